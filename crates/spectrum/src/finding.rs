@@ -1,0 +1,62 @@
+//! A value together with where it came from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a value came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Measured in the picture, the phase or another input.
+    Read,
+    /// Said by the user or by a recipe.
+    Given,
+    /// Neither: a default.
+    Assumed,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Given => "given",
+            Self::Assumed => "assumed",
+        })
+    }
+}
+
+/// A value, where it came from, how sure it is and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding<T> {
+    /// The value itself.
+    pub value: T,
+    /// Where it came from.
+    pub source: Source,
+    /// 0 (a guess) to 1 (certain).
+    pub confidence: f64,
+    /// Why, in words a user understands; empty when the source says it all.
+    pub evidence: String,
+}
+
+impl<T> Finding<T> {
+    /// Measured in the input, with a confidence in 0..=1 and the evidence.
+    pub fn read(value: T, confidence: f64, evidence: impl Into<String>) -> Self {
+        Self { value, source: Source::Read, confidence, evidence: evidence.into() }
+    }
+
+    /// Said by the user or a recipe: certain.
+    pub fn given(value: T, evidence: impl Into<String>) -> Self {
+        Self { value, source: Source::Given, confidence: 1.0, evidence: evidence.into() }
+    }
+
+    /// A default, with the reason it was taken.
+    pub fn assumed(value: T, confidence: f64, evidence: impl Into<String>) -> Self {
+        Self { value, source: Source::Assumed, confidence, evidence: evidence.into() }
+    }
+
+    /// The same finding about another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Finding<U> {
+        Finding { value: f(self.value), source: self.source, confidence: self.confidence, evidence: self.evidence }
+    }
+}

@@ -1,0 +1,22 @@
+//! The vocabulary of spectrogram work: planes, axes, levels, findings.
+//!
+//! Both halves of Photophone speak this crate and know nothing of each other: the sound half
+//! (`photophone-transform`) turns samples into coefficients and back, the picture half
+//! (`photophone-picture`) turns pixels into levels and back.
+//!
+//! - [`Plane`]: a matrix with one row a frequency bin (row 0 the lowest) and one column a frame.
+//! - [`LogFrequencyAxis`], [`FrameAxis`]: what a row and a column mean, in Hz and seconds.
+//! - [`LevelScale`]: what a level between 0 and 1 means as a magnitude.
+//! - [`Finding`]: a value with where it came from, how sure it is, and the evidence.
+//!
+//! No files, clocks or global state; builds for wasm.
+
+mod axis;
+mod finding;
+mod level;
+mod plane;
+
+pub use axis::{FrameAxis, LogFrequencyAxis};
+pub use finding::{Finding, Source};
+pub use level::{Interval, LevelScale, LevelScaleError};
+pub use plane::{Plane, ShapeError};
