@@ -1,0 +1,161 @@
+//! What can be wrong with a picture.
+
+use thiserror::Error;
+
+use crate::raster::PixelBox;
+
+/// Why a picture cannot be read or painted.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum PictureError {
+    /// A raster's pixels do not fit its size.
+    #[error("a raster of {width} x {height} needs as many pixels, at least 1 and at most 2^28; found {found}")]
+    RasterShape {
+        /// Columns asked for.
+        width: usize,
+        /// Rows asked for.
+        height: usize,
+        /// Pixels found.
+        found: usize,
+    },
+    /// No pixel is opaque.
+    #[error("every pixel of the {width} x {height} picture is transparent, so nothing is drawn in it")]
+    Transparent {
+        /// Columns of the picture.
+        width: usize,
+        /// Rows of the picture.
+        height: usize,
+    },
+    /// The picture or its data box is too small to hold a spectrogram.
+    #[error("the data box is only {found}; a spectrogram needs at least 2 rows and 2 columns of pixels")]
+    TooSmall {
+        /// The box.
+        found: PixelBox,
+    },
+    /// One colour everywhere.
+    #[error("the data box ({found}) has one colour everywhere, {colour:?}, so no level can be told from another")]
+    Uniform {
+        /// The box.
+        found: PixelBox,
+        /// Its red, green and blue.
+        colour: [u8; 3],
+    },
+    /// The crop given does not lie in the picture.
+    #[error(
+        "the crop given, {crop}, does not lie in the picture of {width} x {height} px; \
+         give columns and rows inside it, at least 1 px each"
+    )]
+    Crop {
+        /// The crop given.
+        crop: PixelBox,
+        /// Columns of the picture.
+        width: usize,
+        /// Rows of the picture.
+        height: usize,
+    },
+    /// A number of cells of 0.
+    #[error("{what} of {rows} x {columns} makes no sense; both rows and frames must be at least 1")]
+    NoCells {
+        /// What was given: cells or an expected shape.
+        what: &'static str,
+        /// Rows given.
+        rows: usize,
+        /// Columns given.
+        columns: usize,
+    },
+    /// Far more cells asked for than there are pixels.
+    #[error(
+        "{cells} {what} cannot be told apart in {pixels} px: at most {limit} can; \
+         give a larger picture or the right number of cells"
+    )]
+    TooManyCells {
+        /// Rows or columns.
+        what: &'static str,
+        /// Cells asked for.
+        cells: usize,
+        /// Pixels there are.
+        pixels: usize,
+        /// Most cells that many pixels can hold.
+        limit: usize,
+    },
+    /// The picture was resampled or blurred so that its cells cannot be counted.
+    #[error(
+        "the cells of the picture cannot be counted: its {width} x {height} px data box shows no repeated rows \
+         or columns, as after resizing; give the number of cells (rows and frames) or the kept phase"
+    )]
+    UncountableCells {
+        /// Columns of the box.
+        width: usize,
+        /// Rows of the box.
+        height: usize,
+    },
+    /// The cells seen do not fit the shape expected.
+    #[error(
+        "the picture shows {rows} x {columns} cells (rows x frames) but {expected_rows} x {expected_columns} were \
+         expected, and at most one row and one frame may be missing{hint}"
+    )]
+    ShapeMismatch {
+        /// Rows seen.
+        rows: usize,
+        /// Frames seen.
+        columns: usize,
+        /// Rows expected.
+        expected_rows: usize,
+        /// Frames expected.
+        expected_columns: usize,
+        /// What to do, when it can be told; starts with a separator.
+        hint: String,
+    },
+    /// No palette has such a name.
+    #[error("palette '{name}' is not known; did you mean '{suggestion}'? Reversed ones end in _r, gray copies begin with gray-of:")]
+    UnknownPalette {
+        /// The name given.
+        name: String,
+        /// The nearest name known.
+        suggestion: String,
+    },
+    /// A gray copy of a palette that does not darken steadily.
+    #[error(
+        "a gray copy of '{name}' cannot be read: {clashes} of its 256 colours share their gray with quite another \
+         level (worst: gray {gray} stands for levels {low} and {high} of 255); the picture in colour is needed"
+    )]
+    NotInvertible {
+        /// The palette.
+        name: String,
+        /// Entries whose gray is ambiguous.
+        clashes: usize,
+        /// The most ambiguous gray.
+        gray: u8,
+        /// Lowest entry drawn in it.
+        low: usize,
+        /// Highest entry drawn in it.
+        high: usize,
+    },
+    /// No known palette explains the colours.
+    #[error(
+        "no known palette explains the colours: the nearest, '{nearest}', is off by {residual:.1} of 255 on average \
+         (at most {limit:.0} is accepted). If this is a spectrogram, crop it to its data and name its palette"
+    )]
+    UnknownColours {
+        /// The nearest palette.
+        nearest: String,
+        /// Mean distance of the colours from it.
+        residual: f64,
+        /// Most that is accepted.
+        limit: f64,
+    },
+    /// Options for painting that make no picture.
+    #[error(
+        "cannot paint {rows} x {columns} cells of {cell_width_px} x {cell_height_px} px: \
+         each number must be at least 1 and the picture at most 2^28 px"
+    )]
+    PaintSize {
+        /// Rows to paint.
+        rows: usize,
+        /// Columns to paint.
+        columns: usize,
+        /// Pixels a cell is wide.
+        cell_width_px: usize,
+        /// Pixels a cell is high.
+        cell_height_px: usize,
+    },
+}

@@ -1,0 +1,245 @@
+//! The data box: where in the picture the cells are.
+
+use photophone_spectrum::Finding;
+
+use crate::error::PictureError;
+use crate::raster::{PixelBox, Raster};
+
+/// Alpha from which a pixel counts as drawn.
+const OPAQUE: u8 = 128;
+/// A colour that makes up no more than this share inside is not the colour of data when whole border lines have it.
+const RARE_SHARE: f64 = 0.01;
+/// Lines from the box's edge among which a frame line is looked for.
+const FRAME_DEPTH: usize = 4;
+/// Share of a line that must be drawn on for the line to belong to the data box of a figure.
+const FILLED_SHARE: f64 = 0.98;
+
+/// Finds the data box.
+///
+/// Transparent pixels are no data. Then border lines of one colour that hardly occurs inside are a margin (a margin
+/// whose alpha was dropped); then, on a figure with axes, the largest filled rectangle inside its frame.
+///
+/// # Errors
+/// The crop given lies outside; no pixel is opaque; the box is under 2 x 2 pixels or has one colour.
+pub(crate) fn find_data_box(raster: &Raster, crop: Option<PixelBox>) -> Result<Finding<PixelBox>, PictureError> {
+    let found = match crop {
+        Some(crop) => Finding::given(checked_crop(raster, crop)?, "crop given"),
+        None => found_box(raster)?,
+    };
+    check_contents(raster, found.value)?;
+    Ok(found)
+}
+
+fn checked_crop(raster: &Raster, crop: PixelBox) -> Result<PixelBox, PictureError> {
+    let fits = |start: usize, length: usize, limit: usize| {
+        length > 0 && start.checked_add(length).is_some_and(|end| end <= limit)
+    };
+    if fits(crop.x, crop.width, raster.width()) && fits(crop.y, crop.height, raster.height()) {
+        Ok(crop)
+    } else {
+        Err(PictureError::Crop { crop, width: raster.width(), height: raster.height() })
+    }
+}
+
+fn check_contents(raster: &Raster, found: PixelBox) -> Result<(), PictureError> {
+    if found.width < 2 || found.height < 2 {
+        return Err(PictureError::TooSmall { found });
+    }
+    let [r, g, b, _] = raster.pixel(found.x, found.y);
+    let colour = [r, g, b];
+    let lines = found.y..found.y + found.height;
+    let uniform = lines.map(|y| &raster.row(y)[found.x..found.x + found.width]).flatten().all(|p| p[..3] == colour);
+    if uniform { Err(PictureError::Uniform { found, colour }) } else { Ok(()) }
+}
+
+fn found_box(raster: &Raster) -> Result<Finding<PixelBox>, PictureError> {
+    let opaque = opaque_box(raster)?;
+    if let Some(figure) = figure_box(raster, opaque) {
+        return Ok(figure);
+    }
+    let trimmed = trim_margin(raster, opaque);
+    let (drawn, all) = (opaque != raster.bounds(), raster.bounds());
+    Ok(match (trimmed, drawn) {
+        (Some((inner, colour, share)), _) => Finding::read(
+            inner,
+            1.0 - share / RARE_SHARE / 2.0,
+            format!(
+                "border lines of colour {colour:?}, which makes up {:.3} % of the pixels inside, are a margin",
+                100.0 * share
+            ),
+        ),
+        (None, true) => Finding::read(opaque, 1.0, "transparent border left out"),
+        (None, false) => Finding::read(all, 0.9, "no margin found: the whole picture is data"),
+    })
+}
+
+fn opaque_box(raster: &Raster) -> Result<PixelBox, PictureError> {
+    let (width, height) = (raster.width(), raster.height());
+    let mut columns = vec![false; width];
+    let mut rows = vec![false; height];
+    for (y, row_drawn) in rows.iter_mut().enumerate() {
+        for (x, pixel) in raster.row(y).iter().enumerate() {
+            if pixel[3] >= OPAQUE {
+                columns[x] = true;
+                *row_drawn = true;
+            }
+        }
+    }
+    let ends = |drawn: &[bool]| Some((drawn.iter().position(|&d| d)?, drawn.iter().rposition(|&d| d)? + 1));
+    match (ends(&columns), ends(&rows)) {
+        (Some((x, right)), Some((y, bottom))) => Ok(PixelBox { x, y, width: right - x, height: bottom - y }),
+        _ => Err(PictureError::Transparent { width, height }),
+    }
+}
+
+/// The box without border lines of one colour, that colour, and the share of it inside; `None` when no line is margin.
+fn trim_margin(raster: &Raster, outer: PixelBox) -> Option<(PixelBox, [u8; 3], f64)> {
+    let corners = [
+        (outer.x, outer.y),
+        (outer.x + outer.width - 1, outer.y),
+        (outer.x, outer.y + outer.height - 1),
+        (outer.x + outer.width - 1, outer.y + outer.height - 1),
+    ];
+    let mut tried: Vec<[u8; 3]> = Vec::new();
+    for (x, y) in corners {
+        let [r, g, b, _] = raster.pixel(x, y);
+        let colour = [r, g, b];
+        if tried.contains(&colour) {
+            continue;
+        }
+        tried.push(colour);
+        let inner = without_lines_of(raster, outer, colour);
+        if inner == outer || inner.width == 0 || inner.height == 0 {
+            continue;
+        }
+        let inside = count_colour(raster, inner, colour) as f64 / (inner.width * inner.height) as f64;
+        if inside <= RARE_SHARE {
+            return Some((inner, colour, inside));
+        }
+    }
+    None
+}
+
+fn without_lines_of(raster: &Raster, mut area: PixelBox, colour: [u8; 3]) -> PixelBox {
+    let is = |x: usize, y: usize| raster.pixel(x, y)[..3] == colour;
+    let row_is = |area: &PixelBox, y: usize| (area.x..area.x + area.width).all(|x| is(x, y));
+    let column_is = |area: &PixelBox, x: usize| (area.y..area.y + area.height).all(|y| is(x, y));
+    while area.height > 0 && row_is(&area, area.y) {
+        area.y += 1;
+        area.height -= 1;
+    }
+    while area.height > 0 && row_is(&area, area.y + area.height - 1) {
+        area.height -= 1;
+    }
+    while area.height > 0 && area.width > 0 && column_is(&area, area.x) {
+        area.x += 1;
+        area.width -= 1;
+    }
+    while area.height > 0 && area.width > 0 && column_is(&area, area.x + area.width - 1) {
+        area.width -= 1;
+    }
+    area
+}
+
+fn count_colour(raster: &Raster, area: PixelBox, colour: [u8; 3]) -> usize {
+    let rows = area.y..area.y + area.height;
+    rows.flat_map(|y| &raster.row(y)[area.x..area.x + area.width]).filter(|p| p[..3] == colour).count()
+}
+
+/// The data box of a figure with axes, ticks and perhaps a colour bar; `None` when the picture is no such figure.
+///
+/// The background is the colour of the picture's outermost lines; the data box is the widest stretch of columns that
+/// are drawn on over one and the same tall stretch of rows. A frame line drawn over its edges is left out.
+fn figure_box(raster: &Raster, outer: PixelBox) -> Option<Finding<PixelBox>> {
+    let background = border_colour(raster, outer)?;
+    let drawn = |x: usize, y: usize| {
+        let pixel = raster.pixel(x, y);
+        pixel[3] >= OPAQUE && pixel[..3] != background
+    };
+    let heights: Vec<(usize, usize)> = (outer.x..outer.x + outer.width)
+        .map(|x| longest_run((outer.y..outer.y + outer.height).map(|y| drawn(x, y))))
+        .collect();
+    let (x, width) = widest_block(&heights, outer.height)?;
+    let x = x + outer.x;
+    let filled_row = |y: usize| (x..x + width).filter(|&x| drawn(x, y)).count() as f64 >= FILLED_SHARE * width as f64;
+    let (y, height) = longest_run((outer.y..outer.y + outer.height).map(filled_row));
+    let area = PixelBox { x, y: y + outer.y, width, height };
+    let inner = without_frame(raster, area, background);
+    let framed = inner != area && inner.width >= 2 && inner.height >= 2;
+    framed.then(|| {
+        let evidence = format!("inside the frame line of a figure with background {background:?}");
+        Finding::read(inner, 0.9, evidence)
+    })
+}
+
+/// The one colour of most of the outermost pixels, if it also fills a good part of the picture in text and margins.
+fn border_colour(raster: &Raster, outer: PixelBox) -> Option<[u8; 3]> {
+    let [r, g, b, _] = raster.pixel(outer.x, outer.y);
+    let colour = [r, g, b];
+    let (right, bottom) = (outer.x + outer.width, outer.y + outer.height);
+    let is = |x: usize, y: usize| raster.pixel(x, y)[..3] == colour;
+    let ring = (outer.x..right).all(|x| is(x, outer.y) && is(x, bottom - 1))
+        && (outer.y..bottom).all(|y| is(outer.x, y) && is(right - 1, y));
+    ring.then_some(colour)
+}
+
+/// Start and length of the longest run of true.
+fn longest_run(flags: impl Iterator<Item = bool>) -> (usize, usize) {
+    let (mut best, mut start) = ((0, 0), 0);
+    for (i, flag) in flags.enumerate() {
+        if !flag {
+            start = i + 1;
+        } else if i + 1 - start > best.1 {
+            best = (start, i + 1 - start);
+        }
+    }
+    best
+}
+
+/// The widest block of columns whose tall runs overlap; a run is tall from a quarter of the height on.
+fn widest_block(runs: &[(usize, usize)], height: usize) -> Option<(usize, usize)> {
+    let tall = runs.iter().map(|&(_, length)| length * 4 >= height);
+    let (start, width) = longest_run(tall);
+    (width >= 2).then_some((start, width))
+}
+
+/// Leaves out the frame line around the box and the soft edge that antialiasing gives it on either side.
+///
+/// matplotlib's spines are 0.8 pt wide and drawn over the outermost pixels of the data.
+fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> PixelBox {
+    let line = |x: usize, y: usize, width: usize, height: usize| {
+        uniform_colour(raster, PixelBox { x, y, width, height }).map_or(0, |colour| distance(colour, background))
+    };
+    let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
+    let depth = FRAME_DEPTH.min(area.width / 4).min(area.height / 4);
+    let left_lines = (0..depth).map(|i| line(area.x + i, area.y + depth, 1, area.height - 2 * depth));
+    let right_lines = (0..depth).map(|i| line(right - i, area.y + depth, 1, area.height - 2 * depth));
+    let top_lines = (0..depth).map(|i| line(area.x + depth, area.y + i, area.width - 2 * depth, 1));
+    let bottom_lines = (0..depth).map(|i| line(area.x + depth, bottom - i, area.width - 2 * depth, 1));
+    match (inside_frame(left_lines), inside_frame(right_lines), inside_frame(top_lines), inside_frame(bottom_lines)) {
+        (Some(l), Some(r), Some(t), Some(b)) => PixelBox {
+            x: area.x + l,
+            y: area.y + t,
+            width: area.width.saturating_sub(l + r),
+            height: area.height.saturating_sub(t + b),
+        },
+        _ => area,
+    }
+}
+
+/// Lines to leave out: up to the strongest frame line and the soft one behind it; `None` without a frame line.
+fn inside_frame(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
+    let contrasts: Vec<u32> = contrasts.collect();
+    let strongest = *contrasts.iter().max()?;
+    let frame = contrasts.iter().position(|&contrast| contrast * 10 >= strongest * 9)?;
+    (strongest > 0).then_some(frame + 2)
+}
+
+fn uniform_colour(raster: &Raster, area: PixelBox) -> Option<[u8; 3]> {
+    let [r, g, b, _] = raster.pixel(area.x, area.y);
+    (count_colour(raster, area, [r, g, b]) == area.width * area.height).then_some([r, g, b])
+}
+
+fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
+    a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum()
+}

@@ -1,0 +1,153 @@
+//! A lattice from exact change positions: every change lies on a boundary `floor(origin + j * cell)`.
+//!
+//! The boundaries of a mesh are a digital straight line (Debled-Rennesson and Reveillès 1995) of which silence
+//! hides some points. The search keeps the polygon of lattices that agree with the changes met so far and branches
+//! where a change can be more than one boundary; coarse lattices are tried first, because every fine enough lattice
+//! agrees with anything.
+
+use super::region::{Point, Region};
+use crate::raster::Field;
+
+/// Cells narrower than this leave nearly every pixel edge a boundary: nothing could be told from a resized picture.
+const MIN_CELL_PX: f64 = 1.02;
+/// Cell sizes are tried in windows of this ratio, coarse ones first.
+const WINDOW: f64 = 1.05;
+/// Polygons clipped before the search gives up: about 10 ms.
+const BUDGET: usize = 60_000;
+
+/// Open branches; every branch pins the lattice down further, so real pictures need a handful.
+const MAX_DEPTH: usize = 256;
+
+/// A lattice along one direction, in pixels from the data box's edge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct AxisFit {
+    /// Where cell 0, the one that holds the first pixel, begins.
+    pub(crate) origin: f64,
+    /// Cell size.
+    pub(crate) cell: f64,
+    /// Cells seen.
+    pub(crate) cells: usize,
+    /// Boundaries that were seen as changes.
+    pub(crate) seen: usize,
+    /// 0 to 1.
+    pub(crate) confidence: f64,
+}
+
+/// How many pixels differ from those one column to the left, for each column; the first has none.
+pub(crate) fn changes(field: &Field) -> Vec<usize> {
+    let mut counts = vec![0; field.width];
+    for y in 0..field.height {
+        let row = field.row(y);
+        for (count, pair) in counts[1..].iter_mut().zip(row.windows(2)) {
+            *count += usize::from(pair[0] != pair[1]);
+        }
+    }
+    counts
+}
+
+/// The coarsest lattice with a boundary at each column that has changes; `expected` cells are tried first.
+///
+/// `None` when no lattice with cells over [`MIN_CELL_PX`] fits. Cost: some thousand polygon clippings.
+pub(crate) fn fit_to_changes(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
+    let places: Vec<f64> = counts.iter().enumerate().filter(|&(_, &n)| n > 0).map(|(x, _)| x as f64).collect();
+    let length = counts.len() as f64;
+    let smallest_gap = places.windows(2).map(|pair| pair[1] - pair[0]).fold(length, f64::min);
+    let mut search = Search { places: &places, budget: BUDGET };
+    let first = *places.first()?;
+    let told = expected.filter(|&n| n > 0).and_then(|n| {
+        // One cell may be missing and the outer ones cut.
+        let (low, high) = ((length - 1.0) / (n as f64 + 1.0), (length + 1.0) / (n as f64 - 1.0).max(0.5));
+        search.within(first, low.max(MIN_CELL_PX), high.min(smallest_gap + 1.0))
+    });
+    let region = told.or_else(|| search.coarsest(first, smallest_gap + 1.0))?;
+    Some(fit_from_region(&region, &places, counts.len(), expected))
+}
+
+struct Search<'a> {
+    places: &'a [f64],
+    budget: usize,
+}
+
+impl Search<'_> {
+    fn coarsest(&mut self, first: f64, largest_cell: f64) -> Option<Region> {
+        let mut high = largest_cell;
+        while high > MIN_CELL_PX && self.budget > 0 {
+            let low = (high / WINDOW).max(MIN_CELL_PX);
+            if let Some(region) = self.within(first, low, high) {
+                return Some(region);
+            }
+            high = low;
+        }
+        None
+    }
+
+    fn within(&mut self, first: f64, low: f64, high: f64) -> Option<Region> {
+        (low < high).then(|| Region::from_ranges((first, first + 1.0), (low, high))).and_then(|r| self.extend(r, 1, 0.0, 0))
+    }
+
+    /// Places the changes from number `next` on, the one before being boundary `last`.
+    fn extend(&mut self, mut region: Region, mut next: usize, mut last: f64, depth: usize) -> Option<Region> {
+        let origin = self.places[0];
+        while let Some(&place) = self.places.get(next) {
+            let (low, high) = region.cell_range();
+            // Boundary j lies in [place, place + 1) and boundary 0 in [origin, origin + 1).
+            let from = ((place - origin - 1.0) / high).ceil().max(last + 1.0);
+            let to = ((place - origin + 1.0) / low).floor();
+            let mut options = Vec::new();
+            let mut j = from;
+            while j <= to {
+                self.budget = self.budget.checked_sub(1)?;
+                options.extend(region.with_boundary_at(j, place).map(|region| (region, j)));
+                j += 1.0;
+            }
+            next += 1;
+            if options.len() > 1 {
+                let mut options = options.into_iter().filter(|_| depth < MAX_DEPTH);
+                return options.find_map(|(region, j)| self.extend(region, next, j, depth + 1));
+            }
+            (region, last) = options.pop()?;
+        }
+        Some(region)
+    }
+}
+
+/// Picks one lattice out of those that agree with all changes.
+///
+/// Silence at an edge leaves the outer cells' boundaries unseen; there the edges of the data box speak, since a whole
+/// axes box ends on boundaries (within a pixel of rounding), and so does the number of cells expected.
+fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Option<usize>) -> AxisFit {
+    let plain = numbered(region.centre(), length);
+    let near = [0, 1, -1, 2, -2].map(|step| plain.cells.saturating_add_signed(step));
+    let wanted = expected.into_iter().chain(near).filter(|&n| n > 0);
+    let mut ending = wanted.filter_map(|n| region_between_edges(region, n, length));
+    let chosen = ending.next().map_or(plain, |region| numbered(region.centre(), length));
+    AxisFit { seen: places.len(), confidence: confidence(region, places, length), ..chosen }
+}
+
+/// The lattices of a region whose outer boundaries, `cells` apart, lie within a pixel of the box's edges.
+fn region_between_edges(region: &Region, cells: usize, length: usize) -> Option<Region> {
+    let centre = region.centre();
+    let before = (centre.origin / centre.cell).round();
+    let first = region.with_boundary_between(-before, -1.0, 1.0)?;
+    first.with_boundary_between(cells as f64 - before, length as f64 - 1.0, length as f64 + 1.0)
+}
+
+/// A lattice with its cells numbered from the one that holds pixel 0 to the one that holds the last.
+fn numbered(lattice: Point, length: usize) -> AxisFit {
+    let Point { origin, cell } = lattice;
+    let before = ((origin - 1.0) / cell).floor().max(-1.0) + 1.0;
+    let origin = origin - before * cell;
+    let cells = ((length as f64 - origin) / cell).ceil().max(1.0);
+    AxisFit { origin, cell, cells: cells as usize, seen: 0, confidence: 0.0 }
+}
+
+/// How sure the lattice is: one minus the chance that changes at random places would fit so coarse a lattice,
+/// and less when the cell size is not yet pinned down to a fraction of a cell over the whole length.
+fn confidence(region: &Region, places: &[f64], length: usize) -> f64 {
+    let cell = region.centre().cell;
+    let (low, high) = region.cell_range();
+    let lattices = length as f64 * length as f64;
+    let by_chance = lattices * cell.recip().powf(places.len() as f64 - 2.0);
+    let drift_cells = (high - low) * length as f64 / (cell * cell);
+    (1.0 - by_chance).clamp(0.0, 1.0) * (1.0 - drift_cells).clamp(0.0, 1.0)
+}

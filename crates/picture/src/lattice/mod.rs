@@ -1,0 +1,103 @@
+//! The cell lattice: where the cells of the matrix lie in the data box.
+
+
+mod fit;
+mod region;
+
+use std::ops::Range;
+
+
+pub(crate) use fit::{AxisFit, changes, fit_to_changes};
+
+/// Cells along one direction: the boundary before visible cell `j` lies at `origin_px + j * cell_px`, a real number
+/// counted from the edge of the picture; pixels from its floor on belong to the cell.
+///
+/// matplotlib's Agg snaps mesh edges to `floor` of the real-valued axes box in x and to `ceil` from the top in y;
+/// either is `floor` of some real origin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellAxis {
+    /// Where visible cell 0 begins (cut at the picture's edge it may begin outside), in pixels.
+    pub origin_px: f64,
+    /// Width or height of a cell in pixels.
+    pub cell_px: f64,
+    /// Visible cells.
+    pub cells: usize,
+    /// First pixel of the data box.
+    pub first_px: usize,
+    /// One past the last pixel of the data box.
+    pub end_px: usize,
+}
+
+/// The cell lattice of a picture; rows count from the top here.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lattice {
+    /// Columns of cells, from the left.
+    pub x: CellAxis,
+    /// Rows of cells, from the top.
+    pub y: CellAxis,
+}
+
+impl CellAxis {
+    /// An axis that divides the data box evenly.
+    pub(crate) fn even(range: Range<usize>, cells: usize) -> Self {
+        let cell_px = range.len() as f64 / cells as f64;
+        Self { origin_px: range.start as f64, cell_px, cells, first_px: range.start, end_px: range.end }
+    }
+
+    /// Real-valued boundary before visible cell `j`.
+    pub fn boundary_px(&self, j: usize) -> f64 {
+        self.origin_px + j as f64 * self.cell_px
+    }
+
+    /// The pixels of visible cell `j` that lie in the data box; may be empty for cells narrower than a pixel.
+    pub fn pixels_of_cell(&self, j: usize) -> Range<usize> {
+        let clamp = |edge: f64| (edge.floor().max(0.0) as usize).clamp(self.first_px, self.end_px);
+        clamp(self.boundary_px(j))..clamp(self.boundary_px(j + 1))
+    }
+
+    /// The pixel to sample for visible cell `j`: the middle one of its pixels, or the one under its centre.
+    pub fn sample_px(&self, j: usize) -> usize {
+        let pixels = self.pixels_of_cell(j);
+        if pixels.is_empty() {
+            let centre = self.boundary_px(j) + self.cell_px / 2.0;
+            (centre.max(0.0) as usize).clamp(self.first_px, self.end_px.saturating_sub(1).max(self.first_px))
+        } else {
+            pixels.start + (pixels.len() - 1) / 2
+        }
+    }
+
+    /// From the data box's first edge to the first visible cell's own edge, in pixels: positive when something of
+    /// an earlier cell would lie there.
+    pub fn gap_before_px(&self) -> f64 {
+        self.origin_px - self.first_px as f64
+    }
+
+    /// From the last visible cell's own edge to the data box's last edge, in pixels.
+    pub fn gap_after_px(&self) -> f64 {
+        self.end_px as f64 - self.boundary_px(self.cells)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_tile_the_box_and_samples_lie_inside() {
+        let axis = CellAxis { origin_px: 4.79, cell_px: 1.2877, cells: 259, first_px: 4, end_px: 338 };
+        let mut next = axis.first_px;
+        for j in 0..axis.cells {
+            let pixels = axis.pixels_of_cell(j);
+            assert_eq!(pixels.start, next);
+            assert!(pixels.contains(&axis.sample_px(j)));
+            next = pixels.end;
+        }
+        assert_eq!(next, axis.end_px);
+    }
+
+    #[test]
+    fn cells_under_a_pixel_are_sampled_inside_the_box() {
+        let axis = CellAxis::even(10..20, 40);
+        assert!((0..40).all(|j| (10..20).contains(&axis.sample_px(j))));
+    }
+}

@@ -1,0 +1,49 @@
+//! What a reader may be told instead of finding it.
+
+use photophone_spectrum::LevelScale;
+
+use crate::palette::PaletteName;
+use crate::raster::PixelBox;
+
+/// How the picture was turned before it was saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flip {
+    /// Lowest frequency at the bottom, first frame at the left.
+    #[default]
+    None,
+    /// Lowest frequency at the top.
+    Vertical,
+    /// First frame at the right.
+    Horizontal,
+    /// Both.
+    Both,
+}
+
+impl Flip {
+    pub(crate) fn turns_rows(self) -> bool {
+        matches!(self, Self::Vertical | Self::Both)
+    }
+
+    pub(crate) fn turns_columns(self) -> bool {
+        matches!(self, Self::Horizontal | Self::Both)
+    }
+}
+
+/// What [`crate::read`] is told; everything left `None` is found in the picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadOptions {
+    /// The data box, in pixels from the top left.
+    pub crop: Option<PixelBox>,
+    /// Visible cells: rows (frequencies), columns (frames), after undoing `transposed`.
+    pub cells: Option<(usize, usize)>,
+    /// The palette, such as `magma`, `viridis_r` or `gray-of:magma`.
+    pub palette: Option<PaletteName>,
+    /// What levels mean as magnitudes.
+    pub levels: Option<LevelScale>,
+    /// How the picture is turned, if other than lowest frequency at the bottom.
+    pub flip: Option<Flip>,
+    /// True when time runs up the picture and frequency to the right; undone before `flip`.
+    pub transposed: bool,
+    /// Rows and frames of the matrix that was drawn, as the kept phase tells; the picture may lack a frame or a row.
+    pub expected_shape: Option<(usize, usize)>,
+}

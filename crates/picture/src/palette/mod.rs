@@ -1,0 +1,31 @@
+//! Palettes: names, tables, recognising one in a picture, colours back to levels.
+
+mod fingerprint;
+mod gray;
+mod invert;
+mod name;
+mod recognise;
+mod table;
+
+use crate::error::PictureError;
+pub use gray::GrayRule;
+pub use name::PaletteName;
+
+pub(crate) use invert::{Inverse, Metric, Place};
+pub(crate) use recognise::{Colours, Recognised, exact_share, recognise, recognise_named};
+pub(crate) use table::{Rounding, Table};
+
+/// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).
+pub fn palette_names() -> Vec<&'static str> {
+    table::names().collect()
+}
+
+/// The colours that a mesh in this palette is painted with.
+///
+/// # Errors
+/// [`PictureError::UnknownPalette`] for a name made by hand.
+pub(crate) fn painted_table(name: &PaletteName) -> Result<Table, PictureError> {
+    let table = table::table(name.base, name.reversed, Rounding::Mesh)
+        .ok_or_else(|| PictureError::UnknownPalette { name: name.to_string(), suggestion: "magma".to_owned() })?;
+    Ok(if name.gray { gray::gray_table(&table, GrayRule::OpenCv) } else { table })
+}

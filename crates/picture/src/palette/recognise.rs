@@ -1,0 +1,181 @@
+//! Which palette a picture was drawn in.
+
+use photophone_spectrum::Finding;
+
+use super::gray::{GrayRule, check_invertible, gray_table};
+use super::invert::{Inverse, Metric};
+use super::name::PaletteName;
+use super::table::{Rounding, Table, table, tables};
+use super::fingerprint::recognise_gray;
+use crate::error::PictureError;
+
+/// Share of the different colours that must be a palette's own for the picture to count as drawn in it exactly.
+const EXACT_SHARE: f64 = 0.9;
+/// Colours measured against each palette when none fits exactly.
+const SAMPLE: usize = 400;
+/// Mean distance (of 255) beyond which no palette explains the colours: above JPEG quality 75 with subsampled chroma
+/// on the right palette, below photographs on their nearest.
+const MAX_RESIDUAL: f64 = 14.0;
+/// Largest difference of channels in a gray picture; JPEG gives gray back within a step or two.
+const GRAY_TOLERANCE: u8 = 3;
+
+/// A recognised palette with what is needed to read colours.
+#[derive(Clone, Debug)]
+pub(crate) struct Recognised {
+    pub(crate) name: Finding<PaletteName>,
+    /// Colours as drawn, gray copies already gray.
+    pub(crate) table: Table,
+    pub(crate) gray: Option<GrayRule>,
+    /// Other palettes that explain the colours nearly as well.
+    pub(crate) alternatives: Vec<PaletteName>,
+    /// Mean distance of the colours from the palette, in steps of an 8-bit channel.
+    pub(crate) residual: f64,
+    /// Share of the different colours that are exactly the palette's.
+    pub(crate) exact_share: f64,
+}
+
+/// Different colours of a picture.
+pub(crate) struct Colours {
+    pub(crate) unique: Vec<[u8; 3]>,
+}
+
+impl Colours {
+    pub(crate) fn new(colours: impl Iterator<Item = [u8; 3]>) -> Self {
+        let mut unique: Vec<[u8; 3]> = colours.collect();
+        unique.sort_unstable();
+        unique.dedup();
+        Self { unique }
+    }
+
+    pub(crate) fn are_gray(&self) -> bool {
+        self.unique.iter().all(|c| c.iter().max().zip(c.iter().min()).is_some_and(|(a, b)| a - b <= GRAY_TOLERANCE))
+    }
+
+    fn sample(&self) -> Vec<[u8; 3]> {
+        let step = self.unique.len().div_ceil(SAMPLE).max(1);
+        self.unique.iter().step_by(step).copied().collect()
+    }
+}
+
+/// Finds the palette among all tables. Reversed palettes whose table is the same backwards are told apart later.
+///
+/// # Errors
+/// No palette is near enough, or the picture is a gray copy of one that cannot be read.
+pub(crate) fn recognise(colours: &Colours) -> Result<Recognised, PictureError> {
+    if colours.are_gray() { recognise_gray(colours) } else { recognise_colour(colours) }
+}
+
+/// Reads colours in the palette given; only how it was rounded or grayed is found.
+///
+/// # Errors
+/// The palette is a gray copy that cannot be read.
+pub(crate) fn recognise_named(colours: &Colours, name: &PaletteName) -> Result<Recognised, PictureError> {
+    let unknown = || PictureError::UnknownPalette { name: name.to_string(), suggestion: "magma".to_owned() };
+    let mut best: Option<Recognised> = None;
+    for rounding in Rounding::BOTH {
+        let plain = table(name.base, name.reversed, rounding).ok_or_else(unknown)?;
+        let drawn: Vec<(Table, Option<GrayRule>)> = if name.gray {
+            GrayRule::BOTH.iter().map(|&rule| (gray_table(&plain, rule), Some(rule))).collect()
+        } else {
+            vec![(plain, None)]
+        };
+        for (table, gray) in drawn {
+            if gray.is_some() {
+                check_invertible(&table)?;
+            }
+            let exact_share = exact_share(colours, &table);
+            if best.as_ref().is_none_or(|best| exact_share > best.exact_share) {
+                let name = Finding::given(name.clone(), "palette given");
+                best = Some(Recognised { name, table, gray, alternatives: Vec::new(), residual: 0.0, exact_share });
+            }
+        }
+    }
+    let mut best = best.ok_or_else(unknown)?;
+    best.residual = residual(&colours.sample(), &best.table);
+    Ok(best)
+}
+
+fn recognise_colour(colours: &Colours) -> Result<Recognised, PictureError> {
+    let mut exact: Vec<(f64, Table)> = Vec::new();
+    for rounding in Rounding::BOTH {
+        for reversed in [false, true] {
+            exact.extend(tables(reversed, rounding).map(|table| (exact_share(colours, &table), table)));
+        }
+    }
+    // A stable sort keeps mesh before image and forward before reversed among equals.
+    exact.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (share, best) = exact.swap_remove(0);
+    if share >= EXACT_SHARE {
+        return Ok(exactly(share, best, &exact, colours));
+    }
+    nearest(colours)
+}
+
+fn exactly(share: f64, best: Table, others: &[(f64, Table)], colours: &Colours) -> Recognised {
+    let name = name_of(&best, false);
+    let mut alternatives: Vec<PaletteName> = Vec::new();
+    for (_, table) in others.iter().filter(|(other, table)| *other == share && table.base != best.base) {
+        let name = name_of(table, false);
+        if !alternatives.contains(&name) {
+            alternatives.push(name);
+        }
+    }
+    let evidence = format!("{:.1} % of {} different colours are {name}'s own", 100.0 * share, colours.unique.len());
+    let confidence = share / (1.0 + alternatives.len() as f64);
+    let residual = residual(&colours.sample(), &best);
+    Recognised {
+        name: Finding::read(name, confidence, evidence),
+        table: best,
+        gray: None,
+        alternatives,
+        residual,
+        exact_share: share,
+    }
+}
+
+fn nearest(colours: &Colours) -> Result<Recognised, PictureError> {
+    let sample = colours.sample();
+    let mut found: Vec<(f64, Table)> =
+        tables(false, Rounding::Mesh).map(|table| (rough_residual(&sample, &table), table)).collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let second = found.get(1).map_or(f64::INFINITY, |(residual, _)| *residual);
+    let (first, table) = found.swap_remove(0);
+    let name = name_of(&table, false);
+    if first > MAX_RESIDUAL {
+        return Err(PictureError::UnknownColours { nearest: name.to_string(), residual: first, limit: MAX_RESIDUAL });
+    }
+    let evidence = format!("colours lie {first:.1} of 255 from {name} on average, {second:.1} from the next palette");
+    let confidence = (1.0 - first / second.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) * (1.0 - first / MAX_RESIDUAL / 2.0);
+    let alternatives = found.iter().filter(|(r, _)| *r < 1.5 * first + 0.5).map(|(_, table)| name_of(table, false)).collect();
+    let exact_share = exact_share(colours, &table);
+    Ok(Recognised { name: Finding::read(name, confidence, evidence), table, gray: None, alternatives, residual: first, exact_share })
+}
+
+pub(crate) fn name_of(table: &Table, gray: bool) -> PaletteName {
+    PaletteName { base: table.base, reversed: table.reversed, gray }
+}
+
+/// Share of the different colours that the table has.
+pub(crate) fn exact_share(colours: &Colours, table: &Table) -> f64 {
+    let mut own = table.colours.clone();
+    own.sort_unstable();
+    let hits = colours.unique.iter().filter(|colour| own.binary_search(colour).is_ok()).count();
+    hits as f64 / colours.unique.len().max(1) as f64
+}
+
+/// Mean distance of colours from the line through the palette.
+pub(crate) fn residual(sample: &[[u8; 3]], table: &Table) -> f64 {
+    let inverse = Inverse::new(table, Metric::Rgb);
+    let sum: f64 = sample.iter().map(|&colour| inverse.place(colour).distance).sum();
+    sum / sample.len().max(1) as f64
+}
+
+/// Mean distance of colours from every other entry of the palette: quicker, and the same to a step.
+fn rough_residual(sample: &[[u8; 3]], table: &Table) -> f64 {
+    let entries: Vec<[i32; 3]> = table.colours.iter().step_by(2).map(|c| c.map(i32::from)).collect();
+    let squared = |colour: &[u8; 3]| {
+        let c = colour.map(i32::from);
+        entries.iter().map(|e| (0..3).map(|i| (c[i] - e[i]).pow(2)).sum::<i32>()).min().unwrap_or(0)
+    };
+    sample.iter().map(|colour| f64::from(squared(colour)).sqrt()).sum::<f64>() / sample.len().max(1) as f64
+}

@@ -1,0 +1,59 @@
+//! Which end of the palette is quiet, when the colours alone do not tell.
+
+use photophone_spectrum::{Finding, Plane};
+
+use crate::error::PictureError;
+use crate::palette::{Colours, Place, PaletteName, Recognised, exact_share, recognise_named};
+
+/// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
+const FORWARD_PRIOR: f64 = 2.0;
+/// Log-odds for each unit by which the lower half of the rows is brighter: sound has its energy low.
+const SLOPE_WEIGHT: f64 = 10.0;
+/// Log-odds for each unit by which the mean level lies under one half: most cells of a spectrogram are quiet.
+const QUIET_WEIGHT: f64 = 6.0;
+
+/// Weighs both directions of the palette found; gives the other one when it is likelier, else notes how sure the
+/// first is.
+///
+/// # Errors
+/// Those of [`recognise_named`] for the other direction.
+pub(crate) fn find_polarity(
+    places: &Plane<Place>,
+    colours: &Colours,
+    recognised: &mut Recognised,
+) -> Result<Option<Recognised>, PictureError> {
+    let own = &recognised.name.value;
+    let other_name = PaletteName { reversed: !own.reversed, ..own.clone() };
+    let mut other = recognise_named(colours, &other_name)?;
+    let sign = if own.reversed { -1.0 } else { 1.0 };
+    // Segmented palettes differ by a rounding step backwards; colours that fit one direction only decide.
+    let gap = (exact_share(colours, &recognised.table) - exact_share(colours, &other.table)) * colours.unique.len() as f64;
+    let (slope, mean) = slope_and_mean(places, recognised.table.colours.len());
+    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + gap;
+    let sure = 1.0 / (1.0 + (-odds.abs()).exp());
+    let words = format!(
+        "mean level {mean:.2}, lower half of the rows {} by {:.2}",
+        if slope >= 0.0 { "louder" } else { "quieter" },
+        slope.abs()
+    );
+    if odds >= 0.0 {
+        let name = &mut recognised.name;
+        name.confidence *= sure;
+        name.evidence = format!("{}; direction: {words}", name.evidence);
+        return Ok(None);
+    }
+    let evidence = format!("{}; backwards, because read forwards: {words}", recognised.name.evidence);
+    other.name = Finding::read(other_name, recognised.name.confidence * sure, evidence);
+    other.alternatives.clone_from(&recognised.alternatives);
+    Ok(Some(other))
+}
+
+/// How much louder the lower half of the rows is than the upper, and the mean level.
+fn slope_and_mean(places: &Plane<Place>, entries: usize) -> (f64, f64) {
+    let means: Vec<f64> = (0..places.rows())
+        .map(|r| places.row(r).iter().map(|p| p.entry / entries as f64).sum::<f64>() / places.columns() as f64)
+        .collect();
+    let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len().max(1) as f64;
+    let half = means.len() / 2;
+    (mean(&means[..half]) - mean(&means[means.len() - half..]), mean(&means))
+}
