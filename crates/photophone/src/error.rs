@@ -1,0 +1,141 @@
+//! Everything that can go wrong, each with what was found, what was expected and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Why an operation failed. Every message begins with the file it is about.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused to give the file's bytes.
+    #[error("{path}: cannot be read: {source}; check the name and that the file may be read")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The operating system refused to take the file's bytes; nothing is left behind.
+    #[error("{path}: cannot be written: {source}; check that the folder exists, may be written and has room")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// An output names one of the inputs.
+    #[error("{path}: is an input ({input}) and would be overwritten; give the output another name")]
+    Overwrites {
+        /// The output.
+        path: PathBuf,
+        /// The input it is the same file as.
+        input: PathBuf,
+    },
+    /// The file has no bytes.
+    #[error("{path}: is empty (0 bytes); expected {expected}; make or copy it again")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// What it should have been.
+        expected: &'static str,
+    },
+    /// The file is of another kind than the one expected.
+    #[error("{path}: found {found}; expected {expected}; {advice}")]
+    Kind {
+        /// The file.
+        path: PathBuf,
+        /// What its content says it is.
+        found: String,
+        /// What it should have been.
+        expected: &'static str,
+        /// What to do.
+        advice: String,
+    },
+    /// The file is of the right kind but uses something that is not read.
+    #[error("{path}: found {found}; expected {expected}; {advice}")]
+    Unsupported {
+        /// The file.
+        path: PathBuf,
+        /// What it uses.
+        found: String,
+        /// What is read.
+        expected: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The file breaks off or contradicts itself.
+    #[error("{path}: is damaged: {found}; expected {expected}; make or copy it again")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        found: String,
+        /// What a whole file has.
+        expected: String,
+    },
+    /// The file's content is fine but makes no sense for the purpose.
+    #[error("{path}: found {found}; expected {expected}; {advice}")]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+        /// What to do.
+        advice: String,
+    },
+    /// The file holds more than the limit allows; checked before memory is taken.
+    #[error("{path}: found {found}; expected at most {limit}; {advice}")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How much it holds.
+        found: String,
+        /// How much is allowed.
+        limit: String,
+        /// How to raise the limit.
+        advice: &'static str,
+    },
+    /// An output's name does not say which format to write.
+    #[error("{path}: found {found}; expected a name ending in {known}; rename the output")]
+    Ending {
+        /// The output.
+        path: PathBuf,
+        /// The ending it has.
+        found: String,
+        /// The endings that are known.
+        known: &'static str,
+    },
+}
+
+impl Error {
+    /// A function that wraps an operating system's error on reading `path`.
+    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Read { path, source }
+    }
+
+    /// A function that wraps an operating system's error on writing `path`.
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Write { path, source }
+    }
+
+    /// A file that breaks off or contradicts itself.
+    pub(crate) fn damaged(path: &Path, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::Damaged { path: path.to_owned(), found: found.into(), expected: expected.into() }
+    }
+
+    /// A file whose content makes no sense for the purpose.
+    pub(crate) fn content(
+        path: &Path,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self::Content { path: path.to_owned(), found: found.into(), expected: expected.into(), advice: advice.into() }
+    }
+}

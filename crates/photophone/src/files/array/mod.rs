@@ -1,0 +1,177 @@
+//! Arrays of numbers: NumPy `.npy` and `.npz` and MATLAB level 5 `.mat` in, `.npy` and `.npz` out.
+
+mod choice;
+mod mat;
+mod npy;
+mod npz;
+mod scalar;
+
+use std::path::Path;
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+pub use npy::{ArrayToWrite, write_npy};
+pub use npz::write_npz;
+
+use crate::Error;
+use crate::files::{FileKind, read_bytes, wrong_kind};
+
+const EXPECTED: &str = "a NumPy .npy or .npz array or a MATLAB level 5 .mat file";
+const RAISE: &str = "cut the array, or raise the limit on its values";
+
+/// Bytes of headers and names that a file may have besides its values.
+const HEADER_BYTES: u64 = 1 << 20;
+
+/// What to read and how much at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrayReadOptions {
+    /// Which array of a file with several. Default: none; the only usable one, or else the first
+    /// of `phase`, `cqt`, `C`, `D`, `S` and `arr_0`.
+    pub name: Option<String>,
+    /// Most values read. Default: 2^26 (1 GiB as complex numbers).
+    pub max_values: usize,
+}
+
+impl Default for ArrayReadOptions {
+    fn default() -> Self {
+        Self { name: None, max_values: 1 << 26 }
+    }
+}
+
+impl ArrayReadOptions {
+    /// Most bytes a file with that many values can have: 16 for a complex number of doubles.
+    fn max_bytes(&self) -> u64 {
+        (self.max_values as u64).saturating_mul(16).saturating_add(HEADER_BYTES)
+    }
+}
+
+/// What the stored values were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Complex numbers.
+    Complex,
+    /// Real numbers; their imaginary part is 0.
+    Real,
+}
+
+/// A matrix read from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArrayFile {
+    /// Its name in the file; empty where the format has no names (`.npy`).
+    pub name: String,
+    /// The shape as stored, before singleton dimensions were dropped.
+    pub stored_shape: Vec<usize>,
+    /// The values, all finite, rows by columns as stored.
+    pub values: Plane<Complex<f64>>,
+    /// Complex or real.
+    pub kind: ValueKind,
+    /// Stored column by column (Fortran order, always so in MATLAB).
+    pub was_fortran: bool,
+    /// The stored type as NumPy writes it: `<c8`, `>f4`.
+    pub dtype: String,
+}
+
+impl ArrayFile {
+    /// Rows and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        self.values.shape()
+    }
+}
+
+/// Reads one matrix from a file, recognised by its content.
+///
+/// Integers and floats of all sizes up to 64 bits, complex numbers of 64 and 128 bits, both byte orders,
+/// C and Fortran order. Dimensions of length 1 are dropped until two are left.
+///
+/// # Errors
+/// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not an array, MATLAB v7.3 or level 4),
+/// [`Error::Unsupported`] (objects, records, strings), [`Error::Damaged`], [`Error::TooLarge`],
+/// and [`Error::Content`] (not a matrix, no values, NaN or infinity, no array of that name).
+pub fn read_array(path: &Path, options: &ArrayReadOptions) -> Result<ArrayFile, Error> {
+    let bytes = read_bytes(path, EXPECTED, options.max_bytes(), RAISE)?;
+    match FileKind::from_bytes(&bytes) {
+        Some(FileKind::Npy) => npy::read(path, &bytes, options),
+        Some(FileKind::Zip) => npz::read(path, &bytes, options),
+        Some(FileKind::MatLevel5) => mat::read(path, &bytes, options),
+        _ => Err(wrong_kind(path, &bytes, EXPECTED)),
+    }
+}
+
+/// Values as a file stores them, with their declared shape.
+struct Stored {
+    name: String,
+    shape: Vec<usize>,
+    kind: ValueKind,
+    fortran: bool,
+    dtype: String,
+    values: Vec<Complex<f64>>,
+}
+
+impl Stored {
+    /// The stored values as a matrix, once they are known to be one and finite.
+    fn into_array(self, path: &Path) -> Result<ArrayFile, Error> {
+        let (rows, columns) = matrix_shape(path, &self.shape)?;
+        let Self { name, shape: stored_shape, kind, fortran: was_fortran, dtype, values } = self;
+        let plane = if was_fortran {
+            Plane::from_vec(columns, rows, values).map(|plane| plane.transposed())
+        } else {
+            Plane::from_vec(rows, columns, values)
+        };
+        let values = plane.map_err(|error| Error::damaged(path, error.to_string(), "a value for each cell"))?;
+        check_finite(path, &values)?;
+        Ok(ArrayFile { name, stored_shape, values, kind, was_fortran, dtype })
+    }
+}
+
+/// Rows and columns of a shape whose dimensions of length 1 may be dropped.
+fn matrix_shape(path: &Path, shape: &[usize]) -> Result<(usize, usize), Error> {
+    if shape.contains(&0) {
+        return Err(Error::content(path, shape_text(shape), "at least one row and column", "save it again"));
+    }
+    squeezed(shape).ok_or_else(|| {
+        let found = format!("{} with {} dimension(s)", shape_text(shape), shape.len());
+        let advice = "save one matrix, as in: np.save(NAME, array[0])";
+        Error::content(path, found, "a matrix of rows (frequency bins) by columns (frames)", advice)
+    })
+}
+
+/// The two dimensions left when those of length 1 are dropped from the front.
+fn squeezed(shape: &[usize]) -> Option<(usize, usize)> {
+    let mut shape = shape.to_vec();
+    while shape.len() > 2 {
+        let single = shape.iter().position(|&length| length == 1)?;
+        shape.remove(single);
+    }
+    match shape[..] {
+        [rows, columns] if rows > 0 && columns > 0 => Some((rows, columns)),
+        _ => None,
+    }
+}
+
+/// A shape for messages: "an array of shape (84, 260)".
+fn shape_text(shape: &[usize]) -> String {
+    let lengths: Vec<String> = shape.iter().map(usize::to_string).collect();
+    let comma = if shape.len() == 1 { "," } else { "" };
+    format!("an array of shape ({}{comma})", lengths.join(", "))
+}
+
+/// The number of values a shape declares, once it is known to be within the limit.
+fn checked_count(path: &Path, shape: &[usize], options: &ArrayReadOptions) -> Result<usize, Error> {
+    let count = shape.iter().try_fold(1usize, |count, &length| count.checked_mul(length));
+    count.filter(|&count| count <= options.max_values).ok_or_else(|| Error::TooLarge {
+        path: path.to_owned(),
+        found: shape_text(shape),
+        limit: format!("{} values", options.max_values),
+        advice: RAISE,
+    })
+}
+
+fn check_finite(path: &Path, values: &Plane<Complex<f64>>) -> Result<(), Error> {
+    let bad = |value: &&Complex<f64>| !value.is_finite();
+    let count = values.as_slice().iter().filter(bad).count();
+    let Some(first) = values.as_slice().iter().position(|value| !value.is_finite()) else { return Ok(()) };
+    let (row, column) = (first / values.columns(), first % values.columns());
+    let found = format!("{count} value(s) that are NaN or infinite, the first in row {row}, column {column}");
+    Err(Error::content(path, found, "finite numbers", "replace them, as in: array = numpy.nan_to_num(array)"))
+}

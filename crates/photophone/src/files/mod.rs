@@ -1,0 +1,65 @@
+//! Files in and out: sounds, arrays and pictures, recognised by content and never by name.
+//!
+//! Reading trusts nothing: declared sizes are checked against the bytes there are and against
+//! a limit before memory is taken. Writing is all or nothing (see [`write_beside_then_rename`]).
+
+pub mod array;
+mod kind;
+mod phase;
+pub mod picture;
+pub mod sound;
+mod write;
+
+pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, read_array, write_npy, write_npz};
+pub use kind::{FileGroup, FileKind};
+pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
+pub use picture::{DecodedPicture, PictureFormat, PictureReadOptions, encode_png, read_picture, write_png};
+pub use sound::{
+    Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, fit_peak, read_sound,
+    write_sound,
+};
+pub use write::write_beside_then_rename;
+
+use std::fs;
+use std::path::Path;
+
+use crate::Error;
+
+/// Reads a whole file after checking its length against a limit.
+fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static str) -> Result<Vec<u8>, Error> {
+    let metadata = fs::metadata(path).map_err(Error::reading(path))?;
+    if metadata.is_dir() {
+        return Err(Error::Kind {
+            path: path.to_owned(),
+            found: "a folder".to_owned(),
+            expected,
+            advice: "give a file".to_owned(),
+        });
+    }
+    if metadata.len() > limit {
+        return Err(Error::TooLarge {
+            path: path.to_owned(),
+            found: format!("{} bytes", metadata.len()),
+            limit: format!("{limit} bytes"),
+            advice,
+        });
+    }
+    let bytes = fs::read(path).map_err(Error::reading(path))?;
+    if bytes.is_empty() {
+        return Err(Error::Empty { path: path.to_owned(), expected });
+    }
+    Ok(bytes)
+}
+
+/// The error for a file whose content is of another kind than the one expected.
+fn wrong_kind(path: &Path, bytes: &[u8], expected: &'static str) -> Error {
+    let (found, advice) = match FileKind::from_bytes(bytes) {
+        Some(kind) => (kind.described().to_owned(), kind.advice().to_owned()),
+        None => {
+            let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let found = format!("a file of no known kind (it starts with the bytes {})", start.join(" "));
+            (found, "check that this is the file you meant".to_owned())
+        }
+    };
+    Error::Kind { path: path.to_owned(), found, expected, advice }
+}

@@ -1,0 +1,90 @@
+//! Pictures: PNG and JPEG in, PNG out.
+
+mod jpeg;
+mod png_read;
+mod png_write;
+
+use std::path::Path;
+
+pub use png_write::{encode_png, write_png};
+
+use crate::Error;
+use crate::files::{FileGroup, FileKind, read_bytes, wrong_kind};
+
+const EXPECTED: &str = "a PNG or JPEG picture";
+const RAISE: &str = "crop the picture, or raise the limit on its pixels";
+
+/// Limits on what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureReadOptions {
+    /// Most pixels decoded; checked in the header, before memory is taken. Default: 100 million.
+    pub max_pixels: usize,
+}
+
+impl Default for PictureReadOptions {
+    fn default() -> Self {
+        Self { max_pixels: 100_000_000 }
+    }
+}
+
+/// The format a picture was stored in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// Lossless: pixels are what was drawn.
+    Png,
+    /// Lossy: pixels are near what was drawn.
+    Jpeg,
+}
+
+/// A decoded picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodedPicture {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Pixels row by row from the top, straight alpha; 16-bit samples keep their high byte.
+    pub rgba: Vec<[u8; 4]>,
+    /// Keywords and texts, in file order (PNG's tEXt, zTXt and iTXt): `Software` is where Matplotlib signs.
+    pub text: Vec<(String, String)>,
+    /// Resolution in dots an inch, if the file says and it is the same both ways.
+    pub dpi: Option<f64>,
+    /// What it was stored as.
+    pub format: PictureFormat,
+}
+
+/// Reads a picture, recognised by its content.
+///
+/// PNG of all colour types and depths, with palette and transparency; JPEG baseline and progressive.
+///
+/// # Errors
+/// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not a picture), [`Error::Unsupported`] (another picture
+/// format, an animation), [`Error::Damaged`] and [`Error::TooLarge`].
+pub fn read_picture(path: &Path, options: &PictureReadOptions) -> Result<DecodedPicture, Error> {
+    // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
+    let max_bytes = (options.max_pixels as u64).saturating_mul(9).saturating_add(1 << 24);
+    let bytes = read_bytes(path, EXPECTED, max_bytes, RAISE)?;
+    match FileKind::from_bytes(&bytes) {
+        Some(FileKind::Png) => png_read::decode(path, &bytes, options),
+        Some(FileKind::Jpeg) => jpeg::decode(path, &bytes, options),
+        Some(kind) if kind.group() == FileGroup::Picture => Err(Error::Unsupported {
+            path: path.to_owned(),
+            found: kind.described().to_owned(),
+            expected: EXPECTED,
+            advice: kind.advice(),
+        }),
+        _ => Err(wrong_kind(path, &bytes, EXPECTED)),
+    }
+}
+
+fn check_pixels(path: &Path, width: usize, height: usize, options: &PictureReadOptions) -> Result<(), Error> {
+    if width.checked_mul(height).is_some_and(|pixels| pixels <= options.max_pixels) {
+        return Ok(());
+    }
+    Err(Error::TooLarge {
+        path: path.to_owned(),
+        found: format!("a picture of {width} x {height} pixels"),
+        limit: format!("{} pixels", options.max_pixels),
+        advice: RAISE,
+    })
+}

@@ -1,0 +1,250 @@
+//! Reads WAV, FLAC, Ogg Vorbis and MP3 with symphonia.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error as DecodeError;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+
+use super::Sound;
+use crate::Error;
+use crate::files::{FileGroup, FileKind, wrong_kind};
+
+const EXPECTED: &str = "a WAV, FLAC, Ogg Vorbis or MP3 sound";
+
+/// Most samples over all channels, 4 GiB of memory: a bound no option lifts.
+const MAX_SAMPLES: usize = 1 << 30;
+
+/// Limits on what is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SoundReadOptions {
+    /// Longest sound read, in seconds. Default: 3600, an hour.
+    pub max_secs: f64,
+}
+
+impl Default for SoundReadOptions {
+    fn default() -> Self {
+        Self { max_secs: 3600.0 }
+    }
+}
+
+/// Reads a sound, recognised by its content.
+///
+/// WAV: 8, 16, 24 and 32-bit integers, 32 and 64-bit floats, A-law and mu-law. Integers are divided
+/// by `2^(bits - 1)`. MP3: the encoder's delay and padding are trimmed when its header tells them. Ogg
+/// and MP3 are made for cutting, so a file that ends early is read as far as it goes; WAV and FLAC
+/// declare their length and are refused when it is not there.
+///
+/// # Errors
+/// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not a sound), [`Error::Unsupported`] (codec),
+/// [`Error::Damaged`] (truncated, malformed), [`Error::TooLarge`], and [`Error::Content`] (no samples,
+/// NaN or infinite ones, sample rate 0).
+pub fn read_sound(path: &Path, options: &SoundReadOptions) -> Result<Sound, Error> {
+    let file = open(path)?;
+    let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
+    let mut format = symphonia::default::get_probe()
+        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        .map_err(|error| malformed(path, &error))?;
+    let track = format
+        .default_track(TrackType::Audio)
+        .ok_or_else(|| unsupported(path, "a file without a sound track"))?
+        .clone();
+    let mut decoder = decoder_for(path, &track)?;
+    let mut pieces = Pieces::new(path, &track, options)?;
+    decode_all(format.as_mut(), &track, decoder.as_mut(), &mut pieces)?;
+    let declares_length = matches!(format.format_info().short_name, "wave" | "flac");
+    pieces.finish(if declares_length { track.num_frames } else { None })
+}
+
+/// Opens a file that begins as a known sound does.
+fn open(path: &Path) -> Result<File, Error> {
+    if path.is_dir() {
+        return Err(wrong_kind_of_folder(path));
+    }
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(Error::reading(path))?;
+    file.take(1024).read_to_end(&mut start).map_err(Error::reading(path))?;
+    if start.is_empty() {
+        return Err(Error::Empty { path: path.to_owned(), expected: EXPECTED });
+    }
+    match FileKind::from_bytes(&start) {
+        Some(FileKind::Wav | FileKind::Flac | FileKind::Ogg | FileKind::Mp3) => {
+            File::open(path).map_err(Error::reading(path))
+        }
+        Some(kind) if kind.group() == FileGroup::Sound => Err(Error::Unsupported {
+            path: path.to_owned(),
+            found: kind.described().to_owned(),
+            expected: EXPECTED,
+            advice: kind.advice(),
+        }),
+        _ => Err(wrong_kind(path, &start, EXPECTED)),
+    }
+}
+
+fn wrong_kind_of_folder(path: &Path) -> Error {
+    Error::Kind {
+        path: path.to_owned(),
+        found: "a folder".to_owned(),
+        expected: EXPECTED,
+        advice: "give a file".to_owned(),
+    }
+}
+
+fn decoder_for(path: &Path, track: &Track) -> Result<Box<dyn AudioDecoder>, Error> {
+    let parameters = track
+        .codec_params
+        .as_ref()
+        .and_then(|parameters| parameters.audio())
+        .ok_or_else(|| unsupported(path, "a sound whose codec is not known"))?;
+    symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default()).map_err(|error| {
+        match error {
+            DecodeError::Unsupported(_) => unsupported(path, "a sound in a codec that is not read"),
+            other => malformed(path, &other),
+        }
+    })
+}
+
+fn decode_all(
+    format: &mut dyn FormatReader,
+    track: &Track,
+    decoder: &mut dyn AudioDecoder,
+    pieces: &mut Pieces,
+) -> Result<(), Error> {
+    loop {
+        let packet = match format.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => return Ok(()),
+            // Symphonia reports the end of some truncated files so; `finish` compares lengths.
+            Err(DecodeError::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(DecodeError::ResetRequired) => {
+                return Err(unsupported(pieces.path, "several sounds chained in one file"));
+            }
+            Err(error) => return Err(pieces.malformed_here(&error)),
+        };
+        if packet.track_id != track.id {
+            continue;
+        }
+        match decoder.decode(&packet) {
+            Ok(buffer) => pieces.push(&buffer)?,
+            // A cut MP3 begins with frames that need data from before the cut.
+            Err(DecodeError::DecodeError(_)) if pieces.frames() == 0 => {}
+            Err(error) => return Err(pieces.malformed_here(&error)),
+        }
+    }
+}
+
+/// Decoded packets put together, within the limits.
+struct Pieces<'a> {
+    path: &'a Path,
+    max_secs: f64,
+    sample_rate_hz: u32,
+    channels: Vec<Vec<f32>>,
+    packet: Vec<Vec<f32>>,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(path: &'a Path, track: &Track, options: &SoundReadOptions) -> Result<Self, Error> {
+        let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
+        let sample_rate_hz = parameters.and_then(|audio| audio.sample_rate).unwrap_or(0);
+        if sample_rate_hz == 0 {
+            let advice = "make the file again with the sample rate of the sound, as in: sox -r 44100 IN OUT.wav";
+            return Err(Error::content(path, "a sample rate of 0 Hz", "at least 1 Hz", advice));
+        }
+        let pieces =
+            Self { path, max_secs: options.max_secs, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
+        let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, |channels| channels.count());
+        pieces.check_length(track.num_frames.unwrap_or(0), channels)?;
+        Ok(pieces)
+    }
+
+    fn frames(&self) -> usize {
+        self.channels.first().map_or(0, Vec::len)
+    }
+
+    fn check_length(&self, frames: u64, channels: usize) -> Result<(), Error> {
+        let secs = frames as f64 / f64::from(self.sample_rate_hz);
+        if secs <= self.max_secs && frames.saturating_mul(channels as u64) <= MAX_SAMPLES as u64 {
+            return Ok(());
+        }
+        Err(Error::TooLarge {
+            path: self.path.to_owned(),
+            found: format!("at least {secs:.1} s of sound in {channels} channel(s)"),
+            limit: format!("{} s and {MAX_SAMPLES} samples over all channels", self.max_secs),
+            advice: "cut the sound, or raise the limit on its length",
+        })
+    }
+
+    fn push(&mut self, buffer: &GenericAudioBufferRef<'_>) -> Result<(), Error> {
+        let (planes, rate) = (buffer.num_planes(), buffer.spec().rate());
+        if self.channels.is_empty() {
+            self.channels.resize(planes, Vec::new());
+        }
+        if rate != self.sample_rate_hz || planes != self.channels.len() {
+            return Err(unsupported(self.path, "a sound whose sample rate or channels change on the way"));
+        }
+        self.check_length((self.frames() + buffer.frames()) as u64, planes)?;
+        buffer.copy_to_vecs_planar(&mut self.packet);
+        for (channel, packet) in self.channels.iter_mut().zip(&self.packet) {
+            channel.extend_from_slice(packet);
+        }
+        Ok(())
+    }
+
+    fn malformed_here(&self, error: &DecodeError) -> Error {
+        let secs = self.frames() as f64 / f64::from(self.sample_rate_hz);
+        Error::damaged(self.path, format!("{error} at {secs:.3} s"), "a whole sound")
+    }
+
+    fn finish(self, declared: Option<u64>) -> Result<Sound, Error> {
+        let found = self.frames();
+        if let Some(declared) = declared.filter(|&declared| declared > found as u64) {
+            let message = format!("it ends after {found} of {declared} samples a channel");
+            return Err(Error::damaged(self.path, message, "all samples that its header declares"));
+        }
+        if found == 0 {
+            return Err(Error::content(self.path, "no samples", "a sound", "record or export it again"));
+        }
+        self.check_finite()?;
+        Ok(Sound { sample_rate_hz: self.sample_rate_hz, channels: self.channels })
+    }
+
+    fn check_finite(&self) -> Result<(), Error> {
+        let bad = |channel: &Vec<f32>| channel.iter().filter(|sample| !sample.is_finite()).count();
+        let count: usize = self.channels.iter().map(bad).sum();
+        let first = self.channels.iter().filter_map(|channel| channel.iter().position(|s| !s.is_finite())).min();
+        let Some(first) = first else { return Ok(()) };
+        let secs = first as f64 / f64::from(self.sample_rate_hz);
+        Err(Error::content(
+            self.path,
+            format!("{count} samples that are NaN or infinite, the first at sample {first} ({secs:.3} s)"),
+            "finite numbers",
+            "remove them, as in: y = numpy.nan_to_num(y, nan=0, posinf=0, neginf=0)",
+        ))
+    }
+}
+
+fn unsupported(path: &Path, found: &str) -> Error {
+    Error::Unsupported {
+        path: path.to_owned(),
+        found: found.to_owned(),
+        expected: EXPECTED,
+        advice: "convert it to WAV or FLAC, as in: ffmpeg -i IN OUT.wav",
+    }
+}
+
+/// The error for a header that cannot be read.
+fn malformed(path: &Path, error: &DecodeError) -> Error {
+    match error {
+        DecodeError::Unsupported(what) => unsupported(path, &format!("a sound that uses something not read ({what})")),
+        DecodeError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Error::damaged(path, "it ends within its header", EXPECTED)
+        }
+        other => Error::damaged(path, other.to_string(), EXPECTED),
+    }
+}
