@@ -1,0 +1,112 @@
+//! The exact transpose of the forward transform, step by step in reverse.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::plan::{Cqt, Scratch, Stage};
+use super::stft::add_frame;
+use crate::TransformError;
+
+impl Cqt {
+    /// The adjoint: the signal `x` with `<A y, c> = <y, x>` for every `y`, where the left inner
+    /// product is `Re sum(a conj(c))`. Allocates; see [`Cqt::adjoint_into`].
+    ///
+    /// # Errors
+    /// [`TransformError::Shape`] when the coefficients' shape is not the plan's.
+    pub fn adjoint(&self, coefficients: &Plane<Complex<f64>>) -> Result<Vec<f64>, TransformError> {
+        let mut out = vec![0.0; self.samples];
+        self.adjoint_into(coefficients, &mut out, &mut Scratch::default())?;
+        Ok(out)
+    }
+
+    /// The adjoint into a buffer of the plan's length. Costs what the forward transform costs.
+    ///
+    /// # Errors
+    /// [`TransformError::Shape`] when a buffer's shape is not the plan's.
+    pub fn adjoint_into(
+        &self,
+        coefficients: &Plane<Complex<f64>>,
+        out: &mut [f64],
+        scratch: &mut Scratch,
+    ) -> Result<(), TransformError> {
+        self.check_samples("the signal", out)?;
+        self.check_shape("the coefficients", coefficients.shape())?;
+        scratch.signals.resize_with(self.stages.len(), Vec::new);
+        for (index, stage) in self.stages.iter().enumerate() {
+            scratch.prepare(stage);
+            self.synthesise_octave(stage, index, coefficients, scratch);
+        }
+        self.undecimate(out, scratch);
+        Ok(())
+    }
+
+    fn synthesise_octave(
+        &self,
+        stage: &Stage,
+        index: usize,
+        coefficients: &Plane<Complex<f64>>,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch { signals, frame, spectrum, fft, .. } = scratch;
+        let signal = &mut signals[index];
+        signal.clear();
+        signal.resize(stage.samples, 0.0);
+        let columns = self.frames;
+        let first = stage.first_bin * columns;
+        let cells = &coefficients.as_slice()[first..first + stage.bank.rows() * columns];
+        for t in 0..columns {
+            spectrum.fill(Complex::default());
+            for row in 0..stage.bank.rows() {
+                stage.bank.synthesise(row, cells[row * columns + t], spectrum);
+            }
+            half_the_inner_bins(spectrum);
+            // The buffers are sized by `prepare`: a length error cannot occur.
+            let _ = stage.inverse_fft.process_with_scratch(
+                spectrum,
+                frame,
+                &mut fft[..stage.inverse_fft.get_scratch_len()],
+            );
+            let start = (t * stage.hop) as isize - (stage.bank.fft_length / 2) as isize;
+            add_frame(frame, start, self.params.pad_mode, signal);
+        }
+    }
+
+    /// Adds the octaves up from the lowest rate to the full one.
+    fn undecimate(&self, out: &mut [f64], scratch: &mut Scratch) {
+        let Scratch { signals, spare, decimator, .. } = scratch;
+        for index in (0..self.stages.len()).rev() {
+            let plan = if index == 0 { self.early.as_ref() } else { self.stages[index].halve.as_ref() };
+            let raised: &[f64] = if let Some(plan) = plan {
+                let gain = self.decimation_gain(index);
+                plan.transpose(&signals[index], spare, decimator);
+                for value in spare.iter_mut() {
+                    *value *= gain;
+                }
+                spare
+            } else {
+                spare.clear();
+                spare.extend_from_slice(&signals[index]);
+                spare
+            };
+            if index == 0 {
+                out.copy_from_slice(raised);
+            } else {
+                for (target, value) in signals[index - 1].iter_mut().zip(raised) {
+                    *target += value;
+                }
+            }
+        }
+    }
+}
+
+/// A complex-to-real FFT counts every bin but the first and last twice (its mirror image); the
+/// transpose of a real-to-complex one counts each once.
+fn half_the_inner_bins(spectrum: &mut [Complex<f64>]) {
+    if let [first, inner @ .., last] = spectrum {
+        first.im = 0.0;
+        last.im = 0.0;
+        for bin in inner {
+            *bin *= 0.5;
+        }
+    }
+}

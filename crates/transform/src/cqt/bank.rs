@@ -1,0 +1,148 @@
+//! The sparse filter bank of one octave, in the frequency domain.
+
+use std::f64::consts::TAU;
+
+use num_complex::Complex;
+use rustfft::FftPlanner;
+
+use super::geometry::{Geometry, Octave};
+use super::params::{CqtParams, Norm};
+
+/// Filters of one octave as sparse rows over the bins of a real FFT.
+#[derive(Debug)]
+pub(crate) struct Bank {
+    /// FFT length.
+    pub(crate) fft_length: usize,
+    /// Row `r` has the entries `starts[r]..starts[r + 1]`.
+    starts: Vec<usize>,
+    columns: Vec<u32>,
+    values: Vec<Complex<f64>>,
+}
+
+impl Bank {
+    /// Builds the filters of one octave; every later gain is folded in.
+    pub(crate) fn new(params: &CqtParams, geometry: &Geometry, octave: &Octave) -> Self {
+        let top_sr = params.sr / geometry.early_factor as f64;
+        let longest = geometry.q[octave.bins.start] * octave.sr / octave.fft_length_hz;
+        let longest =
+            octave.bins.clone().map(|k| geometry.q[k] * octave.sr / geometry.freqs_hz[k]).fold(longest, f64::max);
+        let fft_length = (longest.log2().ceil().exp2() as usize).max(2);
+        let fft = FftPlanner::new().plan_fft_forward(fft_length);
+        let mut bank = Self { fft_length, starts: vec![0], columns: Vec::new(), values: Vec::new() };
+        let octave_gain = (top_sr / octave.sr).sqrt();
+        let early_gain = if params.scale { 1.0 } else { (geometry.early_factor as f64).sqrt() };
+        for k in octave.bins.clone() {
+            let length = geometry.q[k] * octave.sr / geometry.freqs_hz[k];
+            let cycles_per_sample = geometry.freqs_hz[k] / octave.sr;
+            let mut row = centred_filter(params, length, cycles_per_sample, fft_length);
+            fft.process(&mut row);
+            let scale = if params.scale { geometry.lengths[k].sqrt().recip() } else { 1.0 };
+            bank.push_row(&row[..=fft_length / 2], params.sparsity, octave_gain * early_gain * scale);
+        }
+        bank
+    }
+
+    /// Appends a row without its smallest entries (librosa's `sparsify_rows`: an L1 quantile).
+    fn push_row(&mut self, row: &[Complex<f64>], sparsity: f64, gain: f64) {
+        let threshold = sparse_threshold(row, sparsity);
+        for (column, value) in row.iter().enumerate() {
+            if value.norm() >= threshold && *value != Complex::default() {
+                self.columns.push(column as u32);
+                self.values.push(value * gain);
+            }
+        }
+        self.starts.push(self.columns.len());
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Row `row` times a spectrum. No conjugate: the transform is a convolution.
+    pub(crate) fn analyse(&self, row: usize, spectrum: &[Complex<f64>]) -> Complex<f64> {
+        let range = self.starts[row]..self.starts[row + 1];
+        let mut sum = Complex::default();
+        for (&column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
+            sum += value * spectrum[column as usize];
+        }
+        sum
+    }
+
+    /// Adds the conjugate transpose: `spectrum += conj(row) * coefficient`.
+    pub(crate) fn synthesise(&self, row: usize, coefficient: Complex<f64>, spectrum: &mut [Complex<f64>]) {
+        let range = self.starts[row]..self.starts[row + 1];
+        for (&column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
+            spectrum[column as usize] += value.conj() * coefficient;
+        }
+    }
+}
+
+/// A windowed, normalised exponential, centred in `fft_length` samples and scaled by
+/// `length / fft_length`.
+///
+/// Sample indices run from `floor(-length/2)` in unit steps below `floor(length/2)`, so the
+/// phase origin lies half a sample off the window's centre, as in librosa.
+fn centred_filter(params: &CqtParams, length: f64, cycles_per_sample: f64, fft_length: usize) -> Vec<Complex<f64>> {
+    let first = (-length / 2.0).floor();
+    let count = (((length / 2.0).floor() - first) as usize).clamp(1, fft_length);
+    let window = params.window.samples(count);
+    let filter: Vec<Complex<f64>> = window
+        .iter()
+        .enumerate()
+        .map(|(i, w)| Complex::from_polar(*w, TAU * cycles_per_sample * (first + i as f64)))
+        .collect();
+    let gain = match norm_of(&filter, params.norm) {
+        norm if norm > f64::MIN_POSITIVE => norm.recip(),
+        _ => 1.0,
+    } * length
+        / fft_length as f64;
+    let mut padded = vec![Complex::default(); fft_length];
+    let left = (fft_length - count) / 2;
+    for (target, value) in padded[left..].iter_mut().zip(&filter) {
+        *target = round_to_complex64(value * gain);
+    }
+    padded
+}
+
+fn norm_of(filter: &[Complex<f64>], norm: Norm) -> f64 {
+    match norm {
+        Norm::None => 1.0,
+        Norm::L1 => filter.iter().map(|value| value.norm()).sum(),
+        Norm::L2 => filter.iter().map(Complex::norm_sqr).sum::<f64>().sqrt(),
+        Norm::Max => filter.iter().map(|value| value.norm()).fold(0.0, f64::max),
+    }
+}
+
+/// librosa keeps its basis in single precision.
+fn round_to_complex64(value: Complex<f64>) -> Complex<f64> {
+    Complex::new(f64::from(value.re as f32), f64::from(value.im as f32))
+}
+
+/// The smallest magnitude that is kept: the first of the sorted magnitudes at which their
+/// cumulative share reaches `sparsity`.
+fn sparse_threshold(row: &[Complex<f64>], sparsity: f64) -> f64 {
+    let mut sorted: Vec<f64> = row.iter().map(|value| value.norm()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let total: f64 = sorted.iter().sum();
+    let mut cumulative = 0.0;
+    for &magnitude in &sorted {
+        cumulative += magnitude / total;
+        if cumulative >= sparsity {
+            return magnitude;
+        }
+    }
+    0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sparsifying_keeps_the_largest() {
+        let row: Vec<Complex<f64>> = [0.001, 1.0, 0.004, 2.0].map(|v| Complex::new(v, 0.0)).to_vec();
+        assert_eq!(sparse_threshold(&row, 0.0), 0.001);
+        assert_eq!(sparse_threshold(&row, 0.001), 0.004);
+        assert_eq!(sparse_threshold(&row, 0.01), 1.0);
+    }
+}

@@ -1,0 +1,148 @@
+//! The plan: everything that can be computed before the samples are there.
+
+use std::sync::Arc;
+
+use num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+
+use super::bank::Bank;
+use super::decimate::{Decimator, DecimatorScratch, Resampler};
+use super::geometry::Geometry;
+use super::params::CqtParams;
+use crate::TransformError;
+
+/// librosa's constant-Q transform of signals of one length, planned.
+///
+/// A plan is immutable and can be shared between threads; each call takes its working memory
+/// as a [`Scratch`]. Memory: about 16 bytes a sample for the scratch and a few MiB for the bank.
+#[derive(Debug)]
+pub struct Cqt {
+    pub(super) params: CqtParams,
+    pub(super) geometry: Geometry,
+    pub(super) samples: usize,
+    pub(super) frames: usize,
+    pub(super) early: Option<Decimator>,
+    pub(super) stages: Vec<Stage>,
+}
+
+/// One octave of a plan.
+pub(super) struct Stage {
+    pub(super) halve: Option<Decimator>,
+    pub(super) bank: Bank,
+    pub(super) hop: usize,
+    /// First bin of the octave.
+    pub(super) first_bin: usize,
+    /// Length of the signal at this octave's rate.
+    pub(super) samples: usize,
+    pub(super) fft: Arc<dyn RealToComplex<f64>>,
+    pub(super) inverse_fft: Arc<dyn ComplexToReal<f64>>,
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stage").field("first_bin", &self.first_bin).field("hop", &self.hop).finish_non_exhaustive()
+    }
+}
+
+/// Working memory of a plan's calls; grows as needed and can serve several plans.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// The signal at each octave's rate.
+    pub(super) signals: Vec<Vec<f64>>,
+    pub(super) spare: Vec<f64>,
+    pub(super) decimator: DecimatorScratch,
+    pub(super) frame: Vec<f64>,
+    pub(super) spectrum: Vec<Complex<f64>>,
+    pub(super) fft: Vec<Complex<f64>>,
+}
+
+impl Cqt {
+    /// Plans the transform of `samples` samples.
+    ///
+    /// # Errors
+    /// A parameter outside its range, bins above half the sample rate, a hop that the chosen
+    /// librosa refuses, or too few samples for the recursion.
+    pub fn new(params: &CqtParams, samples: usize) -> Result<Self, TransformError> {
+        let geometry = Geometry::new(params)?;
+        let octaves = geometry.octaves.len();
+        let needed = geometry.early_factor << geometry.octaves.iter().filter(|octave| octave.halve_before).count();
+        if samples < needed {
+            return Err(TransformError::TooShort { samples, octaves, needed });
+        }
+        let early = (geometry.early_factor > 1)
+            .then(|| Decimator::new(geometry.resampler, geometry.early_factor, samples))
+            .transpose()?;
+        let mut length = early.as_ref().map_or(samples, Decimator::output_len);
+        let mut planner = RealFftPlanner::new();
+        let mut stages = Vec::with_capacity(octaves);
+        for octave in &geometry.octaves {
+            let halve = octave.halve_before.then(|| Decimator::new(geometry.resampler, 2, length)).transpose()?;
+            length = halve.as_ref().map_or(length, Decimator::output_len);
+            let bank = Bank::new(params, &geometry, octave);
+            stages.push(Stage {
+                fft: planner.plan_fft_forward(bank.fft_length),
+                inverse_fft: planner.plan_fft_inverse(bank.fft_length),
+                halve,
+                bank,
+                hop: octave.hop,
+                first_bin: octave.bins.start,
+                samples: length,
+            });
+        }
+        let frames = stages.iter().map(|stage| 1 + stage.samples / stage.hop).min().unwrap_or(0);
+        Ok(Self { params: *params, geometry, samples, frames, early, stages })
+    }
+
+    /// The parameters planned for.
+    pub fn params(&self) -> &CqtParams {
+        &self.params
+    }
+
+    /// Samples of the signal.
+    pub fn samples(&self) -> usize {
+        self.samples
+    }
+
+    /// Bins and frames of the coefficients.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.params.bins, self.frames)
+    }
+
+    /// Centre of each bin, in Hz, tuning included.
+    pub fn hz_from_bin(&self) -> &[f64] {
+        &self.geometry.freqs_hz
+    }
+
+    /// Length of each bin's filter, in samples at `params.sr`.
+    pub fn filter_lengths(&self) -> Vec<f64> {
+        self.geometry.lengths.iter().map(|length| length * self.geometry.early_factor as f64).collect()
+    }
+
+    /// Whether the rate is halved by soxr (librosa 0.10 and later) or by resampy.
+    pub fn decimates_by_soxr(&self) -> bool {
+        self.geometry.resampler == Resampler::SoxrHq
+    }
+
+    pub(super) fn check_samples(&self, what: &'static str, samples: &[f64]) -> Result<(), TransformError> {
+        if samples.len() == self.samples {
+            Ok(())
+        } else {
+            Err(TransformError::Shape { what, found: (1, samples.len()), expected: (1, self.samples) })
+        }
+    }
+
+    pub(super) fn check_shape(&self, what: &'static str, found: (usize, usize)) -> Result<(), TransformError> {
+        if found == self.shape() { Ok(()) } else { Err(TransformError::Shape { what, found, expected: self.shape() }) }
+    }
+}
+
+impl Scratch {
+    /// Sizes the buffers for one octave.
+    pub(super) fn prepare(&mut self, stage: &Stage) {
+        let n = stage.bank.fft_length;
+        self.frame.resize(n, 0.0);
+        self.spectrum.resize(n / 2 + 1, Complex::default());
+        let need = stage.fft.get_scratch_len().max(stage.inverse_fft.get_scratch_len());
+        self.fft.resize(need, Complex::default());
+    }
+}

@@ -1,0 +1,73 @@
+//! What can be wrong with a transform's parameters or a call.
+
+use thiserror::Error;
+
+/// What can be wrong with a transform's parameters or a call.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum TransformError {
+    /// A parameter is outside its range.
+    #[error("{name} is {found}, expected {expected}")]
+    Parameter {
+        /// The parameter's name, as the command line spells it.
+        name: &'static str,
+        /// What was found.
+        found: String,
+        /// What would be accepted.
+        expected: String,
+    },
+    /// The highest filter reaches above half the sample rate.
+    #[error(
+        "the highest bin, {bin_hz:.1} Hz, reaches up to {cutoff_hz:.1} Hz, above half the sample rate ({nyquist_hz:.1} Hz): use fewer bins, a lower fmin or a higher sr"
+    )]
+    AboveNyquist {
+        /// Centre of the highest bin.
+        bin_hz: f64,
+        /// Upper edge of its passband.
+        cutoff_hz: f64,
+        /// Half the sample rate that the transform was told.
+        nyquist_hz: f64,
+    },
+    /// librosa 0.5 to 0.8 only: the hop has too few factors of two.
+    #[error(
+        "hop is {hop}, but librosa {version} needs a multiple of {multiple} for {octaves} octaves: that picture was made with another hop, fewer octaves, or librosa 0.9 or later (--librosa 0.11)"
+    )]
+    HopNotDivisible {
+        /// The hop asked for.
+        hop: usize,
+        /// What it must be a multiple of.
+        multiple: usize,
+        /// Octaves that the recursion goes down.
+        octaves: usize,
+        /// The version whose rule it is.
+        version: &'static str,
+    },
+    /// The signal is too short for the recursion.
+    #[error("{samples} samples are too few for {octaves} octaves: expected at least {needed}")]
+    TooShort {
+        /// Samples given.
+        samples: usize,
+        /// Octaves that the recursion goes down.
+        octaves: usize,
+        /// Fewest samples that can be transformed.
+        needed: usize,
+    },
+    /// A buffer's shape is not the plan's.
+    #[error("{what} has shape {found:?}, the plan expects {expected:?}")]
+    Shape {
+        /// Which buffer.
+        what: &'static str,
+        /// Shape found: rows and columns, or 1 and the length.
+        found: (usize, usize),
+        /// Shape expected.
+        expected: (usize, usize),
+    },
+    /// A value is NaN or infinite.
+    #[error("{what} has a value that is not a number at index {index}: replace or remove it")]
+    NotFinite {
+        /// Which buffer.
+        what: &'static str,
+        /// Where, in row-major order.
+        index: usize,
+    },
+}
