@@ -7,10 +7,14 @@ use crate::palette::{Colours, Place, PaletteName, Recognised, exact_share, recog
 
 /// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
 const FORWARD_PRIOR: f64 = 2.0;
-/// Log-odds for each unit by which the lower half of the rows is brighter: sound has its energy low.
-const SLOPE_WEIGHT: f64 = 10.0;
+/// Log-odds for each unit by which the lower half of the rows is brighter: sound has its energy low, but a high
+/// instrument or an empty first octave turns that round, so it says little.
+const SLOPE_WEIGHT: f64 = 3.0;
 /// Log-odds for each unit by which the mean level lies under one half: most cells of a spectrogram are quiet.
-const QUIET_WEIGHT: f64 = 6.0;
+const QUIET_WEIGHT: f64 = 4.0;
+/// Entries at either end of 256 whose cells are counted. Many cells lie at the floor (clipped decibels, linear
+/// magnitudes near 0), few at the ceiling, which is the loudest cell's own level; each e-fold counts 1.
+const END_ENTRIES: f64 = 2.5;
 
 /// Weighs both directions of the palette found; gives the other one when it is likelier, else notes how sure the
 /// first is.
@@ -28,11 +32,14 @@ pub(crate) fn find_polarity(
     let sign = if own.reversed { -1.0 } else { 1.0 };
     // Segmented palettes differ by a rounding step backwards; colours that fit one direction only decide.
     let gap = (exact_share(colours, &recognised.table) - exact_share(colours, &other.table)) * colours.unique.len() as f64;
-    let (slope, mean) = slope_and_mean(places, recognised.table.colours.len());
-    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + gap;
+    let entries = recognised.table.colours.len() as f64;
+    let (slope, mean) = slope_and_mean(places, entries);
+    let (floor, ceiling) = cells_at_ends(places, entries);
+    let ends = ((floor as f64 + 1.0) / (ceiling as f64 + 1.0)).ln();
+    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap;
     let sure = 1.0 / (1.0 + (-odds.abs()).exp());
     let words = format!(
-        "mean level {mean:.2}, lower half of the rows {} by {:.2}",
+        "{floor} cells at the quiet end and {ceiling} at the loud one, mean level {mean:.2}, lower rows {} by {:.2}",
         if slope >= 0.0 { "louder" } else { "quieter" },
         slope.abs()
     );
@@ -49,11 +56,18 @@ pub(crate) fn find_polarity(
 }
 
 /// How much louder the lower half of the rows is than the upper, and the mean level.
-fn slope_and_mean(places: &Plane<Place>, entries: usize) -> (f64, f64) {
+fn slope_and_mean(places: &Plane<Place>, entries: f64) -> (f64, f64) {
     let means: Vec<f64> = (0..places.rows())
-        .map(|r| places.row(r).iter().map(|p| p.entry / entries as f64).sum::<f64>() / places.columns() as f64)
+        .map(|r| places.row(r).iter().map(|p| p.entry / entries).sum::<f64>() / places.columns() as f64)
         .collect();
     let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len().max(1) as f64;
     let half = means.len() / 2;
     (mean(&means[..half]) - mean(&means[means.len() - half..]), mean(&means))
+}
+
+/// Cells within a few entries of the palette's first and last one.
+fn cells_at_ends(places: &Plane<Place>, entries: f64) -> (usize, usize) {
+    let reach = END_ENTRIES * entries / 256.0;
+    let count = |at_end: &dyn Fn(f64) -> bool| places.as_slice().iter().filter(|p| at_end(p.entry)).count();
+    (count(&|entry| entry < reach), count(&|entry| entry > entries - 1.0 - reach))
 }

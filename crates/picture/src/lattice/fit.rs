@@ -113,23 +113,34 @@ impl Search<'_> {
 
 /// Picks one lattice out of those that agree with all changes.
 ///
-/// Silence at an edge leaves the outer cells' boundaries unseen; there the edges of the data box speak, since a whole
-/// axes box ends on boundaries (within a pixel of rounding), and so does the number of cells expected.
+/// Silence at an edge leaves the outer boundaries unseen. There the edges of the data box speak, since an axes box
+/// ends on boundaries within the rounding of the renderer, and so does the number of cells expected.
 fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Option<usize>) -> AxisFit {
     let plain = numbered(region.centre(), length);
-    let near = [0, 1, -1, 2, -2].map(|step| plain.cells.saturating_add_signed(step));
-    let wanted = expected.into_iter().chain(near).filter(|&n| n > 0);
-    let mut ending = wanted.filter_map(|n| region_between_edges(region, n, length));
-    let chosen = ending.next().map_or(plain, |region| numbered(region.centre(), length));
+    let by_size = (length as f64 / plain.cell).round().max(1.0) as usize;
+    let near = [0, 1, -1].map(|step| by_size.saturating_add_signed(step)).into_iter().chain([plain.cells]);
+    let mut ending = expected.into_iter().chain(near).filter_map(|n| between_edges(region, n, places, length));
+    let chosen = ending.next().unwrap_or(plain);
     AxisFit { seen: places.len(), confidence: confidence(region, places, length), ..chosen }
 }
 
-/// The lattices of a region whose outer boundaries, `cells` apart, lie within a pixel of the box's edges.
-fn region_between_edges(region: &Region, cells: usize, length: usize) -> Option<Region> {
+/// A lattice of a region with so many cells that no change seen lies outside its outer boundaries and these lie
+/// near the box's edges: Agg clips a box to rounded edges and snaps cells by floor or ceil, up to 1.5 px away.
+fn between_edges(region: &Region, cells: usize, places: &[f64], length: usize) -> Option<AxisFit> {
+    const NEAR: (f64, f64) = (-1.0, 1.5);
     let centre = region.centre();
-    let before = (centre.origin / centre.cell).round();
-    let first = region.with_boundary_between(-before, -1.0, 1.0)?;
-    first.with_boundary_between(cells as f64 - before, length as f64 - 1.0, length as f64 + 1.0)
+    let end = length as f64;
+    let nearest = (centre.origin / centre.cell).round();
+    [nearest, nearest - 1.0, nearest + 1.0].into_iter().find_map(|before| {
+        let first = region.with_boundary_between(-before, NEAR.0, NEAR.1)?;
+        let both = first.with_boundary_between(cells as f64 - before, end + NEAR.0, end + NEAR.1)?;
+        let Point { origin, cell } = both.centre();
+        let origin = origin - before * cell;
+        let last = (origin + cells as f64 * cell).floor();
+        let outside = |&place: &f64| place <= origin.floor() || place >= last;
+        let outer_cells_show = (origin + cell).floor() >= 1.0 && origin + (cells as f64 - 1.0) * cell < end;
+        (cells > 0 && outer_cells_show && !places.iter().any(outside)).then_some(AxisFit { origin, cell, cells, seen: 0, confidence: 0.0 })
+    })
 }
 
 /// A lattice with its cells numbered from the one that holds pixel 0 to the one that holds the last.

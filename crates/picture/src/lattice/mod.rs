@@ -49,10 +49,15 @@ impl CellAxis {
         self.origin_px + j as f64 * self.cell_px
     }
 
-    /// The pixels of visible cell `j` that lie in the data box; may be empty for cells narrower than a pixel.
+    /// The pixels of visible cell `j` that lie in the data box, the outer cells reaching to its edges; may be empty
+    /// for cells narrower than a pixel.
     pub fn pixels_of_cell(&self, j: usize) -> Range<usize> {
-        let clamp = |edge: f64| (edge.floor().max(0.0) as usize).clamp(self.first_px, self.end_px);
-        clamp(self.boundary_px(j))..clamp(self.boundary_px(j + 1))
+        let edge = |j: usize| match j {
+            0 => self.first_px,
+            j if j >= self.cells => self.end_px,
+            j => (self.boundary_px(j).floor().max(0.0) as usize).clamp(self.first_px, self.end_px),
+        };
+        edge(j)..edge(j + 1)
     }
 
     /// The pixel to sample for visible cell `j`: the middle one of its pixels, or the one under its centre.

@@ -74,9 +74,9 @@ pub(crate) fn decibels(magnitudes: &Plane<f32>) -> Plane<f32> {
     relative.map(|&level| level.max(top - 80.0))
 }
 
-/// Palette entries that matplotlib draws: scaled to the data's own range, `trunc(256 x)` clipped to 255.
-pub(crate) fn drawn_entries(values: &Plane<f32>) -> Plane<u16> {
+/// Where in 0..256 palette entries matplotlib draws each value: scaled to the data's own range.
+pub(crate) fn drawn_places(values: &Plane<f32>) -> Plane<f64> {
     let low = values.as_slice().iter().copied().fold(f32::INFINITY, f32::min);
     let high = values.as_slice().iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    values.map(|&v| (((v - low) / (high - low) * 256.0) as u16).min(255))
+    values.map(|&v| f64::from((v - low) / (high - low) * 256.0))
 }
