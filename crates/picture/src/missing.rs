@@ -5,9 +5,8 @@ use photophone_spectrum::Finding;
 use crate::error::PictureError;
 use crate::lattice::{CellAxis, Lattice};
 
-/// Gap before the first visible cell from which an earlier cell must have been there: Agg snaps cells to `floor` but
-/// clips them to the axes box *rounded*, so a cell under 1.5 px whose only pixel lies before the rounded edge is lost.
-const LOST_GAP_PX: f64 = 0.5;
+/// Cells this wide or wider have a pixel beside a rounded edge and are never lost.
+const SAFE_CELL_PX: f64 = 1.5;
 
 /// Cells of the expected matrix outside the visible ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +90,7 @@ pub(crate) fn find_missing(
 
 /// Without an expected shape only the gap before the first cell can tell of a lost one.
 fn unasked(time: &CellAxis, turned: bool) -> Finding<Missing> {
-    if time.gap_before_px() >= LOST_GAP_PX && !turned {
+    if first_cell_lost(time) && !turned {
         let evidence = gap_words(time);
         Finding::read(Missing { frames_before: 1, ..Missing::default() }, 0.8, evidence)
     } else {
@@ -99,9 +98,17 @@ fn unasked(time: &CellAxis, turned: bool) -> Finding<Missing> {
     }
 }
 
+/// Agg snaps cells to `floor` but clips them to the axes box *rounded*. A box whose left edge l has a fraction of
+/// one half or more is clipped at floor(l) + 1; a first cell narrower than 1.5 px may then have no pixel left, and the
+/// next cell begins frac(l) + cell - 1, at least cell - 1/2, after the clip. A first cell that shows begins less than
+/// 1/2 after it. Half a cell lies between the two.
+fn first_cell_lost(axis: &CellAxis) -> bool {
+    axis.cell_px < SAFE_CELL_PX && axis.gap_before_px() >= axis.cell_px / 2.0
+}
+
 fn gap_words(time: &CellAxis) -> String {
     format!(
-        "the lattice leaves {:.2} px before the first visible frame, which only a clipped earlier frame explains",
+        "the lattice leaves {:.2} px before the first visible frame, which a clipped earlier frame explains",
         time.gap_before_px()
     )
 }
@@ -109,11 +116,11 @@ fn gap_words(time: &CellAxis) -> String {
 fn lost_end(axis: &CellAxis, picture_px: usize, lost: bool) -> (End, f64, &'static str) {
     if !lost {
         (End::Neither, 1.0, "")
-    } else if axis.gap_before_px() >= LOST_GAP_PX {
+    } else if first_cell_lost(axis) {
         (
             End::Before,
             0.98,
-            "the first frame is missing: the lattice begins more than half a pixel after the data box, \
+            "the first frame is missing: the lattice begins more than half a cell after the data box, \
              where only a clipped frame can have been",
         )
     } else if axis.end_px == picture_px {
@@ -126,9 +133,51 @@ fn lost_end(axis: &CellAxis, picture_px: usize, lost: bool) -> (End, f64, &'stat
 fn lost_row(axis: &CellAxis, picture_px: usize, lost: bool) -> (End, f64, &'static str) {
     if !lost {
         (End::Neither, 1.0, "")
-    } else if axis.end_px == picture_px && axis.gap_after_px() < -LOST_GAP_PX {
+    } else if axis.end_px == picture_px && axis.gap_after_px() < -0.5 {
         (End::After, 0.6, "the row at the picture's end is missing, cut off with it")
     } else {
         (End::Before, 0.4, "one row is missing, assumed to be the one at the top (transposed: left) of the picture")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UPRIGHT: Turned = Turned { transposed: false, rows: false, columns: false };
+
+    fn lattice(gap: f64, columns: usize) -> Lattice {
+        let x = CellAxis { origin_px: 4.0 + gap, cell_px: 1.2877, cells: columns, first_px: 4, end_px: 338 };
+        Lattice { x, y: CellAxis { origin_px: 3.0, cell_px: 2.5886, cells: 84, first_px: 3, end_px: 220 } }
+    }
+
+    fn missing(gap: f64, width: usize, turned: Turned) -> Finding<Missing> {
+        find_missing(&lattice(gap, 259), (width, 224), turned, Some((84, 260))).unwrap()
+    }
+
+    #[test]
+    fn a_gap_before_the_first_frame_means_it_was_clipped() {
+        let first = missing(0.79, 341, UPRIGHT);
+        assert_eq!(first.value, Missing { frames_before: 1, ..Missing::default() });
+        assert!(first.confidence > 0.9);
+        let mirrored = missing(0.79, 341, Turned { columns: true, ..UPRIGHT });
+        assert_eq!(mirrored.value, Missing { frames_after: 1, ..Missing::default() });
+    }
+
+    #[test]
+    fn without_a_gap_the_pictures_end_cut_the_last_frame() {
+        assert_eq!(missing(0.2, 338, UPRIGHT).value, Missing { frames_after: 1, ..Missing::default() });
+        let unknown = missing(0.2, 341, UPRIGHT);
+        assert_eq!(unknown.value, Missing { frames_before: 1, ..Missing::default() });
+        assert!(unknown.confidence <= 0.5);
+    }
+
+    #[test]
+    fn shapes_that_cannot_belong_together_are_refused_by_both_numbers() {
+        let refuse = |expected| find_missing(&lattice(0.2, 259), (341, 224), UPRIGHT, Some(expected)).unwrap_err().to_string();
+        let error = refuse((84, 300));
+        assert!(error.contains("84 x 259") && error.contains("84 x 300"), "{error}");
+        assert!(refuse((260, 84)).contains("transposed"));
+        assert!(refuse((83, 259)).contains("83 x 259"));
     }
 }
