@@ -79,14 +79,14 @@ pub enum PictureError {
     },
     /// The picture was resampled or blurred so that its cells cannot be counted.
     #[error(
-        "the cells of the picture cannot be counted: its {width} x {height} px data box shows no repeated rows \
-         or columns, as after resizing; give the number of cells (rows and frames) or the kept phase"
+        "the {what} of cells cannot be counted in {pixels} px: none are repeated and no boundaries stand out, as after \
+         resizing; give the number of cells (rows and frames) or the kept phase, or crop to the data"
     )]
     UncountableCells {
-        /// Columns of the box.
-        width: usize,
-        /// Rows of the box.
-        height: usize,
+        /// Rows or columns.
+        what: &'static str,
+        /// Pixels across them.
+        pixels: usize,
     },
     /// The cells seen do not fit the shape expected.
     #[error(

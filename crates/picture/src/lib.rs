@@ -23,6 +23,7 @@ mod polarity;
 mod raster;
 mod read;
 mod scale;
+mod solve;
 
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};

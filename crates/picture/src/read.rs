@@ -7,7 +7,7 @@ use crate::error::PictureError;
 use crate::frame::find_data_box;
 use crate::missing::{Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
-use crate::palette::{Inverse, Metric, Place, Recognised, Rounding, recognise, recognise_named};
+use crate::palette::{Inverse, Metric, Place, Recognised, recognise, recognise_named};
 use crate::picture::{Clip, Picture};
 use crate::polarity::find_polarity;
 use crate::raster::Raster;
@@ -72,21 +72,12 @@ fn check_counts(options: &ReadOptions) -> Result<(), PictureError> {
 
 /// Palette places of the cells, rows counted from the top.
 fn places_from_cells(cells: &Cells, recognised: &Recognised) -> Plane<Place> {
+    let metric = if cells.lossy { Metric::LumaFirst } else { Metric::Rgb };
+    let inverse = Inverse::new(&recognised.table, metric);
     match &cells.colours {
-        CellColours::Sampled(colours) => {
-            let inverse = Inverse::new(&recognised.table, metric(recognised));
-            colours.map(|&colour| inverse.place(colour))
-        }
-        CellColours::Solved(colours) => {
-            let inverse = Inverse::new(&recognised.table, metric(recognised));
-            colours.map(|&colour| inverse.project(colour))
-        }
+        CellColours::Sampled(colours) => colours.map(|&colour| inverse.place(colour)),
+        CellColours::Solved(colours) => colours.map(|&colour| inverse.project(colour)),
     }
-}
-
-/// Colours that are mostly the palette's own came without loss; others were likely compressed.
-fn metric(recognised: &Recognised) -> Metric {
-    if recognised.exact_share > 0.5 { Metric::Rgb } else { Metric::LumaFirst }
 }
 
 /// From rows counted from the top to row 0 the lowest frequency and column 0 the first frame.

@@ -1,0 +1,180 @@
+//! A lattice from how strongly neighbouring pixels differ: for blurred, resized or compressed pictures, where
+//! every pixel edge shows some change but those on cell boundaries show more.
+
+use super::fit::AxisFit;
+use crate::raster::Field;
+
+/// Pixels on either side over which change is averaged, so that loud passages do not outweigh quiet ones.
+const LOCAL_PX: usize = 8;
+/// Cells searched for when their number is unknown, in pixels.
+const CELL_RANGE_PX: (f64, f64) = (1.3, 40.0);
+/// Strongest frequencies of the change that are tried as lattices.
+const PEAKS: usize = 6;
+/// Standard errors by which boundaries must stand out.
+const MIN_SCORE: f64 = 5.0;
+/// The same when the number of cells is known and far fewer lattices are tried.
+const MIN_SCORE_TOLD: f64 = 3.5;
+
+/// Summed absolute difference of each column from the one on its left, over all rows and channels.
+pub(crate) fn energies(field: &Field) -> Vec<f64> {
+    let mut sums = vec![0u64; field.width];
+    for y in 0..field.height {
+        for (sum, pair) in sums[1..].iter_mut().zip(field.row(y).windows(2)) {
+            let differences = pair[0].iter().zip(pair[1]).map(|(a, b)| u64::from(a.abs_diff(b)));
+            *sum += differences.sum::<u64>();
+        }
+    }
+    sums.into_iter().map(|sum| sum as f64).collect()
+}
+
+/// The lattice whose boundaries carry the most change, if they stand out; `expected` cells, or one fewer, if told.
+pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option<AxisFit> {
+    let length = energies.len();
+    if length < 8 {
+        return None;
+    }
+    let profile = Profile::new(energies);
+    let best = match expected {
+        Some(n) if n > 1 => {
+            let (low, high) = ((length as f64 - 1.0) / (n as f64 + 0.5), (length as f64 + 1.0) / (n as f64 - 1.5).max(0.5));
+            profile.best_within(low, high)
+        }
+        _ => profile.cell_candidates().into_iter().map(|cell| {
+            let reach = cell * cell / length as f64;
+            profile.best_within(cell - reach, cell + reach)
+        }).max_by(|a, b| a.score.total_cmp(&b.score))?,
+    };
+    let enough = if expected.is_some() { MIN_SCORE_TOLD } else { MIN_SCORE };
+    if best.score < enough || best.cell < 1.0 {
+        return None;
+    }
+    let told = expected.filter(|&n| (n as f64 * best.cell - length as f64).abs() < 1.5 * best.cell);
+    let origin = best.origin - (best.origin / best.cell).round() * best.cell;
+    let seen = ((length as f64 - origin) / best.cell).round().max(1.0) as usize;
+    let cells = told.map_or(seen, |n| if n == seen + 1 || n == seen { seen } else { n });
+    let confidence = (1.0 - enough / best.score).clamp(0.1, 0.9);
+    Some(AxisFit { origin, cell: best.cell, cells, seen: 0, confidence })
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Comb {
+    origin: f64,
+    cell: f64,
+    score: f64,
+}
+
+/// Change relative to its surroundings, mean 0.
+struct Profile {
+    values: Vec<f64>,
+    deviation: f64,
+}
+
+impl Profile {
+    fn new(energies: &[f64]) -> Self {
+        let mut values = vec![0.0; energies.len()];
+        for (x, value) in values.iter_mut().enumerate().skip(1) {
+            let near = &energies[x.saturating_sub(LOCAL_PX).max(1)..(x + LOCAL_PX + 1).min(energies.len())];
+            let mean = near.iter().sum::<f64>() / near.len() as f64;
+            *value = if mean > 0.0 { energies[x] / mean - 1.0 } else { 0.0 };
+        }
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter_mut().for_each(|v| *v -= mean);
+        let deviation = (values.iter().map(|v| v * v).sum::<f64>() / values.len() as f64).sqrt();
+        Self { values, deviation: deviation.max(f64::MIN_POSITIVE) }
+    }
+
+    /// Standard errors by which the mean change on a lattice's boundaries exceeds that elsewhere.
+    fn score(&self, origin: f64, cell: f64) -> f64 {
+        let length = self.values.len();
+        let (mut sum, mut count, mut place) = (0.0, 0usize, origin);
+        while place < length as f64 {
+            if place >= 1.0 {
+                sum += self.values[place as usize];
+                count += 1;
+            }
+            place += cell;
+        }
+        let off = length.saturating_sub(count);
+        if count == 0 || off == 0 {
+            return 0.0;
+        }
+        // The whole has mean 0, so the rest's mean is -sum / off.
+        let contrast = sum / count as f64 + sum / off as f64;
+        contrast / self.deviation * ((count * off) as f64 / length as f64).sqrt()
+    }
+
+    fn best_within(&self, low: f64, high: f64) -> Comb {
+        let length = self.values.len() as f64;
+        let mut best = Comb { origin: 0.0, cell: low, score: f64::NEG_INFINITY };
+        // A quarter of a pixel of drift over the whole length.
+        let mut cell = low.max(1.0);
+        while cell <= high {
+            let mut origin = 0.0;
+            while origin < cell {
+                let score = self.score(origin, cell);
+                if score > best.score {
+                    best = Comb { origin, cell, score };
+                }
+                origin += 0.2;
+            }
+            cell += 0.25 * cell / length;
+        }
+        best
+    }
+
+    /// Cell sizes whose first or second harmonic is among the strongest frequencies of the change.
+    fn cell_candidates(&self) -> Vec<f64> {
+        let length = self.values.len();
+        let bins = 2 * length;
+        let power: Vec<f64> = (1..=bins).map(|k| self.power_at(0.5 * k as f64 / bins as f64)).collect();
+        let mut peaks: Vec<usize> = (1..bins - 1).filter(|&k| power[k] >= power[k - 1] && power[k] > power[k + 1]).collect();
+        peaks.sort_by(|&a, &b| power[b].total_cmp(&power[a]));
+        let frequencies = peaks.into_iter().take(PEAKS).map(|k| 0.5 * (k + 1) as f64 / bins as f64);
+        let cells = frequencies.flat_map(|f| [1.0 / f, 1.0 / (1.0 - f), 2.0 / f, 2.0 / (1.0 - f)]);
+        cells.filter(|cell| (CELL_RANGE_PX.0..CELL_RANGE_PX.1).contains(cell)).collect()
+    }
+
+    /// Power of the profile at a frequency in cycles a pixel (Goertzel's recurrence).
+    fn power_at(&self, frequency: f64) -> f64 {
+        let twice_cos = 2.0 * (std::f64::consts::TAU * frequency).cos();
+        let (mut a, mut b) = (0.0, 0.0);
+        for &value in &self.values {
+            (a, b) = (value + twice_cos * a - b, a);
+        }
+        a * a + b * b - twice_cos * a * b
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noisy_profile(length: usize, origin: f64, cell: f64, contrast: f64) -> Vec<f64> {
+        let mut state = 7u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as f64 / (1u64 << 31) as f64
+        };
+        let mut energies: Vec<f64> = (0..length).map(|_| 1.0 + noise()).collect();
+        let mut place = origin;
+        while place < length as f64 {
+            energies[place as usize] += contrast;
+            place += cell;
+        }
+        energies
+    }
+
+    #[test]
+    fn a_noisy_lattice_is_found_without_its_number_of_cells() {
+        for (length, cell) in [(496, 496.0 / 260.0), (370, 4.4), (2000, 9.26), (600, 2.61)] {
+            let fit = fit_to_energy(&noisy_profile(length, 0.3, cell, 1.0), None).unwrap();
+            assert!((fit.cell - cell).abs() * (length as f64) < cell * cell, "{cell} {fit:?}");
+            assert!(fit.cells.abs_diff((length as f64 / cell).round() as usize) <= 1);
+        }
+    }
+
+    #[test]
+    fn noise_has_no_lattice() {
+        assert_eq!(fit_to_energy(&noisy_profile(500, 0.0, 1e9, 0.0), None), None);
+    }
+}
