@@ -114,12 +114,29 @@ impl FileKind {
     /// What the file can be used for.
     pub fn group(self) -> FileGroup {
         match self {
-            Self::Wav | Self::Flac | Self::Ogg | Self::Mp3 => FileGroup::Sound,
-            Self::Rf64 | Self::Aiff | Self::Caf | Self::Mp4 | Self::Au | Self::Matroska => FileGroup::Sound,
-            Self::Png | Self::Jpeg | Self::Gif | Self::WebP | Self::Bmp | Self::Tiff => FileGroup::Picture,
-            Self::Heif | Self::Pdf | Self::PostScript | Self::Svg => FileGroup::Picture,
-            Self::Npy | Self::Zip | Self::MatLevel4 | Self::MatLevel5 | Self::MatHdf5 | Self::Hdf5 => FileGroup::Array,
-            Self::Pickle => FileGroup::Array,
+            Self::Wav
+            | Self::Flac
+            | Self::Ogg
+            | Self::Mp3
+            | Self::Rf64
+            | Self::Aiff
+            | Self::Caf
+            | Self::Mp4
+            | Self::Au
+            | Self::Matroska => FileGroup::Sound,
+            Self::Png
+            | Self::Jpeg
+            | Self::Gif
+            | Self::WebP
+            | Self::Bmp
+            | Self::Tiff
+            | Self::Heif
+            | Self::Pdf
+            | Self::PostScript
+            | Self::Svg => FileGroup::Picture,
+            Self::Npy | Self::Zip | Self::MatLevel4 | Self::MatLevel5 | Self::MatHdf5 | Self::Hdf5 | Self::Pickle => {
+                FileGroup::Array
+            }
             Self::Gzip => FileGroup::Other,
         }
     }

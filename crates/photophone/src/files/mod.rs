@@ -53,13 +53,12 @@ fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static 
 
 /// The error for a file whose content is of another kind than the one expected.
 fn wrong_kind(path: &Path, bytes: &[u8], expected: &'static str) -> Error {
-    let (found, advice) = match FileKind::from_bytes(bytes) {
-        Some(kind) => (kind.described().to_owned(), kind.advice().to_owned()),
-        None => {
-            let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            let found = format!("a file of no known kind (it starts with the bytes {})", start.join(" "));
-            (found, "check that this is the file you meant".to_owned())
-        }
+    let (found, advice) = if let Some(kind) = FileKind::from_bytes(bytes) {
+        (kind.described().to_owned(), kind.advice().to_owned())
+    } else {
+        let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let found = format!("a file of no known kind (it starts with the bytes {})", start.join(" "));
+        (found, "check that this is the file you meant".to_owned())
     };
     Error::Kind { path: path.to_owned(), found, expected, advice }
 }

@@ -91,10 +91,10 @@ fn refuse_inputs(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
 }
 
 fn is_same_file(left: &Path, right: &Path) -> bool {
-    if let (Ok(left), Ok(right)) = (fs::metadata(left), fs::metadata(right)) {
-        if is_same_inode(&left, &right) {
-            return true;
-        }
+    if let (Ok(left), Ok(right)) = (fs::metadata(left), fs::metadata(right))
+        && is_same_inode(&left, &right)
+    {
+        return true;
     }
     match (fs::canonicalize(left), fs::canonicalize(right)) {
         (Ok(left), Ok(right)) => left == right,

@@ -200,7 +200,7 @@ impl MatrixHeader {
             (Some(Scalar::F64), _) => format!("{order}f8"),
             (Some(Scalar::F32), _) => format!("{order}f4"),
             (Some(scalar), _) => {
-                let letter = if self.class % 2 == 0 { 'i' } else { 'u' };
+                let letter = if self.class.is_multiple_of(2) { 'i' } else { 'u' };
                 format!("{order}{letter}{}", scalar.size())
             }
         }

@@ -8,7 +8,7 @@ use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{DecodedPicture, PictureFormat, PictureReadOptions, check_pixels};
+use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::Error;
 
 const WHOLE: &str = "a whole JPEG picture";
@@ -16,7 +16,7 @@ const WHOLE: &str = "a whole JPEG picture";
 /// Widest and highest picture that JPEG can hold (ITU-T T.81, B.2.2).
 const MAX_SIDE: usize = 65535;
 
-pub(super) fn decode(path: &Path, bytes: &[u8], options: &PictureReadOptions) -> Result<DecodedPicture, Error> {
+pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<DecodedPicture, Error> {
     let damaged = |error: DecodeErrors| Error::damaged(path, error.to_string(), WHOLE);
     // In its strict mode the decoder refuses missing data and does not fill it with grey.
     let settings = DecoderOptions::default()
@@ -28,7 +28,7 @@ pub(super) fn decode(path: &Path, bytes: &[u8], options: &PictureReadOptions) ->
     decoder.decode_headers().map_err(damaged)?;
     let info = decoder.info().ok_or_else(|| Error::damaged(path, "it has no frame header", WHOLE))?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
-    check_pixels(path, width, height, options)?;
+    check_pixels(path, width, height, max_pixels)?;
     let samples = decoder.decode().map_err(damaged)?;
     let rgba = samples.as_chunks::<4>().0.to_vec();
     if rgba.len() != width * height {

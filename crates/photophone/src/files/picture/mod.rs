@@ -60,13 +60,13 @@ pub struct DecodedPicture {
 /// # Errors
 /// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not a picture), [`Error::Unsupported`] (another picture
 /// format, an animation), [`Error::Damaged`] and [`Error::TooLarge`].
-pub fn read_picture(path: &Path, options: &PictureReadOptions) -> Result<DecodedPicture, Error> {
+pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedPicture, Error> {
     // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
     let max_bytes = (options.max_pixels as u64).saturating_mul(9).saturating_add(1 << 24);
     let bytes = read_bytes(path, EXPECTED, max_bytes, RAISE)?;
     match FileKind::from_bytes(&bytes) {
-        Some(FileKind::Png) => png_read::decode(path, &bytes, options),
-        Some(FileKind::Jpeg) => jpeg::decode(path, &bytes, options),
+        Some(FileKind::Png) => png_read::decode(path, &bytes, options.max_pixels),
+        Some(FileKind::Jpeg) => jpeg::decode(path, &bytes, options.max_pixels),
         Some(kind) if kind.group() == FileGroup::Picture => Err(Error::Unsupported {
             path: path.to_owned(),
             found: kind.described().to_owned(),
@@ -77,14 +77,14 @@ pub fn read_picture(path: &Path, options: &PictureReadOptions) -> Result<Decoded
     }
 }
 
-fn check_pixels(path: &Path, width: usize, height: usize, options: &PictureReadOptions) -> Result<(), Error> {
-    if width.checked_mul(height).is_some_and(|pixels| pixels <= options.max_pixels) {
+fn check_pixels(path: &Path, width: usize, height: usize, max_pixels: usize) -> Result<(), Error> {
+    if width.checked_mul(height).is_some_and(|pixels| pixels <= max_pixels) {
         return Ok(());
     }
     Err(Error::TooLarge {
         path: path.to_owned(),
         found: format!("a picture of {width} x {height} pixels"),
-        limit: format!("{} pixels", options.max_pixels),
+        limit: format!("{max_pixels} pixels"),
         advice: RAISE,
     })
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use png::{ColorType, Decoder, DecodingError, Info, Limits, Transformations, Unit};
 
-use super::{DecodedPicture, PictureFormat, PictureReadOptions, check_pixels};
+use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::Error;
 
 const WHOLE: &str = "a whole PNG picture";
@@ -17,15 +17,15 @@ const MAX_TEXTS: usize = 64;
 /// Inches in a metre, as pHYs counts in pixels a metre.
 const METRES_PER_INCH: f64 = 0.0254;
 
-pub(super) fn decode(path: &Path, bytes: &[u8], options: &PictureReadOptions) -> Result<DecodedPicture, Error> {
+pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<DecodedPicture, Error> {
     let damaged = |error: DecodingError| damaged(path, &error);
     // The png crate counts rows and metadata against this, not the picture itself.
-    let limits = Limits { bytes: (1 << 26) + options.max_pixels.saturating_mul(8) };
+    let limits = Limits { bytes: (1 << 26) + max_pixels.saturating_mul(8) };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let header = decoder.read_header_info().map_err(damaged)?;
     let (width, height) = (header.width as usize, header.height as usize);
-    check_pixels(path, width, height, options)?;
+    check_pixels(path, width, height, max_pixels)?;
     let mut reader = decoder.read_info().map_err(damaged)?;
     if let Some(animation) = reader.info().animation_control() {
         return Err(Error::Unsupported {

@@ -42,7 +42,6 @@ impl Sound {
             }
         }
         let count = self.channels.len().max(1) as f64;
-        mono.iter_mut().for_each(|sum| *sum /= count);
-        mono
+        mono.into_iter().map(|sum| sum / count).collect()
     }
 }

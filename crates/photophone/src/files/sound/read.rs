@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as DecodeError;
 use symphonia::core::formats::probe::Hint;
@@ -45,7 +45,7 @@ impl Default for SoundReadOptions {
 /// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not a sound), [`Error::Unsupported`] (codec),
 /// [`Error::Damaged`] (truncated, malformed), [`Error::TooLarge`], and [`Error::Content`] (no samples,
 /// NaN or infinite ones, sample rate 0).
-pub fn read_sound(path: &Path, options: &SoundReadOptions) -> Result<Sound, Error> {
+pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error> {
     let file = open(path)?;
     let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
     let mut format = symphonia::default::get_probe()
@@ -56,7 +56,7 @@ pub fn read_sound(path: &Path, options: &SoundReadOptions) -> Result<Sound, Erro
         .ok_or_else(|| unsupported(path, "a file without a sound track"))?
         .clone();
     let mut decoder = decoder_for(path, &track)?;
-    let mut pieces = Pieces::new(path, &track, options)?;
+    let mut pieces = Pieces::new(path, &track, options.max_secs)?;
     decode_all(format.as_mut(), &track, decoder.as_mut(), &mut pieces)?;
     let declares_length = matches!(format.format_info().short_name, "wave" | "flac");
     pieces.finish(if declares_length { track.num_frames } else { None })
@@ -149,16 +149,15 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(path: &'a Path, track: &Track, options: &SoundReadOptions) -> Result<Self, Error> {
+    fn new(path: &'a Path, track: &Track, max_secs: f64) -> Result<Self, Error> {
         let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
         let sample_rate_hz = parameters.and_then(|audio| audio.sample_rate).unwrap_or(0);
         if sample_rate_hz == 0 {
             let advice = "make the file again with the sample rate of the sound, as in: sox -r 44100 IN OUT.wav";
             return Err(Error::content(path, "a sample rate of 0 Hz", "at least 1 Hz", advice));
         }
-        let pieces =
-            Self { path, max_secs: options.max_secs, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
-        let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, |channels| channels.count());
+        let pieces = Self { path, max_secs, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
+        let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, Channels::count);
         pieces.check_length(track.num_frames.unwrap_or(0), channels)?;
         Ok(pieces)
     }

@@ -131,7 +131,7 @@ fn write_wav(
     };
     // RIFF counts its bytes in 32 bits; 4096 leaves room for the header.
     let bytes = sound.frames() as u64 * sound.channels.len() as u64 * u64::from(bits / 8) + 4096;
-    let channels = u16::try_from(sound.channels.len()).ok().filter(|_| bytes <= u64::from(u32::MAX));
+    let channels = u16::try_from(sound.channels.len()).ok().filter(|_| u32::try_from(bytes).is_ok());
     let Some(channels) = channels else {
         return Err(cannot_hold(path, &format!("{bytes} bytes of sound"), "at most 4 GiB in WAV", "write .flac"));
     };
