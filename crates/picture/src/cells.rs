@@ -1,7 +1,5 @@
 //! The cells of a data box: their lattice and one colour each.
 
-use std::cell::LazyCell;
-
 use photophone_spectrum::{Finding, Plane};
 
 use crate::error::PictureError;
@@ -36,6 +34,11 @@ const UNCHANGED_SHARE: f64 = 0.9;
 /// Misfit of solved cells, in steps of an 8-bit channel, up to which only rounding can have been at work.
 const ROUNDING_MISFIT: f64 = 1.0;
 
+/// Cells narrower than this fit changes at random places often enough to be doubted.
+const FINE_CELL_PX: f64 = 2.0;
+/// Stretches of unseen boundaries for each one seen up to which a fine lattice is believed.
+const MAX_HOLES: f64 = 0.25;
+
 /// How an axis was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
@@ -63,65 +66,116 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
     let given = options.cells.map(upright);
     let told = given.or(options.expected_shape.map(upright));
     let sideways = field.transposed();
-    let unchanged = LazyCell::new(|| drawn_unchanged(field, options));
-    let across = find_axis(field, "columns", told.map(|t| t.1), given.is_some(), &unchanged)?;
-    let down = find_axis(&sideways, "rows", told.map(|t| t.0), given.is_some(), &unchanged)?;
+    let axes = [("columns", field, told.map(|t| t.1)), ("rows", &sideways, told.map(|t| t.0))];
+    for (what, along, told) in axes {
+        check_limit(what, along.width, told)?;
+    }
+    let exact = axes.map(|(_, along, told)| fit_to_changes(&changes(along), told));
+    if let [Some(across), Some(down)] = exact {
+        let fits = given.is_none_or(|cells| cells == (down.cells, across.cells));
+        if fits {
+            let cells = sampled_cells(field, data_box, &exact_axis(across), &exact_axis(down), given.is_some());
+            let told = told.is_some_and(|told| plausible(told.1, across.cells) && plausible(told.0, down.cells));
+            if told || (believable(&across) && believable(&down) && is_unchanged(&cells.different, options)) {
+                return Ok(cells);
+            }
+        }
+    }
+    let unchanged = drawn_unchanged(field, options);
+    let [across, down] = axes.map(|(what, along, told)| find_axis(along, what, told, unchanged));
+    let (across, down) = (across?, down?);
+    if unchanged {
+        return Ok(sampled_cells(field, data_box, &across, &down, given.is_some()));
+    }
     let lattice = Lattice {
         x: axis(&across.fit, data_box.x, data_box.width),
         y: axis(&down.fit, data_box.y, data_box.height),
     };
-    let sampled = (across.how == How::Exact && down.how == How::Exact) || *unchanged;
-    let (colours, different, lossy) =
-        if sampled { sampled_colours(field, data_box, &lattice) } else { solved_colours(field, &lattice) };
-    let evidence = format!("{}; {}", words(&across, "column"), words(&down, "row"));
+    let solved = solve_cells(field, &lattice.x, &lattice.y);
+    let rounded = solved.colours.as_slice().iter().map(|c| c.map(|v| v.round().clamp(0.0, 255.0) as u8));
+    let different = Colours::new(rounded);
+    let lattice = lattice_finding(lattice, &across, &down, given.is_some());
+    Ok(Cells { lattice, colours: CellColours::Solved(solved.colours), different, lossy: solved.misfit > ROUNDING_MISFIT })
+}
+
+fn check_limit(what: &'static str, pixels: usize, told: Option<usize>) -> Result<(), PictureError> {
+    let limit = pixels.saturating_mul(MAX_CELLS_PER_PX);
+    match told {
+        Some(cells) if cells > limit => Err(PictureError::TooManyCells { what, cells, pixels, limit }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether so many visible cells can belong to a matrix of which one row or frame may be missing.
+fn plausible(told: usize, seen: usize) -> bool {
+    seen == told || seen + 1 == told
+}
+
+/// Fine lattices full of holes come from blurred cells or uneven ones, of which they mark the changes by chance.
+fn believable(fit: &AxisFit) -> bool {
+    fit.cell >= FINE_CELL_PX || fit.holes <= MAX_HOLES
+}
+
+/// Whether the pixels still have the palette's own colours, not those of a blur or a compression. Every gray is some
+/// palette's own, so gray pictures cannot tell.
+fn is_unchanged(colours: &Colours, options: &ReadOptions) -> bool {
+    let recognised = options.palette.as_ref().map_or_else(|| recognise(colours), |name| recognise_named(colours, name));
+    colours.are_gray() || recognised.is_ok_and(|found| found.exact_share >= UNCHANGED_SHARE)
+}
+
+fn drawn_unchanged(field: &Field, options: &ReadOptions) -> bool {
+    let colours = Colours::new(field.colours.iter().copied());
+    !colours.are_gray() && is_unchanged(&colours, options)
+}
+
+fn exact_axis(fit: AxisFit) -> Axis {
+    Axis { fit, how: How::Exact }
+}
+
+fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: bool) -> Result<Axis, PictureError> {
+    let pixels = field.width;
+    let even = |cells: usize, confidence, how| {
+        let cell = pixels as f64 / cells as f64;
+        Axis { fit: AxisFit { cell, cells, confidence, ..AxisFit::default() }, how }
+    };
+    if told == Some(pixels) {
+        return Ok(even(pixels, 0.9, How::Even));
+    }
+    if unchanged {
+        let fit = fit_to_changes(&changes(field), told).filter(believable);
+        if let Some(fit) = fit.filter(|fit| told.is_none_or(|told| plausible(told, fit.cells))) {
+            return Ok(exact_axis(fit));
+        }
+    } else if let Some(fit) = fit_to_energy(&energies(field), told) {
+        return Ok(Axis { fit, how: How::Energy });
+    }
+    match told {
+        Some(cells) => Ok(even(cells, 0.4, How::Even)),
+        None if unchanged => Ok(even(pixels, 0.7, How::Pixels)),
+        None => Err(PictureError::UncountableCells { what, pixels }),
+    }
+}
+
+fn sampled_cells(field: &Field, data_box: PixelBox, across: &Axis, down: &Axis, given: bool) -> Cells {
+    let lattice =
+        Lattice { x: axis(&across.fit, data_box.x, data_box.width), y: axis(&down.fit, data_box.y, data_box.height) };
+    let colours = Plane::from_fn(lattice.y.cells, lattice.x.cells, |row, column| {
+        field.at(lattice.x.sample_px(column) - data_box.x, lattice.y.sample_px(row) - data_box.y)
+    });
+    let different = Colours::new(colours.as_slice().iter().copied());
+    let lattice = lattice_finding(lattice, across, down, given);
+    Cells { lattice, colours: CellColours::Sampled(colours), different, lossy: false }
+}
+
+fn lattice_finding(lattice: Lattice, across: &Axis, down: &Axis, given: bool) -> Finding<Lattice> {
+    let evidence = format!("{}; {}", words(across, "column"), words(down, "row"));
     let confidence = across.fit.confidence.min(down.fit.confidence);
-    let lattice = if given.is_some() {
+    if given {
         Finding { confidence, ..Finding::given(lattice, evidence) }
     } else if across.how == How::Pixels || down.how == How::Pixels {
         Finding::assumed(lattice, confidence, evidence)
     } else {
         Finding::read(lattice, confidence, evidence)
-    };
-    Ok(Cells { lattice, colours, different, lossy })
-}
-
-/// Whether the pixels still have the palette's own colours, not those of a blur or a compression.
-fn drawn_unchanged(field: &Field, options: &ReadOptions) -> bool {
-    let colours = Colours::new(field.colours.iter().copied());
-    let recognised = options.palette.as_ref().map_or_else(|| recognise(&colours), |name| recognise_named(&colours, name));
-    recognised.is_ok_and(|found| found.exact_share >= UNCHANGED_SHARE && !colours.are_gray())
-}
-
-fn find_axis(
-    field: &Field,
-    what: &'static str,
-    told: Option<usize>,
-    given: bool,
-    unchanged: &LazyCell<bool, impl FnOnce() -> bool>,
-) -> Result<Axis, PictureError> {
-    let pixels = field.width;
-    let limit = pixels.saturating_mul(MAX_CELLS_PER_PX);
-    if let Some(cells) = told.filter(|&cells| cells > limit) {
-        return Err(PictureError::TooManyCells { what, cells, pixels, limit });
-    }
-    let agrees = |fit: &AxisFit| !given || told == Some(fit.cells);
-    if let Some(fit) = fit_to_changes(&changes(field), told).filter(agrees) {
-        return Ok(Axis { fit, how: How::Exact });
-    }
-    let even = |cells: usize, confidence, how| {
-        let cell = pixels as f64 / cells as f64;
-        Axis { fit: AxisFit { origin: 0.0, cell, cells, seen: 0, confidence }, how }
-    };
-    if told == Some(pixels) {
-        return Ok(even(pixels, 0.9, How::Even));
-    }
-    if let Some(fit) = fit_to_energy(&energies(field), told).filter(agrees) {
-        return Ok(Axis { fit, how: How::Energy });
-    }
-    match told {
-        Some(cells) => Ok(even(cells, 0.4, How::Even)),
-        None if **unchanged => Ok(even(pixels, 0.7, How::Pixels)),
-        None => Err(PictureError::UncountableCells { what, pixels }),
     }
 }
 
@@ -133,21 +187,6 @@ fn words(axis: &Axis, name: &str) -> String {
         How::Even => format!("no {name} boundaries stand out, so {cells} cells divide the box evenly"),
         How::Pixels => format!("no {name} is repeated, so each pixel of {cells} is taken for a cell"),
     }
-}
-
-fn sampled_colours(field: &Field, data_box: PixelBox, lattice: &Lattice) -> (CellColours, Colours, bool) {
-    let colours = Plane::from_fn(lattice.y.cells, lattice.x.cells, |row, column| {
-        field.at(lattice.x.sample_px(column) - data_box.x, lattice.y.sample_px(row) - data_box.y)
-    });
-    let different = Colours::new(colours.as_slice().iter().copied());
-    (CellColours::Sampled(colours), different, false)
-}
-
-fn solved_colours(field: &Field, lattice: &Lattice) -> (CellColours, Colours, bool) {
-    let solved = solve_cells(field, &lattice.x, &lattice.y);
-    let rounded = solved.colours.as_slice().iter().map(|c| c.map(|v| v.round().clamp(0.0, 255.0) as u8));
-    let different = Colours::new(rounded);
-    (CellColours::Solved(solved.colours), different, solved.misfit > ROUNDING_MISFIT)
 }
 
 fn axis(fit: &AxisFit, first_px: usize, length: usize) -> CellAxis {

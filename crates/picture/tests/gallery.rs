@@ -4,7 +4,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{decibels, drawn_places, gallery, magnitudes_from_npy, raster_from_png};
+use common::{decibels, drawn_places, gallery, magnitudes_from_npy, raster_from_jpeg, raster_from_png};
 use photophone_picture::{Missing, Picture, ReadOptions, read};
 use photophone_spectrum::{LevelScale, Plane};
 
@@ -75,5 +75,95 @@ fn matplotlib_3_pictures_are_read_exactly() {
         check(folder, "cqt_linear_mpl3_script.png", true, "magma", NONE);
         check(folder, "cqt_db80_mpl3_script.png", false, "magma", NONE);
         check(folder, "cqt_db80_viridis.png", false, "viridis", NONE);
+    }
+}
+
+/// Mean and 99th percentile of the distance, in entries of 256, from the interval read to the value drawn.
+fn errors(picture: &Picture, truth: &Plane<f64>, first_frame: usize) -> (f64, f64) {
+    let (rows, columns) = picture.levels.shape();
+    assert!(rows == truth.rows() && first_frame + columns <= truth.columns(), "{rows} x {columns}");
+    let mut errors: Vec<f64> = (0..rows)
+        .flat_map(|r| (0..columns).map(move |c| (r, c)))
+        .map(|(r, c)| (256.0 * picture.levels[(r, c)] - (truth[(r, first_frame + c)].min(255.0).floor() + 0.5)).abs())
+        .collect();
+    errors.sort_by(f64::total_cmp);
+    (errors.iter().sum::<f64>() / errors.len() as f64, errors[errors.len() * 99 / 100])
+}
+
+fn read_changed(folder: &str, file: &str, options: &ReadOptions) -> Option<(Picture, (f64, f64))> {
+    let folder = gallery()?.join(folder);
+    let path = folder.join(file);
+    let raster = if file.ends_with("jpg") { raster_from_jpeg(&path) } else { raster_from_png(&path) };
+    let linear = file == "picture_gray.png";
+    let start = std::time::Instant::now();
+    let picture = read(&raster, options).unwrap();
+    let time = start.elapsed();
+    let errors = errors(&picture, &truth(&folder, linear), picture.missing.value.frames_before);
+    println!("{file}: {time:?} errors {errors:?}\n {:?}\n {:?}\n {:?}", picture.lattice, picture.palette, picture.missing);
+    Some((picture, errors))
+}
+
+fn told() -> ReadOptions {
+    ReadOptions { expected_shape: Some((84, 260)), ..ReadOptions::default() }
+}
+
+#[test]
+fn gray_copies_are_read_through_the_palette_behind_them() {
+    for folder in ["trumpet", "libri1", "vibeace"] {
+        let Some((picture, (mean, p99))) = read_changed(folder, "cqt_db80_cv2gray.png", &ReadOptions::default()) else { return };
+        assert_eq!(picture.palette.value.to_string(), "gray-of:magma");
+        assert!(mean < 0.4 && p99 <= 1.5, "{mean} {p99}");
+    }
+    for folder in ["asker_libri1", "asker_vibeace"] {
+        let Some((picture, (mean, p99))) = read_changed(folder, "picture_gray.png", &told()) else { return };
+        assert_eq!(picture.palette.value.to_string(), "gray-of:magma");
+        assert_eq!(picture.missing.value, FIRST);
+        assert!(mean < 0.4 && p99 <= 1.5, "{mean} {p99}");
+    }
+}
+
+#[test]
+fn a_blurred_picture_is_deblurred() {
+    for folder in ["trumpet", "libri1", "vibeace"] {
+        let Some((picture, (mean, p99))) = read_changed(folder, "cqt_db80_blur3.png", &told()) else { return };
+        assert_eq!(picture.palette.value.to_string(), "magma");
+        assert!(mean < 0.5 && p99 < 4.0, "{mean} {p99}");
+    }
+}
+
+#[test]
+fn a_compressed_picture_is_averaged() {
+    for folder in ["trumpet", "libri1", "vibeace"] {
+        let Some((picture, (mean, p99))) = read_changed(folder, "cqt_db80_q90.jpg", &told()) else { return };
+        assert_eq!(picture.palette.value.to_string(), "magma");
+        assert!(mean < 3.0 && p99 < 20.0, "{mean} {p99}");
+    }
+}
+
+#[test]
+fn a_shrunk_picture_is_read_with_less_confidence() {
+    for folder in ["trumpet", "libri1", "vibeace"] {
+        let Some((picture, (mean, _))) = read_changed(folder, "cqt_db80_resized_224.png", &told()) else { return };
+        assert_eq!(picture.palette.value.to_string(), "magma");
+        assert!(mean < 8.0, "{mean}");
+        assert!(picture.lattice.confidence < 0.6);
+    }
+}
+
+#[test]
+#[ignore = "prints what is found in pictures that are not CQT pictures of the kept phase"]
+fn other_pictures() {
+    let Some(gallery) = gallery() else { return };
+    for file in ["cqt_axes_colorbar_22k.png", "mel128_axes_colorbar.png", "stft2048_axes_colorbar.png",
+        "stft1024_logaxis_full.png", "stft2048_gray_full.jpg", "sox.png", "ffmpeg.png", "cqt_db80_blur3.png", "cqt_db80_q90.jpg", "cqt_db80_resized_224.png"] {
+        for folder in ["trumpet", "libri1", "vibeace"] {
+        let path = gallery.join(folder).join(file);
+        let raster = if file.ends_with("jpg") { raster_from_jpeg(&path) } else { raster_from_png(&path) };
+        let start = std::time::Instant::now();
+        match read(&raster, &ReadOptions::default()) {
+            Ok(p) => println!("{file} {:?}: {:?} {:?}\n  {:?}\n  {:?}\n  {:?}", start.elapsed(), p.levels.shape(), p.data_box, p.lattice, p.palette, p.scale),
+            Err(error) => println!("{file} {:?}: {error}", start.elapsed()),
+        }
+        }
     }
 }

@@ -11,7 +11,7 @@ const CELL_RANGE_PX: (f64, f64) = (1.3, 40.0);
 /// Strongest frequencies of the change that are tried as lattices.
 const PEAKS: usize = 6;
 /// Standard errors by which boundaries must stand out.
-const MIN_SCORE: f64 = 5.0;
+const MIN_SCORE: f64 = 8.0;
 /// The same when the number of cells is known and far fewer lattices are tried.
 const MIN_SCORE_TOLD: f64 = 3.5;
 
@@ -52,8 +52,8 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
     let origin = best.origin - (best.origin / best.cell).round() * best.cell;
     let seen = ((length as f64 - origin) / best.cell).round().max(1.0) as usize;
     let cells = told.map_or(seen, |n| if n == seen + 1 || n == seen { seen } else { n });
-    let confidence = (1.0 - enough / best.score).clamp(0.1, 0.9);
-    Some(AxisFit { origin, cell: best.cell, cells, seen: 0, confidence })
+    let confidence = (1.0 - (enough / best.score).powi(2)).clamp(0.1, 0.9);
+    Some(AxisFit { origin, cell: best.cell, cells, confidence, ..AxisFit::default() })
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -19,7 +19,7 @@ const BUDGET: usize = 60_000;
 const MAX_DEPTH: usize = 256;
 
 /// A lattice along one direction, in pixels from the data box's edge.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct AxisFit {
     /// Where cell 0, the one that holds the first pixel, begins.
     pub(crate) origin: f64,
@@ -31,6 +31,8 @@ pub(crate) struct AxisFit {
     pub(crate) seen: usize,
     /// 0 to 1.
     pub(crate) confidence: f64,
+    /// Stretches of unseen boundaries for each boundary seen: a true lattice has few, since silence comes in one piece.
+    pub(crate) holes: f64,
 }
 
 /// How many pixels differ from those one column to the left, for each column; the first has none.
@@ -121,7 +123,8 @@ fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Opt
     let near = [0, 1, -1].map(|step| by_size.saturating_add_signed(step)).into_iter().chain([plain.cells]);
     let mut ending = expected.into_iter().chain(near).filter_map(|n| between_edges(region, n, places, length));
     let chosen = ending.next().unwrap_or(plain);
-    AxisFit { seen: places.len(), confidence: confidence(region, places, length), ..chosen }
+    let holes = holes(&chosen, places);
+    AxisFit { seen: places.len(), confidence: confidence(region, places, length) * (1.0 - holes), holes, ..chosen }
 }
 
 /// A lattice of a region with so many cells that no change seen lies outside its outer boundaries and these lie
@@ -139,7 +142,7 @@ fn between_edges(region: &Region, cells: usize, places: &[f64], length: usize) -
         let last = (origin + cells as f64 * cell).floor();
         let outside = |&place: &f64| place <= origin.floor() || place >= last;
         let outer_cells_show = (origin + cell).floor() >= 1.0 && origin + (cells as f64 - 1.0) * cell < end;
-        (cells > 0 && outer_cells_show && !places.iter().any(outside)).then_some(AxisFit { origin, cell, cells, seen: 0, confidence: 0.0 })
+        (cells > 0 && outer_cells_show && !places.iter().any(outside)).then_some(AxisFit { origin, cell, cells, ..AxisFit::default() })
     })
 }
 
@@ -149,7 +152,7 @@ fn numbered(lattice: Point, length: usize) -> AxisFit {
     let before = ((origin - 1.0) / cell).floor().max(-1.0) + 1.0;
     let origin = origin - before * cell;
     let cells = ((length as f64 - origin) / cell).ceil().max(1.0);
-    AxisFit { origin, cell, cells: cells as usize, seen: 0, confidence: 0.0 }
+    AxisFit { origin, cell, cells: cells as usize, ..AxisFit::default() }
 }
 
 /// How sure the lattice is: one minus the chance that changes at random places would fit so coarse a lattice,
@@ -161,4 +164,11 @@ fn confidence(region: &Region, places: &[f64], length: usize) -> f64 {
     let by_chance = lattices * cell.recip().powf(places.len() as f64 - 2.0);
     let drift_cells = (high - low) * length as f64 / (cell * cell);
     (1.0 - by_chance).clamp(0.0, 1.0) * (1.0 - drift_cells).clamp(0.0, 1.0)
+}
+
+/// Stretches of boundaries that were not seen between ones that were, for each one seen.
+fn holes(fit: &AxisFit, places: &[f64]) -> f64 {
+    let number = |place: f64| ((place + 0.5 - fit.origin) / fit.cell).round();
+    let stretches = places.windows(2).filter(|pair| number(pair[1]) - number(pair[0]) > 1.5).count();
+    stretches as f64 / places.len() as f64
 }
