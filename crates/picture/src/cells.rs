@@ -7,7 +7,7 @@ use crate::lattice::{AxisFit, CellAxis, Lattice, changes, energies, fit_to_chang
 use crate::options::ReadOptions;
 use crate::palette::{Colours, recognise, recognise_named};
 use crate::raster::{Field, PixelBox};
-use crate::solve::solve_cells;
+use crate::solve::{refined, solve_cells};
 
 /// Colour of each cell, rows counted from the top.
 pub(crate) enum CellColours {
@@ -88,12 +88,13 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
         return Ok(sampled_cells(field, data_box, &across, &down, given.is_some()));
     }
     let lattice = Lattice {
-        x: axis(&across.fit, data_box.x, data_box.width),
-        y: axis(&down.fit, data_box.y, data_box.height),
+        x: refined(field, &axis(&across.fit, 0, field.width)),
+        y: refined(&sideways, &axis(&down.fit, 0, field.height)),
     };
     let solved = solve_cells(field, &lattice.x, &lattice.y);
     let rounded = solved.colours.as_slice().iter().map(|c| c.map(|v| v.round().clamp(0.0, 255.0) as u8));
     let different = Colours::new(rounded);
+    let lattice = Lattice { x: lattice.x.moved(data_box.x), y: lattice.y.moved(data_box.y) };
     let lattice = lattice_finding(lattice, &across, &down, given.is_some());
     Ok(Cells { lattice, colours: CellColours::Solved(solved.colours), different, lossy: solved.misfit > ROUNDING_MISFIT })
 }

@@ -31,7 +31,7 @@ pub use missing::Missing;
 pub use options::{Flip, ReadOptions};
 pub use overlay::overlay;
 pub use paint::{PaintOptions, paint};
-pub use palette::{GrayRule, PaletteName, palette_names};
+pub use palette::{PaletteName, palette_names};
 pub use picture::{Clip, Picture};
 pub use raster::{PixelBox, Raster};
 pub use read::read;

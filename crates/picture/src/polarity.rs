@@ -3,7 +3,7 @@
 use photophone_spectrum::{Finding, Plane};
 
 use crate::error::PictureError;
-use crate::palette::{Colours, Place, PaletteName, Recognised, exact_share, recognise_named};
+use crate::palette::{Colours, Place, PaletteName, Recognised, recognise_named};
 
 /// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
 const FORWARD_PRIOR: f64 = 2.0;
@@ -31,7 +31,11 @@ pub(crate) fn find_polarity(
     let mut other = recognise_named(colours, &other_name)?;
     let sign = if own.reversed { -1.0 } else { 1.0 };
     // Segmented palettes differ by a rounding step backwards; colours that fit one direction only decide.
-    let gap = (exact_share(colours, &recognised.table) - exact_share(colours, &other.table)) * colours.unique.len() as f64;
+    let gap = if recognised.exact_share == 1.0 || other.exact_share == 1.0 {
+        (recognised.exact_share - other.exact_share) * colours.unique.len() as f64
+    } else {
+        0.0
+    };
     let entries = recognised.table.colours.len() as f64;
     let (slope, mean) = slope_and_mean(places, entries);
     let (floor, ceiling) = cells_at_ends(places, entries);

@@ -24,6 +24,9 @@ pub(crate) enum Spread {
 /// pixels do not.
 const SMOOTHNESS: f64 = 1e-3;
 
+/// Cells this wide are seen by enough pixels for the misfit to tell one way of spreading from another.
+const SOLVABLE_CELL_PX: f64 = 1.2;
+
 /// Solved colours and how well they give the picture back.
 pub(crate) struct Solved {
     pub(crate) colours: Plane<[f32; 3]>,
@@ -31,9 +34,40 @@ pub(crate) struct Solved {
     pub(crate) misfit: f64,
 }
 
+/// Lines that are solved to judge a lattice.
+const JUDGING_LINES: usize = 24;
+/// Steps, in pixels, by which the lattice's ends are moved in search of the least misfit.
+const REFINING_STEPS_PX: [f64; 3] = [0.4, 0.2, 0.1];
+
+/// Moves a rough lattice's ends, within a pixel, to where its cells explain the columns best. Cells narrower than
+/// 1.2 px are left alone, because they explain anything.
+pub(crate) fn refined(field: &Field, rough: &CellAxis) -> CellAxis {
+    if rough.cell_px < SOLVABLE_CELL_PX {
+        return *rough;
+    }
+    let step = field.height.div_ceil(JUDGING_LINES).max(1);
+    let lines: Vec<Line> = (0..field.height).step_by(step).map(|y| line(field, y)).collect();
+    let misfit = |axis: &CellAxis| solve_lines(&lines, axis).1;
+    let mut best = (misfit(rough), *rough);
+    for step in REFINING_STEPS_PX {
+        let (begin, end) = (best.1.origin_px, best.1.boundary_px(best.1.cells));
+        for i in -2..=2 {
+            for j in -2..=2 {
+                let (begin, end) = (begin + f64::from(i) * step, end + f64::from(j) * step);
+                let axis = CellAxis { origin_px: begin, cell_px: (end - begin) / rough.cells as f64, ..*rough };
+                let found = misfit(&axis);
+                if found < best.0 {
+                    best = (found, axis);
+                }
+            }
+        }
+    }
+    best.1
+}
+
 /// Solves for the cells, trying for each direction the ways of spreading that it allows; the best explanation wins.
 pub(crate) fn solve_cells(field: &Field, x: &CellAxis, y: &CellAxis) -> Solved {
-    let rows: Vec<Vec<[f64; 3]>> = (0..field.height).map(|y| field.row(y).iter().map(|c| c.map(f64::from)).collect()).collect();
+    let rows: Vec<Line> = (0..field.height).map(|y| line(field, y)).collect();
     let (across, misfit_x) = solve_lines(&rows, x);
     let (down, misfit_y) = solve_lines(&exchanged(&across), y);
     let colours = Plane::from_fn(y.cells, x.cells, |row, column| down[column][row].map(|v| v as f32));
@@ -42,10 +76,17 @@ pub(crate) fn solve_cells(field: &Field, x: &CellAxis, y: &CellAxis) -> Solved {
 
 type Line = Vec<[f64; 3]>;
 
+fn line(field: &Field, y: usize) -> Line {
+    field.row(y).iter().map(|c| c.map(f64::from)).collect()
+}
+
 /// Each line's cells, with the spread that explains the lines best.
 fn solve_lines(lines: &[Line], axis: &CellAxis) -> (Vec<Line>, f64) {
-    let spreads: &[Spread] =
-        if axis.cell_px >= 1.2 { &[Spread::Whole, Spread::Blurred, Spread::Area] } else { &[Spread::Area] };
+    let spreads: &[Spread] = if axis.cell_px >= SOLVABLE_CELL_PX {
+        &[Spread::Whole, Spread::Blurred, Spread::Area]
+    } else {
+        &[Spread::Area]
+    };
     let solve = |&spread: &Spread| {
         let system = System::new(axis, spread);
         let solved: Vec<Line> = lines.iter().map(|line| system.solve(line)).collect();
@@ -239,7 +280,7 @@ mod tests {
 
     #[test]
     fn with_fewer_pixels_than_cells_the_answer_stays_between_its_neighbours() {
-        let axis = CellAxis::even(0..30, 40);
+        let axis = CellAxis { origin_px: 0.0, cell_px: 0.75, cells: 40, first_px: 0, end_px: 30 };
         let line: Line = (0..30).map(|x| [x as f64 * 5.0; 3]).collect();
         let (solved, _) = solve_lines(&[line], &axis);
         assert!(solved[0].windows(2).all(|pair| pair[1][0] > pair[0][0] - 1.0));

@@ -40,10 +40,14 @@ pub struct Lattice {
 }
 
 impl CellAxis {
-    /// An axis that divides the data box evenly.
-    pub(crate) fn even(range: Range<usize>, cells: usize) -> Self {
-        let cell_px = range.len() as f64 / cells as f64;
-        Self { origin_px: range.start as f64, cell_px, cells, first_px: range.start, end_px: range.end }
+    /// The same cells so many pixels further on.
+    pub(crate) fn moved(self, by_px: usize) -> Self {
+        Self {
+            origin_px: self.origin_px + by_px as f64,
+            first_px: self.first_px + by_px,
+            end_px: self.end_px + by_px,
+            ..self
+        }
     }
 
     /// Real-valued boundary before visible cell `j`.
@@ -104,7 +108,7 @@ mod tests {
 
     #[test]
     fn cells_under_a_pixel_are_sampled_inside_the_box() {
-        let axis = CellAxis::even(10..20, 40);
+        let axis = CellAxis { origin_px: 10.0, cell_px: 0.25, cells: 40, first_px: 10, end_px: 20 };
         assert!((0..40).all(|j| (10..20).contains(&axis.sample_px(j))));
     }
 }

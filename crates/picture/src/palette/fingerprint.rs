@@ -85,7 +85,6 @@ fn recognised(colours: &Colours, chosen: Candidate, alternatives: Vec<PaletteNam
     Recognised {
         name: Finding::read(name, confidence, evidence),
         table: chosen.table,
-        gray: chosen.rule,
         alternatives,
         residual,
         exact_share,

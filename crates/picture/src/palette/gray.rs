@@ -8,7 +8,7 @@ const MAX_SPREAD: usize = 4;
 
 /// How colours were turned to gray.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrayRule {
+pub(crate) enum GrayRule {
     /// OpenCV: `(4899 R + 9617 G + 1868 B + 2^13) >> 14`.
     OpenCv,
     /// Pillow: `(19595 R + 38470 G + 7471 B + 2^15) >> 16`.

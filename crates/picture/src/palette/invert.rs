@@ -43,11 +43,6 @@ impl Inverse {
         Self { exact, corners, metric }
     }
 
-    /// Entries of the palette.
-    pub(crate) fn size(&self) -> usize {
-        self.corners.len()
-    }
-
     /// First and last entry of exactly this colour.
     pub(crate) fn entries_of(&self, colour: [u8; 3]) -> Option<(usize, usize)> {
         self.exact.get(&colour).copied()

@@ -8,11 +8,11 @@ mod recognise;
 mod table;
 
 use crate::error::PictureError;
-pub use gray::GrayRule;
+pub(crate) use gray::GrayRule;
 pub use name::PaletteName;
 
 pub(crate) use invert::{Inverse, Metric, Place};
-pub(crate) use recognise::{Colours, Recognised, exact_share, recognise, recognise_named};
+pub(crate) use recognise::{Colours, Recognised, recognise, recognise_named};
 pub(crate) use table::{Rounding, Table};
 
 /// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).

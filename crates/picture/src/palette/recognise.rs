@@ -27,7 +27,6 @@ pub(crate) struct Recognised {
     pub(crate) name: Finding<PaletteName>,
     /// Colours as drawn, gray copies already gray.
     pub(crate) table: Table,
-    pub(crate) gray: Option<GrayRule>,
     /// Other palettes that explain the colours nearly as well.
     pub(crate) alternatives: Vec<PaletteName>,
     /// Mean distance of the colours from the palette, in steps of an 8-bit channel.
@@ -76,19 +75,16 @@ pub(crate) fn recognise_named(colours: &Colours, name: &PaletteName) -> Result<R
     let mut best: Option<Recognised> = None;
     for rounding in Rounding::BOTH {
         let plain = table(name.base, name.reversed, rounding).ok_or_else(unknown)?;
-        let drawn: Vec<(Table, Option<GrayRule>)> = if name.gray {
-            GrayRule::BOTH.iter().map(|&rule| (gray_table(&plain, rule), Some(rule))).collect()
-        } else {
-            vec![(plain, None)]
-        };
-        for (table, gray) in drawn {
-            if gray.is_some() {
+        let drawn: Vec<Table> =
+            if name.gray { GrayRule::BOTH.iter().map(|&rule| gray_table(&plain, rule)).collect() } else { vec![plain] };
+        for table in drawn {
+            if name.gray {
                 check_invertible(&table)?;
             }
             let exact_share = exact_share(colours, &table);
             if best.as_ref().is_none_or(|best| exact_share > best.exact_share) {
                 let name = Finding::given(name.clone(), "palette given");
-                best = Some(Recognised { name, table, gray, alternatives: Vec::new(), residual: 0.0, exact_share });
+                best = Some(Recognised { name, table, alternatives: Vec::new(), residual: 0.0, exact_share });
             }
         }
     }
@@ -128,7 +124,6 @@ fn exactly(share: f64, best: Table, others: &[(f64, Table)], colours: &Colours) 
     Recognised {
         name: Finding::read(name, confidence, evidence),
         table: best,
-        gray: None,
         alternatives,
         residual,
         exact_share: share,
@@ -150,7 +145,7 @@ fn nearest(colours: &Colours) -> Result<Recognised, PictureError> {
     let confidence = (1.0 - first / second.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) * (1.0 - first / MAX_RESIDUAL / 2.0);
     let alternatives = found.iter().filter(|(r, _)| *r < 1.5 * first + 0.5).map(|(_, table)| name_of(table, false)).collect();
     let exact_share = exact_share(colours, &table);
-    Ok(Recognised { name: Finding::read(name, confidence, evidence), table, gray: None, alternatives, residual: first, exact_share })
+    Ok(Recognised { name: Finding::read(name, confidence, evidence), table, alternatives, residual: first, exact_share })
 }
 
 pub(crate) fn name_of(table: &Table, gray: bool) -> PaletteName {

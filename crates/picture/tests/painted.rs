@@ -1,0 +1,67 @@
+//! Random matrices drawn by a painter of the tests' own, read back cell for cell.
+
+mod painter;
+
+use painter::{Geometry, Margin, Matrix, Random, bone, draw, gray, hot, spectrogram, visible_columns, winter};
+use photophone_picture::{Flip, PaintOptions, Picture, PixelBox, Raster, ReadOptions, paint, read};
+use photophone_spectrum::Plane;
+
+type Palette = fn(u8) -> [u8; 3];
+const PALETTES: [(&str, Palette); 4] = [("hot", hot), ("bone", bone), ("gray", gray), ("winter", winter)];
+
+fn random_geometry(random: &mut Random, rows: usize, columns: usize) -> Geometry {
+    let cell_width = random.between(1.05, 6.0);
+    let cell_height = random.between(1.6, 7.0);
+    let (left, top) = (random.between(0.0, 9.0), random.between(0.0, 9.0));
+    let slack = random.between(0.0, 9.0);
+    Geometry {
+        width: (left + columns as f64 * cell_width + slack) as usize,
+        height: (top + rows as f64 * cell_height + slack) as usize,
+        left,
+        top,
+        cell_width,
+        cell_height,
+        margin: if random.below(2) == 0 { Margin::Transparent } else { Margin::White },
+    }
+}
+
+/// Cells of the matrix's visible columns that were not read as drawn.
+fn wrong(picture: &Picture, matrix: &Matrix, columns: (usize, usize)) -> usize {
+    let (first, last) = columns;
+    assert_eq!(picture.levels.shape(), (matrix.len(), last + 1 - first), "{:?} {:?}", picture.lattice, picture.data_box);
+    let mut wrong = 0;
+    for (r, row) in matrix.iter().enumerate() {
+        for c in first..=last {
+            let centre = (f64::from(row[c]) + 0.5) / 256.0;
+            let cell = (r, c - first);
+            wrong += usize::from(centre < picture.low[cell] || picture.high[cell] < centre);
+        }
+    }
+    wrong
+}
+
+#[test]
+fn hundreds_of_random_pictures_are_read_exactly() {
+    let mut random = Random(1);
+    for case in 0..400 {
+        let (rows, columns) = (12 + random.below(100), 20 + random.below(200));
+        let geometry = random_geometry(&mut random, rows, columns);
+        let quiet = random.between(0.0, 0.8);
+        let matrix = spectrogram(&mut random, rows, columns, quiet);
+        let (name, palette) = PALETTES[random.below(PALETTES.len())];
+        let raster = draw(&matrix, &geometry, palette);
+        let shown = visible_columns(&geometry, columns);
+        let told = case % 2 == 0;
+        let options = ReadOptions { expected_shape: told.then_some((rows, columns)), ..ReadOptions::default() };
+        let picture = match read(&raster, &options) {
+            Ok(picture) => picture,
+            Err(error) => panic!("case {case} {name} {rows}x{columns} {geometry:?} {shown:?}: {error}"),
+        };
+        assert_eq!(picture.palette.value.to_string(), name, "case {case}: {:?}", picture.palette);
+        let wrong = wrong(&picture, &matrix, shown);
+        assert_eq!(wrong, 0, "case {case} {name} {rows}x{columns} {geometry:?}");
+        if told {
+            assert_eq!(picture.missing.value.frames_before, shown.0, "case {case} {geometry:?} {:?}", picture.missing);
+        }
+    }
+}
