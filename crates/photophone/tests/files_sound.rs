@@ -1,5 +1,7 @@
 //! Sounds in and out: exact round trips, real files, and what malformed ones are told.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
+
 use std::f64::consts::TAU;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -19,6 +19,8 @@ use crate::Error;
 const FILE_HEADER_BYTES: usize = 128;
 /// Enough unpacked bytes for any matrix's flags, dimensions and name.
 const MATRIX_HEADER_BYTES: u64 = 4096;
+/// Bytes of an element's type and length.
+const TAG_BYTES: u64 = 8;
 const MATRIX: u32 = 14;
 const COMPRESSED: u32 = 15;
 const EXPECTED: &str = "whole elements, as MATLAB and scipy.io.savemat write";
@@ -70,13 +72,13 @@ impl<'a> Element<'a> {
             return Ok(Cow::Borrowed(self.bytes));
         }
         let mut unpacked = Vec::new();
-        let unpacking = ZlibDecoder::new(self.bytes).take(limit).read_to_end(&mut unpacked);
+        let unpacking = ZlibDecoder::new(self.bytes).take(limit + TAG_BYTES).read_to_end(&mut unpacked);
         unpacking.map_err(|error| format!("a matrix cannot be unpacked ({error})"))?;
         // The unpacked element has its own tag, which repeats what is known.
-        if unpacked.len() < 8 {
+        if unpacked.len() < TAG_BYTES as usize {
             return Err("a packed matrix has no content".to_owned());
         }
-        unpacked.drain(..8);
+        unpacked.drain(..TAG_BYTES as usize);
         Ok(Cow::Owned(unpacked))
     }
 }

@@ -18,7 +18,7 @@ const MAX_SIDE: usize = 65535;
 
 pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<DecodedPicture, Error> {
     let damaged = |error: DecodeErrors| Error::damaged(path, error.to_string(), WHOLE);
-    // In its strict mode the decoder refuses missing data and does not fill it with grey.
+    // In its strict mode the decoder refuses malformed data; missing data it fills with grey (see `ends`).
     let settings = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(MAX_SIDE)
@@ -28,18 +28,41 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     decoder.decode_headers().map_err(damaged)?;
     let info = decoder.info().ok_or_else(|| Error::damaged(path, "it has no frame header", WHOLE))?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
+    if info.components == 4 {
+        return Err(Error::Unsupported {
+            path: path.to_owned(),
+            found: "a JPEG picture in printing colours (CMYK)".to_owned(),
+            expected: "gray or colour as a screen shows it",
+            advice: "convert the picture to PNG",
+        });
+    }
     check_pixels(path, width, height, max_pixels)?;
+    if !ends(bytes) {
+        return Err(Error::damaged(path, "it ends before its end marker", WHOLE));
+    }
     let samples = decoder.decode().map_err(damaged)?;
     let rgba = samples.as_chunks::<4>().0.to_vec();
     if rgba.len() != width * height {
         return Err(Error::damaged(path, format!("it decodes to {} of {} pixels", rgba.len(), width * height), WHOLE));
     }
-    let dpi = dpi(info.pixel_density, info.x_density, info.y_density);
+    let dpi = dpi(bytes);
     Ok(DecodedPicture { width, height, rgba, text: Vec::new(), dpi, format: PictureFormat::Jpeg })
 }
 
-/// JFIF's density (ISO/IEC 10918-5): unit 1 is dots an inch, unit 2 dots a centimetre.
-fn dpi(unit: u8, x: u16, y: u16) -> Option<f64> {
+/// Whether an end marker (ff d9) follows the last start of scan (ff da); in the data between them ff
+/// is always followed by 00 (ITU-T T.81, B.1.1.5).
+fn ends(bytes: &[u8]) -> bool {
+    let scan = bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]).unwrap_or(0);
+    bytes[scan..].windows(2).any(|pair| pair == [0xff, 0xd9])
+}
+
+/// The density of a JFIF segment (ISO/IEC 10918-5), which comes first and which zune-jpeg 0.5 skips: unit 1 is
+/// dots an inch, unit 2 dots a centimetre.
+fn dpi(bytes: &[u8]) -> Option<f64> {
+    let &[0xff, 0xd8, 0xff, 0xe0, _, _, b'J', b'F', b'I', b'F', 0, _, _, unit, x0, x1, y0, y1, ..] = bytes else {
+        return None;
+    };
+    let (x, y) = (u16::from_be_bytes([x0, x1]), u16::from_be_bytes([y0, y1]));
     let per_inch = match unit {
         1 => 1.0,
         2 => 2.54,

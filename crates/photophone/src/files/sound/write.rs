@@ -164,8 +164,12 @@ fn write_flac(path: &Path, sound: &Sound, bits: u16, writer: &mut BufWriter<File
         usize::from(bits),
         sound.sample_rate_hz as usize,
     );
-    let stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
+    let mut stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
         .map_err(|error| refuse(format!("a sound the encoder refuses ({error})")))?;
+    // flacenc 0.5 declares the short last block as the smallest, which RFC 9639 (8.2) excludes;
+    // symphonia then takes the file for one of varying blocks and does not find its frames.
+    let sizes = stream.stream_info_mut().set_block_sizes(config.block_size, config.block_size);
+    sizes.map_err(|error| refuse(format!("a block size refused ({error})")))?;
     let mut sink = ByteSink::new();
     stream.write(&mut sink).map_err(|error| refuse(format!("a sound the encoder refuses ({error})")))?;
     writer.write_all(sink.as_slice()).map_err(Error::writing(path))
