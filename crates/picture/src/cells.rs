@@ -96,7 +96,12 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
     let different = Colours::new(rounded);
     let lattice = Lattice { x: lattice.x.moved(data_box.x), y: lattice.y.moved(data_box.y) };
     let lattice = lattice_finding(lattice, &across, &down, given.is_some());
-    Ok(Cells { lattice, colours: CellColours::Solved(solved.colours), different, lossy: solved.misfit > ROUNDING_MISFIT })
+    Ok(Cells {
+        lattice,
+        colours: CellColours::Solved(solved.colours),
+        different,
+        lossy: solved.misfit > ROUNDING_MISFIT,
+    })
 }
 
 fn check_limit(what: &'static str, pixels: usize, told: Option<usize>) -> Result<(), PictureError> {

@@ -106,7 +106,9 @@ pub enum PictureError {
         hint: String,
     },
     /// No palette has such a name.
-    #[error("palette '{name}' is not known; did you mean '{suggestion}'? Reversed ones end in _r, gray copies begin with gray-of:")]
+    #[error(
+        "palette '{name}' is not known; did you mean '{suggestion}'? Reversed ones end in _r, gray copies begin with gray-of:"
+    )]
     UnknownPalette {
         /// The name given.
         name: String,

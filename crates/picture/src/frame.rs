@@ -16,8 +16,9 @@ const FILLED_SHARE: f64 = 0.98;
 
 /// Finds the data box.
 ///
-/// Transparent pixels are no data. Then border lines of one colour that hardly occurs inside are a margin (a margin
-/// whose alpha was dropped); then, on a figure with axes, the largest filled rectangle inside its frame.
+/// Transparent pixels are no data. On an opaque figure with axes it is the largest filled rectangle inside their frame;
+/// else lines of one colour on all four sides that hardly occurs inside are a margin (whose alpha was dropped). On fewer
+/// sides such lines may be silence.
 ///
 /// # Errors
 /// The crop given lies outside; no pixel is opaque; the box is under 2 x 2 pixels or has one colour.
@@ -57,19 +58,16 @@ fn found_box(raster: &Raster) -> Result<Finding<PixelBox>, PictureError> {
     if let Some(figure) = figure_box(raster, opaque) {
         return Ok(figure);
     }
-    let trimmed = trim_margin(raster, opaque);
-    let (drawn, all) = (opaque != raster.bounds(), raster.bounds());
-    Ok(match (trimmed, drawn) {
-        (Some((inner, colour, share)), _) => Finding::read(
+    if opaque != raster.bounds() {
+        return Ok(Finding::read(opaque, 1.0, "transparent border left out"));
+    }
+    Ok(match trim_margin(raster, opaque) {
+        Some((inner, colour, share)) => Finding::read(
             inner,
             1.0 - share / RARE_SHARE / 2.0,
-            format!(
-                "border lines of colour {colour:?}, which makes up {:.3} % of the pixels inside, are a margin",
-                100.0 * share
-            ),
+            format!("a margin of colour {colour:?}, which makes up {:.3} % of the pixels inside", 100.0 * share),
         ),
-        (None, true) => Finding::read(opaque, 1.0, "transparent border left out"),
-        (None, false) => Finding::read(all, 0.9, "no margin found: the whole picture is data"),
+        None => Finding::read(opaque, 0.9, "no margin found: the whole picture is data"),
     })
 }
 
@@ -92,32 +90,15 @@ fn opaque_box(raster: &Raster) -> Result<PixelBox, PictureError> {
     }
 }
 
-/// The box without border lines of one colour, that colour, and the share of it inside; `None` when no line is margin.
+/// The box without a margin of one colour on all sides, that colour, and its share inside; `None` without a margin.
 fn trim_margin(raster: &Raster, outer: PixelBox) -> Option<(PixelBox, [u8; 3], f64)> {
-    let corners = [
-        (outer.x, outer.y),
-        (outer.x + outer.width - 1, outer.y),
-        (outer.x, outer.y + outer.height - 1),
-        (outer.x + outer.width - 1, outer.y + outer.height - 1),
-    ];
-    let mut tried: Vec<[u8; 3]> = Vec::new();
-    for (x, y) in corners {
-        let [r, g, b, _] = raster.pixel(x, y);
-        let colour = [r, g, b];
-        if tried.contains(&colour) {
-            continue;
-        }
-        tried.push(colour);
-        let inner = without_lines_of(raster, outer, colour);
-        if inner == outer || inner.width == 0 || inner.height == 0 {
-            continue;
-        }
-        let inside = count_colour(raster, inner, colour) as f64 / (inner.width * inner.height) as f64;
-        if inside <= RARE_SHARE {
-            return Some((inner, colour, inside));
-        }
+    let colour = border_colour(raster, outer)?;
+    let inner = without_lines_of(raster, outer, colour);
+    if inner.width == 0 || inner.height == 0 {
+        return None;
     }
-    None
+    let inside = count_colour(raster, inner, colour) as f64 / (inner.width * inner.height) as f64;
+    (inside <= RARE_SHARE).then_some((inner, colour, inside))
 }
 
 fn without_lines_of(raster: &Raster, mut area: PixelBox, colour: [u8; 3]) -> PixelBox {
@@ -172,7 +153,7 @@ fn figure_box(raster: &Raster, outer: PixelBox) -> Option<Finding<PixelBox>> {
     })
 }
 
-/// The one colour of most of the outermost pixels, if it also fills a good part of the picture in text and margins.
+/// The one colour of all outermost pixels.
 fn border_colour(raster: &Raster, outer: PixelBox) -> Option<[u8; 3]> {
     let [r, g, b, _] = raster.pixel(outer.x, outer.y);
     let colour = [r, g, b];

@@ -124,7 +124,11 @@ fn lost_end(axis: &CellAxis, picture_px: usize, lost: bool) -> (End, f64, &'stat
              where only a clipped frame can have been",
         )
     } else if axis.end_px == picture_px {
-        (End::After, 0.9, "the last frame is missing: the first one fits its edge, and the picture's end cuts the axes box")
+        (
+            End::After,
+            0.9,
+            "the last frame is missing: the first one fits its edge, and the picture's end cuts the axes box",
+        )
     } else {
         (End::Before, 0.5, "one frame is missing, assumed to be the first")
     }
@@ -174,7 +178,8 @@ mod tests {
 
     #[test]
     fn shapes_that_cannot_belong_together_are_refused_by_both_numbers() {
-        let refuse = |expected| find_missing(&lattice(0.2, 259), (341, 224), UPRIGHT, Some(expected)).unwrap_err().to_string();
+        let refuse =
+            |expected| find_missing(&lattice(0.2, 259), (341, 224), UPRIGHT, Some(expected)).unwrap_err().to_string();
         let error = refuse((84, 300));
         assert!(error.contains("84 x 259") && error.contains("84 x 300"), "{error}");
         assert!(refuse((260, 84)).contains("transposed"));

@@ -42,7 +42,8 @@ pub fn paint(levels: &Plane<f64>, options: &PaintOptions) -> Result<Raster, Pict
         let [r, g, b] = table.colours[((level * entries as f64) as usize).min(entries - 1)];
         [r, g, b, 255]
     });
-    Raster::from_fn(width, height, |x, y| colours[(rows - 1 - y / cell_height_px, x / cell_width_px)]).map_err(|_| size())
+    Raster::from_fn(width, height, |x, y| colours[(rows - 1 - y / cell_height_px, x / cell_width_px)])
+        .map_err(|_| size())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use photophone_spectrum::{Finding, Plane};
 
 use crate::error::PictureError;
-use crate::palette::{Colours, Place, PaletteName, Recognised, recognise_named};
+use crate::palette::{Colours, PaletteName, Place, Recognised, recognise_named};
 
 /// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
 const FORWARD_PRIOR: f64 = 2.0;

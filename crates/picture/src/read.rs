@@ -2,7 +2,7 @@
 
 use photophone_spectrum::{Finding, Plane};
 
-use crate::cells::{Cells, CellColours, find_cells};
+use crate::cells::{CellColours, Cells, find_cells};
 use crate::error::PictureError;
 use crate::frame::find_data_box;
 use crate::missing::{Turned, find_missing};
@@ -43,11 +43,8 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
             places = turn(&places_from_cells(&cells, &recognised));
         }
     }
-    let turns = Turned {
-        transposed: options.transposed,
-        rows: flip.value.turns_rows(),
-        columns: flip.value.turns_columns(),
-    };
+    let turns =
+        Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
     let missing = find_missing(&cells.lattice.value, size, turns, options.expected_shape)?;
     Ok(assemble(&places, recognised, Found { data_box, lattice: cells.lattice, missing, flip }, options))
@@ -109,10 +106,8 @@ fn assemble(places: &Plane<Place>, recognised: Recognised, found: Found, options
     let residual = places.map(|place| place.distance as f32);
     let exact = places.as_slice().iter().all(|place| place.distance == 0.0);
     let level_evidence = LevelEvidence::new(&levels, 1.0 / entries);
-    let scale = options.levels.map_or_else(
-        || guess_scale(&level_evidence),
-        |scale| Finding::given(scale, "level scale given"),
-    );
+    let scale =
+        options.levels.map_or_else(|| guess_scale(&level_evidence), |scale| Finding::given(scale, "level scale given"));
     Picture {
         indices: exact.then(|| places.map(|place| place.low as u16)),
         levels,

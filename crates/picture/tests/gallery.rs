@@ -99,7 +99,10 @@ fn read_changed(folder: &str, file: &str, options: &ReadOptions) -> Option<(Pict
     let picture = read(&raster, options).unwrap();
     let time = start.elapsed();
     let errors = errors(&picture, &truth(&folder, linear), picture.missing.value.frames_before);
-    println!("{file}: {time:?} errors {errors:?}\n {:?}\n {:?}\n {:?}", picture.lattice, picture.palette, picture.missing);
+    println!(
+        "{file}: {time:?} errors {errors:?}\n {:?}\n {:?}\n {:?}",
+        picture.lattice, picture.palette, picture.missing
+    );
     Some((picture, errors))
 }
 
@@ -110,7 +113,9 @@ fn told() -> ReadOptions {
 #[test]
 fn gray_copies_are_read_through_the_palette_behind_them() {
     for folder in ["trumpet", "libri1", "vibeace"] {
-        let Some((picture, (mean, p99))) = read_changed(folder, "cqt_db80_cv2gray.png", &ReadOptions::default()) else { return };
+        let Some((picture, (mean, p99))) = read_changed(folder, "cqt_db80_cv2gray.png", &ReadOptions::default()) else {
+            return;
+        };
         assert_eq!(picture.palette.value.to_string(), "gray-of:magma");
         assert!(mean < 0.4 && p99 <= 1.5, "{mean} {p99}");
     }
@@ -154,16 +159,34 @@ fn a_shrunk_picture_is_read_with_less_confidence() {
 #[ignore = "prints what is found in pictures that are not CQT pictures of the kept phase"]
 fn other_pictures() {
     let Some(gallery) = gallery() else { return };
-    for file in ["cqt_axes_colorbar_22k.png", "mel128_axes_colorbar.png", "stft2048_axes_colorbar.png",
-        "stft1024_logaxis_full.png", "stft2048_gray_full.jpg", "sox.png", "ffmpeg.png", "cqt_db80_blur3.png", "cqt_db80_q90.jpg", "cqt_db80_resized_224.png"] {
+    for file in [
+        "cqt_axes_colorbar_22k.png",
+        "mel128_axes_colorbar.png",
+        "stft2048_axes_colorbar.png",
+        "stft1024_logaxis_full.png",
+        "stft2048_gray_full.jpg",
+        "sox.png",
+        "ffmpeg.png",
+        "cqt_db80_blur3.png",
+        "cqt_db80_q90.jpg",
+        "cqt_db80_resized_224.png",
+    ] {
         for folder in ["trumpet", "libri1", "vibeace"] {
-        let path = gallery.join(folder).join(file);
-        let raster = if file.ends_with("jpg") { raster_from_jpeg(&path) } else { raster_from_png(&path) };
-        let start = std::time::Instant::now();
-        match read(&raster, &ReadOptions::default()) {
-            Ok(p) => println!("{file} {:?}: {:?} {:?}\n  {:?}\n  {:?}\n  {:?}", start.elapsed(), p.levels.shape(), p.data_box, p.lattice, p.palette, p.scale),
-            Err(error) => println!("{file} {:?}: {error}", start.elapsed()),
-        }
+            let path = gallery.join(folder).join(file);
+            let raster = if file.ends_with("jpg") { raster_from_jpeg(&path) } else { raster_from_png(&path) };
+            let start = std::time::Instant::now();
+            match read(&raster, &ReadOptions::default()) {
+                Ok(p) => println!(
+                    "{file} {:?}: {:?} {:?}\n  {:?}\n  {:?}\n  {:?}",
+                    start.elapsed(),
+                    p.levels.shape(),
+                    p.data_box,
+                    p.lattice,
+                    p.palette,
+                    p.scale
+                ),
+                Err(error) => println!("{file} {:?}: {error}", start.elapsed()),
+            }
         }
     }
 }

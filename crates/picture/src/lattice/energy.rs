@@ -36,13 +36,18 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
     let profile = Profile::new(energies);
     let best = match expected {
         Some(n) if n > 1 => {
-            let (low, high) = ((length as f64 - 1.0) / (n as f64 + 0.5), (length as f64 + 1.0) / (n as f64 - 1.5).max(0.5));
+            let (low, high) =
+                ((length as f64 - 1.0) / (n as f64 + 0.5), (length as f64 + 1.0) / (n as f64 - 1.5).max(0.5));
             profile.best_within(low, high)
         }
-        _ => profile.cell_candidates().into_iter().map(|cell| {
-            let reach = cell * cell / length as f64;
-            profile.best_within(cell - reach, cell + reach)
-        }).max_by(|a, b| a.score.total_cmp(&b.score))?,
+        _ => profile
+            .cell_candidates()
+            .into_iter()
+            .map(|cell| {
+                let reach = cell * cell / length as f64;
+                profile.best_within(cell - reach, cell + reach)
+            })
+            .max_by(|a, b| a.score.total_cmp(&b.score))?,
     };
     let enough = if expected.is_some() { MIN_SCORE_TOLD } else { MIN_SCORE };
     if best.score < enough || best.cell < 1.0 {
@@ -127,7 +132,8 @@ impl Profile {
         let length = self.values.len();
         let bins = 2 * length;
         let power: Vec<f64> = (1..=bins).map(|k| self.power_at(0.5 * k as f64 / bins as f64)).collect();
-        let mut peaks: Vec<usize> = (1..bins - 1).filter(|&k| power[k] >= power[k - 1] && power[k] > power[k + 1]).collect();
+        let mut peaks: Vec<usize> =
+            (1..bins - 1).filter(|&k| power[k] >= power[k - 1] && power[k] > power[k + 1]).collect();
         peaks.sort_by(|&a, &b| power[b].total_cmp(&power[a]));
         let frequencies = peaks.into_iter().take(PEAKS).map(|k| 0.5 * (k + 1) as f64 / bins as f64);
         let cells = frequencies.flat_map(|f| [1.0 / f, 1.0 / (1.0 - f), 2.0 / f, 2.0 / (1.0 - f)]);

@@ -84,7 +84,9 @@ impl Search<'_> {
     }
 
     fn within(&mut self, first: f64, low: f64, high: f64) -> Option<Region> {
-        (low < high).then(|| Region::from_ranges((first, first + 1.0), (low, high))).and_then(|r| self.extend(r, 1, 0.0, 0))
+        (low < high)
+            .then(|| Region::from_ranges((first, first + 1.0), (low, high)))
+            .and_then(|r| self.extend(r, 1, 0.0, 0))
     }
 
     /// Places the changes from number `next` on, the one before being boundary `last`.
@@ -119,30 +121,56 @@ impl Search<'_> {
 /// ends on boundaries within the rounding of the renderer, and so does the number of cells expected.
 fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Option<usize>) -> AxisFit {
     let plain = numbered(region.centre(), length);
-    let by_size = (length as f64 / plain.cell).round().max(1.0) as usize;
-    let near = [0, 1, -1].map(|step| by_size.saturating_add_signed(step)).into_iter().chain([plain.cells]);
-    let mut ending = expected.into_iter().chain(near).filter_map(|n| between_edges(region, n, places, length));
-    let chosen = ending.next().unwrap_or(plain);
+    let by_size = ((length as f64 - plain.origin) / plain.cell).round().max(1.0) as usize;
+    let near = [0, -1, 1].map(|step| by_size.saturating_add_signed(step));
+    let fits = |n: usize| between_edges(region, n, places, length);
+    // Next to a boundary that was seen, an outermost one that was not is none.
+    let doubts = |fit: &AxisFit| {
+        let pair = |outer, inner| f64::from(u8::from(!seen(fit, places, outer) && seen(fit, places, inner)));
+        pair(1, 2) + pair(fit.cells.saturating_sub(1), fit.cells.saturating_sub(2))
+    };
+    // Half a pixel after an edge is the middle between floor's boundaries and ceil's.
+    let strain = |fit: &AxisFit| {
+        let end = fit.origin + fit.cells as f64 * fit.cell - length as f64;
+        (fit.origin - 0.5).abs() + (end - 0.5).abs() + doubts(fit)
+    };
+    let told = expected.into_iter().flat_map(|n| [n, n.saturating_sub(1)]).filter_map(fits);
+    let told = told.min_by(|a, b| doubts(a).total_cmp(&doubts(b)));
+    let chosen = told.or_else(|| near.into_iter().filter_map(fits).min_by(|a, b| strain(a).total_cmp(&strain(b))));
+    let chosen = chosen.unwrap_or(plain);
     let holes = holes(&chosen, places);
     AxisFit { seen: places.len(), confidence: confidence(region, places, length) * (1.0 - holes), holes, ..chosen }
 }
 
+/// Whether a change was seen on a boundary.
+fn seen(fit: &AxisFit, places: &[f64], boundary: usize) -> bool {
+    let place = (fit.origin + boundary as f64 * fit.cell).floor();
+    places.binary_search_by(|other| other.total_cmp(&place)).is_ok()
+}
+
 /// A lattice of a region with so many cells that no change seen lies outside its outer boundaries and these lie
-/// near the box's edges: Agg clips a box to rounded edges and snaps cells by floor or ceil, up to 1.5 px away.
+/// near the box's edges: Agg clips a box to rounded edges and snaps cells by floor or ceil, up to 1.5 px away, and
+/// the picture's end may cut another half pixel off.
 fn between_edges(region: &Region, cells: usize, places: &[f64], length: usize) -> Option<AxisFit> {
-    const NEAR: (f64, f64) = (-1.0, 1.5);
+    const BEGIN: (f64, f64) = (-1.0, 1.5);
+    const END: (f64, f64) = (-1.0, 2.0);
     let centre = region.centre();
     let end = length as f64;
     let nearest = (centre.origin / centre.cell).round();
     [nearest, nearest - 1.0, nearest + 1.0].into_iter().find_map(|before| {
-        let first = region.with_boundary_between(-before, NEAR.0, NEAR.1)?;
-        let both = first.with_boundary_between(cells as f64 - before, end + NEAR.0, end + NEAR.1)?;
+        let first = region.with_boundary_between(-before, BEGIN.0, BEGIN.1)?;
+        let both = first.with_boundary_between(cells as f64 - before, end + END.0, end + END.1)?;
         let Point { origin, cell } = both.centre();
         let origin = origin - before * cell;
         let last = (origin + cells as f64 * cell).floor();
         let outside = |&place: &f64| place <= origin.floor() || place >= last;
         let outer_cells_show = (origin + cell).floor() >= 1.0 && origin + (cells as f64 - 1.0) * cell < end;
-        (cells > 0 && outer_cells_show && !places.iter().any(outside)).then_some(AxisFit { origin, cell, cells, ..AxisFit::default() })
+        (cells > 0 && outer_cells_show && !places.iter().any(outside)).then_some(AxisFit {
+            origin,
+            cell,
+            cells,
+            ..AxisFit::default()
+        })
     })
 }
 

@@ -1,12 +1,10 @@
 //! The cell lattice: where the cells of the matrix lie in the data box.
 
-
 mod energy;
 mod fit;
 mod region;
 
 use std::ops::Range;
-
 
 pub(crate) use energy::{energies, fit_to_energy};
 pub(crate) use fit::{AxisFit, changes, fit_to_changes};

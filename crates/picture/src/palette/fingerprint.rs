@@ -53,7 +53,8 @@ pub(crate) fn recognise_gray(colours: &Colours) -> Result<Recognised, PictureErr
     }
     candidates.retain(readable);
     let top = candidates[0].score;
-    let magma = candidates.iter().position(|c| c.table.base == "magma" && c.rule.is_some() && top - c.score < MAGMA_LEAD);
+    let magma =
+        candidates.iter().position(|c| c.table.base == "magma" && c.rule.is_some() && top - c.score < MAGMA_LEAD);
     let chosen = candidates.swap_remove(magma.unwrap_or(0));
     let mut alternatives: Vec<PaletteName> = Vec::new();
     for other in candidates.iter().filter(|c| top - c.score < MAGMA_LEAD) {

@@ -2,11 +2,11 @@
 
 use photophone_spectrum::Finding;
 
+use super::fingerprint::recognise_gray;
 use super::gray::{GrayRule, check_invertible, gray_table};
 use super::invert::{Inverse, Metric};
 use super::name::PaletteName;
 use super::table::{Rounding, Table, table, tables};
-use super::fingerprint::recognise_gray;
 use crate::error::PictureError;
 
 /// Share of the different colours that must be a palette's own for the picture to count as drawn in it exactly.
@@ -143,9 +143,16 @@ fn nearest(colours: &Colours) -> Result<Recognised, PictureError> {
     }
     let evidence = format!("colours lie {first:.1} of 255 from {name} on average, {second:.1} from the next palette");
     let confidence = (1.0 - first / second.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) * (1.0 - first / MAX_RESIDUAL / 2.0);
-    let alternatives = found.iter().filter(|(r, _)| *r < 1.5 * first + 0.5).map(|(_, table)| name_of(table, false)).collect();
+    let alternatives =
+        found.iter().filter(|(r, _)| *r < 1.5 * first + 0.5).map(|(_, table)| name_of(table, false)).collect();
     let exact_share = exact_share(colours, &table);
-    Ok(Recognised { name: Finding::read(name, confidence, evidence), table, alternatives, residual: first, exact_share })
+    Ok(Recognised {
+        name: Finding::read(name, confidence, evidence),
+        table,
+        alternatives,
+        residual: first,
+        exact_share,
+    })
 }
 
 pub(crate) fn name_of(table: &Table, gray: bool) -> PaletteName {

@@ -45,11 +45,12 @@ pub(crate) struct Geometry {
 /// Entries by row (0 = lowest frequency) and column.
 pub(crate) type Matrix = Vec<Vec<u8>>;
 
-/// Data like a spectrogram's: a quiet floor, tones that come and go, silent stretches in time and in frequency.
+/// Data like a spectrogram's: tones over a slope, a silent stretch in time and silent rows at the top.
 pub(crate) fn spectrogram(random: &mut Random, rows: usize, columns: usize, quiet_share: f64) -> Matrix {
     let mut matrix = vec![vec![0u8; columns]; rows];
     let loud_rows = ((rows as f64) * (1.0 - quiet_share * 0.5)).ceil() as usize;
-    let silence = (random.below(columns), (columns as f64 * quiet_share * 0.3) as usize);
+    let length = (columns as f64 * quiet_share * 0.3) as usize;
+    let silence = (3 + random.below(columns - length - 6), length);
     for (r, row) in matrix.iter_mut().enumerate().take(loud_rows) {
         for (c, entry) in row.iter_mut().enumerate() {
             if c >= silence.0 && c < silence.0 + silence.1 {
@@ -68,10 +69,12 @@ pub(crate) fn spectrogram(random: &mut Random, rows: usize, columns: usize, quie
 
 /// The first and last column that shows at least one pixel, as the renderer leaves it.
 pub(crate) fn visible_columns(geometry: &Geometry, columns: usize) -> (usize, usize) {
-    let shown: Vec<usize> = (0..columns).filter(|&c| {
-        let (begin, end) = column_pixels(geometry, columns, c);
-        begin < end
-    }).collect();
+    let shown: Vec<usize> = (0..columns)
+        .filter(|&c| {
+            let (begin, end) = column_pixels(geometry, columns, c);
+            begin < end
+        })
+        .collect();
     (shown[0], *shown.last().unwrap())
 }
 
@@ -120,7 +123,8 @@ pub(crate) fn draw(matrix: &Matrix, geometry: &Geometry, palette: impl Fn(u8) ->
 pub(crate) fn hot(entry: u8) -> [u8; 3] {
     let x = f64::from(entry) / 255.0;
     let ramp = |low: f64, high: f64, from: f64| from + (1.0 - from) * ((x - low) / (high - low)).clamp(0.0, 1.0);
-    [ramp(0.0, 0.365079, 0.0416), ramp(0.365079, 0.746032, 0.0), ramp(0.746032, 1.0, 0.0)].map(|c| (255.0 * c + 0.5) as u8)
+    [ramp(0.0, 0.365079, 0.0416), ramp(0.365079, 0.746032, 0.0), ramp(0.746032, 1.0, 0.0)]
+        .map(|c| (255.0 * c + 0.5) as u8)
 }
 
 /// matplotlib's `bone`, from its published breakpoints.
