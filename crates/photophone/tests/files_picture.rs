@@ -199,6 +199,15 @@ fn a_header_over_the_limit_is_refused_before_decoding() {
     assert!(read_picture(&fixture("rgb.jpg"), PictureReadOptions { max_pixels: 32 }).is_ok());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_without_end_is_stopped_and_a_folder_refused() {
+    let endless = read_picture(Path::new("/dev/zero"), PictureReadOptions { max_pixels: 10 }).unwrap_err();
+    assert!(matches!(endless, Error::TooLarge { .. }), "{endless}");
+    let folder = read(Path::new("/")).unwrap_err();
+    assert!(matches!(folder, Error::Kind { .. }), "{folder}");
+}
+
 #[test]
 fn malformed_pictures_are_told_what_is_wrong() {
     let path = Path::new("out.png");

@@ -109,6 +109,17 @@ fn every_wav_sample_type_is_read_to_its_value() {
     }
 }
 
+#[test]
+fn a_wav_from_a_pipe_is_read_to_its_end() {
+    // A program that cannot go back to its header declares the largest length (ffmpeg) or none.
+    let sound = read_bytes(&wav(1, 1, 8000, 16, u32::MAX - 36, &[0, 0x40, 0, 0xc0])).unwrap();
+    assert_eq!(sound.channels, [[0.5, -0.5]]);
+    let mut bytes = wav(1, 1, 8000, 16, 4, &[0, 0x40, 0, 0xc0]);
+    bytes[4..8].fill(0xff);
+    bytes[40..44].fill(0xff);
+    assert_eq!(read_bytes(&bytes).unwrap().channels, [[0.5, -0.5]]);
+}
+
 /// Root mean square of what is left when the fixtures' tone is taken away, over the tone's own.
 fn tone_error(samples: &[f64]) -> f64 {
     let tone = |n: usize| 0.5 * (TAU * 440.0 * n as f64 / 22050.0).sin();
@@ -188,6 +199,10 @@ fn an_unknown_codec_and_a_missing_file_are_told_apart() {
         matches!(missing, Error::Read { .. }) && missing.to_string().starts_with("no/such/sound.wav: "),
         "{missing}"
     );
+    if Path::new("/dev/zero").exists() {
+        let endless = read(Path::new("/dev/zero")).unwrap_err();
+        assert!(matches!(endless, Error::Kind { .. }), "{endless}");
+    }
     let folder = read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap_err();
     assert!(matches!(folder, Error::Kind { .. }), "{folder}");
 }

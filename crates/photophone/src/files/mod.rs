@@ -20,15 +20,16 @@ pub use sound::{
 };
 pub use write::write_beside_then_rename;
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use crate::Error;
 
-/// Reads a whole file after checking its length against a limit.
-fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static str) -> Result<Vec<u8>, Error> {
-    let metadata = fs::metadata(path).map_err(Error::reading(path))?;
-    if metadata.is_dir() {
+/// Opens a file to read, and refuses a folder.
+fn open(path: &Path, expected: &'static str) -> Result<File, Error> {
+    let file = File::open(path).map_err(Error::reading(path))?;
+    if file.metadata().map_err(Error::reading(path))?.is_dir() {
         return Err(Error::Kind {
             path: path.to_owned(),
             found: "a folder".to_owned(),
@@ -36,19 +37,29 @@ fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static 
             advice: "give a file".to_owned(),
         });
     }
-    if metadata.len() > limit {
-        return Err(Error::TooLarge {
-            path: path.to_owned(),
-            found: format!("{} bytes", metadata.len()),
-            limit: format!("{limit} bytes"),
-            advice,
-        });
+    Ok(file)
+}
+
+/// Reads a whole file of at most `limit` bytes; a device without end stops there too.
+fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static str) -> Result<Vec<u8>, Error> {
+    let too_large = |length: u64| Error::TooLarge {
+        path: path.to_owned(),
+        found: format!("{length} bytes or more"),
+        limit: format!("{limit} bytes"),
+        advice,
+    };
+    let file = open(path, expected)?;
+    let declared = file.metadata().map_err(Error::reading(path))?.len();
+    if declared > limit {
+        return Err(too_large(declared));
     }
-    let bytes = fs::read(path).map_err(Error::reading(path))?;
-    if bytes.is_empty() {
-        return Err(Error::Empty { path: path.to_owned(), expected });
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(Error::reading(path))?;
+    match bytes.len() as u64 {
+        0 => Err(Error::Empty { path: path.to_owned(), expected }),
+        length if length > limit => Err(too_large(length)),
+        _ => Ok(bytes),
     }
-    Ok(bytes)
 }
 
 /// The error for a file whose content is of another kind than the one expected.

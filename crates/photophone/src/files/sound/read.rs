@@ -1,7 +1,7 @@
 //! Reads WAV, FLAC, Ogg Vorbis and MP3 with symphonia.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::Path;
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
@@ -14,7 +14,7 @@ use symphonia::core::meta::MetadataOptions;
 
 use super::Sound;
 use crate::Error;
-use crate::files::{FileGroup, FileKind, wrong_kind};
+use crate::files::{FileGroup, FileKind, open, wrong_kind};
 
 const EXPECTED: &str = "a WAV, FLAC, Ogg Vorbis or MP3 sound";
 
@@ -39,14 +39,14 @@ impl Default for SoundReadOptions {
 /// WAV: 8, 16, 24 and 32-bit integers, 32 and 64-bit floats, A-law and mu-law. Integers are divided
 /// by `2^(bits - 1)`. MP3: the encoder's delay and padding are trimmed when its header tells them. Ogg
 /// and MP3 are made for cutting, so a file that ends early is read as far as it goes; WAV and FLAC
-/// declare their length and are refused when it is not there.
+/// declare their length and are refused when it is not there, unless it is the placeholder of a pipe.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not a sound), [`Error::Unsupported`] (codec),
 /// [`Error::Damaged`] (truncated, malformed), [`Error::TooLarge`], and [`Error::Content`] (no samples,
 /// NaN or infinite ones, sample rate 0).
 pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error> {
-    let file = open(path)?;
+    let file = open_sound(path)?;
     let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
@@ -56,26 +56,26 @@ pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error
         .ok_or_else(|| unsupported(path, "a file without a sound track"))?
         .clone();
     let mut decoder = decoder_for(path, &track)?;
-    let mut pieces = Pieces::new(path, &track, options.max_secs)?;
+    let name = format.format_info().short_name;
+    let must_be_whole = matches!(name, "wave" | "flac");
+    let declared = track.num_frames.filter(|&frames| name != "wave" || !is_placeholder(&track, frames));
+    let mut pieces = Pieces::new(path, &track, declared, options.max_secs)?;
     decode_all(format.as_mut(), &track, decoder.as_mut(), &mut pieces)?;
-    let declares_length = matches!(format.format_info().short_name, "wave" | "flac");
-    pieces.finish(if declares_length { track.num_frames } else { None })
+    pieces.finish(if must_be_whole { declared } else { None })
 }
 
 /// Opens a file that begins as a known sound does.
-fn open(path: &Path) -> Result<File, Error> {
-    if path.is_dir() {
-        return Err(wrong_kind_of_folder(path));
-    }
+fn open_sound(path: &Path) -> Result<File, Error> {
+    let mut file = open(path, EXPECTED)?;
     let mut start = Vec::new();
-    let file = File::open(path).map_err(Error::reading(path))?;
-    file.take(1024).read_to_end(&mut start).map_err(Error::reading(path))?;
+    file.by_ref().take(1024).read_to_end(&mut start).map_err(Error::reading(path))?;
     if start.is_empty() {
         return Err(Error::Empty { path: path.to_owned(), expected: EXPECTED });
     }
     match FileKind::from_bytes(&start) {
         Some(FileKind::Wav | FileKind::Flac | FileKind::Ogg | FileKind::Mp3) => {
-            File::open(path).map_err(Error::reading(path))
+            file.rewind().map_err(Error::reading(path))?;
+            Ok(file)
         }
         Some(kind) if kind.group() == FileGroup::Sound => Err(Error::Unsupported {
             path: path.to_owned(),
@@ -87,13 +87,13 @@ fn open(path: &Path) -> Result<File, Error> {
     }
 }
 
-fn wrong_kind_of_folder(path: &Path) -> Error {
-    Error::Kind {
-        path: path.to_owned(),
-        found: "a folder".to_owned(),
-        expected: EXPECTED,
-        advice: "give a file".to_owned(),
-    }
+/// Whether a WAV's declared length is what programs write that cannot go back to the header, as into a
+/// pipe: `ffmpeg` (8.0, `libavformat/wavenc.c`) declares 2^32 - 1 bytes, `SoX` (14.4, `wav.c`) about 2^31.
+fn is_placeholder(track: &Track, frames: u64) -> bool {
+    let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
+    let bits = parameters.and_then(|audio| audio.bits_per_coded_sample.or(audio.bits_per_sample)).unwrap_or(8);
+    let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, Channels::count);
+    frames.saturating_mul(channels as u64).saturating_mul(u64::from(bits / 8)) >= 0x7fff_0000
 }
 
 fn decoder_for(path: &Path, track: &Track) -> Result<Box<dyn AudioDecoder>, Error> {
@@ -149,7 +149,7 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(path: &'a Path, track: &Track, max_secs: f64) -> Result<Self, Error> {
+    fn new(path: &'a Path, track: &Track, declared: Option<u64>, max_secs: f64) -> Result<Self, Error> {
         let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
         let sample_rate_hz = parameters.and_then(|audio| audio.sample_rate).unwrap_or(0);
         if sample_rate_hz == 0 {
@@ -158,7 +158,7 @@ impl<'a> Pieces<'a> {
         }
         let pieces = Self { path, max_secs, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
         let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, Channels::count);
-        pieces.check_length(track.num_frames.unwrap_or(0), channels)?;
+        pieces.check_length(declared.unwrap_or(0), channels)?;
         Ok(pieces)
     }
 
