@@ -12,6 +12,8 @@ use crate::raster::Field;
 const MIN_CELL_PX: f64 = 1.02;
 /// Cell sizes are tried in windows of this ratio, coarse ones first.
 const WINDOW: f64 = 1.05;
+/// Holes for each boundary seen that leave no doubt about a lattice with the number of cells told.
+const FEW_HOLES: f64 = 0.2;
 /// Polygons clipped before the search gives up: about 10 ms.
 const BUDGET: usize = 60_000;
 
@@ -61,8 +63,17 @@ pub(crate) fn fit_to_changes(counts: &[usize], expected: Option<usize>) -> Optio
         let (low, high) = ((length - 1.0) / (n as f64 + 1.0), (length + 1.0) / (n as f64 - 1.0).max(0.5));
         search.within(first, low.max(MIN_CELL_PX), high.min(smallest_gap + 1.0))
     });
-    let region = told.or_else(|| search.coarsest(first, smallest_gap + 1.0))?;
-    Some(fit_from_region(&region, &places, counts.len(), expected))
+    let fit = |region: &Region| fit_from_region(region, &places, counts.len(), expected);
+    let told = told.as_ref().map(fit);
+    if let Some(told) = told.filter(|told| told.holes <= FEW_HOLES) {
+        return Some(told);
+    }
+    // Twice the true number of cells fits as well, but leaves a hole after each boundary.
+    let coarsest = search.coarsest(first, smallest_gap + 1.0).as_ref().map(fit);
+    match (told, coarsest) {
+        (Some(told), Some(coarsest)) if told.holes <= 2.0 * coarsest.holes + FEW_HOLES => Some(told),
+        (told, coarsest) => coarsest.or(told),
+    }
 }
 
 struct Search<'a> {

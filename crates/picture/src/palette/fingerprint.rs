@@ -15,6 +15,8 @@ use crate::error::PictureError;
 const STRAY: f64 = -9.0;
 /// What it adds that the darkest or the brightest gray found is the palette's own end.
 const END_BONUS: f64 = 3.0;
+/// What it adds that the palette is plain gray: most gray pictures never had another.
+const PLAIN_BONUS: f64 = 3.0;
 /// Log-likelihood within which librosa's own palette is preferred.
 const MAGMA_LEAD: f64 = 6.0;
 
@@ -97,7 +99,8 @@ fn candidates(found: &[bool; 256]) -> Vec<Candidate> {
     for rounding in Rounding::BOTH {
         for table in tables(false, rounding) {
             if table.colours.iter().all(|c| c[0] == c[1] && c[1] == c[2]) {
-                if table.base == "gray" {
+                // binary is gray backwards; the direction is found later.
+                if table.base != "binary" {
                     candidates.push(candidate(found, table, None));
                 }
                 continue;
@@ -118,7 +121,8 @@ fn candidate(found: &[bool; 256], table: Table, rule: Option<GrayRule>) -> Candi
     let hits = (0..256).filter(|&i| found[i] && own[i]).count();
     let ends = |set: &[bool; 256]| (set.iter().position(|&s| s), set.iter().rposition(|&s| s));
     let (dark, bright) = (ends(found).0 == ends(&own).0, ends(found).1 == ends(&own).1);
-    let bonus = END_BONUS * f64::from(u8::from(dark) + u8::from(bright));
+    let plain = if table.base == "gray" { PLAIN_BONUS } else { 0.0 };
+    let bonus = END_BONUS * f64::from(u8::from(dark) + u8::from(bright)) + plain;
     Candidate { score: -levels.ln() * hits as f64 + STRAY * strays as f64 + bonus, strays, table, rule }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Cells lie in a real-valued axes box; their edges snap to floor in x and to ceil from the top in y; the box is
 //! clipped to rounded edges and to the picture. Palettes are formulas (or matplotlib's published values) of its own.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use photophone_picture::Raster;
 
