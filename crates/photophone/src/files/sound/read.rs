@@ -87,8 +87,9 @@ fn open_sound(path: &Path) -> Result<File, Error> {
     }
 }
 
-/// Whether a WAV's declared length is what programs write that cannot go back to the header, as into a
-/// pipe: `ffmpeg` (8.0, `libavformat/wavenc.c`) declares 2^32 - 1 bytes, `SoX` (14.4, `wav.c`) about 2^31.
+/// Whether a WAV declares a length that stands for "unknown", as a program must that writes into a pipe and
+/// cannot go back to the header: ffmpeg declares 2^32 - 1 bytes, others the largest signed number of 32 bits
+/// less a header. Whole files of 2 GiB and more are let through with them.
 fn is_placeholder(track: &Track, frames: u64) -> bool {
     let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
     let bits = parameters.and_then(|audio| audio.bits_per_coded_sample.or(audio.bits_per_sample)).unwrap_or(8);
