@@ -49,7 +49,7 @@ fn check_contents(raster: &Raster, found: PixelBox) -> Result<(), PictureError> 
     let [r, g, b, _] = raster.pixel(found.x, found.y);
     let colour = [r, g, b];
     let lines = found.y..found.y + found.height;
-    let uniform = lines.map(|y| &raster.row(y)[found.x..found.x + found.width]).flatten().all(|p| p[..3] == colour);
+    let uniform = lines.flat_map(|y| &raster.row(y)[found.x..found.x + found.width]).all(|p| p[..3] == colour);
     if uniform { Err(PictureError::Uniform { found, colour }) } else { Ok(()) }
 }
 
@@ -223,4 +223,49 @@ fn uniform_colour(raster: &Raster, area: PixelBox) -> Option<[u8; 3]> {
 
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHITE: [u8; 4] = [255; 4];
+
+    fn data(x: usize, y: usize) -> [u8; 4] {
+        [(x * 7 % 200) as u8, (y * 11 % 200) as u8, 90, 255]
+    }
+
+    fn found(raster: &Raster) -> PixelBox {
+        find_data_box(raster, None).unwrap().value
+    }
+
+    #[test]
+    fn a_margin_is_found_with_and_without_its_alpha() {
+        let inner = PixelBox { x: 4, y: 3, width: 33, height: 24 };
+        let drawn = |x: usize, y: usize| (4..37).contains(&x) && (3..27).contains(&y);
+        for outside in [[255, 255, 255, 0], WHITE] {
+            let raster = Raster::from_fn(40, 30, |x, y| if drawn(x, y) { data(x, y) } else { outside }).unwrap();
+            assert_eq!(found(&raster), inner);
+        }
+    }
+
+    #[test]
+    fn silent_lines_on_some_sides_are_data() {
+        let raster = Raster::from_fn(40, 30, |x, y| if y < 9 || x < 3 { [0, 0, 4, 255] } else { data(x, y) }).unwrap();
+        assert_eq!(found(&raster), raster.bounds());
+    }
+
+    #[test]
+    fn the_box_of_a_figure_lies_inside_its_frame_and_beside_its_colour_bar() {
+        let black = [0, 0, 0, 255];
+        let raster = Raster::from_fn(120, 80, |x, y| match (x, y) {
+            (20..=80, 10..=60) if x == 20 || x == 80 || y == 10 || y == 60 => black,
+            (20..=80, 10..=60) => data(x, y),
+            (90..=96, 10..=60) => [y as u8, 0, 0, 255],
+            (16..=19, 30) | (5..=12, 64..=70) => black,
+            _ => WHITE,
+        })
+        .unwrap();
+        assert_eq!(found(&raster), PixelBox { x: 22, y: 12, width: 57, height: 47 });
+    }
 }

@@ -26,7 +26,7 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let data_box = find_data_box(raster, options.crop)?;
     let field = raster.cut(data_box.value);
     let cells = find_cells(&field, data_box.value, options)?;
-    let recognised = match &options.palette {
+    let mut recognised = match &options.palette {
         Some(name) => recognise_named(&cells.different, name)?,
         None => recognise(&cells.different)?,
     };
@@ -36,12 +36,11 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     );
     let turn = |places: &Plane<Place>| turned(places, flip.value, options.transposed);
     let mut places = turn(&places_from_cells(&cells, &recognised));
-    let mut recognised = recognised;
-    if options.palette.is_none() {
-        if let Some(other) = find_polarity(&places, &cells.different, &mut recognised)? {
-            recognised = other;
-            places = turn(&places_from_cells(&cells, &recognised));
-        }
+    if options.palette.is_none()
+        && let Some(other) = find_polarity(&places, &cells.different, &mut recognised)?
+    {
+        recognised = other;
+        places = turn(&places_from_cells(&cells, &recognised));
     }
     let turns =
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };

@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn with_fewer_pixels_than_cells_the_answer_stays_between_its_neighbours() {
         let axis = CellAxis { origin_px: 0.0, cell_px: 0.75, cells: 40, first_px: 0, end_px: 30 };
-        let line: Line = (0..30).map(|x| [x as f64 * 5.0; 3]).collect();
+        let line: Line = (0..30).map(|x| [f64::from(x) * 5.0; 3]).collect();
         let (solved, _) = solve_lines(&[line], &axis);
         assert!(solved[0].windows(2).all(|pair| pair[1][0] > pair[0][0] - 1.0));
         assert!((solved[0][20][0] - 72.5).abs() < 8.0, "{:?}", solved[0][20]);

@@ -83,7 +83,9 @@ impl Profile {
             *value = if mean > 0.0 { energies[x] / mean - 1.0 } else { 0.0 };
         }
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        values.iter_mut().for_each(|v| *v -= mean);
+        for value in &mut values {
+            *value -= mean;
+        }
         let deviation = (values.iter().map(|v| v * v).sum::<f64>() / values.len() as f64).sqrt();
         Self { values, deviation: deviation.max(f64::MIN_POSITIVE) }
     }

@@ -211,3 +211,51 @@ fn holes(fit: &AxisFit, places: &[f64]) -> f64 {
     let stretches = places.windows(2).filter(|pair| number(pair[1]) - number(pair[0]) > 1.5).count();
     stretches as f64 / places.len() as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Changes on every boundary of a lattice but those in silence.
+    fn counts(length: usize, origin: f64, cell: f64, silent: std::ops::Range<usize>) -> Vec<usize> {
+        let mut counts = vec![0; length];
+        for j in 1.. {
+            let place = (origin + f64::from(j) * cell).floor() as usize;
+            if place >= length {
+                return counts;
+            }
+            if !silent.contains(&place) {
+                counts[place] = 3;
+            }
+        }
+        counts
+    }
+
+    #[test]
+    fn lattices_are_found_through_silence() {
+        for (length, origin, cell, cells) in [
+            (334, 0.7877, 1.287_692, 259),
+            (496, 0.0, 496.0 / 260.0, 260),
+            (369, 0.3, 4.4, 84),
+            (1200, 0.5, 1.17, 1026),
+        ] {
+            let silence = length / 3..length / 3 + length / 5;
+            let fit = fit_to_changes(&counts(length, origin, cell, silence), None).unwrap();
+            assert_eq!(fit.cells, cells, "{fit:?}");
+            assert!((fit.cell - cell).abs() * (length as f64) < cell, "{fit:?}");
+        }
+    }
+
+    #[test]
+    fn changes_everywhere_and_nowhere_have_no_lattice() {
+        assert_eq!(fit_to_changes(&[1; 300], None), None);
+        assert_eq!(fit_to_changes(&[0; 300], None), None);
+        assert_eq!(fit_to_changes(&[], Some(4)), None);
+    }
+
+    #[test]
+    fn twice_the_cells_told_do_not_overrule_what_is_seen() {
+        let fit = fit_to_changes(&counts(120, 0.0, 4.0, 0..0), Some(60)).unwrap();
+        assert_eq!(fit.cells, 30);
+    }
+}

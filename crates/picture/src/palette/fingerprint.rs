@@ -69,7 +69,7 @@ pub(crate) fn recognise_gray(colours: &Colours) -> Result<Recognised, PictureErr
 
 fn recognised(colours: &Colours, chosen: Candidate, alternatives: Vec<PaletteName>, levels: usize) -> Recognised {
     let name = chosen.name();
-    let mut evidence = match chosen.rule {
+    let evidence = match chosen.rule {
         Some(_) => format!(
             "{} of the {levels} grays found are among the {} that a gray copy of {} has",
             levels - chosen.strays,
@@ -78,10 +78,11 @@ fn recognised(colours: &Colours, chosen: Candidate, alternatives: Vec<PaletteNam
         ),
         None => format!("{levels} grays found, which no gray copy of a colour palette explains better"),
     };
-    if !alternatives.is_empty() {
-        let others: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
-        evidence.push_str(&format!("; {} would explain them too", others.join(", ")));
-    }
+    let others: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
+    let evidence = match others.as_slice() {
+        [] => evidence,
+        others => format!("{evidence}; {} would explain them too", others.join(", ")),
+    };
     let confidence = (1.0 - chosen.strays as f64 / levels.max(1) as f64) / (1.0 + alternatives.len() as f64);
     let residual = residual(&colours.unique, &chosen.table);
     let exact_share = 1.0 - chosen.strays as f64 / levels.max(1) as f64;
