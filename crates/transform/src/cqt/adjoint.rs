@@ -3,7 +3,8 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::plan::{Cqt, Scratch, Stage};
+use super::octaves::for_each_octave;
+use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
 use super::stft::add_frame;
 use crate::TransformError;
 
@@ -31,33 +32,26 @@ impl Cqt {
     ) -> Result<(), TransformError> {
         self.check_samples("the signal", out)?;
         self.check_shape("the coefficients", coefficients.shape())?;
-        scratch.signals.resize_with(self.stages.len(), Vec::new);
-        for (index, stage) in self.stages.iter().enumerate() {
-            scratch.prepare(stage);
-            self.synthesise_octave(stage, index, coefficients, scratch);
-        }
+        scratch.prepare(self);
+        let cells = self.stages.iter().map(|stage| {
+            let first = stage.first_bin * self.frames;
+            &coefficients.as_slice()[first..first + stage.bank.rows() * self.frames]
+        });
+        for_each_octave(&self.stages, cells.collect(), &mut scratch.octaves, |stage, cells, octave| {
+            self.synthesise_octave(stage, cells, octave);
+        });
         self.undecimate(out, scratch);
         Ok(())
     }
 
-    fn synthesise_octave(
-        &self,
-        stage: &Stage,
-        index: usize,
-        coefficients: &Plane<Complex<f64>>,
-        scratch: &mut Scratch,
-    ) {
-        let Scratch { signals, frame, spectrum, fft, .. } = scratch;
-        let signal = &mut signals[index];
+    fn synthesise_octave(&self, stage: &Stage, cells: &[Complex<f64>], scratch: &mut OctaveScratch) {
+        let OctaveScratch { signal, frame, spectrum, fft } = scratch;
         signal.clear();
         signal.resize(stage.samples, 0.0);
-        let columns = self.frames;
-        let first = stage.first_bin * columns;
-        let cells = &coefficients.as_slice()[first..first + stage.bank.rows() * columns];
-        for t in 0..columns {
+        for t in 0..self.frames {
             spectrum.fill(Complex::default());
             for row in 0..stage.bank.rows() {
-                stage.bank.synthesise(row, cells[row * columns + t], spectrum);
+                stage.bank.synthesise(row, cells[row * self.frames + t], spectrum);
             }
             half_the_inner_bins(spectrum);
             // The buffers are sized by `prepare`: a length error cannot occur.
@@ -66,34 +60,34 @@ impl Cqt {
                 frame,
                 &mut fft[..stage.inverse_fft.get_scratch_len()],
             );
-            let start = (t * stage.hop) as isize - (stage.bank.fft_length / 2) as isize;
-            add_frame(frame, start, self.params.pad_mode, signal);
+            add_frame(frame, stage.frame_start(t), self.params.pad_mode, signal);
         }
     }
 
     /// Adds the octaves up from the lowest rate to the full one.
     fn undecimate(&self, out: &mut [f64], scratch: &mut Scratch) {
-        let Scratch { signals, spare, decimator, .. } = scratch;
+        let Scratch { octaves, spare, decimator } = scratch;
         for index in (0..self.stages.len()).rev() {
             let plan = if index == 0 { self.early.as_ref() } else { self.stages[index].halve.as_ref() };
+            let (above, rest) = octaves.split_at_mut(index);
+            let signal = &rest[0].signal;
             let raised: &[f64] = if let Some(plan) = plan {
+                plan.transpose(signal, spare, decimator);
                 let gain = self.decimation_gain(index);
-                plan.transpose(&signals[index], spare, decimator);
                 for value in spare.iter_mut() {
                     *value *= gain;
                 }
                 spare
             } else {
-                spare.clear();
-                spare.extend_from_slice(&signals[index]);
-                spare
+                signal
             };
-            if index == 0 {
-                out.copy_from_slice(raised);
-            } else {
-                for (target, value) in signals[index - 1].iter_mut().zip(raised) {
-                    *target += value;
+            match above.last_mut() {
+                Some(octave) => {
+                    for (target, value) in octave.signal.iter_mut().zip(raised) {
+                        *target += value;
+                    }
                 }
+                None => out.copy_from_slice(raised),
             }
         }
     }

@@ -3,7 +3,8 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::plan::{Cqt, Scratch, Stage};
+use super::octaves::for_each_octave;
+use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
 use super::stft::read_frame;
 use crate::TransformError;
 
@@ -33,22 +34,34 @@ impl Cqt {
     ) -> Result<(), TransformError> {
         self.check_samples("the signal", samples)?;
         self.check_shape("the coefficients", out.shape())?;
+        scratch.prepare(self);
         self.decimate(samples, scratch);
-        for (index, stage) in self.stages.iter().enumerate() {
-            scratch.prepare(stage);
-            self.analyse_octave(stage, index, out, scratch);
-        }
+        let cells = self.cells_by_octave(out.as_mut_slice());
+        for_each_octave(&self.stages, cells, &mut scratch.octaves, |stage, cells, octave| {
+            self.analyse_octave(stage, cells, octave);
+        });
         Ok(())
     }
 
-    /// Fills `scratch.signals` with the signal at each octave's rate.
+    /// Cuts the coefficients into octaves, in the order of the stages (top down).
+    fn cells_by_octave<'a>(&self, mut cells: &'a mut [Complex<f64>]) -> Vec<&'a mut [Complex<f64>]> {
+        let mut octaves = Vec::with_capacity(self.stages.len());
+        for stage in &self.stages {
+            let (rest, octave) = cells.split_at_mut(stage.first_bin * self.frames);
+            octaves.push(octave);
+            cells = rest;
+        }
+        octaves
+    }
+
+    /// Fills each octave's scratch with the signal at its rate.
     ///
     /// Every decimation multiplies by the square root of its factor, as librosa does.
     fn decimate(&self, samples: &[f64], scratch: &mut Scratch) {
-        scratch.signals.resize_with(self.stages.len(), Vec::new);
         for index in 0..self.stages.len() {
-            let (done, rest) = scratch.signals.split_at_mut(index);
-            let (before, signal) = (done.last().map_or(samples, Vec::as_slice), &mut rest[0]);
+            let (done, rest) = scratch.octaves.split_at_mut(index);
+            let before = done.last().map_or(samples, |octave| octave.signal.as_slice());
+            let signal = &mut rest[0].signal;
             let decimator = if index == 0 { self.early.as_ref() } else { self.stages[index].halve.as_ref() };
             if let Some(decimator) = decimator {
                 decimator.forward(before, signal, &mut scratch.decimator);
@@ -68,18 +81,14 @@ impl Cqt {
         if index == 0 { (self.geometry.early_factor as f64).sqrt() } else { std::f64::consts::SQRT_2 }
     }
 
-    fn analyse_octave(&self, stage: &Stage, index: usize, out: &mut Plane<Complex<f64>>, scratch: &mut Scratch) {
-        let Scratch { signals, frame, spectrum, fft, .. } = scratch;
-        let columns = self.frames;
-        let first = stage.first_bin * columns;
-        let cells = &mut out.as_mut_slice()[first..first + stage.bank.rows() * columns];
-        for t in 0..columns {
-            let start = (t * stage.hop) as isize - (stage.bank.fft_length / 2) as isize;
-            read_frame(&signals[index], start, self.params.pad_mode, frame);
+    fn analyse_octave(&self, stage: &Stage, cells: &mut [Complex<f64>], scratch: &mut OctaveScratch) {
+        let OctaveScratch { signal, frame, spectrum, fft } = scratch;
+        for t in 0..self.frames {
+            read_frame(signal, stage.frame_start(t), self.params.pad_mode, frame);
             // The buffers are sized by `prepare`: a length error cannot occur.
             let _ = stage.fft.process_with_scratch(frame, spectrum, &mut fft[..stage.fft.get_scratch_len()]);
             for row in 0..stage.bank.rows() {
-                cells[row * columns + t] = stage.bank.analyse(row, spectrum);
+                cells[row * self.frames + t] = stage.bank.analyse(row, spectrum);
             }
         }
     }

@@ -14,6 +14,7 @@ mod bank;
 mod decimate;
 mod forward;
 mod geometry;
+mod octaves;
 mod params;
 mod plan;
 mod stft;

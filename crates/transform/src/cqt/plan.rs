@@ -38,6 +38,13 @@ pub(super) struct Stage {
     pub(super) inverse_fft: Arc<dyn ComplexToReal<f64>>,
 }
 
+impl Stage {
+    /// Where frame `t` starts, counted from the signal's first sample.
+    pub(super) fn frame_start(&self, t: usize) -> isize {
+        (t * self.hop) as isize - (self.bank.fft_length / 2) as isize
+    }
+}
+
 impl std::fmt::Debug for Stage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stage").field("first_bin", &self.first_bin).field("hop", &self.hop).finish_non_exhaustive()
@@ -47,10 +54,16 @@ impl std::fmt::Debug for Stage {
 /// Working memory of a plan's calls; grows as needed and can serve several plans.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// The signal at each octave's rate.
-    pub(super) signals: Vec<Vec<f64>>,
+    pub(super) octaves: Vec<OctaveScratch>,
     pub(super) spare: Vec<f64>,
     pub(super) decimator: DecimatorScratch,
+}
+
+/// Working memory of one octave, so that octaves can run side by side.
+#[derive(Debug, Default)]
+pub(super) struct OctaveScratch {
+    /// The signal at this octave's rate.
+    pub(super) signal: Vec<f64>,
     pub(super) frame: Vec<f64>,
     pub(super) spectrum: Vec<Complex<f64>>,
     pub(super) fft: Vec<Complex<f64>>,
@@ -137,12 +150,15 @@ impl Cqt {
 }
 
 impl Scratch {
-    /// Sizes the buffers for one octave.
-    pub(super) fn prepare(&mut self, stage: &Stage) {
-        let n = stage.bank.fft_length;
-        self.frame.resize(n, 0.0);
-        self.spectrum.resize(n / 2 + 1, Complex::default());
-        let need = stage.fft.get_scratch_len().max(stage.inverse_fft.get_scratch_len());
-        self.fft.resize(need, Complex::default());
+    /// Sizes the buffers for a plan.
+    pub(super) fn prepare(&mut self, plan: &Cqt) {
+        self.octaves.resize_with(plan.stages.len(), OctaveScratch::default);
+        for (octave, stage) in self.octaves.iter_mut().zip(&plan.stages) {
+            let n = stage.bank.fft_length;
+            octave.frame.resize(n, 0.0);
+            octave.spectrum.resize(n / 2 + 1, Complex::default());
+            let need = stage.fft.get_scratch_len().max(stage.inverse_fft.get_scratch_len());
+            octave.fft.resize(need, Complex::default());
+        }
     }
 }
