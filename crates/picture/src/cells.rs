@@ -55,6 +55,8 @@ enum How {
 struct Axis {
     fit: AxisFit,
     how: How,
+    /// Changes at each pixel, where they are all on boundaries.
+    counts: Vec<usize>,
 }
 
 /// Finds the lattice and one colour a cell.
@@ -70,13 +72,17 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
     for (what, along, told) in axes {
         check_limit(what, along.width, told)?;
     }
-    let exact = axes.map(|(_, along, told)| fit_to_changes(&changes(along), told));
-    if let [Some(across), Some(down)] = exact {
-        let fits = given.is_none_or(|cells| cells == (down.cells, across.cells));
+    let exact = axes.map(|(_, along, told)| {
+        let counts = changes(along);
+        fit_to_changes(&counts, told).map(|fit| Axis { fit, how: How::Exact, counts })
+    });
+    if let [Some(across), Some(down)] = &exact {
+        let fits = given.is_none_or(|cells| cells == (down.fit.cells, across.fit.cells));
         if fits {
-            let cells = sampled_cells(field, data_box, &exact_axis(across), &exact_axis(down), given.is_some());
-            let told = told.is_some_and(|told| plausible(told.1, across.cells) && plausible(told.0, down.cells));
-            if told || (believable(&across) && believable(&down) && is_unchanged(&cells.different, options)) {
+            let cells = sampled_cells(field, data_box, across, down, given.is_some());
+            let told =
+                told.is_some_and(|told| plausible(told.1, across.fit.cells) && plausible(told.0, down.fit.cells));
+            if told || (believable(&across.fit) && believable(&down.fit) && is_unchanged(&cells.different, options)) {
                 return Ok(cells);
             }
         }
@@ -134,26 +140,23 @@ fn drawn_unchanged(field: &Field, options: &ReadOptions) -> bool {
     !colours.are_gray() && is_unchanged(&colours, options)
 }
 
-fn exact_axis(fit: AxisFit) -> Axis {
-    Axis { fit, how: How::Exact }
-}
-
 fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: bool) -> Result<Axis, PictureError> {
     let pixels = field.width;
     let even = |cells: usize, confidence, how| {
         let cell = pixels as f64 / cells as f64;
-        Axis { fit: AxisFit { cell, cells, confidence, ..AxisFit::default() }, how }
+        Axis { fit: AxisFit { cell, cells, confidence, ..AxisFit::default() }, how, counts: Vec::new() }
     };
     if told == Some(pixels) {
         return Ok(even(pixels, 0.9, How::Even));
     }
     if unchanged {
-        let fit = fit_to_changes(&changes(field), told).filter(believable);
+        let counts = changes(field);
+        let fit = fit_to_changes(&counts, told).filter(believable);
         if let Some(fit) = fit.filter(|fit| told.is_none_or(|told| plausible(told, fit.cells))) {
-            return Ok(exact_axis(fit));
+            return Ok(Axis { fit, how: How::Exact, counts });
         }
     } else if let Some(fit) = fit_to_energy(&energies(field), told) {
-        return Ok(Axis { fit, how: How::Energy });
+        return Ok(Axis { fit, how: How::Energy, counts: Vec::new() });
     }
     match told {
         Some(cells) => Ok(even(cells, 0.4, How::Even)),
@@ -165,8 +168,9 @@ fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: 
 fn sampled_cells(field: &Field, data_box: PixelBox, across: &Axis, down: &Axis, given: bool) -> Cells {
     let lattice =
         Lattice { x: axis(&across.fit, data_box.x, data_box.width), y: axis(&down.fit, data_box.y, data_box.height) };
+    let (xs, ys) = (lattice.x.samples(&across.counts), lattice.y.samples(&down.counts));
     let colours = Plane::from_fn(lattice.y.cells, lattice.x.cells, |row, column| {
-        field.at(lattice.x.sample_px(column) - data_box.x, lattice.y.sample_px(row) - data_box.y)
+        field.at(xs[column] - data_box.x, ys[row] - data_box.y)
     });
     let different = Colours::new(colours.as_slice().iter().copied());
     let lattice = lattice_finding(lattice, across, down, given);

@@ -9,11 +9,11 @@ use photophone_spectrum::Plane;
 fn good() -> Raster {
     let matrix = spectrogram(&mut Random(3), 30, 60, 0.2);
     let levels = Plane::from_fn(30, 60, |r, c| (f64::from(matrix[r][c]) + 0.5) / 256.0);
-    paint(&levels, &PaintOptions::default()).unwrap()
+    paint(&levels, &PaintOptions::default()).expect("a size")
 }
 
 fn refused(raster: &Raster, options: &ReadOptions) -> PictureError {
-    read(raster, options).unwrap_err()
+    read(raster, options).expect_err("bad input")
 }
 
 #[test]

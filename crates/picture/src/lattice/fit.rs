@@ -17,6 +17,10 @@ const FEW_HOLES: f64 = 0.2;
 /// Polygons clipped before the search gives up: about 10 ms.
 const BUDGET: usize = 60_000;
 
+/// A boundary that falls on a whole pixel may be drawn on either side of it: renderers round as they add.
+const JITTER_PX: f64 = 1e-6;
+/// Cells by which two lattices may differ over the whole length and count as one and the same.
+const DRIFT_CELLS: f64 = 3.0;
 /// Open branches; every branch pins the lattice down further, so real pictures need a handful.
 const MAX_DEPTH: usize = 256;
 
@@ -53,10 +57,23 @@ pub(crate) fn changes(field: &Field) -> Vec<usize> {
 ///
 /// `None` when no lattice with cells over [`MIN_CELL_PX`] fits. Cost: some thousand polygon clippings.
 pub(crate) fn fit_to_changes(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
+    let strict = fit_with_jitter(counts, expected, 0.0);
+    let jittered = fit_with_jitter(counts, expected, JITTER_PX);
+    match (strict, jittered) {
+        // Jitter lets a lattice that drifts by under a pixel in all pass for one of whole pixels; a lattice that
+        // really jitters leaves the strict search something unrelated.
+        (Some(strict), Some(jittered)) if jittered.cell < strict.cell * (1.0 + DRIFT_CELLS / strict.cells as f64) => {
+            Some(strict)
+        }
+        (strict, jittered) => jittered.or(strict),
+    }
+}
+
+fn fit_with_jitter(counts: &[usize], expected: Option<usize>, jitter: f64) -> Option<AxisFit> {
     let places: Vec<f64> = counts.iter().enumerate().filter(|&(_, &n)| n > 0).map(|(x, _)| x as f64).collect();
     let length = counts.len() as f64;
     let smallest_gap = places.windows(2).map(|pair| pair[1] - pair[0]).fold(length, f64::min);
-    let mut search = Search { places: &places, budget: BUDGET };
+    let mut search = Search { places: &places, budget: BUDGET, jitter };
     let first = *places.first()?;
     let told = expected.filter(|&n| n > 0).and_then(|n| {
         // One cell may be missing and the outer ones cut.
@@ -79,6 +96,7 @@ pub(crate) fn fit_to_changes(counts: &[usize], expected: Option<usize>) -> Optio
 struct Search<'a> {
     places: &'a [f64],
     budget: usize,
+    jitter: f64,
 }
 
 impl Search<'_> {
@@ -112,7 +130,7 @@ impl Search<'_> {
             let mut j = from;
             while j <= to {
                 self.budget = self.budget.checked_sub(1)?;
-                options.extend(region.with_boundary_at(j, place).map(|region| (region, j)));
+                options.extend(region.with_boundary_at(j, place, self.jitter).map(|region| (region, j)));
                 j += 1.0;
             }
             next += 1;
@@ -173,8 +191,11 @@ fn between_edges(region: &Region, cells: usize, places: &[f64], length: usize) -
         let both = first.with_boundary_between(cells as f64 - before, end + END.0, end + END.1)?;
         let Point { origin, cell } = both.centre();
         let origin = origin - before * cell;
-        let last = (origin + cells as f64 * cell).floor();
-        let outside = |&place: &f64| place <= origin.floor() || place >= last;
+        // Not by place: a boundary on a whole pixel may have been drawn before it.
+        let outside = |&place: &f64| {
+            let boundary = ((place + 0.5 - origin) / cell).round();
+            boundary < 1.0 || boundary > cells as f64 - 1.0
+        };
         let outer_cells_show = (origin + cell).floor() >= 1.0 && origin + (cells as f64 - 1.0) * cell < end;
         (cells > 0 && outer_cells_show && !places.iter().any(outside)).then_some(AxisFit {
             origin,

@@ -28,6 +28,9 @@ pub struct CellAxis {
     pub end_px: usize,
 }
 
+/// How close to a whole pixel a boundary counts as falling on it.
+const WHOLE_PX: f64 = 1e-4;
+
 /// The cell lattice of a picture; rows count from the top here.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lattice {
@@ -62,6 +65,27 @@ impl CellAxis {
             j => (self.boundary_px(j).floor().max(0.0) as usize).clamp(self.first_px, self.end_px),
         };
         edge(j)..edge(j + 1)
+    }
+
+    /// The pixel to sample for each visible cell, the boundaries taken where changes were seen: one that falls on a
+    /// whole pixel may be drawn on either side of it. `counts` are the changes of each pixel of the data box.
+    pub(crate) fn samples(&self, counts: &[usize]) -> Vec<usize> {
+        let changed = |px: usize| px.checked_sub(self.first_px).and_then(|x| counts.get(x)).is_some_and(|&n| n > 0);
+        let edge = |j: usize| {
+            let start = self.pixels_of_cell(j).start;
+            let beside = self.boundary_px(j) - self.boundary_px(j).round();
+            match start {
+                start if beside.abs() > WHOLE_PX || changed(start) => start,
+                start if beside < 0.0 && changed(start + 1) => start + 1,
+                start if beside >= 0.0 && changed(start.saturating_sub(1)) => start - 1,
+                start => start,
+            }
+        };
+        let edges: Vec<usize> = (0..self.cells).map(edge).chain([self.end_px]).collect();
+        let middle = |(j, pair): (usize, &[usize])| {
+            if pair[0] < pair[1] { pair[0] + (pair[1] - pair[0] - 1) / 2 } else { self.sample_px(j) }
+        };
+        edges.windows(2).enumerate().map(middle).collect()
     }
 
     /// The pixel to sample for visible cell `j`: the middle one of its pixels, or the one under its centre.

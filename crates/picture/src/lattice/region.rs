@@ -32,8 +32,8 @@ impl Region {
     }
 
     /// The lattices whose boundary `j` floors to `pixel`; `None` when there are none.
-    pub(crate) fn with_boundary_at(&self, j: f64, pixel: f64) -> Option<Self> {
-        self.with_boundary_between(j, pixel, pixel + 1.0)
+    pub(crate) fn with_boundary_at(&self, j: f64, pixel: f64, jitter: f64) -> Option<Self> {
+        self.with_boundary_between(j, pixel - jitter, pixel + 1.0 + jitter)
     }
 
     /// The lattices whose boundary `j` lies between two places; `None` when there are none.
@@ -75,10 +75,10 @@ mod tests {
     #[test]
     fn clipping_keeps_the_lattices_that_agree() {
         let region = Region::from_ranges((0.0, 1.0), (1.0, 3.0));
-        let region = region.with_boundary_at(10.0, 13.0).unwrap().with_boundary_at(100.0, 129.0).unwrap();
+        let region = region.with_boundary_at(10.0, 13.0, 0.0).unwrap().with_boundary_at(100.0, 129.0, 0.0).unwrap();
         let Point { origin, cell } = region.centre();
         assert_eq!((origin + 10.0 * cell).floor(), 13.0);
         assert_eq!((origin + 100.0 * cell).floor(), 129.0);
-        assert!(region.with_boundary_at(50.0, 80.0).is_none());
+        assert!(region.with_boundary_at(50.0, 80.0, 0.0).is_none());
     }
 }

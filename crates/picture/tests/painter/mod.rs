@@ -76,7 +76,7 @@ pub(crate) fn visible_columns(geometry: &Geometry, columns: usize) -> (usize, us
             begin < end
         })
         .collect();
-    (shown[0], *shown.last().unwrap())
+    (shown[0], shown[shown.len() - 1])
 }
 
 fn column_pixels(g: &Geometry, columns: usize, c: usize) -> (i64, i64) {
@@ -117,7 +117,7 @@ pub(crate) fn draw(matrix: &Matrix, geometry: &Geometry, palette: impl Fn(u8) ->
             }
         }
     }
-    Raster::from_pixels(geometry.width, geometry.height, pixels).unwrap()
+    Raster::from_pixels(geometry.width, geometry.height, pixels).expect("a size")
 }
 
 /// matplotlib's `hot`, from its published breakpoints.
