@@ -38,9 +38,9 @@ fn wrong(picture: &Picture, matrix: &Matrix, columns: (usize, usize), told: bool
     }
     let mut wrong = 0;
     for (r, row) in matrix.iter().enumerate().take(rows) {
-        for c in first..=last {
-            let centre = (f64::from(row[c]) + 0.5) / 256.0;
-            let cell = (r, c - first);
+        for (c, &entry) in row[first..=last].iter().enumerate() {
+            let centre = (f64::from(entry) + 0.5) / 256.0;
+            let cell = (r, c);
             wrong += usize::from(centre < picture.low[cell] || picture.high[cell] < centre);
         }
     }
