@@ -35,7 +35,7 @@ pub(crate) struct Solved {
 }
 
 /// Lines that are solved to judge a lattice.
-const JUDGING_LINES: usize = 24;
+const JUDGING_LINES: usize = 12;
 /// Steps, in pixels, by which the lattice's ends are moved in search of the least misfit.
 const REFINING_STEPS_PX: [f64; 3] = [0.4, 0.2, 0.1];
 
@@ -47,15 +47,17 @@ pub(crate) fn refined(field: &Field, rough: &CellAxis) -> CellAxis {
     }
     let step = field.height.div_ceil(JUDGING_LINES).max(1);
     let lines: Vec<Line> = (0..field.height).step_by(step).map(|y| line(field, y)).collect();
-    let misfit = |axis: &CellAxis| solve_lines(&lines, axis).1;
-    let mut best = (misfit(rough), *rough);
+    let misfit = |axis: &CellAxis, spread| solve_lines_as(&lines, axis, spread).1;
+    let by_misfit = |a: &Spread, b: &Spread| misfit(rough, *a).total_cmp(&misfit(rough, *b));
+    let spread = spreads(rough).iter().copied().min_by(by_misfit).unwrap_or(Spread::Area);
+    let mut best = (misfit(rough, spread), *rough);
     for step in REFINING_STEPS_PX {
         let (begin, end) = (best.1.origin_px, best.1.boundary_px(best.1.cells));
         for i in -2..=2 {
             for j in -2..=2 {
                 let (begin, end) = (begin + f64::from(i) * step, end + f64::from(j) * step);
                 let axis = CellAxis { origin_px: begin, cell_px: (end - begin) / rough.cells as f64, ..*rough };
-                let found = misfit(&axis);
+                let found = misfit(&axis, spread);
                 if found < best.0 {
                     best = (found, axis);
                 }
@@ -80,23 +82,23 @@ fn line(field: &Field, y: usize) -> Line {
     field.row(y).iter().map(|c| c.map(f64::from)).collect()
 }
 
-/// Each line's cells, with the spread that explains the lines best.
+/// The ways of spreading that the misfit can tell apart.
+fn spreads(axis: &CellAxis) -> &'static [Spread] {
+    if axis.cell_px >= SOLVABLE_CELL_PX { &[Spread::Whole, Spread::Blurred, Spread::Area] } else { &[Spread::Area] }
+}
+
+/// Each line's cells, with the spread that explains the lines best, and the misfit.
 fn solve_lines(lines: &[Line], axis: &CellAxis) -> (Vec<Line>, f64) {
-    let spreads: &[Spread] = if axis.cell_px >= SOLVABLE_CELL_PX {
-        &[Spread::Whole, Spread::Blurred, Spread::Area]
-    } else {
-        &[Spread::Area]
-    };
-    let solve = |&spread: &Spread| {
-        let system = System::new(axis, spread);
-        let solved: Vec<Line> = lines.iter().map(|line| system.solve(line)).collect();
-        let pairs = lines.iter().zip(&solved);
-        let squared: f64 = pairs.map(|(line, cells)| system.squared_misfit(line, cells)).sum();
-        let count = (lines.len() * system.weights.len() * 3).max(1) as f64;
-        (solved, (squared / count).sqrt())
-    };
-    let tried = spreads.iter().map(solve);
+    let tried = spreads(axis).iter().map(|&spread| solve_lines_as(lines, axis, spread));
     tried.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()
+}
+
+fn solve_lines_as(lines: &[Line], axis: &CellAxis, spread: Spread) -> (Vec<Line>, f64) {
+    let system = System::new(axis, spread);
+    let solved: Vec<Line> = lines.iter().map(|line| system.solve(line)).collect();
+    let squared: f64 = lines.iter().zip(&solved).map(|(line, cells)| system.squared_misfit(line, cells)).sum();
+    let count = (lines.len() * system.weights.len() * 3).max(1) as f64;
+    (solved, (squared / count).sqrt())
 }
 
 fn exchanged(lines: &[Line]) -> Vec<Line> {

@@ -1,5 +1,7 @@
 //! Pictures made by librosa and matplotlib, against the matrix that was drawn.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests: a failed unwrap is a failed test")]
+
 mod common;
 
 use std::path::Path;

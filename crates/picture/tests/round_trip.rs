@@ -18,7 +18,8 @@ fn sound(rows: usize, columns: usize) -> Plane<f64> {
 }
 
 fn painted(levels: &Plane<f64>, palette: &str) -> Raster {
-    paint(levels, &PaintOptions { palette: palette.parse().unwrap(), ..PaintOptions::default() }).unwrap()
+    paint(levels, &PaintOptions { palette: palette.parse().expect("a name"), ..PaintOptions::default() })
+        .expect("a size")
 }
 
 /// Cells whose level is not in the interval read.
@@ -128,7 +129,7 @@ fn what_is_given_is_not_searched_for() {
     assert_eq!(picture.lattice.source, Source::Given);
     assert_eq!(picture.levels.shape(), (20, 30));
     // 80 of 120 rows of pixels from the top, less the 8 above: rows 8..28 from the bottom.
-    assert_eq!(picture.low[(0, 0)] <= levels[(8, 2)] && levels[(8, 2)] <= picture.high[(0, 0)], true);
+    assert!(picture.low[(0, 0)] <= levels[(8, 2)] && levels[(8, 2)] <= picture.high[(0, 0)]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Shared by the integration tests: the gallery's files and the levels that were drawn in it.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests: a failed unwrap is a failed test")]
 
 use std::fs::File;
 use std::io::{BufReader, Read};
