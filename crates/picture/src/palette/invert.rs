@@ -62,11 +62,22 @@ impl Inverse {
     /// The nearest point of the line through the palette's colours. Cost: one pass over the palette.
     pub(crate) fn project(&self, colour: [f32; 3]) -> Place {
         let point = turned(colour, self.metric);
-        let mut best = (f32::INFINITY, 0.0);
-        for (i, ends) in self.corners.windows(2).enumerate() {
+        // Entries lie close together, so the nearest point of the line is beside the nearest entry.
+        let mut nearest = (f32::INFINITY, 0);
+        for (i, corner) in self.corners.iter().enumerate() {
+            let away = [point[0] - corner[0], point[1] - corner[1], point[2] - corner[2]];
+            let squared = dot(away, away);
+            if squared < nearest.0 {
+                nearest = (squared, i);
+            }
+        }
+        let mut best = (nearest.0, nearest.1 as f32);
+        let first = nearest.1.saturating_sub(1);
+        let beside = &self.corners[first..(nearest.1 + 2).min(self.corners.len())];
+        for (i, ends) in beside.windows(2).enumerate() {
             let (squared, t) = nearest_on_segment(point, ends[0], ends[1]);
             if squared < best.0 {
-                best = (squared, i as f32 + t);
+                best = (squared, (first + i) as f32 + t);
             }
         }
         let entry = f64::from(best.1);
