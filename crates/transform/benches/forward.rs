@@ -1,0 +1,87 @@
+//! The forward and adjoint transforms of a minute at 44.1 kHz, and the FFTs they cannot do without.
+//!
+//! `cargo xtask bench` runs this on one thread beside librosa.
+
+#[path = "../tests/common/sounds.rs"]
+mod sounds;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use photophone_transform::{Complex, Cqt, CqtParams, Scratch};
+use realfft::RealFftPlanner;
+
+const SAMPLES: usize = 60 * 44100;
+
+fn transforms(c: &mut Criterion) {
+    let params = CqtParams { sr: 44100.0, ..CqtParams::default() };
+    let plan = Cqt::new(&params, SAMPLES).expect("the default grid fits a minute");
+    let samples = sounds::noise(SAMPLES, 1);
+    let mut cells = plan.forward(&samples).expect("the length is the plan's");
+    let mut back = vec![0.0; SAMPLES];
+    let mut scratch = Scratch::default();
+    let mut group = c.benchmark_group("minute");
+    group.sample_size(20);
+    group.bench_function("forward", |b| {
+        b.iter(|| plan.forward_into(black_box(&samples), &mut cells, &mut scratch).expect("shapes fit"));
+    });
+    group.bench_function("adjoint", |b| {
+        b.iter(|| plan.adjoint_into(black_box(&cells), &mut back, &mut scratch).expect("shapes fit"));
+    });
+    let frames = plan.shape().1;
+    group.bench_function("fft floor", |b| {
+        let mut floor = FftFloor::new(frames);
+        b.iter(|| floor.run());
+    });
+    group.finish();
+}
+
+/// The FFTs alone: a block of 4096 down and 2048 back for each halving (7 of them, soxr's 481
+/// taps), and one of 256 a frame and octave.
+struct FftFloor {
+    frames: usize,
+    planner: RealFftPlanner<f64>,
+}
+
+impl FftFloor {
+    const BLOCK: usize = 4096;
+    const TAPS: usize = 481;
+    const OCTAVES: usize = 7;
+    const FRAME: usize = 256;
+
+    fn new(frames: usize) -> Self {
+        Self { frames, planner: RealFftPlanner::new() }
+    }
+
+    fn run(&mut self) {
+        for octave in 0..Self::OCTAVES {
+            let blocks = (SAMPLES >> octave).div_ceil(Self::BLOCK - Self::TAPS);
+            self.repeat_forward(Self::BLOCK, blocks);
+            self.repeat_inverse(Self::BLOCK / 2, blocks);
+            self.repeat_forward(Self::FRAME, self.frames);
+        }
+    }
+
+    fn repeat_forward(&mut self, length: usize, times: usize) {
+        let fft = self.planner.plan_fft_forward(length);
+        let (mut input, mut output, mut scratch) =
+            (fft.make_input_vec(), fft.make_output_vec(), fft.make_scratch_vec());
+        for _ in 0..times {
+            fft.process_with_scratch(black_box(&mut input), &mut output, &mut scratch).expect("lengths fit");
+        }
+        black_box(&output);
+    }
+
+    fn repeat_inverse(&mut self, length: usize, times: usize) {
+        let fft = self.planner.plan_fft_inverse(length);
+        let (mut input, mut output, mut scratch) =
+            (vec![Complex::default(); length / 2 + 1], fft.make_output_vec(), fft.make_scratch_vec());
+        for _ in 0..times {
+            fft.process_with_scratch(black_box(&mut input), &mut output, &mut scratch).expect("lengths fit");
+        }
+        black_box(&output);
+    }
+}
+
+criterion_group!(benches, transforms);
+criterion_main!(benches);
