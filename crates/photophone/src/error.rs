@@ -3,9 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use photophone_picture::PictureError;
+use photophone_transform::TransformError;
 use thiserror::Error;
 
-/// Why an operation failed. Every message begins with the file it is about.
+/// Why an operation failed. A message about a file begins with the file's name.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -109,6 +111,32 @@ pub enum Error {
         /// The endings that are known.
         known: &'static str,
     },
+    /// Two sounds to compare have different sample rates.
+    #[error(
+        "sample rates differ: {truth_hz} Hz in the truth and {result_hz} Hz in the result; expected the same; resample the result to {truth_hz} Hz"
+    )]
+    SampleRates {
+        /// The truth's.
+        truth_hz: u32,
+        /// The result's.
+        result_hz: u32,
+    },
+    /// Two sounds cannot be compared.
+    #[error("cannot be compared: {found}; expected {expected}; {advice}")]
+    Incomparable {
+        /// What is wrong.
+        found: String,
+        /// What can be compared.
+        expected: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A transform's parameters or a signal do not fit it.
+    #[error(transparent)]
+    Transform(#[from] TransformError),
+    /// A picture cannot be read or drawn.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
 }
 
 impl Error {

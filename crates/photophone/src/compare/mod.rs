@@ -1,0 +1,178 @@
+//! How near a recovered sound is to the truth, in figures and as a picture.
+//!
+//! Which figure means something depends on what was known: with the phase, [`Comparison::snr_db`]
+//! and [`Comparison::si_sdr_db`]; without it, the waveform is free to differ and only
+//! [`Comparison::stft_sc_db`] and [`Comparison::level_db`] tell sounds apart.
+
+mod align;
+mod font;
+mod plot;
+mod sheet;
+mod spectrum;
+mod stft;
+mod table;
+
+pub use plot::{Difference, PlotOptions, plot};
+pub use stft::{spectral_convergence_db, stft_magnitudes};
+
+use serde::Serialize;
+
+use crate::Error;
+use align::{align, best_lag};
+use spectrum::Spectrum;
+
+/// Edges of the bands that [`Comparison::bands`] reports, in Hz.
+///
+/// Together they span the default constant-Q grid of 84 bins from 32.7 to 3951 Hz, in finer
+/// steps around 1 kHz, where its frames at hop 512 begin to be too few for its filters.
+pub const BANDS_HZ: [(f64, f64); 5] =
+    [(32.0, 500.0), (500.0, 1000.0), (1000.0, 1450.0), (1450.0, 2000.0), (2000.0, 4000.0)];
+
+/// A sound of one channel, borrowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Mono<'a> {
+    /// Samples, full scale -1 to 1.
+    pub samples: &'a [f64],
+    /// Samples a second.
+    pub sample_rate_hz: u32,
+}
+
+/// How [`compare`] compares.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CompareOptions {
+    /// Lowest and highest frequency to compare, in Hz, both included: a brick wall. Default:
+    /// everything. [`Comparison::bands`] is not affected.
+    pub band_hz: Option<(f64, f64)>,
+    /// Most samples by which the result may be shifted, either way, to match. Default: 0.
+    pub max_lag_samples: usize,
+}
+
+/// How near a result is to the truth; see [`compare`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Signal-to-noise ratio, `10 log10(|x|^2 / |x - y|^2)`, no gain fitted.
+    pub snr_db: f64,
+    /// The same after the one gain on the result that makes it largest. Le Roux et al. 2019
+    /// scale the truth instead; as ratios of energies, this is theirs plus 1.
+    pub si_sdr_db: f64,
+    /// Spectral convergence of STFT magnitudes after the best gain; lower is better and 0 is no
+    /// better than silence. See [`spectral_convergence_db`].
+    pub stft_sc_db: f64,
+    /// Median absolute difference of STFT levels, over the truth's cells within 60 dB of its
+    /// loudest, after the same gain.
+    pub level_db: f64,
+    /// Signal-to-noise ratio in each of [`BANDS_HZ`] that ends below half the sample rate.
+    pub bands: Vec<BandSnr>,
+    /// Samples by which the result was delayed (negative: advanced) to match.
+    pub lag: isize,
+    /// Samples compared: the shorter length after the shift.
+    pub samples: usize,
+    /// Samples by which the two lengths differed before the shift.
+    pub length_difference: usize,
+}
+
+/// The signal-to-noise ratio in one band.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BandSnr {
+    /// Lowest frequency, included.
+    pub low_hz: f64,
+    /// Highest frequency, included.
+    pub high_hz: f64,
+    /// `10 log10(|x|^2 / |x - y|^2)` in the band, no gain fitted.
+    pub snr_db: f64,
+}
+
+/// Compares a result with the truth over the shorter of their lengths.
+///
+/// Bands are cut by leaving out the bins of one FFT over that length. Ratios are limited to
+/// what a noise energy of 1e-30 allows, so equal sounds give about 300 dB and not infinity.
+/// Cost: two FFTs of the whole length and the STFTs of both; with a lag three more of twice it.
+///
+/// # Errors
+/// [`Error::SampleRates`] when the rates differ; [`Error::Incomparable`] when a sound is empty
+/// or has values that are not numbers, when the truth is silent in the band, or for a band that
+/// is empty or wholly above half the sample rate.
+pub fn compare(truth: Mono<'_>, result: Mono<'_>, options: &CompareOptions) -> Result<Comparison, Error> {
+    check(truth, result)?;
+    let sample_rate_hz = f64::from(truth.sample_rate_hz);
+    let (low_hz, high_hz) = checked_band(options.band_hz, sample_rate_hz)?;
+    let lag = best_lag(truth.samples, result.samples, options.max_lag_samples);
+    let (x, y) = align(truth.samples, result.samples, lag)?;
+    let (x_all, y_all) = (Spectrum::of(&x, sample_rate_hz), Spectrum::of(&y, sample_rate_hz));
+    let (x_band, y_band) = (x_all.band(low_hz, high_hz), y_all.band(low_hz, high_hz));
+    if x_band.energy() == 0.0 {
+        return Err(silent(options.band_hz));
+    }
+    let gain = x_band.product(&y_band) / y_band.energy().max(TINY);
+    let (x_cells, y_cells) = (stft_magnitudes(&x_band.samples()), stft_magnitudes(&y_band.samples()));
+    let (x_cells, y_cells) = (x_cells.as_slice(), y_cells.as_slice());
+    let bands = BANDS_HZ.into_iter().filter(|&(_, high)| high < sample_rate_hz / 2.0).map(|(low_hz, high_hz)| {
+        let snr_db = snr_db(&x_all.band(low_hz, high_hz), &y_all.band(low_hz, high_hz), 1.0);
+        BandSnr { low_hz, high_hz, snr_db }
+    });
+    Ok(Comparison {
+        snr_db: snr_db(&x_band, &y_band, 1.0),
+        si_sdr_db: snr_db(&x_band, &y_band, gain),
+        stft_sc_db: spectral_convergence_db(x_cells, y_cells),
+        level_db: stft::level_difference_db(x_cells, y_cells),
+        bands: bands.collect(),
+        lag,
+        samples: x.len(),
+        length_difference: truth.samples.len().abs_diff(result.samples.len()),
+    })
+}
+
+/// The smallest energy that is told from none.
+const TINY: f64 = 1e-30;
+
+fn snr_db(truth: &Spectrum, result: &Spectrum, gain: f64) -> f64 {
+    let ratio = truth.energy() / truth.error_energy(result, gain).max(TINY);
+    10.0 * ratio.max(TINY).log10()
+}
+
+/// Refuses sounds that have no figures.
+fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
+    if truth.sample_rate_hz != result.sample_rate_hz {
+        return Err(Error::SampleRates { truth_hz: truth.sample_rate_hz, result_hz: result.sample_rate_hz });
+    }
+    let refuse = |found: String, expected, advice| Err(Error::Incomparable { found, expected, advice });
+    if truth.sample_rate_hz == 0 {
+        return refuse("the sample rate is 0 Hz".to_owned(), "a positive one", "check both files");
+    }
+    for (name, sound) in [("truth", truth), ("result", result)] {
+        if sound.samples.is_empty() {
+            return refuse(format!("the {name} has no samples"), "at least one", "check that it is the file you meant");
+        }
+        if let Some(at) = sound.samples.iter().position(|sample| !sample.is_finite()) {
+            let found = format!("the {name}'s sample {at} is {}", sound.samples[at]);
+            return refuse(found, "numbers only", "make that sound again");
+        }
+    }
+    if truth.samples.iter().all(|&sample| sample == 0.0) {
+        return Err(silent(None));
+    }
+    Ok(())
+}
+
+fn silent(band_hz: Option<(f64, f64)>) -> Error {
+    let place = band_hz.map_or(String::new(), |(low, high)| format!(" between {low} and {high} Hz"));
+    Error::Incomparable {
+        found: format!("the truth is silent{place} where both have samples"),
+        expected: "a truth with something to hear",
+        advice: "check that the truth is given first, and the band",
+    }
+}
+
+/// The band asked for, or everything.
+fn checked_band(band_hz: Option<(f64, f64)>, sample_rate_hz: f64) -> Result<(f64, f64), Error> {
+    let nyquist_hz = sample_rate_hz / 2.0;
+    match band_hz {
+        None => Ok((0.0, nyquist_hz)),
+        Some((low, high)) if low >= 0.0 && low < high && low < nyquist_hz => Ok((low, high)),
+        Some((low, high)) => Err(Error::Incomparable {
+            found: format!("the band is {low} to {high} Hz at {sample_rate_hz} Hz"),
+            expected: "0 <= low < high with low below half the sample rate",
+            advice: "give another band",
+        }),
+    }
+}
