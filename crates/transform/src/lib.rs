@@ -2,7 +2,7 @@
 //!
 //! The order of use is `CqtParams` (what the transform is) → [`Cqt`] (a plan for one signal
 //! length) → [`Cqt::forward`] and [`Cqt::adjoint`] (samples to coefficients and the transpose
-//! of that) → `inverse::least_squares` (coefficients back to samples).
+//! of that) → [`inverse::least_squares`] (coefficients back to samples).
 //!
 //! Everything here is computed in f64: the operator is compared with librosa at -120 dB and
 //! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.

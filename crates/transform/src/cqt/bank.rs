@@ -3,10 +3,10 @@
 use std::f64::consts::TAU;
 
 use num_complex::Complex;
-use rustfft::FftPlanner;
+use rustfft::{Fft, FftPlanner};
 
 use super::geometry::{Geometry, Octave};
-use super::params::{CqtParams, Norm};
+use super::params::{CqtParams, LibrosaVersion, Norm};
 
 /// Filters of one octave as sparse rows over the bins of a real FFT.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ impl Bank {
             octave.bins.clone().map(|k| geometry.q[k] * octave.sr / geometry.freqs_hz[k]).fold(longest, f64::max);
         let fft_length = (longest.log2().ceil().exp2() as usize).max(2);
         let fft = FftPlanner::new().plan_fft_forward(fft_length);
+        let single_fft = (params.librosa == LibrosaVersion::V0_11 && params.sparsity > 0.0)
+            .then(|| FftPlanner::new().plan_fft_forward(fft_length));
         let mut bank = Self { fft_length, starts: vec![0], columns: Vec::new(), values: Vec::new() };
         let octave_gain = (top_sr / octave.sr).sqrt();
         let early_gain = if params.scale { 1.0 } else { (geometry.early_factor as f64).sqrt() };
@@ -35,18 +37,21 @@ impl Bank {
             let length = geometry.q[k] * octave.sr / geometry.freqs_hz[k];
             let cycles_per_sample = geometry.freqs_hz[k] / octave.sr;
             let mut row = centred_filter(params, length, cycles_per_sample, fft_length);
+            let single = single_fft.as_ref().map(|fft| single_magnitudes(fft.as_ref(), &row));
             fft.process(&mut row);
+            row.truncate(fft_length / 2 + 1);
+            let magnitudes = single.unwrap_or_else(|| row.iter().map(|value| value.norm()).collect());
             let scale = if params.scale { geometry.lengths[k].sqrt().recip() } else { 1.0 };
-            bank.push_row(&row[..=fft_length / 2], params.sparsity, octave_gain * early_gain * scale);
+            let threshold = sparse_threshold(&magnitudes, params.sparsity);
+            bank.push_row(&row, &magnitudes, threshold, octave_gain * early_gain * scale);
         }
         bank
     }
 
-    /// Appends a row without its smallest entries (librosa's `sparsify_rows`: an L1 quantile).
-    fn push_row(&mut self, row: &[Complex<f64>], sparsity: f64, gain: f64) {
-        let threshold = sparse_threshold(row, sparsity);
-        for (column, value) in row.iter().enumerate() {
-            if value.norm() >= threshold && *value != Complex::default() {
+    /// Appends a row's entries whose magnitude reaches the threshold.
+    fn push_row(&mut self, row: &[Complex<f64>], magnitudes: &[f64], threshold: f64, gain: f64) {
+        for (column, (value, &magnitude)) in row.iter().zip(magnitudes).enumerate() {
+            if magnitude >= threshold && *value != Complex::default() {
                 self.columns.push(column as u32);
                 self.values.push(value * gain);
             }
@@ -66,6 +71,21 @@ impl Bank {
             sum += value * spectrum[column as usize];
         }
         sum
+    }
+
+    /// Magnitude of a row's response to a unit exponential at a frequency (cycles a sample).
+    pub(crate) fn response(&self, row: usize, cycles_per_sample: f64) -> f64 {
+        let n = self.fft_length as f64;
+        let range = self.starts[row]..self.starts[row + 1];
+        // The exponential's spectrum in a rectangular frame is a Dirichlet kernel.
+        let kernel = |column: u32| {
+            let x = cycles_per_sample * n - f64::from(column);
+            let phase = Complex::from_polar(1.0, std::f64::consts::PI * x * (n - 1.0) / n);
+            let (top, bottom) = ((std::f64::consts::PI * x).sin(), (std::f64::consts::PI * x / n).sin());
+            if bottom.abs() < 1e-12 { Complex::new(n, 0.0) } else { phase * (top / bottom) }
+        };
+        let pairs = self.columns[range.clone()].iter().zip(&self.values[range]);
+        pairs.map(|(&column, value)| value * kernel(column)).sum::<Complex<f64>>().norm()
     }
 
     /// Adds the conjugate transpose: `spectrum += conj(row) * coefficient`.
@@ -118,10 +138,22 @@ fn round_to_complex64(value: Complex<f64>) -> Complex<f64> {
     Complex::new(f64::from(value.re as f32), f64::from(value.im as f32))
 }
 
-/// The smallest magnitude that is kept: the first of the sorted magnitudes at which their
-/// cumulative share reaches `sparsity`.
-fn sparse_threshold(row: &[Complex<f64>], sparsity: f64) -> f64 {
-    let mut sorted: Vec<f64> = row.iter().map(|value| value.norm()).collect();
+/// Magnitudes of a filter's spectrum as librosa 0.10 and later have them when they sparsify.
+///
+/// `scipy.fft` keeps single precision, `numpy.fft` before it did not. Its rounding noise in the
+/// many empty bins adds about 1e-6 to the cumulative share, which decides near ties; one entry
+/// more or less there is -46 dB of the row.
+fn single_magnitudes(fft: &dyn Fft<f32>, filter: &[Complex<f64>]) -> Vec<f64> {
+    let mut row: Vec<Complex<f32>> =
+        filter.iter().map(|value| Complex::new(value.re as f32, value.im as f32)).collect();
+    fft.process(&mut row);
+    row[..=filter.len() / 2].iter().map(|value| f64::from(value.norm())).collect()
+}
+
+/// The smallest magnitude that is kept (librosa's `sparsify_rows`, an L1 quantile): the first of
+/// the sorted magnitudes at which their cumulative share reaches `sparsity`.
+fn sparse_threshold(magnitudes: &[f64], sparsity: f64) -> f64 {
+    let mut sorted = magnitudes.to_vec();
     sorted.sort_by(f64::total_cmp);
     let total: f64 = sorted.iter().sum();
     let mut cumulative = 0.0;
@@ -140,7 +172,7 @@ mod tests {
 
     #[test]
     fn sparsifying_keeps_the_largest() {
-        let row: Vec<Complex<f64>> = [0.001, 1.0, 0.004, 2.0].map(|v| Complex::new(v, 0.0)).to_vec();
+        let row = [0.001, 1.0, 0.004, 2.0];
         assert_eq!(sparse_threshold(&row, 0.0), 0.001);
         assert_eq!(sparse_threshold(&row, 0.001), 0.004);
         assert_eq!(sparse_threshold(&row, 0.01), 1.0);

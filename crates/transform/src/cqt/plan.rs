@@ -131,12 +131,25 @@ impl Cqt {
         self.geometry.lengths.iter().map(|length| length * self.geometry.early_factor as f64).collect()
     }
 
+    /// Peak response of each bin's filter.
+    pub fn peak_responses(&self) -> Vec<f64> {
+        (0..self.params.bins).map(|bin| self.response(bin, self.geometry.freqs_hz[bin])).collect()
+    }
+
+    /// Magnitude of bin `bin`'s response to `exp(2 pi i hz t)`, decimators taken as ideal.
+    pub fn response(&self, bin: usize, hz: f64) -> f64 {
+        let Some(index) = self.stages.iter().position(|stage| stage.first_bin <= bin) else { return 0.0 };
+        let (stage, rate) = (&self.stages[index], self.geometry.octaves[index].sr);
+        // The exponential passes the decimators' gains on its way to this octave.
+        (self.params.sr / rate).sqrt() * stage.bank.response(bin - stage.first_bin, hz / rate)
+    }
+
     /// Whether the rate is halved by soxr (librosa 0.10 and later) or by resampy.
     pub fn decimates_by_soxr(&self) -> bool {
         self.geometry.resampler == Resampler::SoxrHq
     }
 
-    pub(super) fn check_samples(&self, what: &'static str, samples: &[f64]) -> Result<(), TransformError> {
+    pub(crate) fn check_samples(&self, what: &'static str, samples: &[f64]) -> Result<(), TransformError> {
         if samples.len() == self.samples {
             Ok(())
         } else {
@@ -144,7 +157,7 @@ impl Cqt {
         }
     }
 
-    pub(super) fn check_shape(&self, what: &'static str, found: (usize, usize)) -> Result<(), TransformError> {
+    pub(crate) fn check_shape(&self, what: &'static str, found: (usize, usize)) -> Result<(), TransformError> {
         if found == self.shape() { Ok(()) } else { Err(TransformError::Shape { what, found, expected: self.shape() }) }
     }
 }

@@ -1,1 +1,22 @@
-//! stub
+//! Coefficients back to samples.
+//!
+//! | file | what |
+//! |---|---|
+//! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
+//! | `prior` | what is expected of the signal before the data: its mean spectrum |
+//! | `noise` | how far each row of the data can be off |
+//! | `filter` | products with functions of frequency |
+//! | `consistency` | how well coefficients fit together |
+//! | `carried` | how much of the signal the grid can carry, bin by bin |
+
+mod carried;
+mod consistency;
+mod filter;
+mod least_squares;
+mod noise;
+mod prior;
+
+pub use carried::{BinBudget, Carried, carried};
+pub use consistency::Probe;
+pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
+pub use noise::RowNoise;

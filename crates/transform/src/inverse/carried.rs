@@ -1,0 +1,71 @@
+//! How much of the signal the grid can carry.
+//!
+//! A channel as wide as the distance to its neighbour needs one complex coefficient a second
+//! for each hertz of that distance. A frame rate below that leaves part of the band
+//! undetermined, whatever linear inverse is used.
+
+use serde::Serialize;
+
+use crate::Cqt;
+
+/// What one bin's grid can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BinBudget {
+    /// Centre of the bin.
+    pub hz: f64,
+    /// Distance to the next bin: the band that this bin alone has to carry.
+    pub spacing_hz: f64,
+    /// Frames a second over `spacing_hz`, at most 1: the share of the band that is determined.
+    pub carried: f64,
+}
+
+/// What a plan's grid can carry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Carried {
+    /// One budget a bin, lowest first.
+    pub bins: Vec<BinBudget>,
+    /// Frequency above which the bins lie further apart than frames a second: no linear
+    /// inverse can recover what is above it. Infinite when every bin is carried.
+    pub limit_hz: f64,
+    /// Number of bins above the limit.
+    pub bins_above: usize,
+}
+
+/// Works out what each bin of a plan can carry. Cost: nothing to speak of.
+pub fn carried(plan: &Cqt) -> Carried {
+    let params = plan.params();
+    let frame_rate_hz = params.sr / params.hop as f64;
+    let step = (1.0 / params.bins_per_octave as f64).exp2() - 1.0;
+    let bins: Vec<BinBudget> = plan
+        .hz_from_bin()
+        .iter()
+        .map(|&hz| {
+            let spacing_hz = hz * step;
+            BinBudget { hz, spacing_hz, carried: (frame_rate_hz / spacing_hz).min(1.0) }
+        })
+        .collect();
+    let bins_above = bins.iter().filter(|bin| bin.carried < 1.0).count();
+    let limit_hz = if bins_above == 0 { f64::INFINITY } else { frame_rate_hz / step };
+    Carried { bins, limit_hz, bins_above }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CqtParams;
+
+    #[test]
+    fn the_askers_grid_ends_at_1448_hz() {
+        let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 132_708).unwrap();
+        let carried = carried(&plan);
+        assert!((carried.limit_hz - 1448.5).abs() < 0.5, "{}", carried.limit_hz);
+        assert_eq!(carried.bins_above, 18);
+        assert!((carried.bins[83].carried - 0.3666).abs() < 1e-3, "{:?}", carried.bins[83]);
+    }
+
+    #[test]
+    fn a_dense_grid_has_no_limit() {
+        let plan = Cqt::new(&CqtParams { hop: 64, ..CqtParams::default() }, 22050).unwrap();
+        assert_eq!(carried(&plan).limit_hz, f64::INFINITY);
+    }
+}

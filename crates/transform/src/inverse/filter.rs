@@ -1,0 +1,102 @@
+//! Products of a signal with functions of frequency.
+
+use std::sync::Arc;
+
+use num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+
+/// Applies real, even functions of frequency to signals of one length.
+///
+/// The signal is padded with zeros to a fast FFT length and cut again, so a non-negative
+/// function stays a positive semi-definite operator (a principal part of a circulant one).
+pub(super) struct SpectralFilter {
+    length: usize,
+    padded: usize,
+    forward: Arc<dyn RealToComplex<f64>>,
+    inverse: Arc<dyn ComplexToReal<f64>>,
+    time: Vec<f64>,
+    bins: Vec<Complex<f64>>,
+    product: Vec<Complex<f64>>,
+    scratch: Vec<Complex<f64>>,
+}
+
+impl SpectralFilter {
+    pub(super) fn new(length: usize) -> Self {
+        let padded = fast_length(length);
+        let mut planner = RealFftPlanner::new();
+        let (forward, inverse) = (planner.plan_fft_forward(padded), planner.plan_fft_inverse(padded));
+        let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
+        Self {
+            length,
+            padded,
+            time: vec![0.0; padded],
+            bins: vec![Complex::default(); padded / 2 + 1],
+            product: vec![Complex::default(); padded / 2 + 1],
+            scratch: vec![Complex::default(); scratch],
+            forward,
+            inverse,
+        }
+    }
+
+    /// Frequency of each bin, in cycles a sample.
+    pub(super) fn frequencies(&self) -> impl Iterator<Item = f64> + use<> {
+        let padded = self.padded;
+        (0..=padded / 2).map(move |bin| bin as f64 / padded as f64)
+    }
+
+    /// Transforms a signal; the products below are taken of it.
+    pub(super) fn load(&mut self, signal: &[f64]) {
+        self.time[..self.length].copy_from_slice(&signal[..self.length]);
+        self.time[self.length..].fill(0.0);
+        // Lengths are right by construction.
+        let _ = self.forward.process_with_scratch(&mut self.time, &mut self.bins, &mut self.scratch);
+    }
+
+    /// Writes the product of the loaded signal with a function of frequency.
+    pub(super) fn product(&mut self, gain: impl Fn(usize) -> f64, out: &mut [f64]) {
+        let scale = 1.0 / self.padded as f64;
+        for (k, (product, bin)) in self.product.iter_mut().zip(&self.bins).enumerate() {
+            *product = bin * (gain(k) * scale);
+        }
+        if let [first, .., last] = self.product.as_mut_slice() {
+            first.im = 0.0;
+            last.im = 0.0;
+        }
+        let _ = self.inverse.process_with_scratch(&mut self.product, &mut self.time, &mut self.scratch);
+        out.copy_from_slice(&self.time[..self.length]);
+    }
+}
+
+/// The smallest even number of the form 2^a 3^b that is not below `length` (rustfft's fastest).
+fn fast_length(length: usize) -> usize {
+    let mut best = length.max(2).next_power_of_two();
+    let mut threes = 3;
+    while threes < best {
+        let with_twos = threes * length.div_ceil(threes).next_power_of_two().max(2);
+        best = best.min(with_twos);
+        threes *= 3;
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fast_lengths_are_even_and_smooth() {
+        for (length, want) in [(1, 2), (5, 6), (1000, 1024), (132_708, 139_968), (1025, 1152)] {
+            assert_eq!(fast_length(length), want);
+        }
+    }
+
+    #[test]
+    fn a_unit_gain_gives_the_signal_back() {
+        let signal: Vec<f64> = (0..77).map(|i| f64::from(i * i % 13)).collect();
+        let mut filter = SpectralFilter::new(77);
+        let mut out = vec![0.0; 77];
+        filter.load(&signal);
+        filter.product(|_| 1.0, &mut out);
+        assert!(signal.iter().zip(&out).all(|(a, b)| (a - b).abs() < 1e-12));
+    }
+}

@@ -1,0 +1,282 @@
+//! Regularised least squares: the signal that the data and a mean spectrum make most likely.
+
+use std::ops::ControlFlow;
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+use serde::Serialize;
+
+use super::filter::SpectralFilter;
+use super::noise::RowNoise;
+use super::prior::Diagonals;
+use crate::cqt::Scratch;
+use crate::{Cqt, TransformError};
+
+/// Root mean square by which this operator differs from librosa's, as a share: the golden tests
+/// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
+pub const OPERATOR_MISMATCH: f64 = 1e-5;
+
+/// The gradient (preconditioned, relative to the first) at which the solver stops, over the
+/// noise's share: what is still to be gained then lies 34 dB below the noise.
+const GRADIENT_OVER_NOISE: f64 = 0.02;
+
+/// How [`least_squares`] works.
+#[derive(Clone, Debug)]
+pub struct LeastSquaresOptions<'a> {
+    /// Most iterations. Default: 300; the low octaves at a reflected edge need that many.
+    pub max_iterations: usize,
+    /// How far each row can be off. Default: [`OPERATOR_MISMATCH`] of each row.
+    pub noise: Option<RowNoise>,
+    /// Trust in each cell, 0 (missing) to 1. Default: 1 everywhere.
+    pub trust: Option<&'a Plane<f64>>,
+    /// Where to start. Default: silence.
+    pub start: Option<&'a [f64]>,
+}
+
+impl Default for LeastSquaresOptions<'_> {
+    fn default() -> Self {
+        Self { max_iterations: 300, noise: None, trust: None, start: None }
+    }
+}
+
+/// How far a solve has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Iterations done.
+    pub iteration: usize,
+    /// Most iterations.
+    pub max_iterations: usize,
+    /// Preconditioned gradient relative to the first.
+    pub gradient: f64,
+}
+
+/// Why a solve ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    /// What is left to gain lies below the noise.
+    Converged,
+    /// The iterations ran out.
+    IterationLimit,
+    /// The caller asked for it.
+    Cancelled,
+}
+
+/// The result of a solve.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// The signal, of the plan's length.
+    pub samples: Vec<f64>,
+    /// Iterations done.
+    pub iterations: usize,
+    /// `|Ax - c| / |c|` over the trusted cells, in dB.
+    pub residual_db: f64,
+    /// Why it ended.
+    pub stop: Stop,
+}
+
+/// The signal `x` that minimises `sum t |Ax - c|^2 + x^T R x`, with the trust `t` of each cell
+/// and the ridge `R` diagonal in frequency (noise variance over twice the mean spectrum of the
+/// data's own rows).
+///
+/// Conjugate gradients on the normal equations (Hestenes and Stiefel 1952), preconditioned by
+/// their diagonal in frequency. Deterministic. Cost: a forward and an adjoint transform and
+/// three FFTs of the signal's length an iteration; 20 to 300 iterations.
+///
+/// # Errors
+/// A shape that is not the plan's, or a value that is not a number.
+pub fn least_squares(
+    plan: &Cqt,
+    data: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, TransformError> {
+    check(plan, data, options)?;
+    let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
+    let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
+    let mut normal = NormalEquations::new(plan, data, &noise, options.trust);
+    let n = plan.samples();
+    let mut x = options.start.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
+    // The tolerance is relative to the gradient at silence, so a warm start is not held to more.
+    let mut residual = normal.right_side(data)?;
+    let mut steps = Steps::new(n);
+    normal.precondition(&residual, &mut steps);
+    let first = dot(&residual, &steps.z);
+    if options.start.is_some() {
+        normal.apply_to(&x, &mut steps)?;
+        subtract(&mut residual, &steps.image);
+        normal.precondition(&residual, &mut steps);
+    }
+    let mut energy = dot(&residual, &steps.z);
+    steps.begin();
+    let mut iterations = 0;
+    let stop = loop {
+        let gradient = if first > 0.0 { (energy / first).sqrt() } else { 0.0 };
+        if gradient <= tolerance {
+            break Stop::Converged;
+        }
+        if iterations == options.max_iterations {
+            break Stop::IterationLimit;
+        }
+        if progress(Progress { iteration: iterations, max_iterations: options.max_iterations, gradient }).is_break() {
+            break Stop::Cancelled;
+        }
+        normal.apply_to_direction(&mut steps)?;
+        let curvature = dot(&steps.direction, &steps.image);
+        if curvature.is_nan() || curvature <= 0.0 {
+            break Stop::Converged;
+        }
+        let length = energy / curvature;
+        add_scaled(&mut x, length, &steps.direction);
+        add_scaled(&mut residual, -length, &steps.image);
+        normal.precondition(&residual, &mut steps);
+        let next = dot(&residual, &steps.z);
+        steps.turn(next / energy);
+        energy = next;
+        iterations += 1;
+    };
+    let residual_db = normal.misfit_db(&x, data)?;
+    Ok(Solution { samples: x, iterations, residual_db, stop })
+}
+
+/// The vectors of the iteration. `ridged` is the ridge times `direction`, kept up by recurrence
+/// so that it costs no FFT of its own.
+struct Steps {
+    z: Vec<f64>,
+    ridged_z: Vec<f64>,
+    direction: Vec<f64>,
+    ridged: Vec<f64>,
+    image: Vec<f64>,
+}
+
+impl Steps {
+    fn new(n: usize) -> Self {
+        let zeros = || vec![0.0; n];
+        Self { z: zeros(), ridged_z: zeros(), direction: zeros(), ridged: zeros(), image: zeros() }
+    }
+
+    fn begin(&mut self) {
+        self.direction.copy_from_slice(&self.z);
+        self.ridged.copy_from_slice(&self.ridged_z);
+    }
+
+    /// `direction = z + ratio direction`.
+    fn turn(&mut self, ratio: f64) {
+        let pairs = self.direction.iter_mut().zip(&self.z).chain(self.ridged.iter_mut().zip(&self.ridged_z));
+        for (direction, z) in pairs {
+            *direction = z + ratio * *direction;
+        }
+    }
+}
+
+/// `A^T T A + R` and its preconditioner.
+struct NormalEquations<'a> {
+    plan: &'a Cqt,
+    trust: Option<&'a Plane<f64>>,
+    diagonals: Diagonals,
+    filter: SpectralFilter,
+    coefficients: Plane<Complex<f64>>,
+    scratch: Scratch,
+}
+
+impl<'a> NormalEquations<'a> {
+    fn new(plan: &'a Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, trust: Option<&'a Plane<f64>>) -> Self {
+        let filter = SpectralFilter::new(plan.samples());
+        let frequencies: Vec<f64> = filter.frequencies().collect();
+        let diagonals = Diagonals::new(plan, data, noise, &frequencies);
+        let (bins, frames) = plan.shape();
+        let coefficients = Plane::filled(bins, frames, Complex::default());
+        Self { plan, trust, diagonals, filter, coefficients, scratch: Scratch::default() }
+    }
+
+    /// `A^T T c`.
+    fn right_side(&mut self, data: &Plane<Complex<f64>>) -> Result<Vec<f64>, TransformError> {
+        self.coefficients.as_mut_slice().copy_from_slice(data.as_slice());
+        self.weigh();
+        let mut out = vec![0.0; self.plan.samples()];
+        self.plan.adjoint_into(&self.coefficients, &mut out, &mut self.scratch)?;
+        Ok(out)
+    }
+
+    /// `steps.image = (A^T T A + R) x`.
+    fn apply_to(&mut self, x: &[f64], steps: &mut Steps) -> Result<(), TransformError> {
+        let ridge = &self.diagonals.ridge;
+        self.filter.load(x);
+        self.filter.product(|k| ridge[k], &mut steps.ridged);
+        self.normal(x, &steps.ridged, &mut steps.image)
+    }
+
+    /// `steps.image = (A^T T A + R) direction`.
+    fn apply_to_direction(&mut self, steps: &mut Steps) -> Result<(), TransformError> {
+        self.normal(&steps.direction, &steps.ridged, &mut steps.image)
+    }
+
+    fn normal(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
+        self.plan.forward_into(x, &mut self.coefficients, &mut self.scratch)?;
+        self.weigh();
+        self.plan.adjoint_into(&self.coefficients, image, &mut self.scratch)?;
+        add_scaled(image, 1.0, ridged);
+        Ok(())
+    }
+
+    /// `steps.z = M^-1 residual` and the ridge times that.
+    fn precondition(&mut self, residual: &[f64], steps: &mut Steps) {
+        let Diagonals { response, ridge } = &self.diagonals;
+        self.filter.load(residual);
+        self.filter.product(|k| 1.0 / (response[k] + ridge[k]), &mut steps.z);
+        self.filter.product(|k| ridge[k] / (response[k] + ridge[k]), &mut steps.ridged_z);
+    }
+
+    fn weigh(&mut self) {
+        if let Some(trust) = self.trust {
+            for (value, trust) in self.coefficients.as_mut_slice().iter_mut().zip(trust.as_slice()) {
+                *value *= trust;
+            }
+        }
+    }
+
+    fn misfit_db(&mut self, x: &[f64], data: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
+        self.plan.forward_into(x, &mut self.coefficients, &mut self.scratch)?;
+        let (mut misfit, mut total) = (0.0, 0.0);
+        for (i, (made, wanted)) in self.coefficients.as_slice().iter().zip(data.as_slice()).enumerate() {
+            let trust = self.trust.map_or(1.0, |trust| trust.as_slice()[i]);
+            misfit += trust * (made - wanted).norm_sqr();
+            total += trust * wanted.norm_sqr();
+        }
+        Ok(if total > 0.0 { 10.0 * (misfit / total).max(1e-40).log10() } else { 0.0 })
+    }
+}
+
+fn check(plan: &Cqt, data: &Plane<Complex<f64>>, options: &LeastSquaresOptions<'_>) -> Result<(), TransformError> {
+    plan.check_shape("the data", data.shape())?;
+    if let Some(index) = data.as_slice().iter().position(|value| !value.is_finite()) {
+        return Err(TransformError::NotFinite { what: "the data", index });
+    }
+    if let Some(trust) = options.trust {
+        plan.check_shape("the trust", trust.shape())?;
+        if let Some(index) = trust.as_slice().iter().position(|value| !(0.0..=1.0).contains(value)) {
+            return Err(TransformError::NotFinite { what: "the trust", index });
+        }
+    }
+    if let Some(noise) = &options.noise
+        && noise.0.len() != data.rows()
+    {
+        let (found, expected) = ((noise.0.len(), 1), (data.rows(), 1));
+        return Err(TransformError::Shape { what: "the noise", found, expected });
+    }
+    options.start.map_or(Ok(()), |start| plan.check_samples("the start", start))
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn subtract(a: &mut [f64], b: &[f64]) {
+    add_scaled(a, -1.0, b);
+}
+
+fn add_scaled(a: &mut [f64], scale: f64, b: &[f64]) {
+    for (x, y) in a.iter_mut().zip(b) {
+        *x += scale * y;
+    }
+}

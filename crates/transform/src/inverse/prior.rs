@@ -1,0 +1,128 @@
+//! What is expected of the signal before the data: a stationary process with the mean spectrum
+//! that the data's rows show.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::noise::{RowNoise, row_power};
+use crate::Cqt;
+
+/// The least share of the loudest row's power that the prior grants any frequency: it bounds
+/// the condition of the normal equations and lies 20 dB below the operator's mismatch.
+const POWER_FLOOR: f64 = 1e-12;
+
+/// The response that the bank is taken to have at any frequency, as a share of the sum of its
+/// rows' peaks: sparsified filters ring at about their `sparsity` (0.01) everywhere.
+const RESPONSE_FLOOR: f64 = 1e-2;
+
+/// Diagonals, over frequency, of the regularised normal equations.
+pub(super) struct Diagonals {
+    /// Mean of the bank's squared response over a hop: the diagonal of `A^T A`.
+    pub(super) response: Vec<f64>,
+    /// Noise variance over twice the prior's power: the ridge.
+    pub(super) ridge: Vec<f64>,
+}
+
+impl Diagonals {
+    /// Evaluates both at the given frequencies (cycles a sample).
+    ///
+    /// For complex data with noise variance `s` and a real signal with power spectrum `p`, the
+    /// posterior is largest where `sum |Ax - c|^2 / s + x^T P^-1 x / 2` is least, so the ridge
+    /// relative to the data term is `s / (2 p)`.
+    pub(super) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
+        let rows = Rows::new(plan, data);
+        let response = rows.response(frequencies);
+        let loudest = rows.power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let ridge = frequencies
+            .iter()
+            .map(|&f| {
+                let (low, high, share) = rows.neighbours(f);
+                let power = mix(rows.power[low], rows.power[high], share, POWER_FLOOR * loudest) * rows.rolloff(f);
+                let noise = mix(noise.0[low], noise.0[high], share, f64::MIN_POSITIVE);
+                noise / (2.0 * power)
+            })
+            .collect();
+        Self { response, ridge }
+    }
+}
+
+/// Geometric mean of two positive numbers, neither below `floor`.
+fn mix(low: f64, high: f64, share: f64, floor: f64) -> f64 {
+    ((1.0 - share) * low.max(floor).ln() + share * high.max(floor).ln()).exp()
+}
+
+/// The rows of a plan as frequencies in cycles a sample.
+struct Rows {
+    centres: Vec<f64>,
+    lengths: Vec<f64>,
+    /// Power spectrum of the signal at each row's centre.
+    power: Vec<f64>,
+    /// Squared peak response of each row.
+    peaks: Vec<f64>,
+    hop: f64,
+}
+
+impl Rows {
+    fn new(plan: &Cqt, data: &Plane<Complex<f64>>) -> Self {
+        let params = plan.params();
+        let centres: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz / params.sr).collect();
+        let lengths = plan.filter_lengths();
+        let peaks: Vec<f64> = plan.peak_responses().iter().map(|peak| peak * peak).collect();
+        // A row's mean square is the spectrum times the energy of its filter; a window of
+        // length L and noise bandwidth B (bins) has energy peak^2 B / L.
+        let bandwidth = params.window.noise_bandwidth_bins();
+        let power = row_power(data)
+            .iter()
+            .zip(peaks.iter().zip(&lengths))
+            .map(|(power, (peak, length))| power * length / (peak * bandwidth))
+            .collect();
+        Self { centres, lengths, power, peaks, hop: params.hop as f64 }
+    }
+
+    /// The rows below and above a frequency and how far it lies between them, in log frequency.
+    fn neighbours(&self, f: f64) -> (usize, usize, f64) {
+        let above = self.centres.partition_point(|centre| *centre < f);
+        if above == 0 || above == self.centres.len() {
+            let end = above.min(self.centres.len() - 1);
+            return (end, end, 0.0);
+        }
+        let (low, high) = (self.centres[above - 1], self.centres[above]);
+        (above - 1, above, (f / low).ln() / (high / low).ln())
+    }
+
+    /// Above the highest row the spectrum is taken to fall by 6 dB an octave.
+    fn rolloff(&self, f: f64) -> f64 {
+        let top = self.centres[self.centres.len() - 1];
+        if f > top { (top / f).powi(2) } else { 1.0 }
+    }
+
+    /// Sum over the rows of the squared response over twice the hop (a real signal meets each
+    /// row at one of two frequencies).
+    fn response(&self, frequencies: &[f64]) -> Vec<f64> {
+        let share = 0.5 / self.hop;
+        let floor: f64 = RESPONSE_FLOOR * share * self.peaks.iter().sum::<f64>();
+        let mut sums = vec![floor; frequencies.len()];
+        let step = frequencies.get(1).copied().unwrap_or(1.0);
+        for ((centre, length), peak) in self.centres.iter().zip(&self.lengths).zip(&self.peaks) {
+            let reach = 2.0 / length;
+            let first = ((centre - reach) / step).ceil().max(0.0) as usize;
+            let last = ((centre + reach) / step) as usize;
+            for (bin, sum) in sums.iter_mut().enumerate().take(last + 1).skip(first) {
+                *sum += share * peak * hann_response((bin as f64 * step - centre) * length).powi(2);
+            }
+        }
+        sums
+    }
+}
+
+/// Transform of a Hann window of unit area, `x` in bins off its centre: `sinc(x) / (1 - x^2)`.
+fn hann_response(x: f64) -> f64 {
+    if x.abs() < 1e-9 {
+        1.0
+    } else if (x.abs() - 1.0).abs() < 1e-9 {
+        0.5
+    } else {
+        let angle = std::f64::consts::PI * x;
+        angle.sin() / angle / (1.0 - x * x)
+    }
+}
