@@ -47,33 +47,25 @@ fn cross_correlation(truth: &[f64], result: &[f64]) -> Vec<f64> {
 ///
 /// # Errors
 /// [`Error::Incomparable`] when the shift leaves nothing in common.
-pub(super) fn align<'a>(
-    truth: &'a [f64],
-    result: &'a [f64],
-    lag: isize,
-) -> Result<(Cow<'a, [f64]>, Cow<'a, [f64]>), Error> {
+pub(super) fn align<'a>(truth: &'a [f64], result: &'a [f64], lag: isize) -> Result<(&'a [f64], Cow<'a, [f64]>), Error> {
     let shift = lag.unsigned_abs();
     let shifted = if lag > 0 {
         Cow::Owned([&vec![0.0; shift.min(truth.len())], result].concat())
     } else {
         Cow::Borrowed(result.get(shift..).unwrap_or_default())
     };
-    let common = truth.len().min(shifted.len());
-    if common == 0 {
-        return Err(Error::Incomparable {
+    match (truth.len().min(shifted.len()), shifted) {
+        (0, _) => Err(Error::Incomparable {
             found: format!("a shift of {lag} samples leaves nothing of the result's {}", result.len()),
             expected: "a shift smaller than the sounds",
             advice: "give a smaller lag",
-        });
-    }
-    let shifted = match shifted {
-        Cow::Borrowed(samples) => Cow::Borrowed(&samples[..common]),
-        Cow::Owned(mut samples) => {
+        }),
+        (common, Cow::Borrowed(samples)) => Ok((&truth[..common], Cow::Borrowed(&samples[..common]))),
+        (common, Cow::Owned(mut samples)) => {
             samples.truncate(common);
-            Cow::Owned(samples)
+            Ok((&truth[..common], Cow::Owned(samples)))
         }
-    };
-    Ok((Cow::Borrowed(&truth[..common]), shifted))
+    }
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ pub fn compare(truth: Mono<'_>, result: Mono<'_>, options: &CompareOptions) -> R
     let (low_hz, high_hz) = checked_band(options.band_hz, sample_rate_hz)?;
     let lag = best_lag(truth.samples, result.samples, options.max_lag_samples);
     let (x, y) = align(truth.samples, result.samples, lag)?;
-    let (x_all, y_all) = (Spectrum::of(&x, sample_rate_hz), Spectrum::of(&y, sample_rate_hz));
+    let (x_all, y_all) = (Spectrum::of(x, sample_rate_hz), Spectrum::of(&y, sample_rate_hz));
     let (x_band, y_band) = (x_all.band(low_hz, high_hz), y_all.band(low_hz, high_hz));
     if x_band.energy() == 0.0 {
         return Err(silent(options.band_hz));

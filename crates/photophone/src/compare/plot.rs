@@ -54,7 +54,7 @@ pub fn plot(truth: Mono<'_>, result: Mono<'_>, options: &PlotOptions) -> Result<
     let (x, y) = align(truth.samples, result.samples, options.lag)?;
     let params = transform_params(f64::from(truth.sample_rate_hz), x.len());
     let plan = Cqt::new(&params, x.len())?;
-    let (x, y) = (plan.forward(&x)?, plan.forward(&y)?);
+    let (x, y) = (plan.forward(x)?, plan.forward(&y)?);
     let [truth, result, difference] = planes(&x, &y, options.difference);
     let loudest = truth.as_slice().iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let scale = LevelScale::Db { low: -RANGE_DB, high: 0.0 };

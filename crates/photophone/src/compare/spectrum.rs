@@ -32,8 +32,7 @@ impl Spectrum {
         let mut samples = inverse.make_output_vec();
         let _ = inverse.process(&mut self.bins.clone(), &mut samples);
         let scale = 1.0 / self.samples as f64;
-        samples.iter_mut().for_each(|sample| *sample *= scale);
-        samples
+        samples.into_iter().map(|sample| sample * scale).collect()
     }
 
     /// The samples' sum of squares.
