@@ -2,12 +2,13 @@
 //!
 //! `cargo xtask bench` runs this on one thread beside librosa.
 
-#[path = "../tests/common/sounds.rs"]
-mod sounds;
+#[path = "../tests/common/noise.rs"]
+mod noise;
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use noise::noise;
 use photophone_transform::{Complex, Cqt, CqtParams, Scratch};
 use realfft::RealFftPlanner;
 
@@ -16,7 +17,7 @@ const SAMPLES: usize = 60 * 44100;
 fn transforms(c: &mut Criterion) {
     let params = CqtParams { sr: 44100.0, ..CqtParams::default() };
     let plan = Cqt::new(&params, SAMPLES).expect("the default grid fits a minute");
-    let samples = sounds::noise(SAMPLES, 1);
+    let samples = noise(SAMPLES, 1);
     let mut cells = plan.forward(&samples).expect("the length is the plan's");
     let mut back = vec![0.0; SAMPLES];
     let mut scratch = Scratch::default();

@@ -5,6 +5,8 @@
 
 #[path = "common/figures.rs"]
 mod figures;
+#[path = "common/noise.rs"]
+mod noise;
 #[path = "common/sounds.rs"]
 mod sounds;
 

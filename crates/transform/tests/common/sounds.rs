@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use super::noise::noise;
+
 /// `n` samples of the sound `name`: `noise`, `sweep` or `music`.
 pub(crate) fn sound(name: &str, n: usize) -> Vec<i16> {
     let samples = match name {
@@ -11,21 +13,6 @@ pub(crate) fn sound(name: &str, n: usize) -> Vec<i16> {
         other => panic!("no sound is called {other}"),
     };
     samples.iter().map(|value| (value * 32768.0 + 0.5).floor() as i16).collect()
-}
-
-/// White noise, uniform in -1/4..1/4: `SplitMix64` (Steele, Lea, Flood 2014).
-pub(crate) fn noise(n: usize, seed: u64) -> Vec<f64> {
-    const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-    let start = seed.wrapping_mul(STEP);
-    (1..=n as u64)
-        .map(|i| {
-            let mut z = start.wrapping_add(i.wrapping_mul(STEP));
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            z ^= z >> 31;
-            ((z >> 11) as f64 / (1u64 << 52) as f64 - 1.0) / 4.0
-        })
-        .collect()
 }
 
 /// A sine whose frequency rises from 0.0015 to 0.4 cycles a sample, by the same ratio in the
