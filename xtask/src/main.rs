@@ -1,1 +1,62 @@
-fn main() {}
+//! The project's chores: `cargo xtask test` runs every test, lint and check there is.
+#![allow(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
+
+mod bench;
+mod decimators;
+mod goldens;
+mod palettes;
+mod process;
+mod purity;
+mod python;
+mod steps;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The project's chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test, lint and check, the fast ones first.
+    Test,
+    /// Measure soxr's decimators into crates/transform/src/cqt/decimate/table.rs.
+    Decimators(Mode),
+    /// Copy matplotlib's palettes into crates/picture/src/palette.
+    Palettes(Mode),
+    /// Compute librosa's golden coefficients into crates/transform/tests/golden.
+    Goldens(Mode),
+    /// Time the forward transform beside librosa and write docs/numbers-transform.md.
+    Bench,
+}
+
+#[derive(Args)]
+struct Mode {
+    /// Compare with what is checked in and write nothing.
+    #[arg(long)]
+    check: bool,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().task {
+        Task::Test => test::run(),
+        Task::Decimators(mode) => decimators::run(mode.check),
+        Task::Palettes(mode) => palettes::run(mode.check),
+        Task::Goldens(mode) => goldens::run(mode.check),
+        Task::Bench => bench::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

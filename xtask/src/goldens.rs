@@ -1,0 +1,140 @@
+//! librosa's golden coefficients: computed by each release itself, checked in, compared again.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use crate::process::{call, root, target};
+use crate::python::{self, Version};
+
+const FOLDER: &str = "crates/transform/tests/golden";
+
+/// Fresh coefficients may differ by this much: librosa's single precision differs by processor.
+const TOLERANCE_DB: f64 = -110.0;
+
+/// One release of librosa and what it runs on.
+pub(crate) struct Release {
+    pub(crate) version: &'static str,
+    /// Oldest and newest Python that its packages install on.
+    pub(crate) python: (Version, Version),
+    requirements: &'static [&'static str],
+}
+
+pub(crate) const RELEASES: [Release; 4] = [
+    Release { version: "0.11.0", python: python::CURRENT, requirements: &LIBROSA_0_11 },
+    Release {
+        version: "0.9.2",
+        python: ((3, 8), (3, 8)),
+        requirements: &["librosa==0.9.2", "resampy==0.2.2", "numpy==1.21.6", "scipy==1.7.3", "numba==0.55.2"],
+    },
+    Release {
+        version: "0.8.1",
+        python: ((3, 8), (3, 8)),
+        requirements: &["librosa==0.8.1", "resampy==0.2.2", "numpy==1.19.5", "scipy==1.5.4", "numba==0.53.1"],
+    },
+    Release {
+        version: "0.6.3",
+        python: ((3, 7), (3, 7)),
+        requirements: &[
+            "librosa==0.6.3",
+            "numba==0.48.0",
+            "llvmlite==0.31.0",
+            "resampy==0.2.2",
+            "numpy==1.19.5",
+            "scipy==1.5.4",
+            "joblib==0.14.0",
+        ],
+    },
+];
+
+/// librosa 0.11.0 with everything that decides its numbers or its speed.
+pub(crate) const LIBROSA_0_11: [&str; 7] = [
+    "librosa==0.11.0",
+    "numpy==2.4.6",
+    "scipy==1.17.1",
+    "numba==0.68.1",
+    "llvmlite==0.50.0",
+    "soxr==1.1.0",
+    "scikit-learn==1.9.1",
+];
+
+/// The part of a case that says where its coefficients lie (see `goldens.py`).
+#[derive(Deserialize)]
+struct Case {
+    offset: usize,
+}
+
+/// Computes the coefficients of every release that an interpreter is found for, or with
+/// `check` only compares them with those checked in.
+pub(crate) fn run(check_only: bool) -> Result<()> {
+    for release in &RELEASES {
+        if let Some(reason) = python::missing(release.python) {
+            println!("SKIPPED: librosa {} because {reason}", release.version);
+        } else if check_only {
+            check(release)?;
+            println!("librosa {}: as checked in", release.version);
+        } else {
+            compute(release, &root()?.join(FOLDER))?;
+            println!("librosa {}: written", release.version);
+        }
+    }
+    Ok(())
+}
+
+/// Computes a release's coefficients again and compares them with those checked in.
+pub(crate) fn check(release: &Release) -> Result<()> {
+    let fresh = target()?.join("goldens");
+    fs::create_dir_all(&fresh)?;
+    compute(release, &fresh)?;
+    compare(release, &fresh)
+}
+
+fn compute(release: &Release, folder: &Path) -> Result<()> {
+    let python = python::find(release.python).context("no Python for this release")?;
+    let python = python::environment(&python, release.requirements)?;
+    call(Command::new(python).args(["-W", "ignore"]).arg(root()?.join("xtask/goldens.py")).arg(folder))
+}
+
+fn compare(release: &Release, fresh: &Path) -> Result<()> {
+    let read = |folder: &Path, kind: &str| {
+        let file = folder.join(format!("librosa-{}.{kind}", release.version));
+        fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
+    };
+    let checked_in = root()?.join(FOLDER);
+    let index = read(&checked_in, "json")?;
+    ensure!(index == read(fresh, "json")?, "the cases have changed: run `cargo xtask goldens` and commit them");
+    let (new, old) = (read(fresh, "bin")?, read(&checked_in, "bin")?);
+    ensure!(new.len() == old.len(), "found {} bytes, expected {}", old.len(), new.len());
+    let cases: Vec<Case> = serde_json::from_slice(&index)?;
+    let ends = cases.iter().skip(1).map(|case| case.offset).chain([old.len()]);
+    for (number, (case, end)) in cases.iter().zip(ends).enumerate() {
+        let db = relative_db(&floats(&old[case.offset..end]), &floats(&new[case.offset..end]));
+        ensure!(db <= TOLERANCE_DB, "case {number} is {db:.1} dB from librosa {}", release.version);
+    }
+    Ok(())
+}
+
+fn floats(bytes: &[u8]) -> Vec<f64> {
+    bytes.as_chunks::<4>().0.iter().map(|bytes| f64::from(f32::from_le_bytes(*bytes))).collect()
+}
+
+/// `20 log10(|a - b| / |b|)`.
+fn relative_db(a: &[f64], b: &[f64]) -> f64 {
+    let power = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
+    let difference = power(&mut a.iter().zip(b).map(|(a, b)| a - b));
+    10.0 * (difference / power(&mut b.iter().copied())).log10()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative_db;
+
+    #[test]
+    fn a_part_in_a_thousand_is_sixty_db_down() {
+        assert!((relative_db(&[1.001, 2.002], &[1.0, 2.0]) + 60.0).abs() < 1e-9);
+        assert!(relative_db(&[0.5], &[0.5]) < -1e9);
+    }
+}

@@ -1,0 +1,75 @@
+//! Python interpreters and throw-away environments with pinned packages.
+
+use std::collections::hash_map::DefaultHasher;
+use std::env;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use crate::process::{call, target};
+
+/// Versions of Python, as (major, minor).
+pub(crate) type Version = (u32, u32);
+
+/// What the pinned numpy and matplotlib need, and the newest that they are known to install on.
+pub(crate) const CURRENT: (Version, Version) = ((3, 11), (3, 14));
+
+/// An interpreter between two versions (inclusive) that can make environments, if there is one.
+///
+/// Looks for `python3`, `python3.N` and pyenv's versions.
+pub(crate) fn find((oldest, newest): (Version, Version)) -> Option<PathBuf> {
+    let named = (oldest.1..=newest.1).map(|minor| PathBuf::from(format!("python3.{minor}")));
+    let candidates = [PathBuf::from("python3"), PathBuf::from("python")].into_iter().chain(named).chain(of_pyenv());
+    candidates.into_iter().find(|python| version_of(python).is_some_and(|found| oldest <= found && found <= newest))
+}
+
+/// Interpreters that pyenv has installed, whether or not they are on the path.
+fn of_pyenv() -> Vec<PathBuf> {
+    let pyenv = env::var_os("PYENV_ROOT")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv")));
+    let versions = pyenv.and_then(|folder| fs::read_dir(folder.join("versions")).ok());
+    versions.into_iter().flatten().flatten().map(|version| version.path().join("bin/python")).collect()
+}
+
+/// The version of an interpreter that runs and has `venv` and `ensurepip`.
+fn version_of(python: &Path) -> Option<Version> {
+    let script = "import sys, venv, ensurepip; print(*sys.version_info[:2])";
+    let output = Command::new(python).args(["-c", script]).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let (major, minor) = text.trim().split_once(' ')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// The interpreter of an environment under the target folder that has just these packages.
+///
+/// Made once for each list of requirements; an interrupted installation is made again.
+pub(crate) fn environment(python: &Path, requirements: &[&str]) -> Result<PathBuf> {
+    let mut hasher = DefaultHasher::new();
+    (version_of(python), requirements).hash(&mut hasher);
+    let folder = target()?.join(format!("venv-{:016x}", hasher.finish()));
+    let inside = folder.join("bin/python");
+    let complete = folder.join("complete");
+    if !complete.exists() {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        call(Command::new(python).args(["-m", "venv"]).arg(&folder))?;
+        call(
+            Command::new(&inside)
+                .args(["-m", "pip", "install", "--quiet", "--no-warn-script-location"])
+                .args(requirements),
+        )?;
+        fs::write(complete, requirements.join("\n"))?;
+    }
+    Ok(inside)
+}
+
+/// Why a step that needs [`CURRENT`] cannot run, if so.
+pub(crate) fn missing((oldest, newest): (Version, Version)) -> Option<String> {
+    let reason = format!("no python {}.{} to {}.{} with venv was found", oldest.0, oldest.1, newest.0, newest.1);
+    find((oldest, newest)).is_none().then_some(reason)
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask test`: every test, lint and check there is, in order of speed.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::process::{call, cargo};
+use crate::steps::{Steps, in_ci};
+use crate::{decimators, goldens, palettes, purity, python};
+
+pub(crate) fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));
+    steps.run("no files, clocks or environment in spectrum, transform, picture", purity::run);
+    check_tables(&mut steps);
+    check_code(&mut steps);
+    check_goldens(&mut steps);
+    steps.finish()
+}
+
+/// The tables that Python makes.
+fn check_tables(steps: &mut Steps) {
+    let missing = python::missing(python::CURRENT);
+    if let (Some(reason), true) = (&missing, in_ci()) {
+        steps.run("Python for the tables and goldens", || bail!("{reason}, and CI is set"));
+    }
+    steps.run_unless(missing.as_ref(), "soxr's decimators are as measured", || decimators::run(true));
+    steps.run_unless(missing.as_ref(), "palettes are matplotlib's", || palettes::run(true));
+}
+
+/// Lints and tests. Tests run in the debug profile, whose optimised dependencies make it as
+/// fast as release to run and half as long to build; see docs/numbers-transform.md.
+fn check_code(steps: &mut Steps) {
+    let workspace: [(&str, &[&str]); 4] = [
+        ("clippy", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
+        (
+            "transform without threads",
+            &["clippy", "-p", "photophone-transform", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
+        ),
+        ("tests", &["test", "--workspace", "--all-targets", "--quiet"]),
+        ("documentation's examples", &["test", "--workspace", "--doc", "--quiet"]),
+    ];
+    for (name, arguments) in workspace {
+        steps.run(name, || call(&mut cargo(arguments)?));
+    }
+    steps.run("documentation", || call(&mut documentation()?));
+}
+
+fn documentation() -> Result<Command> {
+    let mut command = cargo(&["doc", "--workspace", "--no-deps", "--quiet"])?;
+    command.env("RUSTDOCFLAGS", "--deny warnings");
+    Ok(command)
+}
+
+/// librosa's coefficients: releases that need an old Python are checked where there is one.
+fn check_goldens(steps: &mut Steps) {
+    for release in &goldens::RELEASES {
+        let missing = python::missing(release.python);
+        let name = format!("goldens are librosa {}'s", release.version);
+        steps.run_unless(missing.as_ref(), &name, || goldens::check(release));
+    }
+}
