@@ -1,5 +1,6 @@
 //! The plan: everything that can be computed before the samples are there.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use num_complex::Complex;
@@ -124,6 +125,11 @@ impl Cqt {
     /// Centre of each bin, in Hz, tuning included.
     pub fn hz_from_bin(&self) -> &[f64] {
         &self.geometry.freqs_hz
+    }
+
+    /// The octaves of the recursion, top down: their bins, sample rates in Hz and hops.
+    pub fn octaves(&self) -> impl DoubleEndedIterator<Item = (Range<usize>, f64, usize)> + '_ {
+        self.geometry.octaves.iter().map(|octave| (octave.bins.clone(), octave.sr, octave.hop))
     }
 
     /// Length of each bin's filter, in samples at `params.sr`.

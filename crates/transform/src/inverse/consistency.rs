@@ -4,7 +4,7 @@
 //! level scale or a wrong phase makes coefficients that no signal has, and the part that no
 //! signal explains is what least squares leaves over.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
@@ -17,40 +17,75 @@ use crate::{Cqt, CqtParams, TransformError};
 /// Octaves looked at: more would cost more and say the same.
 const OCTAVES: usize = 3;
 
-/// Frames looked at.
+/// Frames looked at, in the loudest stretch and at the end.
 const FRAMES: usize = 512;
+const TAIL_FRAMES: usize = 128;
 
-/// Steps of the solver: enough that what is left is inconsistency, not slow convergence.
+/// Steps of the solver: enough that what is left is inconsistency, not slow convergence, which
+/// is slowest at a mirrored end.
 const STEPS: usize = 6;
+const TAIL_STEPS: usize = 16;
 
 /// Part of a grid on which guesses can be tested quickly: the octaves below the grid's limit
-/// that hold the most energy, at the lowest rate that carries them.
+/// that hold the most energy, at the lowest rate that carries them, over some of the frames.
+///
+/// Frames at a cut end, whose filters reach beyond the cut, take part in the solve but are not
+/// held to the data.
 #[derive(Clone, Debug)]
 pub struct Probe {
     params: CqtParams,
+    division: usize,
     first_bin: usize,
-    first_frame: usize,
-    frames: usize,
-    /// Frames at a cut end whose filters reach beyond the cut.
-    margin: (usize, usize),
+    frames: Range<usize>,
+    trusted: Range<usize>,
+    steps: usize,
 }
 
 impl Probe {
-    /// Chooses the part to look at from the magnitudes.
+    /// Looks at the loudest stretch, away from the end of the signal, whose place in the last
+    /// hop the frames do not tell.
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub fn new(params: &CqtParams, magnitudes: &Plane<f64>) -> Result<Self, TransformError> {
+    pub fn loudest(params: &CqtParams, magnitudes: &Plane<f64>) -> Result<Self, TransformError> {
+        let frames = busiest_frames(magnitudes);
+        let mut probe = Self::over(params, magnitudes, frames.clone())?;
+        let reach = probe.reach_frames();
+        if frames.start > 0 {
+            probe.trusted.start += reach;
+        }
+        probe.trusted.end = probe.trusted.end.saturating_sub(reach);
+        Ok(probe)
+    }
+
+    /// Looks at the end of the signal in one octave of a plan: its bins, rate and hop.
+    pub(super) fn octave_tail(plan: &Cqt, (bins, sr, hop): (Range<usize>, f64, usize), columns: usize) -> Self {
+        let whole = plan.params();
+        let fmin_hz = whole.fmin_hz * (bins.start as f64 / whole.bins_per_octave as f64).exp2();
+        let params = CqtParams { sr, hop, bins: bins.len(), fmin_hz, ..*whole };
+        let frames = columns.saturating_sub(TAIL_FRAMES)..columns;
+        let division = (whole.sr / sr).round() as usize;
+        let mut probe =
+            Self { params, division, first_bin: bins.start, trusted: frames.clone(), frames, steps: TAIL_STEPS };
+        if probe.frames.start > 0 {
+            probe.trusted.start += probe.reach_frames();
+        }
+        probe
+    }
+
+    fn over(params: &CqtParams, magnitudes: &Plane<f64>, frames: Range<usize>) -> Result<Self, TransformError> {
         params.validate()?;
         let (first_bin, bins) = busiest_octaves(params, magnitudes);
         let fmin_hz = params.fmin_hz * (first_bin as f64 / params.bins_per_octave as f64).exp2();
         let division = division(params, fmin_hz, bins);
-        let sub = CqtParams { sr: params.sr / division as f64, hop: params.hop / division, bins, fmin_hz, ..*params };
-        let (first_frame, frames) = busiest_frames(magnitudes);
-        let reach = reach_frames(&sub);
-        let before = if first_frame > 0 { reach } else { 0 };
-        let after = if first_frame + frames < magnitudes.columns() { reach } else { 0 };
-        Ok(Self { params: sub, first_bin, first_frame, frames, margin: (before, after) })
+        let (sr, hop) = (params.sr / division as f64, params.hop / division);
+        let params = CqtParams { sr, hop, bins, fmin_hz, ..*params };
+        Ok(Self { params, division, first_bin, trusted: frames.clone(), frames, steps: STEPS })
+    }
+
+    /// Samples at the full rate for each sample of this probe.
+    pub(super) fn division(&self) -> usize {
+        self.division
     }
 
     /// What no signal explains of the coefficients under a tuning, in dB; 0 for nothing
@@ -58,22 +93,46 @@ impl Probe {
     ///
     /// # Errors
     /// Parameters that make no transform, or values that are not numbers.
-    pub fn misfit_db(&self, tuning: f64, coefficients: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
+    pub fn misfit_for_tuning_db(&self, tuning: f64, grid: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
         let params = CqtParams { tuning, ..self.params };
-        let plan = Cqt::new(&params, (self.frames - 1) * params.hop + params.hop / 2 + 1)?;
-        let frames = plan.shape().1.min(self.frames);
-        let part = Plane::from_fn(params.bins, plan.shape().1, |row, t| {
-            coefficients[(self.first_bin + row, self.first_frame + t.min(frames - 1))]
-        });
-        let trusted = self.margin.0..frames.saturating_sub(self.margin.1);
-        let trust = Plane::from_fn(params.bins, plan.shape().1, |_, t| if trusted.contains(&t) { 1.0 } else { 0.0 });
-        let options = LeastSquaresOptions {
-            max_iterations: STEPS,
-            noise: Some(RowNoise::relative(&part, 1e-2)),
-            trust: Some(&trust),
-            start: None,
-        };
+        self.misfit_db(&params, (self.frames.len() - 1) * params.hop + params.hop / 2, grid)
+    }
+
+    /// What no signal of `samples` samples at the full rate explains, in dB.
+    pub(super) fn misfit_for_samples_db(
+        &self,
+        samples: usize,
+        grid: &Plane<Complex<f64>>,
+    ) -> Result<f64, TransformError> {
+        let samples = samples.div_ceil(self.division).saturating_sub(self.frames.start * self.params.hop);
+        self.misfit_db(&self.params, samples, grid)
+    }
+
+    fn misfit_db(&self, params: &CqtParams, samples: usize, grid: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
+        let plan = Cqt::new(params, samples)?;
+        let (bins, columns) = plan.shape();
+        let last = self.frames.end - 1;
+        let part =
+            Plane::from_fn(bins, columns, |row, t| grid[(self.first_bin + row, (self.frames.start + t).min(last))]);
+        let trust =
+            Plane::from_fn(
+                bins,
+                columns,
+                |_, t| {
+                    if self.trusted.contains(&(self.frames.start + t)) { 1.0 } else { 0.0 }
+                },
+            );
+        let noise = RowNoise::relative(&part, 1e-3);
+        let options =
+            LeastSquaresOptions { max_iterations: self.steps, noise: Some(noise), trust: Some(&trust), start: None };
         Ok(least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.residual_db)
+    }
+
+    /// Frames that the longest filter spans to either side, at most a quarter of the stretch.
+    fn reach_frames(&self) -> usize {
+        let q = self.params.filter_scale / ((1.0 / self.params.bins_per_octave as f64).exp2() - 1.0);
+        let half_length = 0.5 * q * self.params.sr / self.params.fmin_hz;
+        ((half_length / self.params.hop as f64).ceil() as usize).min(self.frames.len() / 4)
     }
 }
 
@@ -110,11 +169,11 @@ fn division(params: &CqtParams, fmin_hz: f64, bins: usize) -> usize {
     division
 }
 
-/// First frame and number of frames of the loudest stretch.
-fn busiest_frames(magnitudes: &Plane<f64>) -> (usize, usize) {
+/// The loudest stretch of frames.
+fn busiest_frames(magnitudes: &Plane<f64>) -> Range<usize> {
     let columns = magnitudes.columns();
     if columns <= FRAMES {
-        return (0, columns);
+        return 0..columns;
     }
     let mut power = vec![0.0; columns];
     for row in 0..magnitudes.rows() {
@@ -130,11 +189,5 @@ fn busiest_frames(magnitudes: &Plane<f64>) -> (usize, usize) {
             (best, first) = (sum, start);
         }
     }
-    (first, FRAMES)
-}
-
-/// Frames that the longest filter spans to either side.
-fn reach_frames(params: &CqtParams) -> usize {
-    let q = params.filter_scale / ((1.0 / params.bins_per_octave as f64).exp2() - 1.0);
-    ((q * params.sr / params.fmin_hz / params.hop as f64).ceil() as usize).min(FRAMES / 4)
+    first..first + FRAMES
 }

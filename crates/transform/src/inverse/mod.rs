@@ -7,16 +7,19 @@
 //! | `noise` | how far each row of the data can be off |
 //! | `filter` | products with functions of frequency |
 //! | `consistency` | how well coefficients fit together |
+//! | `length` | how many samples the transform was given |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod carried;
 mod consistency;
 mod filter;
 mod least_squares;
+mod length;
 mod noise;
 mod prior;
 
 pub use carried::{BinBudget, Carried, carried};
 pub use consistency::Probe;
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
+pub use length::{LengthEstimate, estimate_samples};
 pub use noise::RowNoise;

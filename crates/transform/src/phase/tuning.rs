@@ -47,8 +47,8 @@ pub fn estimate_tuning(
         return Err(TransformError::Shape { what: "the coefficients", found, expected });
     }
     let params = CqtParams { tuning: 0.0, ..*params };
-    let probe = Probe::new(&params, &coefficients.map(|value| value.norm()))?;
-    let misfit = |tuning: f64| probe.misfit_db(tuning, coefficients);
+    let probe = Probe::loudest(&params, &coefficients.map(|value| value.norm()))?;
+    let misfit = |tuning: f64| probe.misfit_for_tuning_db(tuning, coefficients);
     let (mut best, mut best_db) = (0.0, misfit(0.0)?);
     for step in [0.4, 0.2, 0.1, 0.05] {
         let centre = best;

@@ -1,0 +1,147 @@
+//! How many samples the transform was given.
+//!
+//! A grid of `n` frames fits any length from `(n - 1) hop` to `n hop - 1`. Where the signal was
+//! mirrored at its end, a wrong length puts the mirror in the wrong place, and everything
+//! within a filter's reach of the end no longer fits: on the asker's grid 100 samples too few
+//! cost 30 dB of the whole sound. The right length is where the end fits best.
+//!
+//! An octave that runs at a rate divided by `d` sees only the length `ceil(samples / d)`. So
+//! the lowest octave tells a few lengths of the hop apart, and each octave above halves what
+//! is left.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+use serde::Serialize;
+
+use super::carried::carried;
+use super::consistency::Probe;
+use crate::cqt::PadMode;
+use crate::{Cqt, CqtParams, TransformError};
+
+/// Lengths that fit within this many dB of the best stay in the race.
+const KEPT_WITHIN_DB: f64 = 3.0;
+
+/// Most lengths tried in one octave. More than this are left only when the octaves below were
+/// silent; then the end is too quiet for its length to matter.
+const MOST_TRIALS: usize = 24;
+
+/// A length and the evidence for it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct LengthEstimate {
+    /// Samples.
+    pub samples: usize,
+    /// Lengths that fit as well: from here,
+    pub shortest: usize,
+    /// to here.
+    pub longest: usize,
+    /// What no signal of that length explains of the last frames, in dB: the deciding octave's.
+    pub misfit_db: f64,
+    /// The same at the worst length tried in that octave.
+    pub worst_misfit_db: f64,
+}
+
+/// Estimates the length from coefficients with phase.
+///
+/// `None` where any length does: zeros beyond the end fit every length, and so does silence.
+/// Cost: some 20 short solves of one octave's last frames.
+///
+/// # Errors
+/// Parameters that make no transform, or values that are not numbers.
+pub fn estimate_samples(
+    params: &CqtParams,
+    coefficients: &Plane<Complex<f64>>,
+) -> Result<Option<LengthEstimate>, TransformError> {
+    let frames = coefficients.columns();
+    if params.pad_mode == PadMode::Constant || frames < 2 {
+        return Ok(None);
+    }
+    let (first, last) = ((frames - 1) * params.hop, frames * params.hop - 1);
+    let plan = Cqt::new(params, last)?;
+    let limit_hz = carried(&plan).limit_hz;
+    let mut left = vec![Lengths { first, last }];
+    let mut verdict = None;
+    for octave in plan.octaves().rev() {
+        if plan.hz_from_bin()[octave.0.start] >= limit_hz {
+            break;
+        }
+        let probe = Probe::octave_tail(&plan, octave, frames);
+        let trials: Vec<Lengths> = left.iter().flat_map(|lengths| lengths.split(probe.division())).collect();
+        if trials.len() == left.len() || trials.len() > MOST_TRIALS {
+            continue;
+        }
+        let misfits = trials
+            .iter()
+            .map(|lengths| probe.misfit_for_samples_db(lengths.first, coefficients))
+            .collect::<Result<Vec<f64>, _>>()?;
+        let best = misfits.iter().copied().fold(f64::INFINITY, f64::min);
+        let worst = misfits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        left = trials.into_iter().zip(misfits).filter(|(_, db)| *db <= best + KEPT_WITHIN_DB).map(|(t, _)| t).collect();
+        if worst > best + KEPT_WITHIN_DB {
+            verdict = Some((best, worst));
+        }
+    }
+    let Some((misfit_db, worst_misfit_db)) = verdict else { return Ok(None) };
+    let middle = left[left.len() / 2];
+    let (shortest, longest) = (left[0].first, left[left.len() - 1].last);
+    Ok(Some(LengthEstimate { samples: middle.last, shortest, longest, misfit_db, worst_misfit_db }))
+}
+
+/// Lengths that the octaves so far do not tell apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Lengths {
+    first: usize,
+    last: usize,
+}
+
+impl Lengths {
+    /// The groups of these lengths that an octave at a rate divided by `division` tells apart.
+    fn split(self, division: usize) -> Vec<Self> {
+        let group = |samples: usize| samples.div_ceil(division);
+        (group(self.first)..=group(self.last))
+            .map(|length| Self {
+                first: self.first.max((length - 1) * division + 1),
+                last: self.last.min(length * division),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::Cqt;
+    use crate::cqt::testing::noise;
+
+    #[test]
+    fn an_octave_splits_lengths_where_its_own_length_changes() {
+        let split = Lengths { first: 100, last: 118 }.split(8);
+        let ends: Vec<_> = split.iter().map(|lengths| (lengths.first, lengths.last)).collect();
+        assert_eq!(ends, [(100, 104), (105, 112), (113, 118)]);
+    }
+
+    #[test]
+    fn finds_the_length_behind_a_mirror_and_says_nothing_without_one() {
+        for (samples, quantised) in [(40_000, false), (40_421, false), (40_300, true), (39_936, true)] {
+            let params = CqtParams { pad_mode: PadMode::Reflect, ..CqtParams::default() };
+            let hiss = noise(samples, 9);
+            let sound: Vec<f64> = (0..samples)
+                .map(|i| {
+                    let secs = i as f64 / params.sr;
+                    (TAU * 98.3 * secs).cos() + 0.7 * (TAU * 261.0 * secs).sin() + 0.1 * hiss[i]
+                })
+                .collect();
+            let mut grid = Cqt::new(&params, samples).unwrap().forward(&sound).unwrap();
+            if quantised {
+                let loudest = grid.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
+                grid = grid.map(|value| value / value.norm() * ((value.norm() / loudest * 256.0).floor() + 0.5));
+            }
+            let found = estimate_samples(&params, &grid).unwrap().unwrap();
+            assert!((found.shortest..=found.longest).contains(&samples), "{samples}: {found:?}");
+            assert!(found.longest - found.shortest < 32, "{samples}: {found:?}");
+            let zeros = CqtParams { pad_mode: PadMode::Constant, ..params };
+            assert_eq!(estimate_samples(&zeros, &grid).unwrap(), None);
+        }
+    }
+}
