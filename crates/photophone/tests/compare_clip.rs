@@ -22,7 +22,7 @@ fn the_same_samples_in_every_run() {
 
 #[test]
 fn peak_and_silence_at_every_rate() {
-    for rate in [4000, 8000, 22050, 44100, 96000] {
+    for rate in [4000, 8000, 48000] {
         let clip = demo_clip(rate);
         assert_eq!(clip.len(), 3 * rate as usize);
         assert_eq!(clip.iter().fold(0.0, |peak: f32, x| peak.max(x.abs())), 0.5, "{rate}");

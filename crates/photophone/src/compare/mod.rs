@@ -23,8 +23,9 @@ use spectrum::Spectrum;
 
 /// Edges of the bands that [`Comparison::bands`] reports, in Hz.
 ///
-/// Together they span the default constant-Q grid of 84 bins from 32.7 to 3951 Hz, in finer
-/// steps around 1 kHz, where its frames at hop 512 begin to be too few for its filters.
+/// Together they span the default constant-Q grid of 84 bins from 32.7 to 3951 Hz. At 1450 Hz
+/// a filter's bandwidth (`f / Q` with Q = 16.8) reaches the grid's frame rate, 86 Hz at hop 512
+/// and 44.1 kHz: above that the frames are too few for the filters.
 pub const BANDS_HZ: [(f64, f64); 5] =
     [(32.0, 500.0), (500.0, 1000.0), (1000.0, 1450.0), (1450.0, 2000.0), (2000.0, 4000.0)];
 

@@ -14,6 +14,9 @@ use crate::Error;
 const BINS_PER_OCTAVE: usize = 24;
 /// Most columns a plot may have; the fewest for a long sound are 4/5 of it.
 const MAX_COLUMNS: usize = 1000;
+/// Fewest samples from a frame to the next: 1.5 ms at 44.1 kHz. The transform halves the rate
+/// only as often as the hop can be halved, and without that a short sound would take seconds.
+const MIN_HOP: usize = 64;
 /// What is drawn: 80 dB below the truth's loudest cell, as librosa's pictures have it.
 const RANGE_DB: f64 = 80.0;
 
@@ -106,12 +109,11 @@ fn transform_params(sr: f64, samples: usize) -> CqtParams {
     CqtParams { sr, bins, hop: hop(samples), bins_per_octave: BINS_PER_OCTAVE, ..CqtParams::default() }
 }
 
-/// The smallest of the hops 4, 5, 6 or 7 times a power of two (or 1 to 3) that keeps within
-/// [`MAX_COLUMNS`]: near any width, yet halved as often as its size allows, which is what lets
-/// the transform run the low octaves at low rates.
+/// The smallest hop of 4, 5, 6 or 7 times a power of two that keeps within [`MAX_COLUMNS`]: near
+/// any width, yet divisible by two nearly as often as its size allows.
 fn hop(samples: usize) -> usize {
-    let least = (samples / (MAX_COLUMNS - 1) + 1).max(1);
-    let unit = (least.next_power_of_two() / 8).max(1);
+    let least = (samples / (MAX_COLUMNS - 1) + 1).max(MIN_HOP);
+    let unit = (least + 1).next_power_of_two() / 8;
     least.div_ceil(unit) * unit
 }
 
@@ -125,8 +127,8 @@ mod tests {
             let hop = hop(samples);
             let columns = 1 + samples / hop;
             assert!(columns <= MAX_COLUMNS, "{samples} {hop} {columns}");
-            assert!(samples < 10_000 || columns >= 799, "{samples} {hop} {columns}");
-            assert!(hop >> hop.trailing_zeros() <= 7, "{hop}");
+            assert!(samples < 999 * MIN_HOP || columns >= 799, "{samples} {hop} {columns}");
+            assert!(hop >= MIN_HOP && hop >> hop.trailing_zeros() <= 7, "{hop}");
         }
     }
 }

@@ -63,15 +63,14 @@ pub(super) fn level_difference_db(truth: &[f64], result: &[f64]) -> f64 {
     median(&mut differences)
 }
 
-/// The middle value, or the mean of the middle two; 0 of nothing.
+/// The middle one of values of at least 0, or the mean of the middle two; 0 of nothing.
 fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    values.sort_unstable_by(f64::total_cmp);
-    match values.len() {
-        0 => 0.0,
-        odd if odd % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
+    let (count, middle) = (values.len(), values.len() / 2);
+    if count == 0 {
+        return 0.0;
     }
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    if count % 2 == 1 { upper } else { f64::midpoint(below.iter().copied().fold(0.0, f64::max), upper) }
 }
 
 #[cfg(test)]
