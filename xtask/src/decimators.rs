@@ -23,6 +23,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     let python = python::environment(&python, &REQUIREMENTS)?;
     let fresh = target()?.join("decimators.rs");
     call(Command::new(python).arg(root()?.join("xtask/decimators.py")).arg(&fresh))?;
+    call(Command::new("rustfmt").args(["--edition", "2024", "--config-path"]).arg(root()?).arg(&fresh))?;
     let checked_in = root()?.join(TABLE);
     if check { compare(&fresh, &checked_in) } else { fs::copy(fresh, checked_in).map(|_| ()).context(TABLE) }
 }
