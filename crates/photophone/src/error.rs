@@ -131,6 +131,43 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// A value cannot be read or is out of its range.
+    #[error("{name} is '{found}'; expected {expected}")]
+    Value {
+        /// The value's name, as the command line spells it.
+        name: &'static str,
+        /// What was found.
+        found: String,
+        /// What would be accepted.
+        expected: &'static str,
+    },
+    /// Two sources say different things.
+    #[error(
+        "{name} is {given} in {here} but {stored} in {there}; expected the same; leave one out, or give the file that belongs to it"
+    )]
+    Contradiction {
+        /// The value's name.
+        name: String,
+        /// The first source.
+        here: &'static str,
+        /// What it says.
+        given: String,
+        /// The second source.
+        there: &'static str,
+        /// What that says.
+        stored: String,
+    },
+    /// There are magnitudes but no phase.
+    #[error(
+        "{path}: found magnitudes without phase; expected a phase file, as the linear inverse needs one; give it with --phase (librosa.magphase(C)[1], np.angle(C) or C itself, saved with np.save)"
+    )]
+    NoPhase {
+        /// The picture or array.
+        path: PathBuf,
+    },
+    /// The work was interrupted.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
     /// A transform's parameters or a signal do not fit it.
     #[error(transparent)]
     Transform(#[from] TransformError),

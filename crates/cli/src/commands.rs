@@ -1,0 +1,151 @@
+//! The commands, each as its steps.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
+use photophone::files::{
+    LoudnessOptions, SampleFormat, SoundFormat, SoundReadOptions, read_sound, write_beside_then_rename, write_sound,
+};
+use photophone::picture::ReadOptions;
+use photophone::{DrawOptions, NamedFile, RecoverOptions, write_raster};
+
+use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
+use crate::progress::{print, say, watch};
+
+pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
+    let output = arguments.output.clone().unwrap_or_else(|| arguments.input.path.with_extension("wav"));
+    SoundFormat::from_path(&output)?;
+    let format = arguments.bits.as_deref().map(sample_format).transpose()?;
+    let options = RecoverOptions {
+        input: arguments.input.clone(),
+        phase: arguments.phase.clone(),
+        recipe: arguments.recipe.resolve()?,
+        reading: reading(&arguments.reading),
+        max_pixels: arguments.reading.max_pixels,
+        max_iterations: arguments.iterations,
+        loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
+    };
+    let recovered = photophone::recover(&options, watch())?;
+    say(&recovered.report.to_string());
+    let inputs = inputs(&options, arguments.recipe.recipe.as_deref());
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    write_sound(&output, &recovered.sound, format, &inputs)?;
+    if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
+        write_raster(path, overlay, &[], &inputs)?;
+    }
+    if let Some(path) = &arguments.report {
+        write_json(path, &recovered.report, &inputs)?;
+    }
+    say(&format!("wrote {}", output.display()));
+    Ok(())
+}
+
+pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
+    let sound = read_sound(&arguments.sound, SoundReadOptions::default())?;
+    let mut recipe = arguments.recipe.resolve()?;
+    recipe.palette = arguments.palette.as_ref().map(ToString::to_string).or(recipe.palette);
+    let options = DrawOptions { recipe, cell_width_px: arguments.cell_width, cell_height_px: arguments.cell_height };
+    let drawn = photophone::draw(&sound, &options)?;
+    let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
+    let phase = drawn.write(&output, &[&arguments.sound])?;
+    for note in &drawn.report.notes {
+        say(note);
+    }
+    say(&format!("wrote {} and {}", output.display(), phase.display()));
+    Ok(())
+}
+
+pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
+    let options = RecoverOptions {
+        input: NamedFile { path: arguments.picture.clone(), name: None },
+        phase: arguments.phase.clone(),
+        recipe: arguments.recipe.resolve()?,
+        reading: reading(&arguments.reading),
+        max_pixels: arguments.reading.max_pixels,
+        ..RecoverOptions::default()
+    };
+    let inspection = photophone::inspect(&options)?;
+    if let Some(path) = &arguments.overlay {
+        write_raster(path, &inspection.overlay, &[], &[&arguments.picture])?;
+    }
+    if arguments.json {
+        print(&serde_json::to_string_pretty(&inspection.report)?);
+    } else {
+        print(&inspection.report.to_string());
+    }
+    Ok(())
+}
+
+pub(crate) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
+    let (truth, sound) = (read(&arguments.truth)?, read(&arguments.sound)?);
+    let band_hz = arguments.band.as_deref().map(|band| (band[0], band[1]));
+    let options = CompareOptions { band_hz, max_lag_samples: arguments.lag };
+    let comparison = compare_sounds(truth.mono(), sound.mono(), &options)?;
+    if let Some(path) = &arguments.plot {
+        let options = PlotOptions { lag: comparison.lag, ..PlotOptions::default() };
+        let raster = plot(truth.mono(), sound.mono(), &options)?;
+        write_raster(path, &raster, &[], &[&arguments.truth, &arguments.sound])?;
+        say(&format!("wrote {}", path.display()));
+    }
+    if arguments.json {
+        print(&serde_json::to_string_pretty(&comparison)?);
+    } else {
+        print(&comparison.to_string());
+    }
+    Ok(())
+}
+
+/// A sound mixed to one channel.
+pub(crate) struct MonoSound {
+    samples: Vec<f64>,
+    sample_rate_hz: u32,
+}
+
+impl MonoSound {
+    pub(crate) fn mono(&self) -> Mono<'_> {
+        Mono { samples: &self.samples, sample_rate_hz: self.sample_rate_hz }
+    }
+}
+
+pub(crate) fn read(path: &Path) -> anyhow::Result<MonoSound> {
+    let sound = read_sound(path, SoundReadOptions::default())?;
+    Ok(MonoSound { samples: sound.mixed_to_mono(), sample_rate_hz: sound.sample_rate_hz })
+}
+
+fn reading(arguments: &ReadingArguments) -> ReadOptions {
+    ReadOptions {
+        crop: arguments.crop,
+        cells: arguments.cells,
+        palette: arguments.palette.clone(),
+        flip: arguments.flip,
+        transposed: arguments.transposed,
+        ..ReadOptions::default()
+    }
+}
+
+fn sample_format(text: &str) -> anyhow::Result<SampleFormat> {
+    match text {
+        "16" => Ok(SampleFormat::Int16),
+        "24" => Ok(SampleFormat::Int24),
+        "32" | "float" => Ok(SampleFormat::Float32),
+        _ => anyhow::bail!("bits is '{text}'; expected 16, 24 or float"),
+    }
+}
+
+/// Every file that an output must not overwrite.
+fn inputs(options: &RecoverOptions, recipe: Option<&Path>) -> Vec<PathBuf> {
+    let phase = options.phase.iter().map(|file| file.path.clone());
+    let beside = options.input.path.with_extension("phase.npy");
+    let recipe = recipe.map(Path::to_path_buf);
+    [options.input.path.clone(), beside].into_iter().chain(phase).chain(recipe).collect()
+}
+
+fn write_json(path: &Path, report: &photophone::Report, inputs: &[&Path]) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(report).context("the report cannot be written")?;
+    write_beside_then_rename(path, inputs, |writer| {
+        std::io::Write::write_all(writer, text.as_bytes())
+            .map_err(|source| photophone::Error::Write { path: path.to_owned(), source })
+    })?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+pub(crate) fn demo(_: &crate::args::DemoArguments) -> anyhow::Result<()> {
+    Ok(())
+}

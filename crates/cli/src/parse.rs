@@ -1,0 +1,63 @@
+//! Values as they are typed.
+
+use photophone::NamedFile;
+use photophone::picture::{Flip, PixelBox};
+
+/// `FILE` or, where the file holds several arrays, `FILE:NAME`.
+pub(crate) fn named_file(text: &str) -> Result<NamedFile, String> {
+    let lower = text.to_lowercase();
+    for ending in [".npz:", ".mat:"] {
+        if let Some(at) = lower.find(ending) {
+            let split = at + ending.len();
+            let name = Some(text[split..].to_owned()).filter(|name| !name.is_empty());
+            return Ok(NamedFile { path: text[..split - 1].into(), name });
+        }
+    }
+    Ok(NamedFile { path: text.into(), name: None })
+}
+
+/// `LEFT,TOP,WIDTH,HEIGHT` in pixels.
+pub(crate) fn pixel_box(text: &str) -> Result<PixelBox, String> {
+    match whole_numbers(text, ',').as_deref() {
+        Some(&[x, y, width, height]) if width > 0 && height > 0 => Ok(PixelBox { x, y, width, height }),
+        _ => Err("expected LEFT,TOP,WIDTH,HEIGHT in pixels, such as 4,3,334,218".to_owned()),
+    }
+}
+
+/// `ROWSxFRAMES`.
+pub(crate) fn cells(text: &str) -> Result<(usize, usize), String> {
+    match whole_numbers(&text.to_lowercase(), 'x').as_deref() {
+        Some(&[rows, frames]) if rows > 0 && frames > 0 => Ok((rows, frames)),
+        _ => Err("expected ROWSxFRAMES, such as 84x260".to_owned()),
+    }
+}
+
+/// A flip by name.
+pub(crate) fn flip(text: &str) -> Result<Flip, String> {
+    match text {
+        "none" => Ok(Flip::None),
+        "vertical" => Ok(Flip::Vertical),
+        "horizontal" => Ok(Flip::Horizontal),
+        "both" => Ok(Flip::Both),
+        _ => Err("expected none, vertical, horizontal or both".to_owned()),
+    }
+}
+
+fn whole_numbers(text: &str, separator: char) -> Option<Vec<usize>> {
+    text.split(separator).map(|part| part.trim().parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_files_are_split_off() {
+        assert_eq!(named_file("a/b.npz:phase").unwrap().name.as_deref(), Some("phase"));
+        assert_eq!(named_file("C:\\x.png").unwrap().name, None);
+        assert_eq!(named_file("x.npz").unwrap().path.to_str(), Some("x.npz"));
+        assert!(cells("84").is_err() && cells("0x3").is_err());
+        assert_eq!(cells("84x260"), Ok((84, 260)));
+        assert!(pixel_box("1,2,3").is_err());
+    }
+}

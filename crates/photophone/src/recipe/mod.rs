@@ -1,0 +1,201 @@
+//! The recipe: every stage's parameters in one struct, used by the command line, a picture's
+//! text chunk, recipe files and the report.
+
+mod settle;
+mod values;
+
+use std::path::Path;
+
+use photophone_spectrum::LevelScale;
+use photophone_transform::{LibrosaVersion, Norm, PadMode, ResType, Window};
+use serde::{Deserialize, Serialize};
+
+pub use settle::{Entry, Settled};
+pub use values::{Inverse, Pitch, Tuning};
+
+use crate::Error;
+
+/// What is known of how a picture was made. Every field may be unknown.
+///
+/// Names are librosa's, written with dashes in TOML and JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Recipe {
+    /// Sample rate that the transform was told, in Hz.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sr: Option<f64>,
+    /// Sample rate of the samples, in Hz. Default: `sr`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_rate: Option<u32>,
+    /// Samples between frames.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hop: Option<usize>,
+    /// Number of bins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bins: Option<usize>,
+    /// Bins an octave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bins_per_octave: Option<usize>,
+    /// Centre of the lowest bin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fmin: Option<Pitch>,
+    /// Offset of all bins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tuning: Option<Tuning>,
+    /// Filter length as a multiple of the constant-Q length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_scale: Option<f64>,
+    /// Filter window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// Filter normalisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub norm: Option<Norm>,
+    /// Share of each filter's spectrum dropped as small.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sparsity: Option<f64>,
+    /// Whether rows are divided by the square root of their filters' lengths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<bool>,
+    /// What lies beyond the signal's ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pad_mode: Option<PadMode>,
+    /// Which resampler halves the rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub res_type: Option<ResType>,
+    /// Which librosa made the coefficients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub librosa: Option<LibrosaVersion>,
+    /// Samples of the sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<usize>,
+    /// What levels mean.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelScale>,
+    /// Magnitude of the highest level. Without it the sound's loudness is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<f64>,
+    /// Palette, such as `magma` or `viridis_r`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub palette: Option<String>,
+    /// Name of the phase file beside the picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
+    /// How coefficients become samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inverse: Option<Inverse>,
+}
+
+/// Calls a macro with the name of every field of [`Recipe`].
+macro_rules! for_each_field {
+    ($apply:ident) => {
+        $apply!(
+            sr,
+            sample_rate,
+            hop,
+            bins,
+            bins_per_octave,
+            fmin,
+            tuning,
+            filter_scale,
+            window,
+            norm,
+            sparsity,
+            scale,
+            pad_mode,
+            res_type,
+            librosa,
+            length,
+            levels,
+            reference,
+            palette,
+            phase,
+            inverse
+        )
+    };
+}
+
+impl Recipe {
+    /// Reads a recipe file: TOML or JSON, by its ending.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is not a recipe: the message names the field and the line.
+    pub fn from_file(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::reading(path))?;
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let problem = match ending.as_deref() {
+            Some("json") => match serde_json::from_str(&text) {
+                Ok(recipe) => return Ok(recipe),
+                Err(error) => error.to_string(),
+            },
+            Some("toml") => match toml::from_str(&text) {
+                Ok(recipe) => return Ok(recipe),
+                Err(error) => error.to_string().trim().replace('\n', " "),
+            },
+            _ => {
+                let found = format!("the ending '{}'", ending.unwrap_or_default());
+                return Err(Error::Ending { path: path.to_owned(), found, known: ".toml or .json" });
+            }
+        };
+        Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in the README"))
+    }
+
+    /// Two recipes as one. `here` and `there` name them in the error.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] where both say something and not the same.
+    pub fn joined(self, here: &'static str, other: Self, there: &'static str) -> Result<Self, Error> {
+        macro_rules! join {
+            ($($field:ident),*) => {
+                Ok(Self { $($field: agree(stringify!($field), self.$field, here, other.$field, there)?),* })
+            };
+        }
+        for_each_field!(join)
+    }
+}
+
+fn agree<T: PartialEq + Serialize>(
+    name: &'static str,
+    a: Option<T>,
+    here: &'static str,
+    b: Option<T>,
+    there: &'static str,
+) -> Result<Option<T>, Error> {
+    match (a, b) {
+        (Some(a), Some(b)) if a != b => {
+            let text = |value: &T| serde_json::to_string(value).unwrap_or_default();
+            let (given, stored) = (text(&a), text(&b));
+            Err(Error::Contradiction { name: name.replace('_', "-"), here, given, there, stored })
+        }
+        (a, b) => Ok(a.or(b)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn toml_and_json_say_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let (toml, json) = (folder.path().join("r.toml"), folder.path().join("r.json"));
+        std::fs::write(&toml, "sr = 44100\nfmin = \"C1\"\ntuning = \"auto\"\nlibrosa = \"0.6\"\nnorm = \"1\"\n")
+            .unwrap();
+        let recipe = Recipe::from_file(&toml).unwrap();
+        assert_eq!(recipe.tuning, Some(Tuning::Auto));
+        std::fs::write(&json, serde_json::to_string(&recipe).unwrap()).unwrap();
+        assert_eq!(Recipe::from_file(&json).unwrap(), recipe);
+        std::fs::write(&toml, "hopp = 3\n").unwrap();
+        assert!(Recipe::from_file(&toml).unwrap_err().to_string().contains("hopp"));
+    }
+
+    #[test]
+    fn contradictions_name_both_sides() {
+        let a = Recipe { hop: Some(512), sr: Some(44100.0), ..Recipe::default() };
+        let b = Recipe { hop: Some(256), bins: Some(84), ..Recipe::default() };
+        let error = a.clone().joined("the command line", b.clone(), "the picture").unwrap_err().to_string();
+        assert!(error.contains("hop") && error.contains("512") && error.contains("256"), "{error}");
+        let joined = a.joined("here", Recipe { hop: None, ..b }, "there").unwrap();
+        assert_eq!((joined.hop, joined.bins, joined.sr), (Some(512), Some(84), Some(44100.0)));
+    }
+}

@@ -1,0 +1,180 @@
+//! Values that people write in more than one way: pitches and tunings.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// A frequency, written in Hz or as a note (`C1`, `A#3`, `Bb2`; A4 is 440 Hz).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "f64", try_from = "NumberOrText")]
+pub struct Pitch(pub f64);
+
+/// The offset of all bins as a fraction of a bin, or the wish to read it from the phase.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "NumberOrText", try_from = "NumberOrText")]
+pub enum Tuning {
+    /// librosa's `tuning=None`: estimated when the picture was made, stored nowhere.
+    Auto,
+    /// In bins.
+    Bins(f64),
+}
+
+/// How coefficients become samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Inverse {
+    /// Regularised least squares.
+    #[default]
+    Linear,
+}
+
+/// A number or a word, as a recipe file may hold.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum NumberOrText {
+    /// A number.
+    Number(f64),
+    /// A word.
+    Text(String),
+}
+
+fn value_error(name: &'static str, found: &str, expected: &'static str) -> Error {
+    Error::Value { name, found: found.to_owned(), expected }
+}
+
+impl FromStr for Pitch {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let hz = text.parse::<f64>().ok().or_else(|| hz_from_note(text));
+        match hz {
+            Some(hz) if hz.is_finite() && hz > 0.0 => Ok(Self(hz)),
+            _ => Err(value_error("fmin", text, "a positive frequency in Hz or a note such as C1 or A#3")),
+        }
+    }
+}
+
+/// The frequency of a note in twelve-tone equal temperament, A4 = 440 Hz.
+fn hz_from_note(text: &str) -> Option<f64> {
+    let mut letters = text.trim().chars();
+    let step = match letters.next()?.to_ascii_uppercase() {
+        'C' => 0,
+        'D' => 2,
+        'E' => 4,
+        'F' => 5,
+        'G' => 7,
+        'A' => 9,
+        'B' => 11,
+        _ => return None,
+    };
+    let rest = letters.as_str();
+    let octave_text = rest.trim_start_matches(['#', 'b', '♯', '♭', '!']);
+    let accidental: i32 =
+        rest[..rest.len() - octave_text.len()].chars().map(|mark| if matches!(mark, '#' | '♯') { 1 } else { -1 }).sum();
+    let octave: i32 = if octave_text.is_empty() { 0 } else { octave_text.parse().ok()? };
+    (-8..=16).contains(&octave).then(|| {
+        let midi = 12 * (octave + 1) + step + accidental;
+        440.0 * (f64::from(midi - 69) / 12.0).exp2()
+    })
+}
+
+impl From<Pitch> for f64 {
+    fn from(pitch: Pitch) -> Self {
+        pitch.0
+    }
+}
+
+impl TryFrom<NumberOrText> for Pitch {
+    type Error = Error;
+
+    fn try_from(value: NumberOrText) -> Result<Self, Error> {
+        match value {
+            NumberOrText::Number(hz) => hz.to_string().parse(),
+            NumberOrText::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl fmt::Display for Pitch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} Hz", self.0)
+    }
+}
+
+impl FromStr for Tuning {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text.eq_ignore_ascii_case("auto") || text.eq_ignore_ascii_case("none") {
+            return Ok(Self::Auto);
+        }
+        match text.parse::<f64>() {
+            Ok(bins) if bins.is_finite() => Ok(Self::Bins(bins)),
+            _ => Err(value_error("tuning", text, "a number of bins, usually -0.5 to 0.5, or auto")),
+        }
+    }
+}
+
+impl From<Tuning> for NumberOrText {
+    fn from(tuning: Tuning) -> Self {
+        match tuning {
+            Tuning::Auto => Self::Text("auto".to_owned()),
+            Tuning::Bins(bins) => Self::Number(bins),
+        }
+    }
+}
+
+impl TryFrom<NumberOrText> for Tuning {
+    type Error = Error;
+
+    fn try_from(value: NumberOrText) -> Result<Self, Error> {
+        match value {
+            NumberOrText::Number(bins) => bins.to_string().parse(),
+            NumberOrText::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl fmt::Display for Tuning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Bins(bins) => write!(f, "{bins}"),
+        }
+    }
+}
+
+impl FromStr for Inverse {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text == "linear" { Ok(Self::Linear) } else { Err(value_error("inverse", text, "linear")) }
+    }
+}
+
+impl fmt::Display for Inverse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("linear")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_librosas() {
+        for (note, hz) in
+            [("C1", 32.70319566257483), ("A4", 440.0), ("A#3", 233.08188075904496), ("Bb2", 116.54094037952248)]
+        {
+            assert!((note.parse::<Pitch>().unwrap().0 - hz).abs() < 1e-9, "{note}");
+        }
+        assert_eq!("55.5".parse::<Pitch>().unwrap(), Pitch(55.5));
+        for text in ["", "H2", "C99", "-3", "0", "nan", "C1x"] {
+            assert!(text.parse::<Pitch>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Picture or array to sound.
+//!
+//! | file | what |
+//! |---|---|
+//! | `input` | opens the picture or array and the kept phase, and brings them to one shape |
+//! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
+//! | `unknowns` | level scale, tuning and length, where they have to be found |
+
+mod input;
+mod magnitudes;
+mod unknowns;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use num_complex::Complex;
+use photophone_picture::{Raster, ReadOptions};
+use photophone_spectrum::{Finding, Plane};
+use photophone_transform::Cqt;
+use photophone_transform::inverse::{
+    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Stop, carried, least_squares,
+};
+
+pub use input::{Inspection, inspect};
+
+use crate::Error;
+use crate::files::{LoudnessOptions, Sound, fit_peak};
+use crate::recipe::{Entry, Recipe, Settled};
+use crate::report::{CarriedReport, Report, Solve};
+use input::Input;
+
+/// Peak given to a sound whose loudness the picture does not keep.
+const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
+
+/// A file, and the array inside it where it holds several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The array's name in an .npz or .mat file.
+    pub name: Option<String>,
+}
+
+/// What [`recover`] works on and what it is told.
+#[derive(Clone, Debug, Default)]
+pub struct RecoverOptions {
+    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat) of magnitudes or coefficients.
+    pub input: NamedFile,
+    /// The kept phase. Default: the file named in the picture's own recipe, if there is one.
+    pub phase: Option<NamedFile>,
+    /// What is known of how the picture was made.
+    pub recipe: Recipe,
+    /// What is known of the picture's geometry and colours.
+    pub reading: ReadOptions,
+    /// Most pixels of a picture. Default: 0, the reader's own limit.
+    pub max_pixels: usize,
+    /// Most iterations. Default: 0, the solver's own limit.
+    pub max_iterations: usize,
+    /// Gain of the result.
+    pub loudness: LoudnessOptions,
+}
+
+/// The result of [`recover`].
+#[derive(Debug)]
+pub struct Recovered {
+    /// The sound, one channel.
+    pub sound: Sound,
+    /// The account.
+    pub report: Report,
+    /// What was read, drawn over the picture; only if there was a picture.
+    pub overlay: Option<Raster>,
+}
+
+/// Recovers the sound of a picture or array.
+///
+/// `progress` is called once an iteration and can stop the work.
+///
+/// # Errors
+/// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
+pub fn recover(
+    options: &RecoverOptions,
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Recovered, Error> {
+    let input = Input::open(options)?;
+    let mut report = Report { input: options.input.path.display().to_string(), ..Report::default() };
+    let recipe = input.joined_recipe(&options.recipe)?;
+    let mut settled = recipe.settle(Some(input.shape().0))?;
+    let data = input.coefficients(&recipe, &settled, &mut report)?;
+    let samples = unknowns::tuning_and_length(&recipe, &mut settled, &data.coefficients)?;
+    report.findings.append(&mut settled.entries);
+    let plan = Cqt::new(&settled.params, samples)?;
+    report.carried = Some(carried_report(&plan, &settled));
+    let noise = data.noise.at_least(&RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
+    let mut solver = LeastSquaresOptions { noise: Some(noise), trust: data.trust.as_ref(), ..Default::default() };
+    if options.max_iterations > 0 {
+        solver.max_iterations = options.max_iterations;
+    }
+    let solution = least_squares(&plan, &data.coefficients, &solver, &mut progress)?;
+    if solution.stop == Stop::Cancelled {
+        return Err(Error::Interrupted);
+    }
+    let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
+    report.solve = Some(Solve { iterations, residual_db, stop });
+    let samples = with_level(solution.samples, data.absolute, &mut report);
+    let (samples, loudness) = fit_peak(&samples, &options.loudness);
+    report.loudness = Some(loudness.into());
+    let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
+    Ok(Recovered { sound, report, overlay: input.overlay() })
+}
+
+/// Coefficients ready for the solver.
+struct Data {
+    coefficients: Plane<Complex<f64>>,
+    noise: RowNoise,
+    trust: Option<Plane<f64>>,
+    /// Whether the magnitudes are absolute.
+    absolute: bool,
+}
+
+/// Gives a sound of unknown loudness a moderate one.
+fn with_level(mut samples: Vec<f64>, absolute: bool, report: &mut Report) -> Vec<f64> {
+    let peak = samples.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
+    if peak == 0.0 {
+        report.notes.push("the result is silence: every magnitude is zero".to_owned());
+    } else if !absolute {
+        for sample in &mut samples {
+            *sample *= UNKNOWN_LEVEL_PEAK / peak;
+        }
+        report.notes.push(format!("the picture keeps no absolute level: the peak was set to {UNKNOWN_LEVEL_PEAK}"));
+    }
+    samples
+}
+
+/// What the grid carries, in Hz of the samples.
+fn carried_report(plan: &Cqt, settled: &Settled) -> CarriedReport {
+    let found = carried(plan);
+    let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
+    let per_octave = settled.params.bins_per_octave;
+    let bands = found
+        .bins
+        .chunks(per_octave)
+        .map(|octave| {
+            let share = octave.iter().map(|bin| bin.carried).sum::<f64>() / octave.len() as f64;
+            let (first, last) = (octave[0], octave[octave.len() - 1]);
+            (hz(first.hz), hz(last.hz + last.spacing_hz), share)
+        })
+        .collect();
+    let limit_hz = found.limit_hz.is_finite().then(|| hz(found.limit_hz));
+    CarriedReport { limit_hz, bins_above: found.bins_above, bands }
+}
+
+/// A line of the report about something read.
+fn line<T: serde::Serialize>(section: &'static str, name: &'static str, finding: &Finding<T>) -> Entry {
+    Entry::new(section, name, finding)
+}

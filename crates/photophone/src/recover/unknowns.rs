@@ -1,0 +1,118 @@
+//! Level scale, tuning and length, where they have to be found.
+//!
+//! The kept phase tells all three: only the right guess makes the coefficients fit together as
+//! those of one signal.
+
+use num_complex::Complex;
+use photophone_picture::Picture;
+use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_transform::inverse::{Probe, estimate_samples};
+use photophone_transform::phase::estimate_tuning;
+
+use super::magnitudes::{Levels, from_levels};
+use crate::Error;
+use crate::recipe::{Entry, Recipe, Settled, Tuning};
+
+/// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
+const SCALES: [LevelScale; 7] = [
+    LevelScale::Linear,
+    LevelScale::Power,
+    LevelScale::DB_80,
+    LevelScale::Db { low: -60.0, high: 0.0 },
+    LevelScale::Db { low: -100.0, high: 0.0 },
+    LevelScale::Db { low: -120.0, high: 0.0 },
+    LevelScale::Db { low: -40.0, high: 0.0 },
+];
+
+/// How much better, in dB, the best scale must fit than the next to count as certain.
+const CERTAIN_DB: f64 = 6.0;
+
+/// The level scale: given, or the one under which magnitudes and phase fit together best.
+pub(super) fn level_scale(
+    recipe: &Recipe,
+    settled: &Settled,
+    picture: &Picture,
+    phasors: &Plane<Complex<f64>>,
+) -> Result<Finding<LevelScale>, Error> {
+    if let Some(scale) = recipe.levels {
+        return Ok(Finding::given(scale, ""));
+    }
+    let guess = guess_scale(picture);
+    let probe_of = |scale: LevelScale| -> Result<(LevelScale, f64), Error> {
+        let levels = Levels { picture, scale, reference: None };
+        let grid = from_levels(&levels, phasors).coefficients;
+        let probe = Probe::loudest(&settled.params, &grid.map(|value| value.norm()))?;
+        Ok((scale, probe.misfit_for_tuning_db(settled.params.tuning, &grid)?))
+    };
+    let mut fits = SCALES.into_iter().map(probe_of).collect::<Result<Vec<_>, _>>()?;
+    fits.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let [(best, best_db), (second, second_db), ..] = fits.as_slice() else { return Ok(guess) };
+    let lead = second_db - best_db;
+    if !lead.is_finite() || lead < 0.5 {
+        return Ok(guess);
+    }
+    let evidence =
+        format!("with the phase, what no sound explains is {best_db:.1} dB; next best {second} {second_db:.1} dB");
+    Ok(Finding::read(*best, (0.5 + 0.5 * lead / CERTAIN_DB).min(0.99), evidence))
+}
+
+/// The level scale by the spread of the levels alone.
+pub(super) fn guess_scale(picture: &Picture) -> Finding<LevelScale> {
+    picture.scale.clone()
+}
+
+/// Settles the tuning and gives the number of samples.
+pub(super) fn tuning_and_length(
+    recipe: &Recipe,
+    settled: &mut Settled,
+    grid: &Plane<Complex<f64>>,
+) -> Result<usize, Error> {
+    if settled.tuning_unknown {
+        let finding = tuning(recipe, settled, grid)?;
+        settled.params.tuning = finding.value;
+        settled.entries.push(Entry::new("recipe", "tuning", &finding));
+    }
+    let finding = length(recipe, settled, grid)?;
+    settled.entries.push(Entry::new("recipe", "length", &finding));
+    Ok(finding.value)
+}
+
+fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<f64>, Error> {
+    let Some(found) = estimate_tuning(&settled.params, grid)? else {
+        return Ok(Finding::assumed(0.0, 0.3, "the coefficients fit together under no tuning"));
+    };
+    let evidence = format!(
+        "from the phase's advance: {:.4} fits best, {:.1} dB unexplained (half a bin away {:.1} dB)",
+        found.measured, found.misfit_db, found.misfit_away_db
+    );
+    // librosa's default is 0; asked to find it, or clearly elsewhere, the measurement decides.
+    let asked = recipe.tuning == Some(Tuning::Auto);
+    if !asked && found.tuning.abs() < 0.015 {
+        return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default; {evidence}")));
+    }
+    let contrast = found.misfit_away_db - found.misfit_db;
+    Ok(Finding::read(found.tuning, (contrast / 20.0).clamp(0.1, 0.99), evidence))
+}
+
+fn length(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<usize>, Error> {
+    let (frames, hop) = (grid.columns(), settled.params.hop);
+    let (shortest, longest) = ((frames.max(1) - 1) * hop, frames.max(1) * hop - 1);
+    if let Some(samples) = recipe.length {
+        if (shortest..=longest).contains(&samples) {
+            return Ok(Finding::given(samples, ""));
+        }
+        let (given, stored) = (samples.to_string(), format!("{shortest} to {longest} ({frames} frames of hop {hop})"));
+        let (here, there) = ("what was given", "the picture or array");
+        return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
+    }
+    Ok(match estimate_samples(&settled.params, grid)? {
+        Some(found) => {
+            let evidence = format!(
+                "{} to {} fit the mirrored end best: {:.1} dB unexplained, at worst {:.1} dB",
+                found.shortest, found.longest, found.misfit_db, found.worst_misfit_db
+            );
+            Finding::read(found.samples, 0.9, evidence)
+        }
+        None => Finding::assumed(longest.max(1), 0.5, format!("{frames} frames; the longest that they can be of")),
+    })
+}

@@ -1,0 +1,177 @@
+//! What was read, given and assumed, and how the solve went: for people and for programs.
+
+use std::fmt;
+
+use photophone_spectrum::Source;
+use photophone_transform::inverse::Stop;
+use serde::Serialize;
+
+use crate::files::Loudness;
+use crate::recipe::Entry;
+
+/// The whole account of one job. Serialises to the JSON of `--report`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// The picture or array.
+    pub input: String,
+    /// Every value used, with where it came from.
+    pub findings: Vec<Entry>,
+    /// Cells of the grid, if a picture was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cells: Option<Cells>,
+    /// What the grid can carry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<CarriedReport>,
+    /// How the solve went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solve: Option<Solve>,
+    /// What was done to the loudness.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loudness: Option<LoudnessReport>,
+    /// Sentences for people.
+    pub notes: Vec<String>,
+}
+
+/// How many cells say how much.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cells {
+    /// Cells of the grid.
+    pub total: usize,
+    /// Cells that the picture does not show; filled from their neighbours.
+    pub missing: usize,
+    /// Cells at the lowest level: "at most".
+    pub at_floor: usize,
+    /// Cells at the highest level: "at least".
+    pub at_ceiling: usize,
+    /// Share of the visible cells whose colour is exactly one of the palette's.
+    pub exact_share: f64,
+}
+
+/// What the grid can carry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CarriedReport {
+    /// Above this no linear inverse can recover the sound, in Hz of the samples; absent when
+    /// every bin is carried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_hz: Option<f64>,
+    /// Bins above the limit.
+    pub bins_above: usize,
+    /// Octave by octave from the bottom: low edge and high edge in Hz of the samples, and the
+    /// share of the band that the frames determine.
+    pub bands: Vec<(f64, f64, f64)>,
+}
+
+/// How the solve went.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Solve {
+    /// Iterations done.
+    pub iterations: usize,
+    /// What the sound's own coefficients leave of the data, in dB.
+    pub residual_db: f64,
+    /// Why it ended.
+    pub stop: Stop,
+}
+
+/// What was done to the loudness.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LoudnessReport {
+    /// Factor applied to the samples.
+    pub scale: f64,
+    /// Largest sample before.
+    pub peak_before: f64,
+    /// Largest sample after.
+    pub peak_after: f64,
+    /// The same in words.
+    pub summary: String,
+}
+
+impl From<Loudness> for LoudnessReport {
+    fn from(loudness: Loudness) -> Self {
+        Self {
+            scale: loudness.scale,
+            peak_before: loudness.peak_before,
+            peak_after: loudness.peak_after,
+            summary: loudness.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.input)?;
+        for entry in &self.findings {
+            let value = plain(&entry.value);
+            let sure = match entry.source {
+                Source::Read => format!(", {:.0} % sure", 100.0 * entry.confidence),
+                _ => String::new(),
+            };
+            let why = if entry.evidence.is_empty() { String::new() } else { format!(": {}", entry.evidence) };
+            writeln!(f, "  {:<8} {:<16} {value}  ({}{sure}){why}", entry.section, entry.name, entry.source)?;
+        }
+        if let Some(cells) = &self.cells {
+            writeln!(
+                f,
+                "  cells    {} in all, {} not in the picture, {} at the floor, {} at the ceiling; {:.1} % exact colours",
+                cells.total,
+                cells.missing,
+                cells.at_floor,
+                cells.at_ceiling,
+                100.0 * cells.exact_share
+            )?;
+        }
+        if let Some(carried) = &self.carried {
+            write_carried(f, carried)?;
+        }
+        if let Some(solve) = &self.solve {
+            let ended = match solve.stop {
+                Stop::Converged => "what is left lies below the noise",
+                Stop::IterationLimit => "the iterations ran out",
+                Stop::Cancelled => "interrupted",
+            };
+            writeln!(f, "  solve    {} iterations, residual {:.1} dB; {ended}", solve.iterations, solve.residual_db)?;
+        }
+        if let Some(loudness) = &self.loudness {
+            writeln!(f, "  loudness {}", loudness.summary)?;
+        }
+        for note in &self.notes {
+            writeln!(f, "  note     {note}")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_carried(f: &mut fmt::Formatter<'_>, carried: &CarriedReport) -> fmt::Result {
+    match carried.limit_hz {
+        None => writeln!(f, "  grid     carries every bin"),
+        Some(limit) => {
+            writeln!(
+                f,
+                "  grid     carries the sound up to {limit:.0} Hz; above that ({} bins) the frames are too far apart for any linear inverse",
+                carried.bins_above
+            )?;
+            let shares: Vec<String> = carried
+                .bands
+                .iter()
+                .filter(|band| band.2 < 1.0)
+                .map(|(low, high, share)| format!("{low:.0}-{high:.0} Hz {:.0} %", 100.0 * share))
+                .collect();
+            writeln!(f, "  grid     determined there: {}", shares.join(", "))
+        }
+    }
+}
+
+/// A JSON value as people write it.
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Number(number) => match number.as_f64() {
+            Some(number) if number.fract() != 0.0 => {
+                let text = format!("{number:.4}");
+                text.trim_end_matches('0').to_owned()
+            }
+            Some(number) => format!("{number:.0}"),
+            None => number.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
