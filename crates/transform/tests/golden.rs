@@ -3,6 +3,8 @@
 //! `golden/librosa-VERSION.json` lists the cases and `.bin` holds librosa's coefficients;
 //! `cargo xtask goldens` makes both, and `xtask/goldens.py` describes the format.
 
+#![allow(clippy::print_stdout, reason = "the figures are the test's report")]
+
 #[path = "common/figures.rs"]
 mod figures;
 #[path = "common/noise.rs"]

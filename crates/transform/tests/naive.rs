@@ -9,6 +9,8 @@
 //!
 //! Both are O(N^2) and share nothing with the crate but its parameter type.
 
+#![allow(clippy::print_stdout, reason = "the figures are the test's report")]
+
 #[path = "common/figures.rs"]
 mod figures;
 #[path = "common/noise.rs"]

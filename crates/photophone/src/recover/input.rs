@@ -111,7 +111,7 @@ impl Input {
                     }
                 };
                 let noise = RowNoise(vec![0.0; coefficients.rows()]);
-                Ok(Data { coefficients, noise, trust: None, absolute: true })
+                Ok(Data { coefficients, noise, trust: None, absolute: true, exact: true })
             }
             (Source::Picture { picture, lines, .. }, Some(phase)) => {
                 report.findings.extend(lines.iter().cloned());

@@ -35,7 +35,7 @@ pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>) ->
         .collect();
     let trust = (visible.shape() != (bins, frames))
         .then(|| Plane::from_fn(bins, frames, |k, t| if place.is_visible(k, t) { 1.0 } else { FILLED_TRUST }));
-    Data { coefficients, noise: RowNoise(noise), trust, absolute: levels.reference.is_some() }
+    Data { coefficients, noise: RowNoise(noise), trust, absolute: levels.reference.is_some(), exact: false }
 }
 
 impl Levels<'_> {

@@ -18,7 +18,7 @@ use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
 use photophone_transform::inverse::{
-    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Stop, carried, least_squares,
+    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, carried, least_squares,
 };
 
 pub use input::{Inspection, inspect};
@@ -28,6 +28,9 @@ use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
 use input::Input;
+
+/// How many times its expected noise the misfit may be before the noise is believed from it.
+const NOISE_SURPRISE: f64 = 1.5;
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
@@ -86,16 +89,16 @@ pub fn recover(
     let recipe = input.joined_recipe(&options.recipe)?;
     let mut settled = recipe.settle(Some(input.shape().0))?;
     let data = input.coefficients(&recipe, &settled, &mut report)?;
-    let samples = unknowns::tuning_and_length(&recipe, &mut settled, &data.coefficients)?;
+    let samples = unknowns::tuning_and_length(&recipe, &mut settled, &data.coefficients, data.exact)?;
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
     report.carried = Some(carried_report(&plan, &settled));
-    let noise = data.noise.at_least(&RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
+    let noise = data.noise.clone().at_least(&RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
     let mut solver = LeastSquaresOptions { noise: Some(noise), trust: data.trust.as_ref(), ..Default::default() };
     if options.max_iterations > 0 {
         solver.max_iterations = options.max_iterations;
     }
-    let solution = least_squares(&plan, &data.coefficients, &solver, &mut progress)?;
+    let solution = solve(&plan, &data, solver, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
@@ -108,6 +111,33 @@ pub fn recover(
     Ok(Recovered { sound, report, overlay: input.overlay() })
 }
 
+/// Solves, and once more where the data turn out to be worse than their intervals say: after
+/// image processing or JPEG, what no sound explains is the noise.
+fn solve(
+    plan: &Cqt,
+    data: &Data,
+    mut solver: LeastSquaresOptions<'_>,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, Error> {
+    let first = least_squares(plan, &data.coefficients, &solver, &mut *progress)?;
+    let made = plan.forward(&first.samples)?;
+    let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
+    let (mut misfit, mut total) = (0.0, 0.0);
+    for row in 0..determined {
+        for (made, wanted) in made.row(row).iter().zip(data.coefficients.row(row)) {
+            misfit += (made - wanted).norm_sqr();
+            total += wanted.norm_sqr();
+        }
+    }
+    let share = if total > 0.0 { (misfit / total).sqrt() } else { 0.0 };
+    let believed = solver.noise.clone().unwrap_or_else(|| RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
+    if first.stop == Stop::Cancelled || data.exact || share < NOISE_SURPRISE * believed.share_of(&data.coefficients) {
+        return Ok(first);
+    }
+    solver.noise = Some(believed.at_least(&RowNoise::relative(&data.coefficients, share)));
+    Ok(least_squares(plan, &data.coefficients, &solver, progress)?)
+}
+
 /// Coefficients ready for the solver.
 struct Data {
     coefficients: Plane<Complex<f64>>,
@@ -115,6 +145,8 @@ struct Data {
     trust: Option<Plane<f64>>,
     /// Whether the magnitudes are absolute.
     absolute: bool,
+    /// Whether no quantiser has touched them.
+    exact: bool,
 }
 
 /// Gives a sound of unknown loudness a moderate one.

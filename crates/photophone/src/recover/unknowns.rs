@@ -6,6 +6,7 @@
 use num_complex::Complex;
 use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_transform::Cqt;
 use photophone_transform::inverse::{Probe, estimate_samples};
 use photophone_transform::phase::estimate_tuning;
 
@@ -66,13 +67,14 @@ pub(super) fn tuning_and_length(
     recipe: &Recipe,
     settled: &mut Settled,
     grid: &Plane<Complex<f64>>,
+    exact: bool,
 ) -> Result<usize, Error> {
     if settled.tuning_unknown {
         let finding = tuning(recipe, settled, grid)?;
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
     }
-    let finding = length(recipe, settled, grid)?;
+    let finding = length(recipe, settled, grid, exact)?;
     settled.entries.push(Entry::new("recipe", "length", &finding));
     Ok(finding.value)
 }
@@ -94,9 +96,14 @@ fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Res
     Ok(Finding::read(found.tuning, (contrast / 20.0).clamp(0.1, 0.99), evidence))
 }
 
-fn length(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<usize>, Error> {
+fn length(
+    recipe: &Recipe,
+    settled: &Settled,
+    grid: &Plane<Complex<f64>>,
+    exact: bool,
+) -> Result<Finding<usize>, Error> {
     let (frames, hop) = (grid.columns(), settled.params.hop);
-    let (shortest, longest) = ((frames.max(1) - 1) * hop, frames.max(1) * hop - 1);
+    let (shortest, longest) = Cqt::samples_from_frames(&settled.params, frames)?;
     if let Some(samples) = recipe.length {
         if (shortest..=longest).contains(&samples) {
             return Ok(Finding::given(samples, ""));
@@ -105,7 +112,7 @@ fn length(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Res
         let (here, there) = ("what was given", "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
-    Ok(match estimate_samples(&settled.params, grid)? {
+    Ok(match estimate_samples(&settled.params, grid, exact)? {
         Some(found) => {
             let evidence = format!(
                 "{} to {} fit the mirrored end best: {:.1} dB unexplained, at worst {:.1} dB",

@@ -5,7 +5,7 @@ use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
 use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
-use super::stft::add_frame;
+use super::stft::{add_frames, join_spectra};
 use crate::TransformError;
 
 impl Cqt {
@@ -45,22 +45,21 @@ impl Cqt {
     }
 
     fn synthesise_octave(&self, stage: &Stage, cells: &[Complex<f64>], scratch: &mut OctaveScratch) {
-        let OctaveScratch { signal, frame, spectrum, fft } = scratch;
+        let OctaveScratch { signal, frames, spectra, fft } = scratch;
         signal.clear();
         signal.resize(stage.samples, 0.0);
-        for t in 0..self.frames {
-            spectrum.fill(Complex::default());
-            for row in 0..stage.bank.rows() {
-                stage.bank.synthesise(row, cells[row * self.frames + t], spectrum);
+        for t in (0..self.frames).step_by(2) {
+            for spectrum in spectra.iter_mut() {
+                spectrum[stage.bank.span()].fill(Complex::default());
             }
-            half_the_inner_bins(spectrum);
-            // The buffers are sized by `prepare`: a length error cannot occur.
-            let _ = stage.inverse_fft.process_with_scratch(
-                spectrum,
-                frame,
-                &mut fft[..stage.inverse_fft.get_scratch_len()],
-            );
-            add_frame(frame, stage.frame_start(t), self.params.pad_mode, signal);
+            for row in 0..stage.bank.rows() {
+                let row_cells = &cells[row * self.frames..(row + 1) * self.frames];
+                let second = row_cells.get(t + 1).copied().unwrap_or_default();
+                stage.bank.synthesise(row, [row_cells[t], second], spectra);
+            }
+            join_spectra(spectra, stage.bank.span(), frames);
+            stage.inverse_fft.process_with_scratch(frames, fft);
+            add_frames(frames, stage.frame_starts(t), self.params.pad_mode, signal);
         }
     }
 
@@ -73,10 +72,6 @@ impl Cqt {
             let signal = &rest[0].signal;
             let raised: &[f64] = if let Some(plan) = plan {
                 plan.transpose(signal, spare, decimator);
-                let gain = self.decimation_gain(index);
-                for value in spare.iter_mut() {
-                    *value *= gain;
-                }
                 spare
             } else {
                 signal
@@ -89,18 +84,6 @@ impl Cqt {
                 }
                 None => out.copy_from_slice(raised),
             }
-        }
-    }
-}
-
-/// A complex-to-real FFT counts every bin but the first and last twice (its mirror image); the
-/// transpose of a real-to-complex one counts each once.
-fn half_the_inner_bins(spectrum: &mut [Complex<f64>]) {
-    if let [first, inner @ .., last] = spectrum {
-        first.im = 0.0;
-        last.im = 0.0;
-        for bin in inner {
-            *bin *= 0.5;
         }
     }
 }

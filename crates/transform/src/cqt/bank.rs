@@ -1,6 +1,7 @@
 //! The sparse filter bank of one octave, in the frequency domain.
 
 use std::f64::consts::TAU;
+use std::ops::Range;
 
 use num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -13,10 +14,22 @@ use super::params::{CqtParams, LibrosaVersion, Norm};
 pub(crate) struct Bank {
     /// FFT length.
     pub(crate) fft_length: usize,
-    /// Row `r` has the entries `starts[r]..starts[r + 1]`.
-    starts: Vec<usize>,
-    columns: Vec<u32>,
+    rows: Vec<Row>,
+}
+
+/// One filter from its first kept bin to its last.
+///
+/// What is dropped in between stays as zeros: few, and cheaper than an index for each entry.
+#[derive(Debug)]
+struct Row {
+    first: usize,
     values: Vec<Complex<f64>>,
+}
+
+impl Row {
+    fn range(&self) -> Range<usize> {
+        self.first..self.first + self.values.len()
+    }
 }
 
 impl Bank {
@@ -30,7 +43,7 @@ impl Bank {
         let fft = FftPlanner::new().plan_fft_forward(fft_length);
         let single_fft = (params.librosa == LibrosaVersion::V0_11 && params.sparsity > 0.0)
             .then(|| FftPlanner::new().plan_fft_forward(fft_length));
-        let mut bank = Self { fft_length, starts: vec![0], columns: Vec::new(), values: Vec::new() };
+        let mut bank = Self { fft_length, rows: Vec::with_capacity(octave.bins.len()) };
         let octave_gain = (top_sr / octave.sr).sqrt();
         let early_gain = if params.scale { 1.0 } else { (geometry.early_factor as f64).sqrt() };
         for k in octave.bins.clone() {
@@ -50,49 +63,58 @@ impl Bank {
 
     /// Appends a row's entries whose magnitude reaches the threshold.
     fn push_row(&mut self, row: &[Complex<f64>], magnitudes: &[f64], threshold: f64, gain: f64) {
-        for (column, (value, &magnitude)) in row.iter().zip(magnitudes).enumerate() {
-            if magnitude >= threshold && *value != Complex::default() {
-                self.columns.push(column as u32);
-                self.values.push(value * gain);
-            }
-        }
-        self.starts.push(self.columns.len());
+        let kept = |k: &usize| magnitudes[*k] >= threshold && row[*k] != Complex::default();
+        let first = (0..row.len()).find(kept).unwrap_or(0);
+        let end = (first..row.len()).rfind(kept).map_or(first, |last| last + 1);
+        let values = (first..end).map(|k| if kept(&k) { row[k] * gain } else { Complex::default() }).collect();
+        self.rows.push(Row { first, values });
     }
 
     pub(crate) fn rows(&self) -> usize {
-        self.starts.len() - 1
+        self.rows.len()
     }
 
-    /// Row `row` times a spectrum. No conjugate: the transform is a convolution.
-    pub(crate) fn analyse(&self, row: usize, spectrum: &[Complex<f64>]) -> Complex<f64> {
-        let range = self.starts[row]..self.starts[row + 1];
-        let mut sum = Complex::default();
-        for (&column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
-            sum += value * spectrum[column as usize];
+    /// The spectrum's bins that any row uses.
+    pub(crate) fn span(&self) -> Range<usize> {
+        let ranges = || self.rows.iter().map(Row::range);
+        let first = ranges().map(|range| range.start).min().unwrap_or(0);
+        first..ranges().map(|range| range.end).max().unwrap_or(first)
+    }
+
+    /// Row `row` times two spectra. No conjugate: the transform is a convolution.
+    pub(crate) fn analyse(&self, row: usize, spectra: &[Vec<Complex<f64>>; 2]) -> [Complex<f64>; 2] {
+        let row = &self.rows[row];
+        let (first, second) = (&spectra[0][row.range()], &spectra[1][row.range()]);
+        let mut sums = [Complex::default(); 2];
+        for (value, (a, b)) in row.values.iter().zip(first.iter().zip(second)) {
+            sums[0] += value * a;
+            sums[1] += value * b;
         }
-        sum
+        sums
     }
 
     /// Magnitude of a row's response to a unit exponential at a frequency (cycles a sample).
     pub(crate) fn response(&self, row: usize, cycles_per_sample: f64) -> f64 {
         let n = self.fft_length as f64;
-        let range = self.starts[row]..self.starts[row + 1];
+        let row = &self.rows[row];
         // The exponential's spectrum in a rectangular frame is a Dirichlet kernel.
-        let kernel = |column: u32| {
-            let x = cycles_per_sample * n - f64::from(column);
+        let kernel = |column: usize| {
+            let x = cycles_per_sample * n - column as f64;
             let phase = Complex::from_polar(1.0, std::f64::consts::PI * x * (n - 1.0) / n);
             let (top, bottom) = ((std::f64::consts::PI * x).sin(), (std::f64::consts::PI * x / n).sin());
             if bottom.abs() < 1e-12 { Complex::new(n, 0.0) } else { phase * (top / bottom) }
         };
-        let pairs = self.columns[range.clone()].iter().zip(&self.values[range]);
-        pairs.map(|(&column, value)| value * kernel(column)).sum::<Complex<f64>>().norm()
+        let pairs = row.range().zip(&row.values);
+        pairs.map(|(column, value)| value * kernel(column)).sum::<Complex<f64>>().norm()
     }
 
-    /// Adds the conjugate transpose: `spectrum += conj(row) * coefficient`.
-    pub(crate) fn synthesise(&self, row: usize, coefficient: Complex<f64>, spectrum: &mut [Complex<f64>]) {
-        let range = self.starts[row]..self.starts[row + 1];
-        for (&column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
-            spectrum[column as usize] += value.conj() * coefficient;
+    /// Adds the conjugate transpose: `spectrum += conj(row) * coefficient`, for two spectra.
+    pub(crate) fn synthesise(&self, row: usize, coefficients: [Complex<f64>; 2], spectra: &mut [Vec<Complex<f64>>; 2]) {
+        let row = &self.rows[row];
+        for (spectrum, coefficient) in spectra.iter_mut().zip(coefficients) {
+            for (target, value) in spectrum[row.range()].iter_mut().zip(&row.values) {
+                *target += value.conj() * coefficient;
+            }
         }
     }
 }

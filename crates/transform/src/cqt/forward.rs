@@ -5,7 +5,7 @@ use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
 use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
-use super::stft::read_frame;
+use super::stft::{read_frames, split_spectra};
 use crate::TransformError;
 
 impl Cqt {
@@ -21,7 +21,7 @@ impl Cqt {
 
     /// The transform of `samples` into a plane of the plan's shape.
     ///
-    /// Cost: two short FFTs and a sparse product a frame and octave, and one long convolution
+    /// Cost: one short FFT and a sparse product for two frames of an octave, and one long convolution
     /// an octave.
     ///
     /// # Errors
@@ -55,8 +55,6 @@ impl Cqt {
     }
 
     /// Fills each octave's scratch with the signal at its rate.
-    ///
-    /// Every decimation multiplies by the square root of its factor, as librosa does.
     fn decimate(&self, samples: &[f64], scratch: &mut Scratch) {
         for index in 0..self.stages.len() {
             let (done, rest) = scratch.octaves.split_at_mut(index);
@@ -65,10 +63,6 @@ impl Cqt {
             let decimator = if index == 0 { self.early.as_ref() } else { self.stages[index].halve.as_ref() };
             if let Some(decimator) = decimator {
                 decimator.forward(before, signal, &mut scratch.decimator);
-                let gain = self.decimation_gain(index);
-                for value in signal.iter_mut() {
-                    *value *= gain;
-                }
             } else {
                 signal.clear();
                 signal.extend_from_slice(before);
@@ -76,19 +70,18 @@ impl Cqt {
         }
     }
 
-    /// Square root of the factor by which octave `index` is decimated from the one before.
-    pub(super) fn decimation_gain(&self, index: usize) -> f64 {
-        if index == 0 { (self.geometry.early_factor as f64).sqrt() } else { std::f64::consts::SQRT_2 }
-    }
-
     fn analyse_octave(&self, stage: &Stage, cells: &mut [Complex<f64>], scratch: &mut OctaveScratch) {
-        let OctaveScratch { signal, frame, spectrum, fft } = scratch;
-        for t in 0..self.frames {
-            read_frame(signal, stage.frame_start(t), self.params.pad_mode, frame);
-            // The buffers are sized by `prepare`: a length error cannot occur.
-            let _ = stage.fft.process_with_scratch(frame, spectrum, &mut fft[..stage.fft.get_scratch_len()]);
+        let OctaveScratch { signal, frames, spectra, fft } = scratch;
+        for t in (0..self.frames).step_by(2) {
+            read_frames(signal, stage.frame_starts(t), self.params.pad_mode, frames);
+            stage.fft.process_with_scratch(frames, fft);
+            split_spectra(frames, stage.bank.span(), spectra);
             for row in 0..stage.bank.rows() {
-                cells[row * self.frames + t] = stage.bank.analyse(row, spectrum);
+                let [first, second] = stage.bank.analyse(row, spectra);
+                cells[row * self.frames + t] = first;
+                if t + 1 < self.frames {
+                    cells[row * self.frames + t + 1] = second;
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use rustfft::{Fft, FftPlanner};
 
 use super::bank::Bank;
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
@@ -35,14 +35,14 @@ pub(super) struct Stage {
     pub(super) first_bin: usize,
     /// Length of the signal at this octave's rate.
     pub(super) samples: usize,
-    pub(super) fft: Arc<dyn RealToComplex<f64>>,
-    pub(super) inverse_fft: Arc<dyn ComplexToReal<f64>>,
+    pub(super) fft: Arc<dyn Fft<f64>>,
+    pub(super) inverse_fft: Arc<dyn Fft<f64>>,
 }
 
 impl Stage {
-    /// Where frame `t` starts, counted from the signal's first sample.
-    pub(super) fn frame_start(&self, t: usize) -> isize {
-        (t * self.hop) as isize - (self.bank.fft_length / 2) as isize
+    /// Where frames `t` and `t + 1` start, counted from the signal's first sample.
+    pub(super) fn frame_starts(&self, t: usize) -> [isize; 2] {
+        [t, t + 1].map(|t| (t * self.hop) as isize - (self.bank.fft_length / 2) as isize)
     }
 }
 
@@ -65,8 +65,10 @@ pub struct Scratch {
 pub(super) struct OctaveScratch {
     /// The signal at this octave's rate.
     pub(super) signal: Vec<f64>,
-    pub(super) frame: Vec<f64>,
-    pub(super) spectrum: Vec<Complex<f64>>,
+    /// Two frames, one as the real and one as the imaginary part.
+    pub(super) frames: Vec<Complex<f64>>,
+    /// The two frames' spectra up to half the rate.
+    pub(super) spectra: [Vec<Complex<f64>>; 2],
     pub(super) fft: Vec<Complex<f64>>,
 }
 
@@ -83,14 +85,13 @@ impl Cqt {
         if samples < needed {
             return Err(TransformError::TooShort { samples, octaves, needed });
         }
-        let early = (geometry.early_factor > 1)
-            .then(|| Decimator::new(geometry.resampler, geometry.early_factor, samples))
-            .transpose()?;
+        let early =
+            (geometry.early_factor > 1).then(|| decimator(&geometry, geometry.early_factor, samples)).transpose()?;
         let mut length = early.as_ref().map_or(samples, Decimator::output_len);
-        let mut planner = RealFftPlanner::new();
+        let mut planner = FftPlanner::new();
         let mut stages = Vec::with_capacity(octaves);
         for octave in &geometry.octaves {
-            let halve = octave.halve_before.then(|| Decimator::new(geometry.resampler, 2, length)).transpose()?;
+            let halve = octave.halve_before.then(|| decimator(&geometry, 2, length)).transpose()?;
             length = halve.as_ref().map_or(length, Decimator::output_len);
             let bank = Bank::new(params, &geometry, octave);
             stages.push(Stage {
@@ -105,6 +106,18 @@ impl Cqt {
         }
         let frames = stages.iter().map(|stage| 1 + stage.samples / stage.hop).min().unwrap_or(0);
         Ok(Self { params: *params, geometry, samples, frames, early, stages })
+    }
+
+    /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
+    ///
+    /// Each decimation rounds its length up, so the first one decides the longest.
+    ///
+    /// # Errors
+    /// Parameters that make no transform.
+    pub fn samples_from_frames(params: &CqtParams, frames: usize) -> Result<(usize, usize), TransformError> {
+        let geometry = Geometry::new(params)?;
+        let longest = (frames * params.hop).saturating_sub(geometry.early_factor);
+        Ok((frames.saturating_sub(1) * params.hop, longest.max(1)))
     }
 
     /// The parameters planned for.
@@ -168,15 +181,22 @@ impl Cqt {
     }
 }
 
+/// librosa multiplies by the square root of the factor at every decimation.
+fn decimator(geometry: &Geometry, factor: usize, samples: usize) -> Result<Decimator, TransformError> {
+    Decimator::new(geometry.resampler, factor, (factor as f64).sqrt(), samples)
+}
+
 impl Scratch {
     /// Sizes the buffers for a plan.
     pub(super) fn prepare(&mut self, plan: &Cqt) {
         self.octaves.resize_with(plan.stages.len(), OctaveScratch::default);
         for (octave, stage) in self.octaves.iter_mut().zip(&plan.stages) {
             let n = stage.bank.fft_length;
-            octave.frame.resize(n, 0.0);
-            octave.spectrum.resize(n / 2 + 1, Complex::default());
-            let need = stage.fft.get_scratch_len().max(stage.inverse_fft.get_scratch_len());
+            octave.frames.resize(n, Complex::default());
+            for spectrum in &mut octave.spectra {
+                spectrum.resize(n / 2 + 1, Complex::default());
+            }
+            let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
             octave.fft.resize(need, Complex::default());
         }
     }

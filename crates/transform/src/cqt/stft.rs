@@ -1,5 +1,9 @@
 //! Centred frames of a padded signal: reading them and adding them back.
 
+use std::ops::Range;
+
+use num_complex::Complex;
+
 use super::params::PadMode;
 
 /// Where a padded sample comes from.
@@ -21,29 +25,66 @@ fn source(at: isize, len: usize, mode: PadMode) -> Option<usize> {
     }
 }
 
-/// Copies the frame that starts at `start` (counted from the first sample) out of a signal.
-pub(crate) fn read_frame(signal: &[f64], start: isize, mode: PadMode, frame: &mut [f64]) {
-    if start >= 0 && start as usize + frame.len() <= signal.len() {
-        frame.copy_from_slice(&signal[start as usize..start as usize + frame.len()]);
+/// Copies two frames out of a signal, one into the real and one into the imaginary parts.
+///
+/// `starts` count from the signal's first sample. One complex FFT then serves both.
+pub(crate) fn read_frames(signal: &[f64], starts: [isize; 2], mode: PadMode, frames: &mut [Complex<f64>]) {
+    let inside = |start: isize| usize::try_from(start).ok().and_then(|start| signal.get(start..start + frames.len()));
+    if let [Some(first), Some(second)] = starts.map(inside) {
+        for (target, (&re, &im)) in frames.iter_mut().zip(first.iter().zip(second)) {
+            *target = Complex::new(re, im);
+        }
         return;
     }
-    for (i, value) in frame.iter_mut().enumerate() {
-        *value = source(start + i as isize, signal.len(), mode).map_or(0.0, |at| signal[at]);
+    for (i, target) in frames.iter_mut().enumerate() {
+        let sample = |start: isize| source(start + i as isize, signal.len(), mode).map_or(0.0, |at| signal[at]);
+        let [re, im] = starts.map(sample);
+        *target = Complex::new(re, im);
     }
 }
 
-/// The transpose of [`read_frame`]: adds a frame onto the signal.
-pub(crate) fn add_frame(frame: &[f64], start: isize, mode: PadMode, signal: &mut [f64]) {
-    if start >= 0 && start as usize + frame.len() <= signal.len() {
-        for (target, value) in signal[start as usize..].iter_mut().zip(frame) {
+/// The transpose of [`read_frames`]: adds two frames onto the signal.
+pub(crate) fn add_frames(frames: &[Complex<f64>], starts: [isize; 2], mode: PadMode, signal: &mut [f64]) {
+    let [first, second] = starts;
+    add_frame(frames.iter().map(|value| value.re), first, mode, signal);
+    add_frame(frames.iter().map(|value| value.im), second, mode, signal);
+}
+
+fn add_frame(frame: impl ExactSizeIterator<Item = f64>, start: isize, mode: PadMode, signal: &mut [f64]) {
+    let inside = usize::try_from(start).ok().and_then(|start| signal.get_mut(start..start + frame.len()));
+    if let Some(under) = inside {
+        for (target, value) in under.iter_mut().zip(frame) {
             *target += value;
         }
         return;
     }
-    for (i, value) in frame.iter().enumerate() {
+    for (i, value) in frame.enumerate() {
         if let Some(at) = source(start + i as isize, signal.len(), mode) {
             signal[at] += value;
         }
+    }
+}
+
+/// Spectra of the two frames at the bins `span` from the spectrum of both together.
+pub(crate) fn split_spectra(both: &[Complex<f64>], span: Range<usize>, spectra: &mut [Vec<Complex<f64>>; 2]) {
+    let [first, second] = spectra;
+    for k in span {
+        let (bin, mirror) = (both[k], both[(both.len() - k) % both.len()].conj());
+        first[k] = (bin + mirror) * 0.5;
+        let difference = (bin - mirror) * 0.5;
+        second[k] = Complex::new(difference.im, -difference.re);
+    }
+}
+
+/// The transpose of [`split_spectra`], whose inverse FFT holds the two frames.
+pub(crate) fn join_spectra(spectra: &[Vec<Complex<f64>>; 2], span: Range<usize>, both: &mut [Complex<f64>]) {
+    let [first, second] = spectra;
+    both.fill(Complex::default());
+    for k in span {
+        let turned = Complex::new(-second[k].im, second[k].re);
+        let turned_conj = Complex::new(second[k].im, second[k].re);
+        both[k] += (first[k] + turned) * 0.5;
+        both[(both.len() - k) % both.len()] += (first[k].conj() + turned_conj) * 0.5;
     }
 }
 
@@ -52,9 +93,10 @@ mod tests {
     use super::*;
 
     fn padded(mode: PadMode) -> Vec<f64> {
-        let mut frame = vec![0.0; 11];
-        read_frame(&[1.0, 2.0, 3.0], -4, mode, &mut frame);
-        frame
+        let mut frames = vec![Complex::default(); 11];
+        read_frames(&[1.0, 2.0, 3.0], [-4, -3], mode, &mut frames);
+        assert!(frames.windows(2).all(|pair| pair[0].im == pair[1].re), "the second frame starts one later");
+        frames.iter().map(|value| value.re).collect()
     }
 
     #[test]

@@ -25,6 +25,7 @@ const TAIL_FRAMES: usize = 128;
 /// is slowest at a mirrored end.
 const STEPS: usize = 6;
 const TAIL_STEPS: usize = 16;
+const CLOSE_STEPS: usize = 100;
 
 /// Part of a grid on which guesses can be tested quickly: the octaves below the grid's limit
 /// that hold the most energy, at the lowest rate that carries them, over some of the frames.
@@ -71,6 +72,14 @@ impl Probe {
             probe.trusted.start += probe.reach_frames();
         }
         probe
+    }
+
+    /// Looks at the end of the signal in all octaves at the full rate, closely.
+    pub(super) fn whole_tail(plan: &Cqt, columns: usize) -> Self {
+        let bins = 0..plan.shape().0;
+        let params = plan.params();
+        let whole = Self::octave_tail(plan, (bins, params.sr, params.hop), columns);
+        Self { steps: CLOSE_STEPS, ..whole }
     }
 
     fn over(params: &CqtParams, magnitudes: &Plane<f64>, frames: Range<usize>) -> Result<Self, TransformError> {
@@ -122,7 +131,7 @@ impl Probe {
                     if self.trusted.contains(&(self.frames.start + t)) { 1.0 } else { 0.0 }
                 },
             );
-        let noise = RowNoise::relative(&part, 1e-3);
+        let noise = RowNoise::relative(&part, 1e-4);
         let options =
             LeastSquaresOptions { max_iterations: self.steps, noise: Some(noise), trust: Some(&trust), start: None };
         Ok(least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.residual_db)

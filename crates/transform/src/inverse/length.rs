@@ -42,6 +42,8 @@ pub struct LengthEstimate {
 
 /// Estimates the length from coefficients with phase.
 ///
+/// `exact` asks to tell the last few lengths apart too, which only data without a quantiser can.
+///
 /// `None` where any length does: zeros beyond the end fit every length, and so does silence.
 /// Cost: some 20 short solves of one octave's last frames.
 ///
@@ -50,12 +52,13 @@ pub struct LengthEstimate {
 pub fn estimate_samples(
     params: &CqtParams,
     coefficients: &Plane<Complex<f64>>,
+    exact: bool,
 ) -> Result<Option<LengthEstimate>, TransformError> {
     let frames = coefficients.columns();
     if params.pad_mode == PadMode::Constant || frames < 2 {
         return Ok(None);
     }
-    let (first, last) = ((frames - 1) * params.hop, frames * params.hop - 1);
+    let (first, last) = Cqt::samples_from_frames(params, frames)?;
     let plan = Cqt::new(params, last)?;
     let limit_hz = carried(&plan).limit_hz;
     let mut left = vec![Lengths { first, last }];
@@ -81,9 +84,26 @@ pub fn estimate_samples(
         }
     }
     let Some((misfit_db, worst_misfit_db)) = verdict else { return Ok(None) };
+    if exact {
+        left = vec![finest(&plan, coefficients, &left)?];
+    }
     let middle = left[left.len() / 2];
     let (shortest, longest) = (left[0].first, left[left.len() - 1].last);
     Ok(Some(LengthEstimate { samples: middle.last, shortest, longest, misfit_db, worst_misfit_db }))
+}
+
+/// The best of the lengths left, by all octaves together at the full rate.
+fn finest(plan: &Cqt, coefficients: &Plane<Complex<f64>>, left: &[Lengths]) -> Result<Lengths, TransformError> {
+    let division = plan.octaves().next().map_or(1, |(_, sr, _)| (plan.params().sr / sr).round() as usize);
+    let probe = Probe::whole_tail(plan, coefficients.columns());
+    let mut best = (left[0], f64::INFINITY);
+    for lengths in left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS) {
+        let db = probe.misfit_for_samples_db(lengths.first, coefficients)?;
+        if db < best.1 {
+            best = (lengths, db);
+        }
+    }
+    Ok(best.0)
 }
 
 /// Lengths that the octaves so far do not tell apart.
@@ -137,11 +157,11 @@ mod tests {
                 let loudest = grid.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
                 grid = grid.map(|value| value / value.norm() * ((value.norm() / loudest * 256.0).floor() + 0.5));
             }
-            let found = estimate_samples(&params, &grid).unwrap().unwrap();
+            let found = estimate_samples(&params, &grid, !quantised).unwrap().unwrap();
             assert!((found.shortest..=found.longest).contains(&samples), "{samples}: {found:?}");
             assert!(found.longest - found.shortest < 32, "{samples}: {found:?}");
             let zeros = CqtParams { pad_mode: PadMode::Constant, ..params };
-            assert_eq!(estimate_samples(&zeros, &grid).unwrap(), None);
+            assert_eq!(estimate_samples(&zeros, &grid, true).unwrap(), None);
         }
     }
 }

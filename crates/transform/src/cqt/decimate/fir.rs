@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use rustfft::{Fft, FftPlanner};
 
 /// From this many taps a filter that halves the rate works by FFT (overlap-save).
 /// At 65 taps (resampy's `kaiser_fast`) the direct form still wins, at 481 (soxr's) it is four
@@ -39,7 +39,6 @@ impl FirDecimator {
     }
 
     pub(super) fn forward(&self, x: &[f64], y: &mut Vec<f64>, scratch: &mut FirScratch) {
-        y.clear();
         y.resize(self.output, 0.0);
         if let Some(blocks) = &self.blocks {
             blocks.forward(x, y, scratch);
@@ -92,22 +91,23 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// Working memory for the FFT form.
 #[derive(Debug, Default)]
 pub(crate) struct FirScratch {
-    long: Vec<f64>,
-    short: Vec<f64>,
-    long_bins: Vec<Complex<f64>>,
-    short_bins: Vec<Complex<f64>>,
+    long: Vec<Complex<f64>>,
+    short: Vec<Complex<f64>>,
     fft: Vec<Complex<f64>>,
 }
 
 /// Halving the rate by overlap-save: multiply a block's spectrum and fold it to half the length.
+///
+/// Two blocks go at a time, as the real and the imaginary part of one complex block: a real
+/// response keeps them apart.
 struct BlockConvolver {
     /// Transform of the response with lag 0 at sample 0, divided by the block length.
     response: Vec<f64>,
     reach: usize,
-    long: Arc<dyn RealToComplex<f64>>,
-    long_back: Arc<dyn ComplexToReal<f64>>,
-    short: Arc<dyn RealToComplex<f64>>,
-    short_back: Arc<dyn ComplexToReal<f64>>,
+    long: Arc<dyn Fft<f64>>,
+    long_back: Arc<dyn Fft<f64>>,
+    short: Arc<dyn Fft<f64>>,
+    short_back: Arc<dyn Fft<f64>>,
 }
 
 impl std::fmt::Debug for BlockConvolver {
@@ -118,18 +118,17 @@ impl std::fmt::Debug for BlockConvolver {
 
 impl BlockConvolver {
     fn new(half: &[f64]) -> Self {
-        let mut planner = RealFftPlanner::new();
+        let mut planner = FftPlanner::new();
         let long = planner.plan_fft_forward(BLOCK);
-        let mut time = vec![0.0; BLOCK];
+        let mut response = vec![Complex::default(); BLOCK];
         for (lag, &tap) in half.iter().enumerate() {
-            time[lag] = tap / BLOCK as f64;
-            time[(BLOCK - lag) % BLOCK] = tap / BLOCK as f64;
+            response[lag].re = tap / BLOCK as f64;
+            response[(BLOCK - lag) % BLOCK].re = tap / BLOCK as f64;
         }
-        let mut spectrum = long.make_output_vec();
-        // Lengths are right by construction; a symmetric response has a real spectrum.
-        let _ = long.process(&mut time, &mut spectrum);
+        long.process(&mut response);
         Self {
-            response: spectrum.iter().map(|bin| bin.re).collect(),
+            // A symmetric response has a real spectrum.
+            response: response.iter().map(|bin| bin.re).collect(),
             // An even reach keeps each block's first output on an even input sample.
             reach: (half.len() - 1).next_multiple_of(2),
             long,
@@ -140,17 +139,11 @@ impl BlockConvolver {
     }
 
     fn prepare(&self, scratch: &mut FirScratch) {
-        scratch.long.resize(BLOCK, 0.0);
-        scratch.short.resize(BLOCK / 2, 0.0);
-        scratch.long_bins.resize(BLOCK / 2 + 1, Complex::default());
-        scratch.short_bins.resize(BLOCK / 4 + 1, Complex::default());
-        let need = [
-            self.long.get_scratch_len(),
-            self.long_back.get_scratch_len(),
-            self.short.get_scratch_len(),
-            self.short_back.get_scratch_len(),
-        ];
-        scratch.fft.resize(need.into_iter().max().unwrap_or(0), Complex::default());
+        scratch.long.resize(BLOCK, Complex::default());
+        scratch.short.resize(BLOCK / 2, Complex::default());
+        let ffts = [&self.long, &self.long_back, &self.short, &self.short_back];
+        let need = ffts.map(|fft| fft.get_inplace_scratch_len()).into_iter().max().unwrap_or(0);
+        scratch.fft.resize(need, Complex::default());
     }
 
     /// Outputs that a block makes.
@@ -158,69 +151,85 @@ impl BlockConvolver {
         (BLOCK - 2 * self.reach) / 2
     }
 
+    /// Where the two blocks of a pair start in the input.
+    fn starts(&self, pair: usize) -> [isize; 2] {
+        [2 * pair, 2 * pair + 1].map(|block| (2 * block * self.outputs_per_block()) as isize - self.reach as isize)
+    }
+
     fn forward(&self, x: &[f64], y: &mut [f64], scratch: &mut FirScratch) {
         self.prepare(scratch);
-        let FirScratch { long, short, long_bins, short_bins, fft } = scratch;
-        for (block, out) in y.chunks_mut(self.outputs_per_block()).enumerate() {
-            let first = 2 * block * self.outputs_per_block();
-            copy_shifted(x, first as isize - self.reach as isize, long);
-            let _ = self.long.process_with_scratch(long, long_bins, &mut fft[..self.long.get_scratch_len()]);
-            let half = BLOCK / 2;
-            for k in 0..=BLOCK / 4 {
-                let mirrored = half - k;
-                short_bins[k] = long_bins[k] * self.response[k] + long_bins[mirrored].conj() * self.response[mirrored];
+        let FirScratch { long, short, fft } = scratch;
+        let outputs = self.outputs_per_block();
+        let skip = self.reach / 2;
+        for (pair, out) in y.chunks_mut(2 * outputs).enumerate() {
+            copy_pair(x, self.starts(pair), long);
+            self.long.process_with_scratch(long, fft);
+            let (low, high) = long.split_at(BLOCK / 2);
+            let (low_gain, high_gain) = self.response.split_at(BLOCK / 2);
+            for ((target, bins), gains) in
+                short.iter_mut().zip(low.iter().zip(high)).zip(low_gain.iter().zip(high_gain))
+            {
+                *target = bins.0 * gains.0 + bins.1 * gains.1;
             }
-            make_ends_real(short_bins);
-            let _ =
-                self.short_back.process_with_scratch(short_bins, short, &mut fft[..self.short_back.get_scratch_len()]);
-            let skip = self.reach / 2;
-            out.copy_from_slice(&short[skip..skip + out.len()]);
+            self.short_back.process_with_scratch(short, fft);
+            let (first, second) = out.split_at_mut(outputs.min(out.len()));
+            for (target, value) in first.iter_mut().zip(&short[skip..]) {
+                *target = value.re;
+            }
+            for (target, value) in second.iter_mut().zip(&short[skip..]) {
+                *target = value.im;
+            }
         }
     }
 
     fn transpose(&self, y: &[f64], x: &mut [f64], scratch: &mut FirScratch) {
         self.prepare(scratch);
-        let FirScratch { long, short, long_bins, short_bins, fft } = scratch;
-        for (block, values) in y.chunks(self.outputs_per_block()).enumerate() {
-            let first = 2 * block * self.outputs_per_block();
-            let skip = self.reach / 2;
-            short.fill(0.0);
-            short[skip..skip + values.len()].copy_from_slice(values);
-            let _ = self.short.process_with_scratch(short, short_bins, &mut fft[..self.short.get_scratch_len()]);
-            let half = BLOCK / 2;
-            for k in 0..=BLOCK / 4 {
-                let mirrored = half - k;
-                long_bins[k] = short_bins[k] * self.response[k];
-                long_bins[mirrored] = short_bins[k].conj() * self.response[mirrored];
+        let FirScratch { long, short, fft } = scratch;
+        let outputs = self.outputs_per_block();
+        let skip = self.reach / 2;
+        for (pair, values) in y.chunks(2 * outputs).enumerate() {
+            let (first, second) = values.split_at(outputs.min(values.len()));
+            short.fill(Complex::default());
+            for (target, &value) in short[skip..].iter_mut().zip(first) {
+                target.re = value;
             }
-            make_ends_real(long_bins);
-            let _ = self.long_back.process_with_scratch(long_bins, long, &mut fft[..self.long_back.get_scratch_len()]);
-            add_shifted(long, first as isize - self.reach as isize, x);
+            for (target, &value) in short[skip..].iter_mut().zip(second) {
+                target.im = value;
+            }
+            self.short.process_with_scratch(short, fft);
+            for (half, gains) in long.chunks_mut(BLOCK / 2).zip(self.response.chunks(BLOCK / 2)) {
+                for ((target, bin), gain) in half.iter_mut().zip(&*short).zip(gains) {
+                    *target = bin * gain;
+                }
+            }
+            self.long_back.process_with_scratch(long, fft);
+            let [first, second] = self.starts(pair);
+            add_shifted(long.iter().map(|value| value.re), first, x);
+            add_shifted(long.iter().map(|value| value.im), second, x);
         }
     }
 }
 
-/// An inverse real FFT insists on real first and last bins.
-fn make_ends_real(bins: &mut [Complex<f64>]) {
-    if let [first, .., last] = bins {
-        first.im = 0.0;
-        last.im = 0.0;
+/// `to[i] = from[starts[0] + i] + i from[starts[1] + i]`, zeros beyond.
+fn copy_pair(from: &[f64], starts: [isize; 2], to: &mut [Complex<f64>]) {
+    let inside = |start: isize| usize::try_from(start).ok().and_then(|start| from.get(start..start + to.len()));
+    if let [Some(first), Some(second)] = starts.map(inside) {
+        for (target, (&re, &im)) in to.iter_mut().zip(first.iter().zip(second)) {
+            *target = Complex::new(re, im);
+        }
+        return;
+    }
+    let sample = |at: isize| usize::try_from(at).ok().and_then(|at| from.get(at)).copied().unwrap_or(0.0);
+    for (i, target) in to.iter_mut().enumerate() {
+        let [re, im] = starts.map(|start| sample(start + i as isize));
+        *target = Complex::new(re, im);
     }
 }
 
-/// `to[i] = from[start + i]`, zeros beyond.
-fn copy_shifted(from: &[f64], start: isize, to: &mut [f64]) {
-    let (skip, low) = (start.min(0).unsigned_abs().min(to.len()), (start.max(0) as usize).min(from.len()));
-    let count = (to.len() - skip).min(from.len() - low);
-    to[..skip].fill(0.0);
-    to[skip..skip + count].copy_from_slice(&from[low..low + count]);
-    to[skip + count..].fill(0.0);
-}
-
 /// `to[start + i] += from[i]` where that exists.
-fn add_shifted(from: &[f64], start: isize, to: &mut [f64]) {
-    let (skip, low) = (start.min(0).unsigned_abs().min(from.len()), (start.max(0) as usize).min(to.len()));
-    for (target, value) in to[low..].iter_mut().zip(&from[skip..]) {
+fn add_shifted(from: impl Iterator<Item = f64>, start: isize, to: &mut [f64]) {
+    let low = (start.max(0) as usize).min(to.len());
+    for (target, value) in to[low..].iter_mut().zip(from.skip(start.min(0).unsigned_abs())) {
         *target += value;
     }
 }
