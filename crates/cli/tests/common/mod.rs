@@ -9,38 +9,38 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// Sample rate of every test sound, in Hz.
-pub const RATE_HZ: u32 = 22_050;
+pub(crate) const RATE_HZ: u32 = 22_050;
 
 /// A fresh folder in which the command runs.
-pub struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
     /// With the picture of `tones` in it: `t.wav`, `t.png` and `t.phase.npy`.
-    pub fn with_picture() -> Self {
+    pub(crate) fn with_picture() -> Self {
         let folder = Self::new();
         folder.put("t.wav", &wav_float(&tones()));
         folder.succeed(&["draw", "t.wav"]);
         folder
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub fn put(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.path(name), bytes).expect("a file in the folder");
     }
 
-    pub fn bytes(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).expect("a file in the folder")
     }
 
     /// Every file with its bytes.
-    pub fn all(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn all(&self) -> BTreeMap<String, Vec<u8>> {
         let names = std::fs::read_dir(self.0.path()).expect("the folder").map(|entry| entry.expect("a name"));
         names
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
@@ -48,13 +48,13 @@ impl Folder {
             .collect()
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_photophone"));
         command.current_dir(self.0.path()).args(arguments).output().expect("the command starts")
     }
 
     /// Runs what must succeed and gives its stdout.
-    pub fn succeed(&self, arguments: &[&str]) -> String {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {stderr}");
@@ -63,13 +63,13 @@ impl Folder {
 }
 
 /// One second of three tones below 1 kHz.
-pub fn tones() -> Vec<f32> {
+pub(crate) fn tones() -> Vec<f32> {
     let tone = |i: u32, hz: f64| (TAU * hz * f64::from(i) / f64::from(RATE_HZ)).sin();
     (0..RATE_HZ).map(|i| (0.3 * tone(i, 110.0) + 0.2 * tone(i, 331.0) + 0.1 * tone(i, 660.0)) as f32).collect()
 }
 
 /// A WAV file of 32-bit floats, one channel.
-pub fn wav_float(samples: &[f32]) -> Vec<u8> {
+pub(crate) fn wav_float(samples: &[f32]) -> Vec<u8> {
     let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
     let size = data.len() as u32;
     let numbers = |values: &[u32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
@@ -80,7 +80,7 @@ pub fn wav_float(samples: &[f32]) -> Vec<u8> {
 }
 
 /// A version 1.0 `.npy` file.
-pub fn npy(dtype: &str, shape: (usize, usize), data: &[u8]) -> Vec<u8> {
+pub(crate) fn npy(dtype: &str, shape: (usize, usize), data: &[u8]) -> Vec<u8> {
     let (rows, columns) = shape;
     let header = format!("{{'descr': '{dtype}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
     let header = format!("{header:<117}\n");
