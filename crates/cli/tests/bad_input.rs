@@ -70,7 +70,7 @@ fn rgb_png(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec
 fn photograph() -> Vec<u8> {
     rgb_png(320, 240, |x, y| {
         let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519)).wrapping_mul(3_266_489_917) >> 28;
-        let (x, y) = (x as f64 / 320.0, y as f64 / 240.0);
+        let (x, y) = (f64::from(x) / 320.0, f64::from(y) / 240.0);
         let shade = [90.0 + 60.0 * x, 130.0 + 40.0 * (3.0 * y).sin(), 220.0 - 160.0 * y];
         shade.map(|value| (value + f64::from(noise)) as u8)
     })
