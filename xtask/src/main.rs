@@ -3,6 +3,7 @@
 
 mod bench;
 mod decimators;
+mod gallery;
 mod goldens;
 mod palettes;
 mod process;
@@ -35,6 +36,8 @@ enum Task {
     Goldens(Mode),
     /// Time the forward transform beside librosa and write docs/numbers-transform.md.
     Bench,
+    /// Recover the gallery and write docs/results.md.
+    Gallery,
 }
 
 #[derive(Args)]
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Palettes(mode) => palettes::run(mode.check),
         Task::Goldens(mode) => goldens::run(mode.check),
         Task::Bench => bench::run(),
+        Task::Gallery => gallery::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

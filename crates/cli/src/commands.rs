@@ -30,6 +30,8 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     say(&recovered.report.to_string());
     let inputs = inputs(&options, arguments.recipe.recipe.as_deref());
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let outputs = [Some(&output), arguments.overlay.as_ref(), arguments.report.as_ref()];
+    check_outputs(&outputs.into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
     write_sound(&output, &recovered.sound, format, &inputs)?;
     if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
         write_raster(path, overlay, &[], &inputs)?;
@@ -131,6 +133,24 @@ fn sample_format(text: &str) -> anyhow::Result<SampleFormat> {
         "32" | "float" => Ok(SampleFormat::Float32),
         _ => anyhow::bail!("bits is '{text}'; expected 16, 24 or float"),
     }
+}
+
+/// Refuses outputs that could not all be written, before the first one is.
+fn check_outputs(outputs: &[&Path], inputs: &[&Path]) -> anyhow::Result<()> {
+    for (index, &path) in outputs.iter().enumerate() {
+        anyhow::ensure!(
+            !outputs[..index].contains(&path),
+            "{}: is named for two outputs; give each its own name",
+            path.display()
+        );
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        anyhow::ensure!(folder.is_dir(), "{}: the folder does not exist; make it first", path.display());
+        let same = |input: &&Path| path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|i| i == path));
+        if let Some(input) = inputs.iter().copied().find(|input| same(input)) {
+            return Err(photophone::Error::Overwrites { path: path.to_owned(), input: input.to_owned() }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Every file that an output must not overwrite.

@@ -18,7 +18,12 @@ fn main() -> ExitCode {
     match run(&Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            progress::say(&format!("error: {error:#}"));
+            // The library's own messages already tell their cause.
+            let text = match error.downcast_ref::<photophone::Error>() {
+                Some(error) => error.to_string(),
+                None => format!("{error:#}"),
+            };
+            progress::say(&format!("error: {text}"));
             ExitCode::FAILURE
         }
     }

@@ -116,14 +116,23 @@ impl Drawn {
     /// # Errors
     /// A file that cannot be written, or that is one of `inputs`.
     pub fn write(&self, picture: &Path, inputs: &[&Path]) -> Result<std::path::PathBuf, Error> {
+        let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        if ending.as_deref() != Some("png") {
+            let found = format!("the ending '{}'", ending.unwrap_or_default());
+            return Err(Error::Ending { path: picture.to_owned(), found, known: ".png" });
+        }
         let phase = picture.with_extension("phase.npy");
         let name = phase.file_name().map(|name| name.to_string_lossy().into_owned());
         let recipe = Recipe { phase: name, ..self.recipe.clone() };
         let text = serde_json::to_string(&recipe).map_err(|error| {
             Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
         })?;
-        write_npy(&phase, ArrayToWrite::Complex(&self.phase), inputs)?;
         write_raster(picture, &self.raster, &[(RECIPE_KEY.to_owned(), text)], inputs)?;
+        if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(&self.phase), inputs) {
+            // A picture without its phase would be half of what was asked for.
+            let _ = std::fs::remove_file(picture);
+            return Err(error);
+        }
         Ok(phase)
     }
 }

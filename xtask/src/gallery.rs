@@ -1,0 +1,102 @@
+//! The results table: every picture and array of the gallery recovered and compared.
+
+use std::env;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::process::{call, cargo, root, target};
+
+/// Clips of the asker's case with today's versions: rate 44 100 Hz, `pad_mode="reflect"`.
+const CLIPS: [&str; 3] = ["trumpet", "libri1", "vibeace"];
+
+/// The asker's own case: librosa 0.6.3 told twice the rate of the samples.
+const ASKERS: [&str; 2] = ["asker_vibeace", "asker_libri1"];
+
+const CLIP_FLAGS: &str = "--sr 44100 --hop 512 --pad-mode reflect";
+const ASKER_FLAGS: &str = "--sr 44100 --sample-rate 22050 --hop 512 --librosa 0.6";
+
+const CLIP_FILES: [&str; 12] = [
+    "cqt.npy",
+    "cqt_db80_mpl225_inline.png",
+    "cqt_db80_mpl3_inline.png",
+    "cqt_db80_mpl3_script.png",
+    "cqt_db80_viridis.png",
+    "cqt_linear_mpl225_inline.png",
+    "cqt_linear_mpl3_inline.png",
+    "cqt_linear_mpl3_script.png",
+    "cqt_db80_cv2gray.png",
+    "cqt_db80_blur3.png",
+    "cqt_db80_q90.jpg",
+    "cqt_db80_resized_224.png",
+];
+const ASKER_FILES: [&str; 3] = ["cqt.npy", "picture.png", "picture_gray.png"];
+
+/// Recovers the gallery with the release binary and writes docs/results.md.
+pub(crate) fn run() -> Result<()> {
+    let gallery = match env::var_os("PHOTOPHONE_GALLERY") {
+        Some(folder) => PathBuf::from(folder),
+        None => root()?.parent().context("the workspace lies in a folder")?.join("shared/gallery"),
+    };
+    ensure!(gallery.is_dir(), "skipped: gallery not found at {}", gallery.display());
+    call(&mut cargo(&["build", "--release", "--package", "photophone-cli"])?)?;
+    let binary = target()?.join("release/photophone");
+    let mut page = String::from(
+        "# Results on the gallery\n\nMade by `cargo xtask gallery`: each file is recovered by the command line and \
+         compared with the truth in the band of the gallery's README. SI-SDR in dB, for `cqt.npy` of the clips SNR; \
+         in brackets the wall time of the whole command in seconds.\n",
+    );
+    table(&mut page, &binary, &gallery, &CLIPS, &CLIP_FILES, CLIP_FLAGS, ("30", "4100"))?;
+    table(&mut page, &binary, &gallery, &ASKERS, &ASKER_FILES, ASKER_FLAGS, ("15", "2050"))?;
+    let path = root()?.join("docs/results.md");
+    std::fs::write(&path, page).with_context(|| format!("{} cannot be written", path.display()))?;
+    println!("wrote {}", path.display());
+    Ok(())
+}
+
+fn table(
+    page: &mut String,
+    binary: &Path,
+    gallery: &Path,
+    clips: &[&str],
+    files: &[&str],
+    flags: &str,
+    band: (&str, &str),
+) -> Result<()> {
+    writeln!(page, "\nTold: `{flags}`, and `--phase phase.npy` for pictures.\n\n| input | {} |", clips.join(" | "))?;
+    writeln!(page, "|---|{}", "---|".repeat(clips.len()))?;
+    for file in files {
+        let mut line = format!("| `{file}` |");
+        for clip in clips {
+            let (figure, secs) = recover(binary, &gallery.join(clip), file, flags, band)?;
+            write!(line, " {figure:.2} ({secs:.1}) |")?;
+        }
+        println!("{line}");
+        writeln!(page, "{line}")?;
+    }
+    Ok(())
+}
+
+/// The figure of one file and the wall time of its recovery.
+fn recover(binary: &Path, clip: &Path, file: &str, flags: &str, band: (&str, &str)) -> Result<(f64, f64)> {
+    let sound = target()?.join("gallery.wav");
+    let mut command = Command::new(binary);
+    command.arg("recover").arg(clip.join(file)).args(flags.split(' ')).arg("-o").arg(&sound).stderr(Stdio::null());
+    let is_array = file.ends_with(".npy");
+    if !is_array {
+        command.arg("--phase").arg(clip.join("phase.npy"));
+    }
+    let start = Instant::now();
+    call(&mut command)?;
+    let secs = start.elapsed().as_secs_f64();
+    let mut command = Command::new(binary);
+    command.arg("compare").arg(clip.join("truth.wav")).arg(&sound).args(["--json", "--band", band.0, band.1]);
+    let comparison: Value = serde_json::from_str(&crate::process::output(&mut command)?)?;
+    let told_rate = flags.contains("--sample-rate");
+    let name = if is_array && !told_rate { "snr_db" } else { "si_sdr_db" };
+    Ok((comparison[name].as_f64().with_context(|| format!("no {name}"))?, secs))
+}
