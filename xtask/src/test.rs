@@ -28,8 +28,8 @@ fn check_tables(steps: &mut Steps) {
     steps.run_unless(missing.as_ref(), "palettes are matplotlib's", || palettes::run(true));
 }
 
-/// Lints and tests. Tests run in the debug profile, whose optimised dependencies make it as
-/// fast as release to run and half as long to build; see docs/numbers-transform.md.
+/// Lints and tests. Tests run in the debug profile: its dependencies are optimised, so that the
+/// golden test takes 6 s, and link-time optimisation of every test binary would take minutes.
 fn check_code(steps: &mut Steps) {
     let workspace: [(&str, &[&str]); 4] = [
         ("clippy", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
