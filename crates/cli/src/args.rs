@@ -1,4 +1,5 @@
 //! What can be typed.
+#![allow(clippy::doc_markdown, reason = "the comments on flags are the help texts, shown as they are")]
 
 use std::path::PathBuf;
 

@@ -5,6 +5,9 @@ use photophone::picture::{Flip, PixelBox};
 
 /// `FILE` or, where the file holds several arrays, `FILE:NAME`.
 pub(crate) fn named_file(text: &str) -> Result<NamedFile, String> {
+    if text.is_empty() {
+        return Err("expected a file's name".to_owned());
+    }
     let lower = text.to_lowercase();
     for ending in [".npz:", ".mat:"] {
         if let Some(at) = lower.find(ending) {
