@@ -17,7 +17,7 @@ const CLIPS: [&str; 3] = ["trumpet", "libri1", "vibeace"];
 /// The asker's own case: librosa 0.6.3 told twice the rate of the samples.
 const ASKERS: [&str; 2] = ["asker_vibeace", "asker_libri1"];
 
-const CLIP_FLAGS: &str = "--sr 44100 --hop 512 --pad-mode reflect";
+const CLIP_FLAGS: &str = "--sr 44100 --hop 512";
 const ASKER_FLAGS: &str = "--sr 44100 --sample-rate 22050 --hop 512 --librosa 0.6";
 
 const CLIP_FILES: [&str; 12] = [

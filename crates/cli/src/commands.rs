@@ -26,12 +26,12 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
         max_iterations: arguments.iterations,
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
     };
-    let recovered = photophone::recover(&options, watch())?;
-    say(&recovered.report.to_string());
     let inputs = inputs(&options, arguments.recipe.recipe.as_deref());
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    let outputs = [Some(&output), arguments.overlay.as_ref(), arguments.report.as_ref()];
-    check_outputs(&outputs.into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
+    let named = [arguments.output.as_ref(), arguments.overlay.as_ref(), arguments.report.as_ref()];
+    check_outputs(&named.into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
+    let recovered = photophone::recover(&options, watch())?;
+    say(&recovered.report.to_string());
     write_sound(&output, &recovered.sound, format, &inputs)?;
     if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
         write_raster(path, overlay, &[], &inputs)?;
@@ -144,7 +144,11 @@ fn check_outputs(outputs: &[&Path], inputs: &[&Path]) -> anyhow::Result<()> {
             path.display()
         );
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        anyhow::ensure!(folder.is_dir(), "{}: the folder does not exist; make it first", path.display());
+        anyhow::ensure!(
+            folder.is_dir(),
+            "{}: cannot be written: the folder does not exist; make it first",
+            path.display()
+        );
         let same = |input: &&Path| path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|i| i == path));
         if let Some(input) = inputs.iter().copied().find(|input| same(input)) {
             return Err(photophone::Error::Overwrites { path: path.to_owned(), input: input.to_owned() }.into());

@@ -1,7 +1,7 @@
 //! From what is known to what is used: every value with where it came from.
 
 use photophone_spectrum::{Finding, Source};
-use photophone_transform::{CqtParams, LibrosaVersion};
+use photophone_transform::{CqtParams, LibrosaVersion, TransformError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -42,12 +42,15 @@ impl Entry {
 /// The parameters to use, and the line of each for the report.
 #[derive(Clone, Debug)]
 pub struct Settled {
-    /// The transform. `tuning` is 0 while [`Settled::tuning_unknown`].
+    /// The transform. `tuning` is 0 while [`Settled::tuning_unknown`], `pad_mode` librosa's
+    /// default while [`Settled::pad_mode_unknown`].
     pub params: CqtParams,
     /// Sample rate of the samples, in Hz.
     pub sample_rate_hz: u32,
     /// The tuning has to be read from the phase.
     pub tuning_unknown: bool,
+    /// The pad mode is only librosa's default.
+    pub pad_mode_unknown: bool,
     /// One line a value.
     pub entries: Vec<Entry>,
 }
@@ -82,7 +85,7 @@ impl Recipe {
             sparsity: take(&mut entries, "sparsity", self.sparsity, base.sparsity, default),
             window: take(&mut entries, "window", self.window, base.window, default),
             scale: take(&mut entries, "scale", self.scale, base.scale, default),
-            pad_mode: take(&mut entries, "pad-mode", self.pad_mode, base.pad_mode, "that release's default"),
+            pad_mode: self.pad_mode.unwrap_or(base.pad_mode),
             res_type: take(&mut entries, "res-type", self.res_type, base.res_type, "that release's own"),
             librosa,
         };
@@ -93,9 +96,14 @@ impl Recipe {
         if !tuning_unknown {
             take(&mut entries, "tuning", Some(tuning), 0.0, "");
         }
+        let pad_mode_unknown = self.pad_mode.is_none();
+        if !pad_mode_unknown {
+            take(&mut entries, "pad-mode", self.pad_mode, base.pad_mode, "");
+        }
         let params = CqtParams { tuning, ..params };
         params.validate()?;
-        Ok(Settled { params, sample_rate_hz, tuning_unknown, entries })
+        check_fmin(&params)?;
+        Ok(Settled { params, sample_rate_hz, tuning_unknown, pad_mode_unknown, entries })
     }
 
     fn rate_of_samples(&self, entries: &mut Vec<Entry>, sr: f64) -> Result<u32, Error> {
@@ -122,6 +130,19 @@ impl Recipe {
         entries.push(Entry::new("recipe", "bins", &Finding::read(rows, 1.0, "the number of rows")));
         Ok(rows)
     }
+}
+
+/// The transform's own message tells of the highest bin, which does not help where even the lowest is too high.
+fn check_fmin(params: &CqtParams) -> Result<(), Error> {
+    let nyquist_hz = params.sr / 2.0;
+    if params.fmin_hz < nyquist_hz {
+        return Ok(());
+    }
+    let expected = format!(
+        "less than half the sample rate, {nyquist_hz} Hz, so that a bin fits below it: give a lower --fmin, or the \
+         --sr that it belongs to"
+    );
+    Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", params.fmin_hz), expected }.into())
 }
 
 /// Takes a value that was given, else the default, and keeps its line.

@@ -1,14 +1,14 @@
-//! Level scale, tuning and length, where they have to be found.
+//! Level scale, tuning, pad mode and length, where they have to be found.
 //!
-//! The kept phase tells all three: only the right guess makes the coefficients fit together as
+//! The kept phase tells all of them: only the right guess makes the coefficients fit together as
 //! those of one signal.
 
 use num_complex::Complex;
 use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::Cqt;
-use photophone_transform::inverse::{Probe, estimate_samples};
+use photophone_transform::inverse::{Probe, estimate_pad_mode, estimate_samples};
 use photophone_transform::phase::estimate_tuning;
+use photophone_transform::{Cqt, PadMode};
 
 use super::magnitudes::{Levels, from_levels};
 use crate::Error;
@@ -62,8 +62,8 @@ pub(super) fn guess_scale(picture: &Picture) -> Finding<LevelScale> {
     picture.scale.clone()
 }
 
-/// Settles the tuning and gives the number of samples.
-pub(super) fn tuning_and_length(
+/// Settles the tuning and the pad mode and gives the number of samples.
+pub(super) fn tuning_padding_and_length(
     recipe: &Recipe,
     settled: &mut Settled,
     grid: &Plane<Complex<f64>>,
@@ -73,6 +73,11 @@ pub(super) fn tuning_and_length(
         let finding = tuning(recipe, settled, grid)?;
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
+    }
+    if settled.pad_mode_unknown {
+        let finding = pad_mode(settled, grid)?;
+        settled.params.pad_mode = finding.value;
+        settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
     }
     let finding = length(recipe, settled, grid, exact)?;
     settled.entries.push(Entry::new("recipe", "length", &finding));
@@ -94,6 +99,17 @@ fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Res
     }
     let contrast = found.misfit_away_db - found.misfit_db;
     Ok(Finding::read(found.tuning, (contrast / 20.0).clamp(0.1, 0.99), evidence))
+}
+
+fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<PadMode>, Error> {
+    let default = settled.params.pad_mode;
+    let Some(found) = estimate_pad_mode(&settled.params, grid)? else {
+        return Ok(Finding::assumed(default, 0.5, "that release's default; the ends are too quiet to tell"));
+    };
+    let end = if found.at_start { "start" } else { "end" };
+    let (misfit, next) = (found.misfit_db, found.next_misfit_db);
+    let evidence = format!("fits the {end} best: {misfit:.1} dB unexplained, the next best {next:.1} dB");
+    Ok(Finding::read(found.pad_mode, (0.5 + (next - misfit) / 40.0).min(0.99), evidence))
 }
 
 fn length(

@@ -11,7 +11,7 @@ use photophone_spectrum::Plane;
 
 use super::least_squares::{LeastSquaresOptions, least_squares};
 use super::noise::RowNoise;
-use crate::cqt::LibrosaVersion;
+use crate::cqt::{LibrosaVersion, PadMode};
 use crate::{Cqt, CqtParams, TransformError};
 
 /// Octaves looked at: more would cost more and say the same.
@@ -43,35 +43,52 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Looks at the loudest stretch, away from the end of the signal, whose place in the last
-    /// hop the frames do not tell.
+    /// Looks at the loudest stretch, away from the ends of the signal: how it was padded, and
+    /// where in the last hop it ends, the frames do not tell.
     ///
     /// # Errors
     /// Parameters that make no transform.
     pub fn loudest(params: &CqtParams, magnitudes: &Plane<f64>) -> Result<Self, TransformError> {
         let frames = busiest_frames(magnitudes);
-        let mut probe = Self::over(params, magnitudes, frames.clone())?;
+        let mut probe = Self::over(params, magnitudes, frames)?;
         let reach = probe.reach_frames();
-        if frames.start > 0 {
-            probe.trusted.start += reach;
-        }
+        probe.trusted.start += reach;
         probe.trusted.end = probe.trusted.end.saturating_sub(reach);
         Ok(probe)
     }
 
     /// Looks at the end of the signal in one octave of a plan: its bins, rate and hop.
-    pub(super) fn octave_tail(plan: &Cqt, (bins, sr, hop): (Range<usize>, f64, usize), columns: usize) -> Self {
-        let whole = plan.params();
-        let fmin_hz = whole.fmin_hz * (bins.start as f64 / whole.bins_per_octave as f64).exp2();
-        let params = CqtParams { sr, hop, bins: bins.len(), fmin_hz, ..*whole };
-        let frames = columns.saturating_sub(TAIL_FRAMES)..columns;
-        let division = (whole.sr / sr).round() as usize;
-        let mut probe =
-            Self { params, division, first_bin: bins.start, trusted: frames.clone(), frames, steps: TAIL_STEPS };
+    pub(super) fn octave_tail(plan: &Cqt, octave: (Range<usize>, f64, usize), columns: usize) -> Self {
+        let mut probe = Self::octave(plan, octave, columns.saturating_sub(TAIL_FRAMES)..columns);
         if probe.frames.start > 0 {
             probe.trusted.start += probe.reach_frames();
         }
         probe
+    }
+
+    /// Looks at the start of the signal in one octave of a plan.
+    pub(super) fn octave_head(plan: &Cqt, octave: (Range<usize>, f64, usize), columns: usize) -> Self {
+        let mut probe = Self::octave(plan, octave, 0..columns.min(TAIL_FRAMES));
+        probe.trusted.end = probe.trusted.end.saturating_sub(probe.reach_frames());
+        probe
+    }
+
+    fn octave(plan: &Cqt, (bins, sr, hop): (Range<usize>, f64, usize), frames: Range<usize>) -> Self {
+        let whole = plan.params();
+        let fmin_hz = whole.fmin_hz * (bins.start as f64 / whole.bins_per_octave as f64).exp2();
+        let params = CqtParams { sr, hop, bins: bins.len(), fmin_hz, ..*whole };
+        let division = (whole.sr / sr).round() as usize;
+        Self { params, division, first_bin: bins.start, trusted: frames.clone(), frames, steps: TAIL_STEPS }
+    }
+
+    /// The same stretch under another pad mode.
+    pub(super) fn padded_with(&self, pad_mode: PadMode) -> Self {
+        Self { params: CqtParams { pad_mode, ..self.params }, ..self.clone() }
+    }
+
+    /// Number of coefficients that are held to the data.
+    pub(super) fn cells(&self) -> usize {
+        self.params.bins * self.trusted.len()
     }
 
     /// Looks at the end of the signal in all octaves at the full rate, closely.
@@ -114,7 +131,8 @@ impl Probe {
         grid: &Plane<Complex<f64>>,
     ) -> Result<f64, TransformError> {
         let samples = samples.div_ceil(self.division).saturating_sub(self.frames.start * self.params.hop);
-        self.misfit_db(&self.params, samples, grid)
+        let longest = self.frames.len() * self.params.hop - 1;
+        self.misfit_db(&self.params, samples.min(longest), grid)
     }
 
     fn misfit_db(&self, params: &CqtParams, samples: usize, grid: &Plane<Complex<f64>>) -> Result<f64, TransformError> {

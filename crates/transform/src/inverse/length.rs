@@ -84,26 +84,39 @@ pub fn estimate_samples(
         }
     }
     let Some((misfit_db, worst_misfit_db)) = verdict else { return Ok(None) };
+    let mut samples = left[left.len() / 2].last;
     if exact {
-        left = vec![finest(&plan, coefficients, &left)?];
+        (samples, left) = finest(&plan, coefficients, &left)?;
     }
-    let middle = left[left.len() / 2];
     let (shortest, longest) = (left[0].first, left[left.len() - 1].last);
-    Ok(Some(LengthEstimate { samples: middle.last, shortest, longest, misfit_db, worst_misfit_db }))
+    Ok(Some(LengthEstimate { samples, shortest, longest, misfit_db, worst_misfit_db }))
 }
 
-/// The best of the lengths left, by all octaves together at the full rate.
-fn finest(plan: &Cqt, coefficients: &Plane<Complex<f64>>, left: &[Lengths]) -> Result<Lengths, TransformError> {
+/// The best of the lengths left, by all octaves together at the full rate, and those as good.
+fn finest(
+    plan: &Cqt,
+    coefficients: &Plane<Complex<f64>>,
+    left: &[Lengths],
+) -> Result<(usize, Vec<Lengths>), TransformError> {
     let division = plan.octaves().next().map_or(1, |(_, sr, _)| (plan.params().sr / sr).round() as usize);
     let probe = Probe::whole_tail(plan, coefficients.columns());
-    let mut best = (left[0], f64::INFINITY);
-    for lengths in left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS) {
-        let db = probe.misfit_for_samples_db(lengths.first, coefficients)?;
-        if db < best.1 {
-            best = (lengths, db);
-        }
-    }
-    Ok(best.0)
+    let trials = left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS);
+    let mut fits = trials
+        .map(|lengths| Ok((lengths, probe.misfit_for_samples_db(lengths.first, coefficients)?)))
+        .collect::<Result<Vec<_>, TransformError>>()?;
+    let best = fits.iter().copied().fold(fits[0], |best, fit| if fit.1 < best.1 { fit } else { best });
+    fits.retain(|fit| fit.1 <= best.1 + KEPT_WITHIN_DB);
+    Ok((best.0.last, fits.into_iter().map(|fit| fit.0).collect()))
+}
+
+/// The longest of each group of lengths that a rate divided by `division` tells apart.
+pub(super) fn lengths_told_apart(
+    params: &CqtParams,
+    frames: usize,
+    division: usize,
+) -> Result<Vec<usize>, TransformError> {
+    let (first, last) = Cqt::samples_from_frames(params, frames)?;
+    Ok(Lengths { first, last }.split(division).into_iter().map(|lengths| lengths.last).take(MOST_TRIALS).collect())
 }
 
 /// Lengths that the octaves so far do not tell apart.

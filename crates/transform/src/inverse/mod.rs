@@ -8,6 +8,7 @@
 //! | `filter` | products with functions of frequency |
 //! | `consistency` | how well coefficients fit together |
 //! | `length` | how many samples the transform was given |
+//! | `padding` | what the transform put beyond the ends |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod carried;
@@ -16,6 +17,7 @@ mod filter;
 mod least_squares;
 mod length;
 mod noise;
+mod padding;
 mod prior;
 
 pub use carried::{BinBudget, Carried, carried};
@@ -23,3 +25,4 @@ pub use consistency::Probe;
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
 pub use length::{LengthEstimate, estimate_samples};
 pub use noise::RowNoise;
+pub use padding::{PadModeEstimate, estimate_pad_mode};
