@@ -89,7 +89,10 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
     }
     let unchanged = drawn_unchanged(field, options);
     let [across, down] = axes.map(|(what, along, told)| find_axis(along, what, told, unchanged));
-    let (across, down) = (across?, down?);
+    let (across, down) = match (across, down) {
+        (Ok(across), Ok(down)) => (across, down),
+        (Err(error), _) | (_, Err(error)) => return Err(doubted(field, options).unwrap_or(error)),
+    };
     if unchanged {
         return Ok(sampled_cells(field, data_box, &across, &down, given.is_some()));
     }
@@ -138,6 +141,13 @@ fn is_unchanged(colours: &Colours, options: &ReadOptions) -> bool {
 fn drawn_unchanged(field: &Field, options: &ReadOptions) -> bool {
     let colours = Colours::new(field.colours.iter().copied());
     !colours.are_gray() && is_unchanged(&colours, options)
+}
+
+/// A picture whose cells cannot be counted is no spectrogram at all where its colours say so.
+fn doubted(field: &Field, options: &ReadOptions) -> Option<PictureError> {
+    let colours = Colours::new(field.colours.iter().copied());
+    let doubt = if options.palette.is_some() { None } else { recognise(&colours).err() };
+    doubt.filter(|error| matches!(error, PictureError::UnknownColours { .. }))
 }
 
 fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: bool) -> Result<Axis, PictureError> {

@@ -3,6 +3,7 @@
 use photophone_spectrum::Finding;
 
 use crate::error::PictureError;
+use crate::options::ReadOptions;
 use crate::raster::{PixelBox, Raster};
 
 /// Alpha from which a pixel counts as drawn.
@@ -21,13 +22,15 @@ const FILLED_SHARE: f64 = 0.98;
 /// sides such lines may be silence.
 ///
 /// # Errors
-/// The crop given lies outside; no pixel is opaque; the box is under 2 x 2 pixels or has one colour.
-pub(crate) fn find_data_box(raster: &Raster, crop: Option<PixelBox>) -> Result<Finding<PixelBox>, PictureError> {
-    let found = match crop {
+/// The crop given lies outside; no pixel is opaque; the box is under 2 x 2 pixels, or has one colour and neither
+/// cells nor palette were told, without which silence cannot be read.
+pub(crate) fn find_data_box(raster: &Raster, options: &ReadOptions) -> Result<Finding<PixelBox>, PictureError> {
+    let found = match options.crop {
         Some(crop) => Finding::given(checked_crop(raster, crop)?, "crop given"),
         None => found_box(raster)?,
     };
-    check_contents(raster, found.value)?;
+    let shape_told = options.cells.or(options.expected_shape).is_some();
+    check_contents(raster, found.value, shape_told && options.palette.is_some())?;
     Ok(found)
 }
 
@@ -42,9 +45,12 @@ fn checked_crop(raster: &Raster, crop: PixelBox) -> Result<PixelBox, PictureErro
     }
 }
 
-fn check_contents(raster: &Raster, found: PixelBox) -> Result<(), PictureError> {
+fn check_contents(raster: &Raster, found: PixelBox, may_be_silent: bool) -> Result<(), PictureError> {
     if found.width < 2 || found.height < 2 {
         return Err(PictureError::TooSmall { found });
+    }
+    if may_be_silent {
+        return Ok(());
     }
     let [r, g, b, _] = raster.pixel(found.x, found.y);
     let colour = [r, g, b];
@@ -236,7 +242,7 @@ mod tests {
     }
 
     fn found(raster: &Raster) -> PixelBox {
-        find_data_box(raster, None).unwrap().value
+        find_data_box(raster, &ReadOptions::default()).unwrap().value
     }
 
     #[test]

@@ -56,9 +56,9 @@ pub(crate) fn find_missing(
     let fits = |seen: usize, wanted: usize| seen == wanted || seen + 1 == wanted;
     if !fits(rows, expected_rows) || !fits(columns, expected_columns) {
         let hint = if fits(columns, expected_rows) && fits(rows, expected_columns) {
-            "; rows and frames seem exchanged: say that the picture is transposed, or transpose the expected shape"
+            "; rows and frames seem exchanged: say that the picture is transposed (--transposed), or transpose the expected shape"
         } else {
-            "; give the crop, the cells, or the phase that belongs to this picture"
+            "; give the phase that belongs to this picture (--phase), the data box (--crop) or its cells (--cells)"
         };
         let hint = hint.to_owned();
         return Err(PictureError::ShapeMismatch { rows, columns, expected_rows, expected_columns, hint });

@@ -69,6 +69,11 @@ impl Picture {
         (count(Clip::Floor), count(Clip::Ceiling))
     }
 
+    /// Whether no cell rises above the floor. The loudest cell of a sound would.
+    pub fn is_silent(&self) -> bool {
+        self.clip.as_slice().iter().all(|&clip| clip == Clip::Floor)
+    }
+
     /// Share of the cells whose colour is the palette's own, 0 to 1.
     pub fn exact_share(&self) -> f64 {
         let cells = self.residual.as_slice();

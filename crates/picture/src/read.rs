@@ -23,7 +23,7 @@ use crate::scale::{LevelEvidence, guess_scale};
 /// palette's, or an option does not fit it.
 pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureError> {
     check_counts(options)?;
-    let data_box = find_data_box(raster, options.crop)?;
+    let data_box = find_data_box(raster, options)?;
     let field = raster.cut(data_box.value);
     let cells = find_cells(&field, data_box.value, options)?;
     let mut recognised = match &options.palette {

@@ -47,9 +47,40 @@ fn a_photograph_is_no_spectrogram() {
     // Naming a palette overrules the doubt.
     let insisted = ReadOptions { palette: Some(PaletteName::MAGMA), ..told };
     assert!(read(&photograph, &insisted).unwrap().palette_residual > 20.0);
-    // Without any number of cells there is nothing to count.
+    // Nothing can be counted in it either, but that is not what is wrong with it.
     let error = refused(&photograph, &ReadOptions::default());
+    assert!(matches!(error, PictureError::UnknownColours { .. }), "{error}");
+}
+
+#[test]
+fn blurred_cells_of_a_known_palette_are_uncountable() {
+    let mut random = Random(5);
+    let levels = Plane::from_fn(60, 80, |r, _| r as f64 / 90.0 + random.between(0.0, 0.2));
+    let sharp = paint(&levels, &PaintOptions { cell_width_px: 1, cell_height_px: 1, ..PaintOptions::default() });
+    let sharp = sharp.expect("a size");
+    let blurred = Raster::from_fn(76, 56, |x, y| {
+        let mean = |channel: usize| {
+            let around = (0..25).map(|i| u32::from(sharp.pixel(x + i % 5, y + i / 5)[channel]));
+            (around.sum::<u32>() / 25) as u8
+        };
+        [mean(0), mean(1), mean(2), 255]
+    });
+    let error = refused(&blurred.expect("a size"), &ReadOptions::default());
     assert!(matches!(error, PictureError::UncountableCells { .. }), "{error}");
+    assert!(["--cells", "--phase", "--crop"].iter().all(|flag| error.to_string().contains(flag)), "{error}");
+}
+
+#[test]
+fn one_colour_is_silence_where_cells_and_palette_are_told() {
+    let silent = paint(&Plane::filled(6, 9, 0.0), &PaintOptions::default()).expect("a size");
+    let told =
+        ReadOptions { palette: Some(PaletteName::MAGMA), expected_shape: Some((6, 9)), ..ReadOptions::default() };
+    let picture = read(&silent, &told).expect("silence");
+    assert_eq!(picture.clipped_cells(), (6 * 9, 0));
+    assert_eq!(picture.levels.shape(), (6, 9));
+    for less in [ReadOptions { palette: None, ..told.clone() }, ReadOptions { expected_shape: None, ..told }] {
+        assert!(matches!(refused(&silent, &less), PictureError::Uniform { .. }));
+    }
 }
 
 #[test]
