@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Folder, npy};
+use common::{Folder, RATE_HZ, npy, wav_float};
 use serde_json::Value;
 
 /// Signal-to-noise ratio of `sound` against `t.wav` from 40 to 1000 Hz, in dB.
@@ -12,6 +12,20 @@ fn snr_db(folder: &Folder, sound: &str) -> f64 {
     let printed = folder.succeed(&["compare", "--json", "t.wav", sound, "--band", "40", "1000"]);
     let comparison: Value = serde_json::from_str(&printed).expect("JSON");
     comparison["snr_db"].as_f64().expect("snr_db")
+}
+
+/// The same PNG without its texts.
+fn without_text(png: &[u8]) -> Vec<u8> {
+    let mut kept = png[..8].to_vec();
+    let mut rest = &png[8..];
+    while let Some(length) = rest.first_chunk().map(|length| u32::from_be_bytes(*length) as usize) {
+        let (chunk, next) = rest.split_at(length + 12);
+        if !chunk[4..8].ends_with(b"Xt") {
+            kept.extend_from_slice(chunk);
+        }
+        rest = next;
+    }
+    kept
 }
 
 #[test]
@@ -59,14 +73,58 @@ fn a_recipe_file_stands_for_flags() {
 }
 
 #[test]
+fn a_recipe_file_names_the_phase_and_the_palette() {
+    let folder = Folder::with_picture();
+    std::fs::rename(folder.path("t.phase.npy"), folder.path("kept.npy")).expect("renamed");
+    folder.put("bare.png", &without_text(&folder.bytes("t.png")));
+    let length = "length = 22050\n";
+    folder.put("r.toml", format!("palette = \"magma\"\nphase = \"kept.npy\"\n{length}").as_bytes());
+    folder.succeed(&["recover", "bare.png", "--recipe", "r.toml", "--report", "file.json", "-o", "file.wav"]);
+    folder.put("l.toml", length.as_bytes());
+    let flags = ["--palette", "magma", "--phase", "kept.npy", "--recipe", "l.toml"];
+    folder.succeed(&[&["recover", "bare.png", "-o", "flag.wav"], &flags[..]].concat());
+    assert_eq!(folder.bytes("file.wav"), folder.bytes("flag.wav"));
+    let report: Value = serde_json::from_slice(&folder.bytes("file.json")).expect("JSON");
+    let given = |name, value| {
+        let mut lines = report["findings"].as_array().expect("findings").iter();
+        lines.any(|line| line["name"] == name && line["value"] == value && line["source"] == "given")
+    };
+    assert!(given("palette", "magma") && given("file", "kept.npy"), "{report}");
+    let seen = folder.succeed(&["inspect", "bare.png", "--recipe", "r.toml"]);
+    assert!(seen.contains("kept.npy  (given)") && seen.contains("magma  (given)"), "{seen}");
+}
+
+#[test]
+fn silence_comes_back_as_silence() {
+    let folder = Folder::new();
+    folder.put("silent.wav", &wav_float(&[0.0; RATE_HZ as usize]));
+    folder.succeed(&["draw", "silent.wav"]);
+    folder.succeed(&["recover", "silent.png", "-o", "back.wav", "--report", "report.json"]);
+    let back = folder.bytes("back.wav");
+    let data = back.windows(4).position(|window| window == b"data").expect("a data chunk") + 8;
+    assert_eq!(back.len() - data, 4 * RATE_HZ as usize);
+    assert!(back[data..].iter().all(|&byte| byte == 0));
+    let report: Value = serde_json::from_slice(&folder.bytes("report.json")).expect("JSON");
+    assert!(report["notes"].to_string().contains("silence"), "{report}");
+    assert!(folder.succeed(&["inspect", "silent.png"]).contains("3696 at the floor"));
+}
+
+#[test]
 fn contradictions_name_both_values() {
     let folder = Folder::with_picture();
     folder.put("r.toml", b"hop = 128\n");
-    for (arguments, values) in
-        [(["--hop", "256"], ["256", "512"]), (["--recipe", "r.toml"], ["128", "512"]), (["--bins", "60"], ["60", "84"])]
-    {
+    folder.put("p.toml", b"palette = \"viridis\"\n");
+    folder.put("q.toml", b"phase = \"other.npy\"\n");
+    for (arguments, values) in [
+        (&["--hop", "256"][..], ["256", "512"]),
+        (&["--recipe", "r.toml"], ["128", "512"]),
+        (&["--recipe", "p.toml"], ["viridis", "magma"]),
+        (&["--recipe", "q.toml"], ["other.npy", "t.phase.npy"]),
+        (&["--recipe", "q.toml", "--phase", "t.phase.npy"], ["other.npy", "t.phase.npy"]),
+        (&["--bins", "60"], ["60", "84"]),
+    ] {
         let before = folder.all();
-        let output = folder.run(&[&["recover", "t.png", "-o", "x.wav"], &arguments[..]].concat());
+        let output = folder.run(&[&["recover", "t.png", "-o", "x.wav"], arguments].concat());
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{stderr}");
         assert!(values.iter().all(|value| stderr.contains(value)), "{stderr}");

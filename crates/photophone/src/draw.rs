@@ -5,10 +5,10 @@ use std::path::Path;
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::Cqt;
+use photophone_transform::{Cqt, CqtParams};
 
 use crate::Error;
-use crate::files::{ArrayToWrite, Sound, write_npy, write_png};
+use crate::files::{ArrayToWrite, Sound, refuse_inputs, write_npy, write_png};
 use crate::recipe::{Entry, Pitch, Recipe, Tuning};
 use crate::report::Report;
 
@@ -60,8 +60,13 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         let expected = "a number: a sound's tuning is not estimated yet, and 0 draws every sound";
         return Err(Error::Value { name: "tuning", found: "auto".to_owned(), expected });
     }
-    let recipe =
-        Recipe { sr: recipe.sr.or(Some(f64::from(rate))), tuning: recipe.tuning.or(Some(Tuning::Bins(0.0))), ..recipe };
+    let release = CqtParams::for_librosa(recipe.librosa.unwrap_or_default());
+    let recipe = Recipe {
+        sr: recipe.sr.or(Some(f64::from(rate))),
+        tuning: recipe.tuning.or(Some(Tuning::Bins(release.tuning))),
+        pad_mode: recipe.pad_mode.or(Some(release.pad_mode)),
+        ..recipe
+    };
     let mut settled = recipe.settle(None)?;
     let plan = Cqt::new(&settled.params, sound.frames())?;
     let coefficients = plan.forward(&sound.mixed_to_mono())?;
@@ -127,6 +132,7 @@ impl Drawn {
         let text = serde_json::to_string(&recipe).map_err(|error| {
             Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
         })?;
+        refuse_inputs(&phase, inputs)?;
         write_raster(picture, &self.raster, &[(RECIPE_KEY.to_owned(), text)], inputs)?;
         if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(&self.phase), inputs) {
             // A picture without its phase would be half of what was asked for.

@@ -171,9 +171,25 @@ pub enum Error {
     /// A transform's parameters or a signal do not fit it.
     #[error(transparent)]
     Transform(#[from] TransformError),
-    /// A picture cannot be read or drawn.
+    /// What a file holds does not fit the transform.
+    #[error("{path}: {source}")]
+    TransformOfFile {
+        /// The picture or array.
+        path: PathBuf,
+        /// What does not fit.
+        source: TransformError,
+    },
+    /// A picture cannot be drawn, or a palette is not known.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// A picture cannot be read.
+    #[error("{path}: {source}")]
+    PictureFile {
+        /// The picture.
+        path: PathBuf,
+        /// Why not.
+        source: PictureError,
+    },
 }
 
 impl Error {
@@ -187,6 +203,18 @@ impl Error {
     pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         |source| Self::Write { path, source }
+    }
+
+    /// The same error, its message beginning with the file that it is about. A parameter out of its range is
+    /// about no file.
+    pub(crate) fn about(self, path: &Path) -> Self {
+        let path = path.to_owned();
+        match self {
+            Self::Transform(source @ TransformError::Parameter { .. }) => Self::Transform(source),
+            Self::Transform(source) => Self::TransformOfFile { path, source },
+            Self::Picture(source) => Self::PictureFile { path, source },
+            other => other,
+        }
     }
 
     /// A file that breaks off or contradicts itself.

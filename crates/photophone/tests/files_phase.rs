@@ -53,6 +53,15 @@ fn zeros_among_unit_phasors_stay_unit() {
 }
 
 #[test]
+fn the_phase_of_silence_is_phase() {
+    for value in [0.0, 1.0] {
+        let phase = interpreted(&array(ValueKind::Complex, |_, c| Complex::new(if c < 9 { value } else { 1.0 }, 0.0)));
+        assert_eq!(phase.kind.value, PhaseKind::UnitComplex);
+        assert!(phase.phasors.as_slice().iter().all(|&phasor| phasor == Complex::new(1.0, 0.0)));
+    }
+}
+
+#[test]
 fn levels_passed_as_angles_are_doubted() {
     let phase = interpreted(&array(ValueKind::Real, |r, c| Complex::new(angle(r, c).abs() / PI, 0.0)));
     assert!(phase.kind.confidence < 0.5, "{:?}", phase.kind);

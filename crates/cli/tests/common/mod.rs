@@ -1,4 +1,5 @@
 //! What the tests of the command share: a folder to run it in and sounds made by formula.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;

@@ -53,8 +53,8 @@ impl PhaseArray {
     /// Decides what an array's values are and takes their phase. `path` is for messages.
     ///
     /// # Errors
-    /// [`Error::Content`] when the values carry no phase (none but zeros and positive reals), or are
-    /// real and not angles in radians (more than 1 in 100 outside -2 pi to 2 pi).
+    /// [`Error::Content`] when the values carry no phase (none but zeros and positive reals, not all of
+    /// them 1 as silence has), or are real and not angles in radians (more than 1 in 100 outside -2 pi to 2 pi).
     pub fn from_array(path: &Path, array: &ArrayFile) -> Result<Self, Error> {
         let values = &array.values;
         match array.kind {
@@ -92,15 +92,22 @@ fn unit_from_complex(z: &Complex<f64>) -> Complex<f64> {
 
 fn complex_kind(path: &Path, values: &Plane<Complex<f64>>) -> Result<Finding<PhaseKind>, Error> {
     let all = |test: fn(&Complex<f64>) -> bool| values.as_slice().iter().all(test);
-    if all(|z| z.im == 0.0 && z.re >= 0.0) {
+    let unit = all(|z| z.norm() == 0.0 || (z.norm() - 1.0).abs() <= UNIT_TOLERANCE);
+    let positive = all(|z| z.im == 0.0 && z.re >= 0.0);
+    if unit && positive {
+        // librosa.magphase gives 1 + 0i for zeros, so this is the phase of silence.
+        let evidence = "complex, every value 1 (or 0), as of silence";
+        return Ok(Finding::read(PhaseKind::UnitComplex, 0.5, evidence));
+    }
+    if positive {
         return Err(Error::content(
             path,
-            "complex numbers that are all zero or positive, so without phase",
+            "complex numbers that are all real and zero or positive, so without phase",
             "phasors or coefficients",
             "save the coefficients before taking abs, as in: np.save(NAME, C)",
         ));
     }
-    if all(|z| z.norm() == 0.0 || (z.norm() - 1.0).abs() <= UNIT_TOLERANCE) {
+    if unit {
         let evidence = format!("complex, every magnitude within {UNIT_TOLERANCE} of 1 (or 0)");
         return Ok(Finding::read(PhaseKind::UnitComplex, 1.0, evidence));
     }

@@ -25,8 +25,9 @@ pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>) ->
     let (bins, frames) = phasors.shape();
     let visible = &levels.picture.levels;
     let place = Place::new(levels.picture, (bins, frames));
-    let coefficients =
-        Plane::from_fn(bins, frames, |k, t| phasors[(k, t)] * levels.magnitude(place.nearest_visible(k, t)));
+    let silent = levels.picture.is_silent();
+    let magnitude = |cell| if silent { 0.0 } else { levels.magnitude(cell) };
+    let coefficients = Plane::from_fn(bins, frames, |k, t| phasors[(k, t)] * magnitude(place.nearest_visible(k, t)));
     let noise = (0..bins)
         .map(|k| {
             let row = place.nearest_visible(k, 0).0;

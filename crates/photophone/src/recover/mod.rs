@@ -2,12 +2,16 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `input` | opens the picture or array and the kept phase, and brings them to one shape |
+//! | `input` | the picture or array and the kept phase, brought to one shape |
+//! | `opened` | a picture, decoded and read, with what it says of itself |
+//! | `phase` | which file holds the phase, and the phase in it |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
-//! | `unknowns` | level scale, tuning and length, where they have to be found |
+//! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod input;
 mod magnitudes;
+mod opened;
+mod phase;
 mod unknowns;
 
 use std::ops::ControlFlow;
@@ -49,7 +53,8 @@ pub struct NamedFile {
 pub struct RecoverOptions {
     /// Picture (PNG, JPEG) or array (.npy, .npz, .mat) of magnitudes or coefficients.
     pub input: NamedFile,
-    /// The kept phase. Default: the file named in the picture's own recipe, if there is one.
+    /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
+    /// recipe names.
     pub phase: Option<NamedFile>,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
@@ -85,11 +90,20 @@ pub fn recover(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
     let input = Input::open(options)?;
+    solved(options, &input, &mut progress).map_err(|error| error.about(&options.input.path))
+}
+
+/// The steps from what was read to the sound.
+fn solved(
+    options: &RecoverOptions,
+    input: &Input,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Recovered, Error> {
     let mut report = Report { input: options.input.path.display().to_string(), ..Report::default() };
-    let recipe = input.joined_recipe(&options.recipe)?;
+    let recipe = input.recipe();
     let mut settled = recipe.settle(Some(input.shape().0))?;
-    let data = input.coefficients(&recipe, &settled, &mut report)?;
-    let samples = unknowns::tuning_and_length(&recipe, &mut settled, &data.coefficients, data.exact)?;
+    let data = input.coefficients(&settled, &mut report)?;
+    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, data.exact)?;
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
     report.carried = Some(carried_report(&plan, &settled));
@@ -98,7 +112,7 @@ pub fn recover(
     if options.max_iterations > 0 {
         solver.max_iterations = options.max_iterations;
     }
-    let solution = solve(&plan, &data, solver, &mut progress)?;
+    let solution = solve(&plan, &data, solver, progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }

@@ -1,0 +1,152 @@
+//! A picture as it is opened: decoded, with what it says of itself, read against its phase.
+
+use std::path::Path;
+
+use photophone_picture::{PaletteName, Picture, PictureError, Raster, ReadOptions, read};
+use photophone_spectrum::Finding;
+
+use super::phase::{Phase, PhaseFile};
+use super::{RecoverOptions, line};
+use crate::Error;
+use crate::draw::RECIPE_KEY;
+use crate::files::{DecodedPicture, PictureReadOptions, read_picture};
+use crate::recipe::{Entry, Recipe};
+use crate::report::{Cells, Report};
+
+/// A picture that has been read.
+pub(super) struct OpenedPicture {
+    pub(super) raster: Raster,
+    pub(super) picture: Picture,
+    pub(super) phase: Option<Phase>,
+    /// What was given and what the picture says, as one.
+    pub(super) recipe: Recipe,
+    /// What the file is.
+    pub(super) lines: Vec<Entry>,
+}
+
+impl OpenedPicture {
+    pub(super) fn open(options: &RecoverOptions) -> Result<Self, Error> {
+        let path = &options.input.path;
+        let limits = match options.max_pixels {
+            0 => PictureReadOptions::default(),
+            max_pixels => PictureReadOptions { max_pixels },
+        };
+        let decoded = read_picture(path, limits)?;
+        let stored = stored_recipe(path, &decoded)?;
+        let lines = picture_lines(&decoded, &stored);
+        let about = |error: PictureError| Error::from(error).about(path);
+        let phase_file = PhaseFile::find(options, &stored)?;
+        let recipe = options.recipe.clone().joined("what was given", stored, "the picture")?;
+        let palette = match &options.recipe.palette {
+            Some(name) => Some(name.parse()?),
+            None => recipe.palette.as_ref().map(|name| name.parse()).transpose().map_err(about)?,
+        };
+        let reading = ReadOptions {
+            palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
+            levels: recipe.levels,
+            ..options.reading.clone()
+        };
+        let phase = phase_file.map(Phase::open).transpose()?;
+        let raster = Raster::from_pixels(decoded.width, decoded.height, decoded.rgba).map_err(about)?;
+        let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
+        Ok(Self { raster, picture, phase, recipe, lines })
+    }
+
+    /// What was read, as lines of the report.
+    pub(super) fn describe(&self, report: &mut Report) {
+        report.findings.extend(self.lines.iter().cloned());
+        describe(&self.picture, report);
+    }
+}
+
+/// The palette by name and the recipe's, as one.
+fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> Result<Option<PaletteName>, Error> {
+    match (given, recipe) {
+        (Some(given), Some(recipe)) if *given != recipe => {
+            let (given, stored) = (given.to_string(), recipe.to_string());
+            Err(Error::Contradiction {
+                name: "palette".to_owned(),
+                here: "--palette",
+                given,
+                there: "the recipe",
+                stored,
+            })
+        }
+        (given, recipe) => Ok(given.cloned().or(recipe)),
+    }
+}
+
+/// Reads the picture against the phase's shape; a transposed phase is tried both ways.
+fn read_with_phase(
+    raster: &Raster,
+    reading: &ReadOptions,
+    phase: Option<Phase>,
+) -> Result<(Picture, Option<Phase>), Error> {
+    let Some(phase) = phase else { return Ok((read(raster, reading)?, None)) };
+    let (bins, frames) = phase.array.phasors.shape();
+    let expecting = |shape| ReadOptions { expected_shape: Some(shape), ..reading.clone() };
+    let error = match read(raster, &expecting((bins, frames))) {
+        Ok(picture) => return Ok((picture, Some(phase))),
+        Err(error) => error,
+    };
+    // The phase may be transposed, or a frame longer or shorter than the matrix that was drawn.
+    for shape in [(frames, bins), (bins, frames + 1), (bins, frames.saturating_sub(1))] {
+        if let Ok(picture) = read(raster, &expecting(shape)) {
+            return Ok((picture, Some(phase.fitted_to(shape)?)));
+        }
+    }
+    Err(error.into())
+}
+
+fn describe(picture: &Picture, report: &mut Report) {
+    let lattice = &picture.lattice.value;
+    let (rows, frames) = picture.levels.shape();
+    let cells = format!("{rows} x {frames}, each {:.4} x {:.4} px", lattice.x.cell_px, lattice.y.cell_px);
+    let place = picture.data_box.value.to_string();
+    let missing = &picture.missing.value;
+    let lost = format!(
+        "{} frames before, {} after; {} rows below, {} above",
+        missing.frames_before, missing.frames_after, missing.rows_below, missing.rows_above
+    );
+    let mut palette = picture.palette.clone().map(|name| name.to_string());
+    if !picture.palette_alternatives.is_empty() {
+        let others: Vec<String> = picture.palette_alternatives.iter().map(ToString::to_string).collect();
+        palette.evidence = format!("{}; also possible: {}", palette.evidence, others.join(", "));
+    }
+    report.findings.push(line("picture", "box", &picture.data_box.clone().map(|_| place)));
+    report.findings.push(line("picture", "cells", &picture.lattice.clone().map(|_| cells)));
+    report.findings.push(line("picture", "missing", &picture.missing.clone().map(|_| lost)));
+    report.findings.push(line("picture", "palette", &palette));
+    let turned = if picture.transposed { "transposed, " } else { "" };
+    let flip = format!("{turned}flip {}", format!("{:?}", picture.flip.value).to_lowercase());
+    report.findings.push(line("picture", "orientation", &picture.flip.clone().map(|_| flip)));
+    let (at_floor, at_ceiling) = picture.clipped_cells();
+    let whole =
+        (rows + missing.rows_below + missing.rows_above) * (frames + missing.frames_before + missing.frames_after);
+    report.cells = Some(Cells {
+        total: whole,
+        missing: whole - rows * frames,
+        at_floor,
+        at_ceiling,
+        exact_share: picture.exact_share(),
+    });
+}
+
+fn picture_lines(decoded: &DecodedPicture, stored: &Recipe) -> Vec<Entry> {
+    let size = format!("{:?}, {} x {} px", decoded.format, decoded.width, decoded.height);
+    let mut lines = vec![line("picture", "file", &Finding::read(size, 1.0, ""))];
+    if let Some((_, software)) = decoded.text.iter().find(|(key, _)| key == "Software") {
+        lines.push(line("picture", "made by", &Finding::read(software, 1.0, "the file's text")));
+    }
+    if *stored != Recipe::default() {
+        lines.push(line("picture", "recipe", &Finding::read("inside the picture", 1.0, "written by photophone draw")));
+    }
+    lines
+}
+
+fn stored_recipe(path: &Path, decoded: &DecodedPicture) -> Result<Recipe, Error> {
+    let Some((_, text)) = decoded.text.iter().find(|(key, _)| key == RECIPE_KEY) else { return Ok(Recipe::default()) };
+    serde_json::from_str(text).map_err(|error| {
+        Error::damaged(path, format!("the recipe inside cannot be read ({error})"), "the text that draw wrote")
+    })
+}
