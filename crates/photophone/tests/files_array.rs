@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
 
+mod common;
+
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::{fixture, read_as_file};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use num_complex::Complex;
@@ -13,19 +16,12 @@ use photophone::Error;
 use photophone::files::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, read_array, write_npy, write_npz};
 use photophone_spectrum::Plane;
 
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
-}
-
 fn read(path: &Path, name: Option<&str>) -> Result<ArrayFile, Error> {
     read_array(path, &ArrayReadOptions { name: name.map(str::to_owned), ..ArrayReadOptions::default() })
 }
 
 fn read_limited(bytes: &[u8], max_values: usize) -> Result<ArrayFile, Error> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("array.bin");
-    fs::write(&path, bytes).unwrap();
-    read_array(&path, &ArrayReadOptions { name: None, max_values })
+    read_as_file(bytes, |path| read_array(path, &ArrayReadOptions { name: None, max_values }))
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<ArrayFile, Error> {
@@ -257,7 +253,7 @@ fn malformed_arrays_are_told_what_is_wrong() {
     ];
     for (name, bytes, expected) in cases {
         let message = read_bytes(&bytes).expect_err(name).to_string();
-        assert!(message.contains("array.bin: "), "{name}: {message}");
+        assert!(message.contains("file.bin: "), "{name}: {message}");
         for part in expected {
             assert!(message.contains(part), "{name}: '{part}' not in: {message}");
         }

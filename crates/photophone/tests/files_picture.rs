@@ -2,26 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod common;
 
+use std::fs;
+use std::path::Path;
+
+use common::{fixture, read_as_file};
 use photophone::Error;
 use photophone::files::{DecodedPicture, PictureFormat, PictureReadOptions, encode_png, read_picture, write_png};
 use png::{BitDepth, ColorType, Encoder};
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
-}
 
 fn read(path: &Path) -> Result<DecodedPicture, Error> {
     read_picture(path, PictureReadOptions::default())
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<DecodedPicture, Error> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("picture.bin");
-    fs::write(&path, bytes).unwrap();
-    read(&path)
+    read_as_file(bytes, read)
 }
 
 fn png(width: u32, height: u32, color: ColorType, depth: BitDepth, data: &[u8]) -> Vec<u8> {
@@ -237,7 +233,7 @@ fn malformed_pictures_are_told_what_is_wrong() {
     ];
     for (name, bytes, expected) in cases {
         let message = read_bytes(&bytes).expect_err(name).to_string();
-        assert!(message.contains("picture.bin: "), "{name}: {message}");
+        assert!(message.contains("file.bin: "), "{name}: {message}");
         for part in expected {
             assert!(message.contains(part), "{name}: '{part}' not in: {message}");
         }

@@ -2,26 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
 
+mod common;
+
 use std::f64::consts::TAU;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::{fixture, read_as_file};
 use photophone::Error;
 use photophone::files::{SampleFormat, Sound, SoundReadOptions, read_sound, write_sound};
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
-}
 
 fn read(path: &Path) -> Result<Sound, Error> {
     read_sound(path, SoundReadOptions::default())
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<Sound, Error> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("sound.bin");
-    fs::write(&path, bytes).unwrap();
-    read(&path)
+    read_as_file(bytes, read)
 }
 
 /// A RIFF file with a `fmt ` chunk of the plainest kind and a data chunk.
@@ -183,7 +179,7 @@ fn malformed_sounds_are_told_what_is_wrong() {
     ];
     for (name, bytes, expected) in cases {
         let message = read_bytes(&bytes).expect_err(name).to_string();
-        assert!(message.contains("sound.bin: "), "{name}: {message}");
+        assert!(message.contains("file.bin: "), "{name}: {message}");
         for part in expected {
             assert!(message.contains(part), "{name}: '{part}' not in: {message}");
         }
