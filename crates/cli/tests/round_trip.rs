@@ -97,7 +97,7 @@ fn a_recipe_file_names_the_phase_and_the_palette() {
 #[test]
 fn silence_comes_back_as_silence() {
     let folder = Folder::new();
-    folder.put("silent.wav", &wav_float(&[0.0; RATE_HZ as usize]));
+    folder.put("silent.wav", &wav_float(&vec![0.0; RATE_HZ as usize]));
     folder.succeed(&["draw", "silent.wav"]);
     folder.succeed(&["recover", "silent.png", "-o", "back.wav", "--report", "report.json"]);
     let back = folder.bytes("back.wav");

@@ -23,7 +23,14 @@ pub(super) enum Input {
     /// A picture; its phase is there.
     Picture(Box<OpenedPicture>),
     /// Coefficients without a phase file, or magnitudes with one.
-    Array { array: ArrayFile, phase: Option<Phase>, recipe: Recipe },
+    Array(Box<OpenedArray>),
+}
+
+/// An array that has been read.
+pub(super) struct OpenedArray {
+    array: ArrayFile,
+    phase: Option<Phase>,
+    recipe: Recipe,
 }
 
 impl Input {
@@ -49,13 +56,13 @@ impl Input {
             }
             check_magnitudes(&options.input.path, &array)?;
         }
-        Ok(Self::Array { array, phase, recipe: options.recipe.clone() })
+        Ok(Self::Array(Box::new(OpenedArray { array, phase, recipe: options.recipe.clone() })))
     }
 
     fn phase(&self) -> Option<&Phase> {
         match self {
             Self::Picture(opened) => opened.phase.as_ref(),
-            Self::Array { phase, .. } => phase.as_ref(),
+            Self::Array(opened) => opened.phase.as_ref(),
         }
     }
 
@@ -63,7 +70,7 @@ impl Input {
     pub(super) fn shape(&self) -> (usize, usize) {
         match (self, self.phase()) {
             (_, Some(phase)) => phase.array.phasors.shape(),
-            (Self::Array { array, .. }, None) => array.shape(),
+            (Self::Array(opened), None) => opened.array.shape(),
             (Self::Picture(opened), None) => opened.picture.levels.shape(),
         }
     }
@@ -72,7 +79,7 @@ impl Input {
     pub(super) fn recipe(&self) -> &Recipe {
         match self {
             Self::Picture(opened) => &opened.recipe,
-            Self::Array { recipe, .. } => recipe,
+            Self::Array(opened) => &opened.recipe,
         }
     }
 
@@ -82,7 +89,7 @@ impl Input {
             phase.report(report);
         }
         match (self, self.phase()) {
-            (Self::Array { array, .. }, phase) => Ok(array_data(array, phase, report)),
+            (Self::Array(opened), phase) => Ok(array_data(&opened.array, phase, report)),
             (Self::Picture(opened), Some(phase)) => {
                 opened.describe(report);
                 let (picture, phasors) = (&opened.picture, &phase.array.phasors);
@@ -98,7 +105,7 @@ impl Input {
     pub(super) fn overlay(&self) -> Option<Raster> {
         match self {
             Self::Picture(opened) => Some(overlay(&opened.raster, &opened.picture)),
-            Self::Array { .. } => None,
+            Self::Array(_) => None,
         }
     }
 }
