@@ -1,7 +1,5 @@
 //! Sounds in and out: exact round trips, real files, and what malformed ones are told.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
-
 mod common;
 
 use std::f64::consts::TAU;
