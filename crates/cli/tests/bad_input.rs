@@ -140,7 +140,7 @@ fn phases_that_are_none() {
     check(
         &folder,
         &[
-            (&["recover", "t.png"], 1, &["t.png", "without phase", "--phase"]),
+            (&["recover", "t.png"], 1, &["t.png", "without phase", "t.phase.npy", "not beside", "--phase"]),
             (&["recover", "t.png", "--phase=nan.npy"], 1, &["nan.npy", "NaN", "expected"]),
             (&["recover", "t.png", "--phase=cut.npy"], 1, &["cut.npy", "damaged", "expected", "again"]),
             (&["recover", "t.png", "--phase=empty.npy"], 1, &["empty.npy", "0 bytes", "expected"]),

@@ -40,8 +40,14 @@ impl Input {
             return Self::open_array(options);
         }
         let opened = OpenedPicture::open(options)?;
-        if opened.phase.is_none() {
-            return Err(Error::NoPhase { path: path.clone() });
+        match (&opened.phase, &opened.recipe.phase) {
+            (Some(_), _) => {}
+            (None, None) => return Err(Error::NoPhase { path: path.clone() }),
+            (None, Some(name)) => {
+                let found = format!("magnitudes without phase: its recipe names {name:?}, which is not beside it");
+                let expected = "a phase file, as the linear inverse needs one";
+                return Err(Error::content(path, found, expected, "put it there, or give it with --phase"));
+            }
         }
         Ok(Self::Picture(Box::new(opened)))
     }
