@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
 use photophone::files::{
-    LoudnessOptions, SampleFormat, SoundFormat, SoundReadOptions, read_sound, write_beside_then_rename, write_sound,
+    LoudnessOptions, SampleFormat, SoundFormat, SoundReadOptions, read_sound, refuse_inputs, write_beside_then_rename,
+    write_sound,
 };
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, NamedFile, RecoverOptions, write_raster};
+use photophone::{DrawOptions, NamedFile, Recipe, RecoverOptions, write_raster};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::progress::{print, say, watch};
@@ -26,12 +27,15 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
         max_iterations: arguments.iterations,
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
     };
-    let inputs = inputs(&options, arguments.recipe.recipe.as_deref());
-    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
     let named = [arguments.output.as_ref(), arguments.overlay.as_ref(), arguments.report.as_ref()];
-    check_outputs(&named.into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
+    let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
+    check_outputs(&named, &inputs)?;
     let recovered = photophone::recover(&options, watch())?;
     say(&recovered.report.to_string());
+    inputs.extend(recovered.phase_file);
+    check_outputs(&named, &inputs)?;
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     write_sound(&output, &recovered.sound, format, &inputs)?;
     if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
         write_raster(path, overlay, &[], &inputs)?;
@@ -45,10 +49,11 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
 
 pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
     let sound = read_sound(&arguments.sound, SoundReadOptions::default())?;
-    let mut recipe = arguments.recipe.resolve()?;
-    recipe.palette = arguments.palette.as_ref().map(ToString::to_string).or(recipe.palette);
+    let recipe = arguments.recipe.resolve()?;
+    let palette = Recipe { palette: arguments.palette.as_ref().map(ToString::to_string), ..Recipe::default() };
+    let recipe = palette.joined("--palette", recipe, "the recipe file")?;
     let options = DrawOptions { recipe, cell_width_px: arguments.cell_width, cell_height_px: arguments.cell_height };
-    let drawn = photophone::draw(&sound, &options)?;
+    let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
     let phase = drawn.write(&output, &[&arguments.sound])?;
     for note in &drawn.report.notes {
@@ -67,9 +72,13 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         max_pixels: arguments.reading.max_pixels,
         ..RecoverOptions::default()
     };
+    let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
+    check_outputs(&arguments.overlay.iter().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
     let inspection = photophone::inspect(&options)?;
+    inputs.extend(inspection.phase_file);
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     if let Some(path) = &arguments.overlay {
-        write_raster(path, &inspection.overlay, &[], &[&arguments.picture])?;
+        write_raster(path, &inspection.overlay, &[], &inputs)?;
     }
     if arguments.json {
         print(&serde_json::to_string_pretty(&inspection.report)?);
@@ -136,33 +145,31 @@ fn sample_format(text: &str) -> anyhow::Result<SampleFormat> {
 }
 
 /// Refuses outputs that could not all be written, before the first one is.
-fn check_outputs(outputs: &[&Path], inputs: &[&Path]) -> anyhow::Result<()> {
-    for (index, &path) in outputs.iter().enumerate() {
-        anyhow::ensure!(
-            !outputs[..index].contains(&path),
-            "{}: is named for two outputs; give each its own name",
-            path.display()
-        );
+fn check_outputs(outputs: &[&Path], inputs: &[PathBuf]) -> anyhow::Result<()> {
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let mut seen = Vec::new();
+    for &path in outputs {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         anyhow::ensure!(
             folder.is_dir(),
             "{}: cannot be written: the folder does not exist; make it first",
             path.display()
         );
-        let same = |input: &&Path| path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|i| i == path));
-        if let Some(input) = inputs.iter().copied().find(|input| same(input)) {
-            return Err(photophone::Error::Overwrites { path: path.to_owned(), input: input.to_owned() }.into());
-        }
+        let place = (folder.canonicalize()?, path.file_name());
+        anyhow::ensure!(!seen.contains(&place), "{}: is named for two outputs; give each its own name", path.display());
+        seen.push(place);
+        refuse_inputs(path, &inputs)?;
     }
     Ok(())
 }
 
 /// Every file that an output must not overwrite.
 fn inputs(options: &RecoverOptions, recipe: Option<&Path>) -> Vec<PathBuf> {
+    let picture = &options.input.path;
     let phase = options.phase.iter().map(|file| file.path.clone());
-    let beside = options.input.path.with_extension("phase.npy");
-    let recipe = recipe.map(Path::to_path_buf);
-    [options.input.path.clone(), beside].into_iter().chain(phase).chain(recipe).collect()
+    let told = options.recipe.phase.iter().map(|name| picture.with_file_name(name));
+    let beside = picture.with_extension("phase.npy");
+    [picture.clone(), beside].into_iter().chain(phase).chain(told).chain(recipe.map(Path::to_path_buf)).collect()
 }
 
 fn write_json(path: &Path, report: &photophone::Report, inputs: &[&Path]) -> anyhow::Result<()> {

@@ -191,6 +191,7 @@ fn sounds_that_are_none() {
 fn values_that_make_no_sense() {
     let folder = Folder::with_picture();
     folder.put("picture.wav", &folder.bytes("t.png"));
+    folder.put("moved.png", &folder.bytes("t.png"));
     // A sound may have any name; outputs beside it must not take it.
     folder.put("picture.png", &folder.bytes("t.wav"));
     folder.put("x.phase.npy", &folder.bytes("t.wav"));
@@ -221,6 +222,10 @@ fn values_that_make_no_sense() {
             (&["draw", "picture.png"], 1, &["picture.png", "is an input", "another name"]),
             (&["draw", "x.phase.npy", "-o=x.png"], 1, &["x.phase.npy", "is an input", "another name"]),
             (&["recover", "t.png", "--report=t.png"], 1, &["t.png", "is an input", "another name"]),
+            (&["recover", "t.png", "-o=x.wav", "--report=./x.wav"], 1, &["x.wav", "two outputs", "its own name"]),
+            (&["recover", "t.png", "-o=x.wav", "--report=t.phase.npy"], 1, &["t.phase.npy", "is an input"]),
+            (&["recover", "moved.png", "-o=x.wav", "--report=t.phase.npy"], 1, &["t.phase.npy", "is an input"]),
+            (&["inspect", "moved.png", "--overlay=t.phase.npy"], 1, &["t.phase.npy", "is an input"]),
             (&["recover", "t.png", "-o=x.wav", "--report=x.wav"], 1, &["x.wav", "two outputs", "its own name"]),
             (&["recover", "picture.wav", "--phase=t.phase.npy"], 1, &["picture.wav", "is an input", "another name"]),
             (&["recover", "t.png", "--bits=12"], 1, &["bits is '12'", "expected"]),

@@ -207,7 +207,8 @@ impl Error {
 
     /// The same error, its message beginning with the file that it is about. A parameter out of its range is
     /// about no file.
-    pub(crate) fn about(self, path: &Path) -> Self {
+    #[must_use]
+    pub fn about(self, path: &Path) -> Self {
         let path = path.to_owned();
         match self {
             Self::Transform(source @ TransformError::Parameter { .. }) => Self::Transform(source),

@@ -18,8 +18,7 @@ pub use sound::{
     Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, fit_peak, read_sound,
     write_sound,
 };
-pub(crate) use write::refuse_inputs;
-pub use write::write_beside_then_rename;
+pub use write::{refuse_inputs, write_beside_then_rename};
 
 use std::fs::File;
 use std::io::Read;

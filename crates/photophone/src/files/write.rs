@@ -84,7 +84,10 @@ fn with_umask_permissions(builder: &mut tempfile::Builder<'_, '_>) {
 fn with_umask_permissions(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// Refuses an output that is one of the inputs.
-pub(crate) fn refuse_inputs(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::Overwrites`].
+pub fn refuse_inputs(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
     match inputs.iter().find(|input| is_same_file(path, input)) {
         Some(input) => Err(Error::Overwrites { path: path.to_owned(), input: PathBuf::from(input) }),
         None => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use photophone_picture::{Raster, overlay};
 use photophone_spectrum::{Finding, Plane};
@@ -65,7 +65,7 @@ impl Input {
         Ok(Self::Array(Box::new(OpenedArray { array, phase, recipe: options.recipe.clone() })))
     }
 
-    fn phase(&self) -> Option<&Phase> {
+    pub(super) fn phase(&self) -> Option<&Phase> {
         match self {
             Self::Picture(opened) => opened.phase.as_ref(),
             Self::Array(opened) => opened.phase.as_ref(),
@@ -138,6 +138,8 @@ pub struct Inspection {
     pub report: Report,
     /// What was read, drawn over the picture.
     pub overlay: Raster,
+    /// The phase file that was read, if any.
+    pub phase_file: Option<PathBuf>,
 }
 
 /// Tells what a picture is, with the evidence for each statement. The phase is optional.
@@ -157,7 +159,8 @@ pub fn inspect(options: &RecoverOptions) -> Result<Inspection, Error> {
             .map_err(|error| error.about(&options.input.path))?;
     }
     report.findings.push(line("picture", "levels", &scale));
-    Ok(Inspection { report, overlay: overlay(&opened.raster, &opened.picture) })
+    let phase_file = opened.phase.as_ref().map(|phase| phase.path().to_path_buf());
+    Ok(Inspection { report, overlay: overlay(&opened.raster, &opened.picture), phase_file })
 }
 
 fn check_magnitudes(path: &Path, array: &ArrayFile) -> Result<(), Error> {

@@ -77,6 +77,8 @@ pub struct Recovered {
     pub report: Report,
     /// What was read, drawn over the picture; only if there was a picture.
     pub overlay: Option<Raster>,
+    /// The phase file that was read, if any.
+    pub phase_file: Option<PathBuf>,
 }
 
 /// Recovers the sound of a picture or array.
@@ -122,7 +124,8 @@ fn solved(
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
     report.loudness = Some(loudness.into());
     let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
-    Ok(Recovered { sound, report, overlay: input.overlay() })
+    let phase_file = input.phase().map(|phase| phase.path().to_path_buf());
+    Ok(Recovered { sound, report, overlay: input.overlay(), phase_file })
 }
 
 /// Solves, and once more where the data turn out to be worse than their intervals say: after

@@ -76,12 +76,12 @@ impl Phase {
         Ok(Self { array, fit, file: self.file })
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.file.file.path
+    }
+
     pub(super) fn report(&self, report: &mut Report) {
-        report.findings.push(line(
-            "phase",
-            "file",
-            &self.file.why.clone().map(|()| self.file.file.path.display().to_string()),
-        ));
+        report.findings.push(line("phase", "file", &self.file.why.clone().map(|()| self.path().display().to_string())));
         let kind = &self.array.kind;
         let shape = self.array.phasors.shape();
         let text = format!("{}, {} x {}", kind.value, shape.0, shape.1);

@@ -222,7 +222,8 @@ fn confidence(region: &Region, places: &[f64], length: usize) -> f64 {
     let (low, high) = region.cell_range();
     let lattices = length as f64 * length as f64;
     let by_chance = lattices * cell.recip().powf(places.len() as f64 - 2.0);
-    let drift_cells = (high - low) * length as f64 / (cell * cell);
+    // The lattice is centred, so half the range of sizes acts over half the length.
+    let drift_cells = 0.5 * (high - low) * 0.5 * length as f64 / (cell * cell);
     (1.0 - by_chance).clamp(0.0, 1.0) * (1.0 - drift_cells).clamp(0.0, 1.0)
 }
 

@@ -50,7 +50,7 @@ impl Cqt {
         signal.resize(stage.samples, 0.0);
         for t in (0..self.frames).step_by(2) {
             for spectrum in spectra.iter_mut() {
-                spectrum[stage.bank.span()].fill(Complex::default());
+                spectrum.clear(stage.bank.span());
             }
             for row in 0..stage.bank.rows() {
                 let row_cells = &cells[row * self.frames..(row + 1) * self.frames];

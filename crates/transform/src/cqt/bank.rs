@@ -8,6 +8,7 @@ use rustfft::{Fft, FftPlanner};
 
 use super::geometry::{Geometry, Octave};
 use super::params::{CqtParams, LibrosaVersion, Norm};
+use super::parts::Parts;
 
 /// Filters of one octave as sparse rows over the bins of a real FFT.
 #[derive(Debug)]
@@ -23,12 +24,12 @@ pub(crate) struct Bank {
 #[derive(Debug)]
 struct Row {
     first: usize,
-    values: Vec<Complex<f64>>,
+    values: Parts,
 }
 
 impl Row {
     fn range(&self) -> Range<usize> {
-        self.first..self.first + self.values.len()
+        self.first..self.first + self.values.re.len()
     }
 }
 
@@ -82,15 +83,9 @@ impl Bank {
     }
 
     /// Row `row` times two spectra. No conjugate: the transform is a convolution.
-    pub(crate) fn analyse(&self, row: usize, spectra: &[Vec<Complex<f64>>; 2]) -> [Complex<f64>; 2] {
+    pub(crate) fn analyse(&self, row: usize, spectra: &[Parts; 2]) -> [Complex<f64>; 2] {
         let row = &self.rows[row];
-        let (first, second) = (&spectra[0][row.range()], &spectra[1][row.range()]);
-        let mut sums = [Complex::default(); 2];
-        for (value, (a, b)) in row.values.iter().zip(first.iter().zip(second)) {
-            sums[0] += value * a;
-            sums[1] += value * b;
-        }
-        sums
+        [&spectra[0], &spectra[1]].map(|spectrum| row.values.dot(spectrum, row.range()))
     }
 
     /// Magnitude of a row's response to a unit exponential at a frequency (cycles a sample).
@@ -104,17 +99,15 @@ impl Bank {
             let (top, bottom) = ((std::f64::consts::PI * x).sin(), (std::f64::consts::PI * x / n).sin());
             if bottom.abs() < 1e-12 { Complex::new(n, 0.0) } else { phase * (top / bottom) }
         };
-        let pairs = row.range().zip(&row.values);
+        let pairs = row.range().zip(row.values.iter());
         pairs.map(|(column, value)| value * kernel(column)).sum::<Complex<f64>>().norm()
     }
 
     /// Adds the conjugate transpose: `spectrum += conj(row) * coefficient`, for two spectra.
-    pub(crate) fn synthesise(&self, row: usize, coefficients: [Complex<f64>; 2], spectra: &mut [Vec<Complex<f64>>; 2]) {
+    pub(crate) fn synthesise(&self, row: usize, coefficients: [Complex<f64>; 2], spectra: &mut [Parts; 2]) {
         let row = &self.rows[row];
         for (spectrum, coefficient) in spectra.iter_mut().zip(coefficients) {
-            for (target, value) in spectrum[row.range()].iter_mut().zip(&row.values) {
-                *target += value.conj() * coefficient;
-            }
+            row.values.add_conj_times(coefficient, spectrum, row.range());
         }
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `params` | librosa's arguments and the presets of its releases |
 //! | `geometry` | where the filters lie, at which rate each octave runs |
-//! | `window`, `bank` | the filters |
+//! | `window`, `bank`, `parts` | the filters, and complex vectors as they multiply fastest |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
 //! | `stft` | frames and padding |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
@@ -16,6 +16,7 @@ mod forward;
 mod geometry;
 mod octaves;
 mod params;
+mod parts;
 mod plan;
 mod stft;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::bank::Bank;
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::Geometry;
 use super::params::CqtParams;
+use super::parts::Parts;
 use crate::TransformError;
 
 /// librosa's constant-Q transform of signals of one length, planned.
@@ -68,7 +69,7 @@ pub(super) struct OctaveScratch {
     /// Two frames, one as the real and one as the imaginary part.
     pub(super) frames: Vec<Complex<f64>>,
     /// The two frames' spectra up to half the rate.
-    pub(super) spectra: [Vec<Complex<f64>>; 2],
+    pub(super) spectra: [Parts; 2],
     pub(super) fft: Vec<Complex<f64>>,
 }
 
@@ -194,7 +195,7 @@ impl Scratch {
             let n = stage.bank.fft_length;
             octave.frames.resize(n, Complex::default());
             for spectrum in &mut octave.spectra {
-                spectrum.resize(n / 2 + 1, Complex::default());
+                spectrum.resize(n / 2 + 1);
             }
             let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
             octave.fft.resize(need, Complex::default());

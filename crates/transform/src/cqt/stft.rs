@@ -5,6 +5,7 @@ use std::ops::Range;
 use num_complex::Complex;
 
 use super::params::PadMode;
+use super::parts::Parts;
 
 /// Where a padded sample comes from.
 ///
@@ -66,26 +67,33 @@ fn add_frame(frame: impl ExactSizeIterator<Item = f64>, start: isize, mode: PadM
 }
 
 /// Spectra of the two frames at the bins `span` from the spectrum of both together.
-pub(crate) fn split_spectra(both: &[Complex<f64>], span: Range<usize>, spectra: &mut [Vec<Complex<f64>>; 2]) {
+pub(crate) fn split_spectra(both: &[Complex<f64>], span: Range<usize>, spectra: &mut [Parts; 2]) {
     let [first, second] = spectra;
-    for k in span {
-        let (bin, mirror) = (both[k], both[(both.len() - k) % both.len()].conj());
-        first[k] = (bin + mirror) * 0.5;
-        let difference = (bin - mirror) * 0.5;
-        second[k] = Complex::new(difference.im, -difference.re);
+    let (first_re, first_im) = (&mut first.re[span.clone()], &mut first.im[span.clone()]);
+    let (second_re, second_im) = (&mut second.re[span.clone()], &mut second.im[span.clone()]);
+    let firsts = first_re.iter_mut().zip(first_im);
+    let seconds = second_re.iter_mut().zip(second_im);
+    for (((first_re, first_im), (second_re, second_im)), k) in firsts.zip(seconds).zip(span) {
+        let (bin, mirror) = (both[k], both[mirrored(k, both.len())]);
+        (*first_re, *first_im) = (0.5 * (bin.re + mirror.re), 0.5 * (bin.im - mirror.im));
+        (*second_re, *second_im) = (0.5 * (bin.im + mirror.im), 0.5 * (mirror.re - bin.re));
     }
 }
 
 /// The transpose of [`split_spectra`], whose inverse FFT holds the two frames.
-pub(crate) fn join_spectra(spectra: &[Vec<Complex<f64>>; 2], span: Range<usize>, both: &mut [Complex<f64>]) {
+pub(crate) fn join_spectra(spectra: &[Parts; 2], span: Range<usize>, both: &mut [Complex<f64>]) {
     let [first, second] = spectra;
     both.fill(Complex::default());
     for k in span {
-        let turned = Complex::new(-second[k].im, second[k].re);
-        let turned_conj = Complex::new(second[k].im, second[k].re);
-        both[k] += (first[k] + turned) * 0.5;
-        both[(both.len() - k) % both.len()] += (first[k].conj() + turned_conj) * 0.5;
+        let (a, b) = (Complex::new(first.re[k], first.im[k]), Complex::new(second.re[k], second.im[k]));
+        both[k] += Complex::new(0.5 * (a.re - b.im), 0.5 * (a.im + b.re));
+        both[mirrored(k, both.len())] += Complex::new(0.5 * (a.re + b.im), 0.5 * (b.re - a.im));
     }
+}
+
+/// The bin of the negative frequency.
+fn mirrored(k: usize, len: usize) -> usize {
+    if k == 0 { 0 } else { len - k }
 }
 
 #[cfg(test)]
