@@ -11,6 +11,7 @@
 pub mod cqt;
 mod error;
 pub mod inverse;
+mod parallel;
 pub mod phase;
 
 pub use cqt::{Cqt, CqtParams, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};

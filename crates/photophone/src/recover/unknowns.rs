@@ -6,7 +6,7 @@
 use num_complex::Complex;
 use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::inverse::{Probe, estimate_pad_mode, estimate_samples};
+use photophone_transform::inverse::{estimate_pad_mode, estimate_samples, misfits_db};
 use photophone_transform::phase::estimate_tuning;
 use photophone_transform::{Cqt, PadMode};
 
@@ -39,13 +39,8 @@ pub(super) fn level_scale(
         return Ok(Finding::given(scale, ""));
     }
     let guess = guess_scale(picture);
-    let probe_of = |scale: LevelScale| -> Result<(LevelScale, f64), Error> {
-        let levels = Levels { picture, scale, reference: None };
-        let grid = from_levels(&levels, phasors).coefficients;
-        let probe = Probe::loudest(&settled.params, &grid.map(|value| value.norm()))?;
-        Ok((scale, probe.misfit_for_tuning_db(settled.params.tuning, &grid)?))
-    };
-    let mut fits = SCALES.into_iter().map(probe_of).collect::<Result<Vec<_>, _>>()?;
+    let grids = SCALES.map(|scale| from_levels(&Levels { picture, scale, reference: None }, phasors).coefficients);
+    let mut fits: Vec<(LevelScale, f64)> = SCALES.into_iter().zip(misfits_db(&settled.params, &grids)?).collect();
     fits.sort_by(|a, b| a.1.total_cmp(&b.1));
     let [(best, best_db), (second, second_db), ..] = fits.as_slice() else { return Ok(guess) };
     let lead = second_db - best_db;

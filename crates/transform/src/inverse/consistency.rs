@@ -12,6 +12,7 @@ use photophone_spectrum::Plane;
 use super::least_squares::{LeastSquaresOptions, least_squares};
 use super::noise::RowNoise;
 use crate::cqt::{LibrosaVersion, PadMode};
+use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, TransformError};
 
 /// Octaves looked at: more would cost more and say the same.
@@ -161,6 +162,18 @@ impl Probe {
         let half_length = 0.5 * q * self.params.sr / self.params.fmin_hz;
         ((half_length / self.params.hop as f64).ceil() as usize).min(self.frames.len() / 4)
     }
+}
+
+/// What no signal explains of each of several grids, in dB: which of them, made under different
+/// guesses, are coefficients at all.
+///
+/// # Errors
+/// Parameters that make no transform, or values that are not numbers.
+pub fn misfits_db(params: &CqtParams, grids: &[Plane<Complex<f64>>]) -> Result<Vec<f64>, TransformError> {
+    try_map(grids, |grid| {
+        let probe = Probe::loudest(params, &grid.map(|value| value.norm()))?;
+        probe.misfit_for_tuning_db(params.tuning, grid)
+    })
 }
 
 /// First bin and number of bins of the octaves with the most energy that the grid carries.

@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::carried::carried;
 use super::consistency::Probe;
 use crate::cqt::PadMode;
+use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, TransformError};
 
 /// Lengths that fit within this many dB of the best stay in the race.
@@ -72,10 +73,7 @@ pub fn estimate_samples(
         if trials.len() == left.len() || trials.len() > MOST_TRIALS {
             continue;
         }
-        let misfits = trials
-            .iter()
-            .map(|lengths| probe.misfit_for_samples_db(lengths.first, coefficients))
-            .collect::<Result<Vec<f64>, _>>()?;
+        let misfits = try_map(&trials, |lengths| probe.misfit_for_samples_db(lengths.first, coefficients))?;
         let best = misfits.iter().copied().fold(f64::INFINITY, f64::min);
         let worst = misfits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         left = trials.into_iter().zip(misfits).filter(|(_, db)| *db <= best + KEPT_WITHIN_DB).map(|(t, _)| t).collect();
@@ -100,10 +98,9 @@ fn finest(
 ) -> Result<(usize, Vec<Lengths>), TransformError> {
     let division = plan.octaves().next().map_or(1, |(_, sr, _)| (plan.params().sr / sr).round() as usize);
     let probe = Probe::whole_tail(plan, coefficients.columns());
-    let trials = left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS);
-    let mut fits = trials
-        .map(|lengths| Ok((lengths, probe.misfit_for_samples_db(lengths.first, coefficients)?)))
-        .collect::<Result<Vec<_>, TransformError>>()?;
+    let trials: Vec<Lengths> = left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS).collect();
+    let misfits = try_map(&trials, |lengths| probe.misfit_for_samples_db(lengths.first, coefficients))?;
+    let mut fits: Vec<(Lengths, f64)> = trials.into_iter().zip(misfits).collect();
     let best = fits.iter().copied().fold(fits[0], |best, fit| if fit.1 < best.1 { fit } else { best });
     fits.retain(|fit| fit.1 <= best.1 + KEPT_WITHIN_DB);
     Ok((best.0.last, fits.into_iter().map(|fit| fit.0).collect()))

@@ -21,7 +21,7 @@ mod padding;
 mod prior;
 
 pub use carried::{BinBudget, Carried, carried};
-pub use consistency::Probe;
+pub use consistency::{Probe, misfits_db};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
 pub use length::{LengthEstimate, estimate_samples};
 pub use noise::RowNoise;

@@ -11,6 +11,7 @@ use super::carried::carried;
 use super::consistency::Probe;
 use super::length::lengths_told_apart;
 use crate::cqt::PadMode;
+use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, TransformError};
 
 const MODES: [PadMode; 3] = [PadMode::Constant, PadMode::Reflect, PadMode::Edge];
@@ -65,20 +66,15 @@ pub fn estimate_pad_mode(
 /// log likelihood of a mode is the sum of `-n ln(misfit)` over octaves of `n` coefficients.
 fn at_end(plan: &Cqt, grid: &Plane<Complex<f64>>, at_start: bool) -> Result<Option<PadModeEstimate>, TransformError> {
     let limit_hz = carried(plan).limit_hz;
+    let carried = plan.octaves().rev().take_while(|(bins, ..)| plan.hz_from_bin()[bins.start] < limit_hz);
+    let end = if at_start { Probe::octave_head } else { Probe::octave_tail };
+    let probes: Vec<Probe> = carried.map(|octave| end(plan, octave, grid.columns())).collect();
+    let octaves = try_map(&probes, |probe| misfits_db(plan, probe, grid, at_start))?;
     let mut totals = [0.0; MODES.len()];
-    let mut octaves = Vec::new();
-    for octave in plan.octaves().rev() {
-        if plan.hz_from_bin()[octave.0.start] >= limit_hz {
-            break;
-        }
-        let frames = grid.columns();
-        let probe =
-            if at_start { Probe::octave_head(plan, octave, frames) } else { Probe::octave_tail(plan, octave, frames) };
-        let misfits = misfits_db(plan, &probe, grid, at_start)?;
+    for (probe, misfits) in probes.iter().zip(&octaves) {
         for (total, misfit_db) in totals.iter_mut().zip(misfits) {
             *total += probe.cells() as f64 * misfit_db;
         }
-        octaves.push(misfits);
     }
     let clearly = |best: usize, next: usize| {
         let lead = |misfits: &[f64; MODES.len()]| misfits[next] - misfits[best];

@@ -10,6 +10,7 @@ use photophone_spectrum::Plane;
 use serde::Serialize;
 
 use crate::inverse::Probe;
+use crate::parallel::try_map;
 use crate::{CqtParams, TransformError};
 
 /// librosa's `estimate_tuning` answers in steps of this many bins.
@@ -49,25 +50,26 @@ pub fn estimate_tuning(
     let params = CqtParams { tuning: 0.0, ..*params };
     let probe = Probe::loudest(&params, &coefficients.map(|value| value.norm()))?;
     let misfit = |tuning: f64| probe.misfit_for_tuning_db(tuning, coefficients);
+    let around = |centre: f64, step: f64| try_map(&[centre - step, centre + step], |&tuning| misfit(tuning));
     let (mut best, mut best_db) = (0.0, misfit(0.0)?);
     for step in [0.4, 0.2, 0.1, 0.05] {
         let centre = best;
-        for tuning in [centre - step, centre + step] {
-            let db = misfit(tuning)?;
+        for (tuning, db) in [centre - step, centre + step].into_iter().zip(around(centre, step)?) {
             if db < best_db {
                 (best, best_db) = (tuning, db);
             }
         }
     }
     for step in [0.04, 0.02] {
-        let (left, right) = (misfit(best - step)?, misfit(best + step)?);
-        best += step * parabola_offset(power(left), power(best_db), power(right));
-        best_db = misfit(best)?;
+        if let [left, right] = around(best, step)?[..] {
+            best += step * parabola_offset(power(left), power(best_db), power(right));
+            best_db = misfit(best)?;
+        }
     }
     if best_db > WORST_MISFIT_DB {
         return Ok(None);
     }
-    let away = misfit(best - 0.5)?.min(misfit(best + 0.5)?);
+    let away = around(best, 0.5)?.into_iter().fold(f64::INFINITY, f64::min);
     let wrapped = best - best.round();
     let tuning = (wrapped / LIBROSA_STEP).round() * LIBROSA_STEP;
     Ok(Some(TuningEstimate { tuning, measured: wrapped, misfit_db: best_db, misfit_away_db: away }))

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
-/// From this many taps a filter that halves the rate works by FFT (overlap-save).
-/// At 65 taps (resampy's `kaiser_fast`) the direct form still wins, at 481 (soxr's) it is four
-/// times slower.
-const FFT_MIN_TAPS: usize = 128;
+/// From this many taps a filter that halves the rate works by FFT (overlap-save). soxr's half-band
+/// stages have 15 or 17; resampy's `kaiser_fast` has 63 and soxr's last stage 481.
+const FFT_MIN_TAPS: usize = 32;
 
-/// Overlap-save block: the smallest per-sample cost for 481 taps among powers of two.
-const BLOCK: usize = 4096;
+/// Overlap-save blocks hold at least this many filters: the smallest cost a sample for 63 and for
+/// 481 taps among powers of two.
+const FILTERS_PER_BLOCK: usize = 8;
 
 /// `y[m] = sum_j h[|j|] x[factor m - j]`, zeros beyond the input, `m < output`.
 #[derive(Debug)]
@@ -101,6 +101,8 @@ pub(crate) struct FirScratch {
 /// Two blocks go at a time, as the real and the imaginary part of one complex block: a real
 /// response keeps them apart.
 struct BlockConvolver {
+    /// Samples a block.
+    block: usize,
     /// Transform of the response with lag 0 at sample 0, divided by the block length.
     response: Vec<f64>,
     reach: usize,
@@ -119,28 +121,30 @@ impl std::fmt::Debug for BlockConvolver {
 impl BlockConvolver {
     fn new(half: &[f64]) -> Self {
         let mut planner = FftPlanner::new();
-        let long = planner.plan_fft_forward(BLOCK);
-        let mut response = vec![Complex::default(); BLOCK];
+        let block = (FILTERS_PER_BLOCK * 2 * half.len()).next_power_of_two();
+        let long = planner.plan_fft_forward(block);
+        let mut response = vec![Complex::default(); block];
         for (lag, &tap) in half.iter().enumerate() {
-            response[lag].re = tap / BLOCK as f64;
-            response[(BLOCK - lag) % BLOCK].re = tap / BLOCK as f64;
+            response[lag].re = tap / block as f64;
+            response[(block - lag) % block].re = tap / block as f64;
         }
         long.process(&mut response);
         Self {
+            block,
             // A symmetric response has a real spectrum.
             response: response.iter().map(|bin| bin.re).collect(),
             // An even reach keeps each block's first output on an even input sample.
             reach: (half.len() - 1).next_multiple_of(2),
             long,
-            long_back: planner.plan_fft_inverse(BLOCK),
-            short: planner.plan_fft_forward(BLOCK / 2),
-            short_back: planner.plan_fft_inverse(BLOCK / 2),
+            long_back: planner.plan_fft_inverse(block),
+            short: planner.plan_fft_forward(block / 2),
+            short_back: planner.plan_fft_inverse(block / 2),
         }
     }
 
     fn prepare(&self, scratch: &mut FirScratch) {
-        scratch.long.resize(BLOCK, Complex::default());
-        scratch.short.resize(BLOCK / 2, Complex::default());
+        scratch.long.resize(self.block, Complex::default());
+        scratch.short.resize(self.block / 2, Complex::default());
         let ffts = [&self.long, &self.long_back, &self.short, &self.short_back];
         let need = ffts.map(|fft| fft.get_inplace_scratch_len()).into_iter().max().unwrap_or(0);
         scratch.fft.resize(need, Complex::default());
@@ -148,7 +152,7 @@ impl BlockConvolver {
 
     /// Outputs that a block makes.
     fn outputs_per_block(&self) -> usize {
-        (BLOCK - 2 * self.reach) / 2
+        (self.block - 2 * self.reach) / 2
     }
 
     /// Where the two blocks of a pair start in the input.
@@ -164,8 +168,8 @@ impl BlockConvolver {
         for (pair, out) in y.chunks_mut(2 * outputs).enumerate() {
             copy_pair(x, self.starts(pair), long);
             self.long.process_with_scratch(long, fft);
-            let (low, high) = long.split_at(BLOCK / 2);
-            let (low_gain, high_gain) = self.response.split_at(BLOCK / 2);
+            let (low, high) = long.split_at(self.block / 2);
+            let (low_gain, high_gain) = self.response.split_at(self.block / 2);
             for ((target, bins), gains) in
                 short.iter_mut().zip(low.iter().zip(high)).zip(low_gain.iter().zip(high_gain))
             {
@@ -197,7 +201,7 @@ impl BlockConvolver {
                 target.im = value;
             }
             self.short.process_with_scratch(short, fft);
-            for (half, gains) in long.chunks_mut(BLOCK / 2).zip(self.response.chunks(BLOCK / 2)) {
+            for (half, gains) in long.chunks_mut(self.block / 2).zip(self.response.chunks(self.block / 2)) {
                 for ((target, bin), gain) in half.iter_mut().zip(&*short).zip(gains) {
                     *target = bin * gain;
                 }
