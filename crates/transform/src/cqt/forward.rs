@@ -46,7 +46,7 @@ impl Cqt {
     /// Cuts the coefficients into octaves, in the order of the stages (top down).
     fn cells_by_octave<'a>(&self, mut cells: &'a mut [Complex<f64>]) -> Vec<&'a mut [Complex<f64>]> {
         let mut octaves = Vec::with_capacity(self.stages.len());
-        for stage in &self.stages {
+        for stage in self.stages.iter() {
             let (rest, octave) = cells.split_at_mut(stage.first_bin * self.frames);
             octaves.push(octave);
             cells = rest;

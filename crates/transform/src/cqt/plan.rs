@@ -24,7 +24,7 @@ pub struct Cqt {
     pub(super) samples: usize,
     pub(super) frames: usize,
     pub(super) early: Option<Decimator>,
-    pub(super) stages: Vec<Stage>,
+    pub(super) stages: Arc<Vec<Stage>>,
 }
 
 /// One octave of a plan.
@@ -106,7 +106,44 @@ impl Cqt {
             });
         }
         let frames = stages.iter().map(|stage| 1 + stage.samples / stage.hop).min().unwrap_or(0);
-        Ok(Self { params: *params, geometry, samples, frames, early, stages })
+        Ok(Self { params: *params, geometry, samples, frames, early, stages: Arc::new(stages) })
+    }
+
+    /// The same transform of a signal that has been downsampled early, for plans that do so: all
+    /// after that step.
+    pub(crate) fn after_early_step(&self) -> Option<Self> {
+        let early = self.early.as_ref()?;
+        let factor = self.geometry.early_factor;
+        let params = CqtParams { sr: self.params.sr / factor as f64, hop: self.params.hop / factor, ..self.params };
+        Some(Self {
+            params,
+            geometry: Geometry { early_factor: 1, ..self.geometry.clone() },
+            samples: early.output_len(),
+            frames: self.frames,
+            early: None,
+            stages: Arc::clone(&self.stages),
+        })
+    }
+
+    /// The signal after the early step.
+    pub(crate) fn downsampled_early(&self, samples: &[f64]) -> Vec<f64> {
+        let mut out = Vec::new();
+        match &self.early {
+            Some(early) => early.forward(samples, &mut out, &mut DecimatorScratch::default()),
+            None => out.extend_from_slice(samples),
+        }
+        out
+    }
+
+    /// The transpose of [`Cqt::downsampled_early`]. The step's passband has the gain that makes
+    /// this its inverse for a signal without anything near half the lower rate.
+    pub(crate) fn upsampled_early(&self, samples: &[f64]) -> Vec<f64> {
+        let mut out = Vec::new();
+        match &self.early {
+            Some(early) => early.transpose(samples, &mut out, &mut DecimatorScratch::default()),
+            None => out.extend_from_slice(samples),
+        }
+        out
     }
 
     /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
@@ -191,7 +228,7 @@ impl Scratch {
     /// Sizes the buffers for a plan.
     pub(super) fn prepare(&mut self, plan: &Cqt) {
         self.octaves.resize_with(plan.stages.len(), OctaveScratch::default);
-        for (octave, stage) in self.octaves.iter_mut().zip(&plan.stages) {
+        for (octave, stage) in self.octaves.iter_mut().zip(plan.stages.iter()) {
             let n = stage.bank.fft_length;
             octave.frames.resize(n, Complex::default());
             for spectrum in &mut octave.spectra {
