@@ -4,6 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
+use super::parts::{LANES, Parts};
 use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
 use super::stft::{add_frames, join_spectra};
 use crate::TransformError;
@@ -48,18 +49,17 @@ impl Cqt {
         let OctaveScratch { signal, frames, spectra, fft } = scratch;
         signal.clear();
         signal.resize(stage.samples, 0.0);
-        for t in (0..self.frames).step_by(2) {
-            for spectrum in spectra.iter_mut() {
-                spectrum.clear(stage.bank.span());
+        for first in (0..self.frames).step_by(LANES) {
+            let count = LANES.min(self.frames - first);
+            spectra.clear(&stage.bank.span());
+            for (row, cells) in cells.chunks_exact(self.frames).enumerate() {
+                stage.bank.synthesise(row, &Parts::from_frames(&cells[first..first + count]), spectra);
             }
-            for row in 0..stage.bank.rows() {
-                let row_cells = &cells[row * self.frames..(row + 1) * self.frames];
-                let second = row_cells.get(t + 1).copied().unwrap_or_default();
-                stage.bank.synthesise(row, [row_cells[t], second], spectra);
+            for lane in (0..count).step_by(2) {
+                join_spectra(spectra, lane, frames);
+                stage.inverse_fft.process_with_scratch(frames, fft);
+                add_frames(frames, stage.frame_starts(first + lane), self.params.pad_mode, signal);
             }
-            join_spectra(spectra, stage.bank.span(), frames);
-            stage.inverse_fft.process_with_scratch(frames, fft);
-            add_frames(frames, stage.frame_starts(t), self.params.pad_mode, signal);
         }
     }
 

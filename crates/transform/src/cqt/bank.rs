@@ -8,7 +8,7 @@ use rustfft::{Fft, FftPlanner};
 
 use super::geometry::{Geometry, Octave};
 use super::params::{CqtParams, LibrosaVersion, Norm};
-use super::parts::Parts;
+use super::parts::{Parts, Spectra};
 
 /// Filters of one octave as sparse rows over the bins of a real FFT.
 #[derive(Debug)]
@@ -24,12 +24,12 @@ pub(crate) struct Bank {
 #[derive(Debug)]
 struct Row {
     first: usize,
-    values: Parts,
+    values: Vec<Complex<f64>>,
 }
 
 impl Row {
     fn range(&self) -> Range<usize> {
-        self.first..self.first + self.values.re.len()
+        self.first..self.first + self.values.len()
     }
 }
 
@@ -82,10 +82,14 @@ impl Bank {
         first..ranges().map(|range| range.end).max().unwrap_or(first)
     }
 
-    /// Row `row` times two spectra. No conjugate: the transform is a convolution.
-    pub(crate) fn analyse(&self, row: usize, spectra: &[Parts; 2]) -> [Complex<f64>; 2] {
+    /// Row `row` times the spectra. No conjugate: the transform is a convolution.
+    pub(crate) fn analyse(&self, row: usize, spectra: &Spectra) -> Parts {
         let row = &self.rows[row];
-        [&spectra[0], &spectra[1]].map(|spectrum| row.values.dot(spectrum, row.range()))
+        let mut sum = Parts::default();
+        for (&value, bin) in row.values.iter().zip(spectra.from_bin(row.first)) {
+            sum.add_times(value, bin);
+        }
+        sum
     }
 
     /// Magnitude of a row's response to a unit exponential at a frequency (cycles a sample).
@@ -99,15 +103,15 @@ impl Bank {
             let (top, bottom) = ((std::f64::consts::PI * x).sin(), (std::f64::consts::PI * x / n).sin());
             if bottom.abs() < 1e-12 { Complex::new(n, 0.0) } else { phase * (top / bottom) }
         };
-        let pairs = row.range().zip(row.values.iter());
+        let pairs = row.range().zip(&row.values);
         pairs.map(|(column, value)| value * kernel(column)).sum::<Complex<f64>>().norm()
     }
 
-    /// Adds the conjugate transpose: `spectrum += conj(row) * coefficient`, for two spectra.
-    pub(crate) fn synthesise(&self, row: usize, coefficients: [Complex<f64>; 2], spectra: &mut [Parts; 2]) {
+    /// Adds the conjugate transpose: `spectra += conj(row) * coefficients`.
+    pub(crate) fn synthesise(&self, row: usize, coefficients: &Parts, spectra: &mut Spectra) {
         let row = &self.rows[row];
-        for (spectrum, coefficient) in spectra.iter_mut().zip(coefficients) {
-            row.values.add_conj_times(coefficient, spectrum, row.range());
+        for (value, bin) in row.values.iter().zip(spectra.from_bin_mut(row.first)) {
+            bin.add_times(value.conj(), coefficients);
         }
     }
 }

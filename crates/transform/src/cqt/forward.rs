@@ -4,6 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
+use super::parts::LANES;
 use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
 use super::stft::{read_frames, split_spectra};
 use crate::TransformError;
@@ -72,15 +73,18 @@ impl Cqt {
 
     fn analyse_octave(&self, stage: &Stage, cells: &mut [Complex<f64>], scratch: &mut OctaveScratch) {
         let OctaveScratch { signal, frames, spectra, fft } = scratch;
-        for t in (0..self.frames).step_by(2) {
-            read_frames(signal, stage.frame_starts(t), self.params.pad_mode, frames);
-            stage.fft.process_with_scratch(frames, fft);
-            split_spectra(frames, stage.bank.span(), spectra);
-            for row in 0..stage.bank.rows() {
-                let [first, second] = stage.bank.analyse(row, spectra);
-                cells[row * self.frames + t] = first;
-                if t + 1 < self.frames {
-                    cells[row * self.frames + t + 1] = second;
+        spectra.clear(&stage.bank.span());
+        for first in (0..self.frames).step_by(LANES) {
+            let count = LANES.min(self.frames - first);
+            for lane in (0..count).step_by(2) {
+                read_frames(signal, stage.frame_starts(first + lane), self.params.pad_mode, frames);
+                stage.fft.process_with_scratch(frames, fft);
+                split_spectra(frames, lane, spectra);
+            }
+            for (row, cells) in cells.chunks_exact_mut(self.frames).enumerate() {
+                let sums = stage.bank.analyse(row, spectra);
+                for (lane, cell) in cells[first..first + count].iter_mut().enumerate() {
+                    *cell = sums.get(lane);
                 }
             }
         }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `params` | librosa's arguments and the presets of its releases |
 //! | `geometry` | where the filters lie, at which rate each octave runs |
-//! | `window`, `bank`, `parts` | the filters, and complex vectors as they multiply fastest |
+//! | `window`, `bank`, `parts` | the filters, and spectra of several frames side by side |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
 //! | `stft` | frames and padding |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |

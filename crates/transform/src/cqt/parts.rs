@@ -1,63 +1,80 @@
-//! Complex vectors with their real and imaginary parts apart, which processors multiply fastest.
+//! Complex numbers of several frames side by side, real and imaginary parts apart: the shape in
+//! which a processor multiplies them fastest.
 
 use std::ops::Range;
 
 use num_complex::Complex;
 
-/// A complex vector in two real ones of the same length.
-#[derive(Clone, Debug, Default)]
+/// Frames that are worked on at a time.
+pub(crate) const LANES: usize = 8;
+
+/// One complex number a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Parts {
-    pub(crate) re: Vec<f64>,
-    pub(crate) im: Vec<f64>,
+    pub(crate) re: [f64; LANES],
+    pub(crate) im: [f64; LANES],
 }
 
 impl Parts {
-    pub(crate) fn resize(&mut self, len: usize) {
-        self.re.resize(len, 0.0);
-        self.im.resize(len, 0.0);
-    }
-
-    pub(crate) fn clear(&mut self, range: Range<usize>) {
-        self.re[range.clone()].fill(0.0);
-        self.im[range].fill(0.0);
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Complex<f64>> + '_ {
-        self.re.iter().zip(&self.im).map(|(&re, &im)| Complex::new(re, im))
-    }
-
-    /// `sum self[i] other[range.start + i]`, in four running sums for vector registers.
-    pub(crate) fn dot(&self, other: &Self, range: Range<usize>) -> Complex<f64> {
-        let (a, rest_a) = (self.re.as_chunks::<4>(), self.im.as_chunks::<4>());
-        let (b, rest_b) = (other.re[range.clone()].as_chunks::<4>(), other.im[range].as_chunks::<4>());
-        let (mut re, mut im) = ([0.0; 4], [0.0; 4]);
-        for (((ar, ai), br), bi) in a.0.iter().zip(rest_a.0).zip(b.0).zip(rest_b.0) {
-            for lane in 0..4 {
-                re[lane] += ar[lane] * br[lane] - ai[lane] * bi[lane];
-                im[lane] += ar[lane] * bi[lane] + ai[lane] * br[lane];
-            }
+    /// `self += factor * other`.
+    pub(crate) fn add_times(&mut self, factor: Complex<f64>, other: &Self) {
+        for lane in 0..LANES {
+            self.re[lane] += factor.re * other.re[lane] - factor.im * other.im[lane];
+            self.im[lane] += factor.re * other.im[lane] + factor.im * other.re[lane];
         }
-        let mut sum = Complex::new(re.iter().sum(), im.iter().sum());
-        for (((ar, ai), br), bi) in a.1.iter().zip(rest_a.1).zip(b.1).zip(rest_b.1) {
-            sum += Complex::new(*ar, *ai) * Complex::new(*br, *bi);
-        }
-        sum
     }
 
-    /// `target[range.start + i] += conj(self[i]) factor`.
-    pub(crate) fn add_conj_times(&self, factor: Complex<f64>, target: &mut Self, range: Range<usize>) {
-        let (re, im) = (&mut target.re[range.clone()], &mut target.im[range]);
-        for (((re, im), a), b) in re.iter_mut().zip(im).zip(&self.re).zip(&self.im) {
-            *re += a * factor.re + b * factor.im;
-            *im += a * factor.im - b * factor.re;
+    pub(crate) fn get(&self, lane: usize) -> Complex<f64> {
+        Complex::new(self.re[lane], self.im[lane])
+    }
+
+    pub(crate) fn set(&mut self, lane: usize, value: Complex<f64>) {
+        (self.re[lane], self.im[lane]) = (value.re, value.im);
+    }
+
+    /// As many frames as there are, zeros beyond.
+    pub(crate) fn from_frames(frames: &[Complex<f64>]) -> Self {
+        let mut parts = Self::default();
+        for (lane, &value) in frames.iter().take(LANES).enumerate() {
+            parts.set(lane, value);
         }
+        parts
     }
 }
 
-impl FromIterator<Complex<f64>> for Parts {
-    fn from_iter<I: IntoIterator<Item = Complex<f64>>>(values: I) -> Self {
-        let (re, im) = values.into_iter().map(|value| (value.re, value.im)).unzip();
-        Self { re, im }
+/// Spectra of [`LANES`] frames at the bins that a bank uses.
+#[derive(Debug, Default)]
+pub(crate) struct Spectra {
+    first_bin: usize,
+    bins: Vec<Parts>,
+}
+
+impl Spectra {
+    /// Zeros at the bins `span`.
+    pub(crate) fn clear(&mut self, span: &Range<usize>) {
+        self.first_bin = span.start;
+        self.bins.clear();
+        self.bins.resize(span.len(), Parts::default());
+    }
+
+    /// The bins from `first` on.
+    pub(crate) fn from_bin(&self, first: usize) -> &[Parts] {
+        &self.bins[first - self.first_bin..]
+    }
+
+    /// The bins from `first` on.
+    pub(crate) fn from_bin_mut(&mut self, first: usize) -> &mut [Parts] {
+        &mut self.bins[first - self.first_bin..]
+    }
+
+    /// Every bin with its number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Parts)> {
+        (self.first_bin..).zip(&self.bins)
+    }
+
+    /// Every bin with its number.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Parts)> {
+        (self.first_bin..).zip(&mut self.bins)
     }
 }
 
@@ -66,19 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn agrees_with_complex_arithmetic_at_every_length() {
-        for len in 0..11 {
-            let value = |i: usize| Complex::new((i as f64).sin(), (i as f64 * 0.7).cos());
-            let (a, b): (Vec<_>, Vec<_>) =
-                ((0..len).map(value).collect(), (0..len + 2).map(|i| value(i + 31)).collect());
-            let (parts_a, mut parts_b): (Parts, Parts) = (a.iter().copied().collect(), b.iter().copied().collect());
-            let want: Complex<f64> = a.iter().zip(&b[2..]).map(|(a, b)| a * b).sum();
-            assert!((parts_a.dot(&parts_b, 2..len + 2) - want).norm() < 1e-14);
-            let factor = Complex::new(0.3, -2.0);
-            parts_a.add_conj_times(factor, &mut parts_b, 2..len + 2);
-            for ((a, b), found) in a.iter().zip(&b[2..]).zip(parts_b.iter().skip(2)) {
-                assert!((found - (b + a.conj() * factor)).norm() < 1e-14);
-            }
+    fn agrees_with_complex_arithmetic() {
+        let value = |i: usize| Complex::new((i as f64).sin(), (i as f64 * 0.7).cos());
+        let (a, b): (Vec<_>, Vec<_>) = ((0..LANES).map(value).collect(), (LANES..2 * LANES).map(value).collect());
+        let mut sum = Parts::from_frames(&a);
+        sum.add_times(value(40), &Parts::from_frames(&b));
+        for lane in 0..LANES {
+            assert!((sum.get(lane) - (a[lane] + value(40) * b[lane])).norm() < 1e-15);
         }
     }
 }

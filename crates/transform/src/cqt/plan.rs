@@ -10,7 +10,7 @@ use super::bank::Bank;
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::Geometry;
 use super::params::CqtParams;
-use super::parts::Parts;
+use super::parts::Spectra;
 use crate::TransformError;
 
 /// librosa's constant-Q transform of signals of one length, planned.
@@ -68,8 +68,8 @@ pub(super) struct OctaveScratch {
     pub(super) signal: Vec<f64>,
     /// Two frames, one as the real and one as the imaginary part.
     pub(super) frames: Vec<Complex<f64>>,
-    /// The two frames' spectra up to half the rate.
-    pub(super) spectra: [Parts; 2],
+    /// The spectra of some frames.
+    pub(super) spectra: Spectra,
     pub(super) fft: Vec<Complex<f64>>,
 }
 
@@ -231,9 +231,6 @@ impl Scratch {
         for (octave, stage) in self.octaves.iter_mut().zip(plan.stages.iter()) {
             let n = stage.bank.fft_length;
             octave.frames.resize(n, Complex::default());
-            for spectrum in &mut octave.spectra {
-                spectrum.resize(n / 2 + 1);
-            }
             let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
             octave.fft.resize(need, Complex::default());
         }

@@ -1,11 +1,9 @@
 //! Centred frames of a padded signal: reading them and adding them back.
 
-use std::ops::Range;
-
 use num_complex::Complex;
 
 use super::params::PadMode;
-use super::parts::Parts;
+use super::parts::Spectra;
 
 /// Where a padded sample comes from.
 ///
@@ -66,26 +64,20 @@ fn add_frame(frame: impl ExactSizeIterator<Item = f64>, start: isize, mode: PadM
     }
 }
 
-/// Spectra of the two frames at the bins `span` from the spectrum of both together.
-pub(crate) fn split_spectra(both: &[Complex<f64>], span: Range<usize>, spectra: &mut [Parts; 2]) {
-    let [first, second] = spectra;
-    let (first_re, first_im) = (&mut first.re[span.clone()], &mut first.im[span.clone()]);
-    let (second_re, second_im) = (&mut second.re[span.clone()], &mut second.im[span.clone()]);
-    let firsts = first_re.iter_mut().zip(first_im);
-    let seconds = second_re.iter_mut().zip(second_im);
-    for (((first_re, first_im), (second_re, second_im)), k) in firsts.zip(seconds).zip(span) {
-        let (bin, mirror) = (both[k], both[mirrored(k, both.len())]);
-        (*first_re, *first_im) = (0.5 * (bin.re + mirror.re), 0.5 * (bin.im - mirror.im));
-        (*second_re, *second_im) = (0.5 * (bin.im + mirror.im), 0.5 * (mirror.re - bin.re));
+/// Spectra of the frames `lane` and `lane + 1` from the spectrum of both together.
+pub(crate) fn split_spectra(both: &[Complex<f64>], lane: usize, spectra: &mut Spectra) {
+    for (k, bin) in spectra.iter_mut() {
+        let (value, mirror) = (both[k], both[mirrored(k, both.len())]);
+        bin.set(lane, Complex::new(0.5 * (value.re + mirror.re), 0.5 * (value.im - mirror.im)));
+        bin.set(lane + 1, Complex::new(0.5 * (value.im + mirror.im), 0.5 * (mirror.re - value.re)));
     }
 }
 
 /// The transpose of [`split_spectra`], whose inverse FFT holds the two frames.
-pub(crate) fn join_spectra(spectra: &[Parts; 2], span: Range<usize>, both: &mut [Complex<f64>]) {
-    let [first, second] = spectra;
+pub(crate) fn join_spectra(spectra: &Spectra, lane: usize, both: &mut [Complex<f64>]) {
     both.fill(Complex::default());
-    for k in span {
-        let (a, b) = (Complex::new(first.re[k], first.im[k]), Complex::new(second.re[k], second.im[k]));
+    for (k, bin) in spectra.iter() {
+        let (a, b) = (bin.get(lane), bin.get(lane + 1));
         both[k] += Complex::new(0.5 * (a.re - b.im), 0.5 * (a.im + b.re));
         both[mirrored(k, both.len())] += Complex::new(0.5 * (a.re + b.im), 0.5 * (b.re - a.im));
     }
