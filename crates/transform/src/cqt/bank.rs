@@ -86,7 +86,7 @@ impl Bank {
     pub(crate) fn analyse(&self, row: usize, spectra: &Spectra) -> Parts {
         let row = &self.rows[row];
         let mut sum = Parts::default();
-        for (&value, bin) in row.values.iter().zip(spectra.from_bin(row.first)) {
+        for (&value, bin) in row.values.iter().zip(spectra.starting_at(row.first)) {
             sum.add_times(value, bin);
         }
         sum
@@ -110,7 +110,7 @@ impl Bank {
     /// Adds the conjugate transpose: `spectra += conj(row) * coefficients`.
     pub(crate) fn synthesise(&self, row: usize, coefficients: &Parts, spectra: &mut Spectra) {
         let row = &self.rows[row];
-        for (value, bin) in row.values.iter().zip(spectra.from_bin_mut(row.first)) {
+        for (value, bin) in row.values.iter().zip(spectra.starting_at_mut(row.first)) {
             bin.add_times(value.conj(), coefficients);
         }
     }

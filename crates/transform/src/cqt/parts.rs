@@ -58,12 +58,12 @@ impl Spectra {
     }
 
     /// The bins from `first` on.
-    pub(crate) fn from_bin(&self, first: usize) -> &[Parts] {
+    pub(crate) fn starting_at(&self, first: usize) -> &[Parts] {
         &self.bins[first - self.first_bin..]
     }
 
     /// The bins from `first` on.
-    pub(crate) fn from_bin_mut(&mut self, first: usize) -> &mut [Parts] {
+    pub(crate) fn starting_at_mut(&mut self, first: usize) -> &mut [Parts] {
         &mut self.bins[first - self.first_bin..]
     }
 
