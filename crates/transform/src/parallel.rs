@@ -16,6 +16,20 @@ pub(crate) fn for_each<T>(items: Vec<T>, step: impl Fn(T)) {
     items.into_iter().for_each(step);
 }
 
+/// The results of `step` on each item, in order.
+#[cfg(feature = "parallel")]
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], step: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    use rayon::prelude::*;
+
+    items.par_iter().map(step).collect()
+}
+
+/// The results of `step` on each item, in order.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn map<T, R>(items: &[T], step: impl Fn(&T) -> R) -> Vec<R> {
+    items.iter().map(step).collect()
+}
+
 /// The results of `step` on each item, in order, or the first error.
 #[cfg(feature = "parallel")]
 pub(crate) fn try_map<T: Sync, R: Send, E: Send>(

@@ -23,12 +23,13 @@ pub enum Tuning {
 }
 
 /// How coefficients become samples.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Inverse {
     /// Regularised least squares.
-    #[default]
     Linear,
+    /// Least squares, and above the grid's limit a prior learnt from the signal itself.
+    Adaptive,
 }
 
 /// A number or a word, as a recipe file may hold.
@@ -151,13 +152,20 @@ impl FromStr for Inverse {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        if text == "linear" { Ok(Self::Linear) } else { Err(value_error("inverse", text, "linear")) }
+        match text {
+            "linear" => Ok(Self::Linear),
+            "adaptive" => Ok(Self::Adaptive),
+            _ => Err(value_error("inverse", text, "linear or adaptive")),
+        }
     }
 }
 
 impl fmt::Display for Inverse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("linear")
+        f.write_str(match self {
+            Self::Linear => "linear",
+            Self::Adaptive => "adaptive",
+        })
     }
 }
 

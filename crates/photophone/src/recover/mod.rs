@@ -6,12 +6,14 @@
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
+//! | `solve` | which inverse, with which noise |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod input;
 mod magnitudes;
 mod opened;
 mod phase;
+mod solve;
 mod unknowns;
 
 use std::ops::ControlFlow;
@@ -21,9 +23,7 @@ use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
-use photophone_transform::inverse::{
-    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, carried, least_squares,
-};
+use photophone_transform::inverse::{Progress, RowNoise, Stop, carried};
 
 pub use input::{Inspection, inspect};
 
@@ -32,9 +32,6 @@ use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
 use input::Input;
-
-/// How many times its expected noise the misfit may be before the noise is believed from it.
-const NOISE_SURPRISE: f64 = 1.5;
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
@@ -109,12 +106,9 @@ fn solved(
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
     report.carried = Some(carried_report(&plan, &settled));
-    let noise = data.noise.clone().at_least(&RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
-    let mut solver = LeastSquaresOptions { noise: Some(noise), trust: data.trust.as_ref(), ..Default::default() };
-    if options.max_iterations > 0 {
-        solver.max_iterations = options.max_iterations;
-    }
-    let solution = solve(&plan, &data, solver, progress)?;
+    let inverse = solve::inverse(recipe, &plan);
+    report.findings.push(line("recipe", "inverse", &inverse));
+    let solution = solve::solve(&plan, &data, inverse.value, options.max_iterations, progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
@@ -126,33 +120,6 @@ fn solved(
     let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
     let phase_file = input.phase().map(|phase| phase.path().to_path_buf());
     Ok(Recovered { sound, report, overlay: input.overlay(), phase_file })
-}
-
-/// Solves, and once more where the data turn out to be worse than their intervals say: after
-/// image processing or JPEG, what no sound explains is the noise.
-fn solve(
-    plan: &Cqt,
-    data: &Data,
-    mut solver: LeastSquaresOptions<'_>,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Solution, Error> {
-    let first = least_squares(plan, &data.coefficients, &solver, &mut *progress)?;
-    let made = plan.forward(&first.samples)?;
-    let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
-    let (mut misfit, mut total) = (0.0, 0.0);
-    for row in 0..determined {
-        for (made, wanted) in made.row(row).iter().zip(data.coefficients.row(row)) {
-            misfit += (made - wanted).norm_sqr();
-            total += wanted.norm_sqr();
-        }
-    }
-    let share = if total > 0.0 { (misfit / total).sqrt() } else { 0.0 };
-    let believed = solver.noise.clone().unwrap_or_else(|| RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
-    if first.stop == Stop::Cancelled || data.exact || share < NOISE_SURPRISE * believed.share_of(&data.coefficients) {
-        return Ok(first);
-    }
-    solver.noise = Some(believed.at_least(&RowNoise::relative(&data.coefficients, share)));
-    Ok(least_squares(plan, &data.coefficients, &solver, progress)?)
 }
 
 /// Coefficients ready for the solver.

@@ -34,11 +34,11 @@ impl Cqt {
         self.check_samples("the signal", out)?;
         self.check_shape("the coefficients", coefficients.shape())?;
         scratch.prepare(self);
-        let cells = self.stages.iter().map(|stage| {
-            let first = stage.first_bin * self.frames;
+        let cells = self.stages().iter().map(|stage| {
+            let first = self.first_bin(stage) * self.frames;
             &coefficients.as_slice()[first..first + stage.bank.rows() * self.frames]
         });
-        for_each_octave(&self.stages, cells.collect(), &mut scratch.octaves, |stage, cells, octave| {
+        for_each_octave(self.stages(), cells.collect(), &mut scratch.octaves, |stage, cells, octave| {
             self.synthesise_octave(stage, cells, octave);
         });
         self.undecimate(out, scratch);
@@ -66,8 +66,8 @@ impl Cqt {
     /// Adds the octaves up from the lowest rate to the full one.
     fn undecimate(&self, out: &mut [f64], scratch: &mut Scratch) {
         let Scratch { octaves, spare, decimator } = scratch;
-        for index in (0..self.stages.len()).rev() {
-            let plan = if index == 0 { self.early.as_ref() } else { self.stages[index].halve.as_ref() };
+        for index in (0..self.stages().len()).rev() {
+            let plan = if index == 0 { self.early.as_deref() } else { self.stages()[index].halve.as_ref() };
             let (above, rest) = octaves.split_at_mut(index);
             let signal = &rest[0].signal;
             let raised: &[f64] = if let Some(plan) = plan {

@@ -38,7 +38,7 @@ impl Cqt {
         scratch.prepare(self);
         self.decimate(samples, scratch);
         let cells = self.cells_by_octave(out.as_mut_slice());
-        for_each_octave(&self.stages, cells, &mut scratch.octaves, |stage, cells, octave| {
+        for_each_octave(self.stages(), cells, &mut scratch.octaves, |stage, cells, octave| {
             self.analyse_octave(stage, cells, octave);
         });
         Ok(())
@@ -46,9 +46,9 @@ impl Cqt {
 
     /// Cuts the coefficients into octaves, in the order of the stages (top down).
     fn cells_by_octave<'a>(&self, mut cells: &'a mut [Complex<f64>]) -> Vec<&'a mut [Complex<f64>]> {
-        let mut octaves = Vec::with_capacity(self.stages.len());
-        for stage in self.stages.iter() {
-            let (rest, octave) = cells.split_at_mut(stage.first_bin * self.frames);
+        let mut octaves = Vec::with_capacity(self.stages().len());
+        for stage in self.stages() {
+            let (rest, octave) = cells.split_at_mut(self.first_bin(stage) * self.frames);
             octaves.push(octave);
             cells = rest;
         }
@@ -57,11 +57,11 @@ impl Cqt {
 
     /// Fills each octave's scratch with the signal at its rate.
     fn decimate(&self, samples: &[f64], scratch: &mut Scratch) {
-        for index in 0..self.stages.len() {
+        for index in 0..self.stages().len() {
             let (done, rest) = scratch.octaves.split_at_mut(index);
             let before = done.last().map_or(samples, |octave| octave.signal.as_slice());
             let signal = &mut rest[0].signal;
-            let decimator = if index == 0 { self.early.as_ref() } else { self.stages[index].halve.as_ref() };
+            let decimator = if index == 0 { self.early.as_deref() } else { self.stages()[index].halve.as_ref() };
             if let Some(decimator) = decimator {
                 decimator.forward(before, signal, &mut scratch.decimator);
             } else {

@@ -71,6 +71,22 @@ impl Geometry {
         let octaves = octaves(params, &freqs_hz, sr, hop, top_apart)?;
         Ok(Self { freqs_hz, lengths, q, early_factor, octaves, resampler })
     }
+
+    /// The same without the lowest `dropped` octaves and their bins.
+    pub(crate) fn without_low_octaves(&self, dropped: usize) -> Self {
+        let mut octaves = self.octaves[..self.octaves.len() - dropped].to_vec();
+        let cut = octaves.last().map_or(0, |octave| octave.bins.start);
+        for octave in &mut octaves {
+            octave.bins = octave.bins.start - cut..octave.bins.end - cut;
+        }
+        Self {
+            freqs_hz: self.freqs_hz[cut..].to_vec(),
+            lengths: self.lengths[cut..].to_vec(),
+            q: self.q[cut..].to_vec(),
+            octaves,
+            ..*self
+        }
+    }
 }
 
 /// Old releases use `2^(1/b)`, one bandwidth for all bins.

@@ -23,8 +23,10 @@ pub struct Cqt {
     pub(super) geometry: Geometry,
     pub(super) samples: usize,
     pub(super) frames: usize,
-    pub(super) early: Option<Decimator>,
-    pub(super) stages: Arc<Vec<Stage>>,
+    pub(super) early: Option<Arc<Decimator>>,
+    stages: Arc<Vec<Stage>>,
+    /// Where this plan's bins begin in those of the stages.
+    base_bin: usize,
 }
 
 /// One octave of a plan.
@@ -88,7 +90,7 @@ impl Cqt {
         }
         let early =
             (geometry.early_factor > 1).then(|| decimator(&geometry, geometry.early_factor, samples)).transpose()?;
-        let mut length = early.as_ref().map_or(samples, Decimator::output_len);
+        let mut length = early.as_ref().map_or(samples, |early: &Decimator| early.output_len());
         let mut planner = FftPlanner::new();
         let mut stages = Vec::with_capacity(octaves);
         for octave in &geometry.octaves {
@@ -106,7 +108,15 @@ impl Cqt {
             });
         }
         let frames = stages.iter().map(|stage| 1 + stage.samples / stage.hop).min().unwrap_or(0);
-        Ok(Self { params: *params, geometry, samples, frames, early, stages: Arc::new(stages) })
+        Ok(Self {
+            params: *params,
+            geometry,
+            samples,
+            frames,
+            early: early.map(Arc::new),
+            stages: Arc::new(stages),
+            base_bin: 0,
+        })
     }
 
     /// The same transform of a signal that has been downsampled early, for plans that do so: all
@@ -122,7 +132,36 @@ impl Cqt {
             frames: self.frames,
             early: None,
             stages: Arc::clone(&self.stages),
+            base_bin: self.base_bin,
         })
+    }
+
+    /// The same transform without the octaves that lie wholly below bin `first`.
+    pub(crate) fn upper_octaves(&self, first: usize) -> Self {
+        let dropped = self.geometry.octaves.iter().filter(|octave| octave.bins.end <= first).count();
+        let geometry = self.geometry.without_low_octaves(dropped);
+        let bins = geometry.freqs_hz.len();
+        let cut = self.params.bins - bins;
+        let fmin_hz = self.params.fmin_hz * (cut as f64 / self.params.bins_per_octave as f64).exp2();
+        Self {
+            params: CqtParams { bins, fmin_hz, ..self.params },
+            geometry,
+            samples: self.samples,
+            frames: self.frames,
+            early: self.early.clone(),
+            stages: Arc::clone(&self.stages),
+            base_bin: self.base_bin + cut,
+        }
+    }
+
+    /// The octaves' stages, top down.
+    pub(super) fn stages(&self) -> &[Stage] {
+        &self.stages[..self.geometry.octaves.len()]
+    }
+
+    /// First bin of a stage, counted as this plan's bins are.
+    pub(super) fn first_bin(&self, stage: &Stage) -> usize {
+        stage.first_bin - self.base_bin
     }
 
     /// The signal after the early step.
@@ -195,10 +234,10 @@ impl Cqt {
 
     /// Magnitude of bin `bin`'s response to `exp(2 pi i hz t)`, decimators taken as ideal.
     pub fn response(&self, bin: usize, hz: f64) -> f64 {
-        let Some(index) = self.stages.iter().position(|stage| stage.first_bin <= bin) else { return 0.0 };
-        let (stage, rate) = (&self.stages[index], self.geometry.octaves[index].sr);
+        let Some(index) = self.stages().iter().position(|stage| self.first_bin(stage) <= bin) else { return 0.0 };
+        let (stage, rate) = (&self.stages()[index], self.geometry.octaves[index].sr);
         // The exponential passes the decimators' gains on its way to this octave.
-        (self.params.sr / rate).sqrt() * stage.bank.response(bin - stage.first_bin, hz / rate)
+        (self.params.sr / rate).sqrt() * stage.bank.response(bin - self.first_bin(stage), hz / rate)
     }
 
     /// Whether the rate is halved by soxr (librosa 0.10 and later) or by resampy.
@@ -227,12 +266,38 @@ fn decimator(geometry: &Geometry, factor: usize, samples: usize) -> Result<Decim
 impl Scratch {
     /// Sizes the buffers for a plan.
     pub(super) fn prepare(&mut self, plan: &Cqt) {
-        self.octaves.resize_with(plan.stages.len(), OctaveScratch::default);
-        for (octave, stage) in self.octaves.iter_mut().zip(plan.stages.iter()) {
+        self.octaves.resize_with(plan.stages().len(), OctaveScratch::default);
+        for (octave, stage) in self.octaves.iter_mut().zip(plan.stages()) {
             let n = stage.bank.fft_length;
             octave.frames.resize(n, Complex::default());
             let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
             octave.fft.resize(need, Complex::default());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cqt::testing::{db_from_ratio, noise};
+
+    #[test]
+    fn parts_of_a_plan_give_parts_of_its_result() {
+        for (sr, hop) in [(44100.0, 512), (22050.0, 256)] {
+            let plan = Cqt::new(&CqtParams { sr, hop, scale: false, ..CqtParams::default() }, 50_000).unwrap();
+            let x = noise(50_000, 6);
+            let whole = plan.forward(&x).unwrap();
+            let upper = plan.upper_octaves(50);
+            assert_eq!(upper.shape(), (36, plan.shape().1));
+            assert_eq!(upper.hz_from_bin(), &plan.hz_from_bin()[48..]);
+            assert_eq!(upper.peak_responses(), &plan.peak_responses()[48..]);
+            let part = upper.forward(&x).unwrap();
+            assert!((0..36).all(|row| part.row(row) == whole.row(48 + row)));
+            let Some(lower) = plan.after_early_step() else { continue };
+            assert_eq!(lower.forward(&plan.downsampled_early(&x)).unwrap(), whole);
+            let back = plan.downsampled_early(&plan.upsampled_early(&plan.downsampled_early(&x)));
+            let again = plan.downsampled_early(&x);
+            assert!(db_from_ratio(&back[200..20_000], &again[200..20_000]) < -20.0);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
+//! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
 //! | `noise` | how far each row of the data can be off |
 //! | `filter` | products with functions of frequency |
@@ -11,6 +12,7 @@
 //! | `padding` | what the transform put beyond the ends |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
+mod adaptive;
 mod carried;
 mod consistency;
 mod filter;
@@ -20,6 +22,7 @@ mod noise;
 mod padding;
 mod prior;
 
+pub use adaptive::{AdaptiveOptions, adaptive};
 pub use carried::{BinBudget, Carried, carried};
 pub use consistency::{Probe, misfits_db};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};

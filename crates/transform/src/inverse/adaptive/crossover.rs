@@ -1,0 +1,83 @@
+//! Where the grid determines the signal and where a prior has to help.
+
+use crate::Cqt;
+use crate::inverse::carried::carried;
+
+/// Frames a second over a channel's band at which the linear inverse is left alone: with twice
+/// what the band needs it is 40 dB and more above what a prior can add.
+const DETERMINED: f64 = 2.0;
+
+/// Gains over frequency that hand over from the linear inverse to the prior.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Crossover {
+    /// Cycles a sample up to which the linear inverse is kept as it is,
+    low: f64,
+    /// and above which it is given up: the grid's limit.
+    high: f64,
+    /// Centre of the highest bin, and where its filter's main lobe ends.
+    top: f64,
+    end: f64,
+}
+
+impl Crossover {
+    /// `None` where the grid carries all of its bins.
+    pub(super) fn new(plan: &Cqt) -> Option<Self> {
+        let carried = carried(plan);
+        let params = plan.params();
+        let (hz, lengths) = (plan.hz_from_bin(), plan.filter_lengths());
+        let (&top_hz, &length) = (hz.last()?, lengths.last()?);
+        let top = top_hz / params.sr;
+        let high = carried.limit_hz / params.sr;
+        (carried.bins_above > 0).then_some(Self { low: high / DETERMINED, high, top, end: top + 2.0 / length })
+    }
+
+    /// First bin whose centre lies above the kept part.
+    pub(super) fn first_bin(&self, plan: &Cqt) -> usize {
+        plan.hz_from_bin().partition_point(|hz| hz / plan.params().sr < self.low)
+    }
+
+    /// Gain of the linear inverse: 1 up to `low`, 0 from `high` on, a raised cosine over log
+    /// frequency in between.
+    pub(super) fn linear_gain(&self, frequency: f64) -> f64 {
+        let share = (frequency / self.low).ln() / (self.high / self.low).ln();
+        raised_cosine(share)
+    }
+
+    /// Gain of the prior's power: what the linear gain leaves, down to 0 where the highest
+    /// filter ends.
+    pub(super) fn prior_gain(&self, frequency: f64) -> f64 {
+        let linear = self.linear_gain(frequency);
+        (1.0 - linear * linear) * raised_cosine((frequency - self.top) / (self.end - self.top))
+    }
+}
+
+/// 1 at 0 and below, 0 at 1 and above.
+fn raised_cosine(share: f64) -> f64 {
+    if share.is_nan() {
+        return 1.0;
+    }
+    0.5 + 0.5 * (std::f64::consts::PI * share.clamp(0.0, 1.0)).cos()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CqtParams;
+
+    #[test]
+    fn hands_over_an_octave_below_the_limit() {
+        let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 60_000).unwrap();
+        let crossover = Crossover::new(&plan).unwrap();
+        let gain = |hz: f64| crossover.linear_gain(hz / 44100.0);
+        assert_eq!((gain(0.0), gain(700.0), gain(1449.0)), (1.0, 1.0, 0.0));
+        assert!((gain(1024.3) - 0.5).abs() < 1e-3, "{}", gain(1024.3));
+        assert_eq!(plan.hz_from_bin()[crossover.first_bin(&plan)].round(), 740.0);
+        assert_eq!(crossover.prior_gain(20_000.0 / 44100.0), 0.0);
+    }
+
+    #[test]
+    fn a_dense_grid_needs_no_prior() {
+        let plan = Cqt::new(&CqtParams { hop: 64, ..CqtParams::default() }, 60_000).unwrap();
+        assert!(Crossover::new(&plan).is_none());
+    }
+}

@@ -1,0 +1,130 @@
+//! The prior: a process whose power changes over time and frequency as the signal's last
+//! estimate does.
+
+use photophone_spectrum::Plane;
+
+use super::crossover::Crossover;
+use super::frame::{OVERLAP, TightFrame};
+use crate::Cqt;
+
+/// Shape of the generalised Gaussian that the local spectrum is taken to follow,
+/// `exp(-|z/s|^SHAPE)`: 2 would be a Gaussian, 1 a Laplacian. Music and speech are sparser than
+/// either. Measured: 0.5 to 0.9 are within 0.3 dB of each other on a trumpet and on speech; 0
+/// (each power is what it was in the last round) does not converge.
+const SHAPE: f64 = 0.7;
+
+/// The least share of the mean power that any place is granted, so that what one round has ruled
+/// out can come back in the next.
+const FLOOR: f64 = 1e-4;
+
+/// Length of the local spectrum's window in seconds: long enough to tell the partials of a voice
+/// of 80 Hz apart, short enough that speech stands still. 2048 samples at 44.1 kHz.
+const WINDOW_SECS: f64 = 0.046_439_9;
+
+/// A covariance `P = S^T W S` with `S` a tight short-time Fourier frame.
+pub(super) struct LocalPrior {
+    frame: TightFrame,
+    /// Gain of the prior's power in each bin of the frame.
+    gains: Vec<f64>,
+    /// Variance of each frame coefficient.
+    weights: Plane<f64>,
+    rows: Vec<RowResponse>,
+    hop: usize,
+}
+
+/// How a row of the transform responds to the bins of the frame.
+struct RowResponse {
+    first_bin: usize,
+    /// Squared response, times the bins' distance.
+    energy: Vec<f64>,
+}
+
+impl LocalPrior {
+    /// For the rows of a plan. Expects nothing yet.
+    pub(super) fn new(plan: &Cqt, crossover: &Crossover) -> Self {
+        let params = plan.params();
+        let frame = TightFrame::new(plan.samples(), WINDOW_SECS * params.sr);
+        let (frames, bins) = frame.shape();
+        let gains = (0..bins).map(|bin| crossover.prior_gain(frame.frequency_from_bin(bin))).collect();
+        let lengths = plan.filter_lengths();
+        let rows = (0..plan.shape().0).map(|row| RowResponse::new(plan, row, 2.0 / lengths[row], &frame)).collect();
+        Self { weights: Plane::filled(frames, bins, 0.0), frame, gains, rows, hop: params.hop }
+    }
+
+    /// Takes the weights from an estimate of the signal.
+    ///
+    /// Iteratively reweighted least squares for the shape `b`: the weight of a coefficient is
+    /// `|z|^(2 - b)` (Daubechies, `DeVore`, Fornasier and Gunturk 2010, eq. 1.4), with the power
+    /// averaged over a bin and its neighbours, which a Hann window does not tell apart.
+    pub(super) fn learn(&mut self, x: &[f64]) {
+        let powers = self.frame.powers(x);
+        let (frames, bins) = self.frame.shape();
+        let shaped = Plane::from_fn(frames, bins, |frame, bin| {
+            let near = &powers.row(frame)[bin.saturating_sub(1)..(bin + 2).min(bins)];
+            (near.iter().sum::<f64>() / near.len() as f64).powf(1.0 - SHAPE / 2.0)
+        });
+        let sum = |plane: &Plane<f64>| -> f64 {
+            (0..frames).flat_map(|frame| plane.row(frame).iter().zip(&self.gains)).map(|(v, gain)| v * gain).sum()
+        };
+        // A frame coefficient of variance w shows 1 / OVERLAP of it in the redundant |S x|^2.
+        let (power, shapes) = (OVERLAP as f64 * sum(&powers), sum(&shaped));
+        let scale = if shapes > 0.0 { power / shapes } else { 0.0 };
+        let floor = FLOOR * power / (frames as f64 * self.gains.iter().sum::<f64>()).max(1.0);
+        self.weights =
+            Plane::from_fn(frames, bins, |frame, bin| (scale * shaped[(frame, bin)] + floor) * self.gains[bin]);
+    }
+
+    /// `P y`.
+    pub(super) fn apply(&self, y: &[f64]) -> Vec<f64> {
+        self.frame.filter(y, &self.weights)
+    }
+
+    /// The power that each coefficient of the plan is expected to have.
+    pub(super) fn expected_powers(&self, frames: usize) -> Plane<f64> {
+        Plane::from_fn(self.rows.len(), frames, |row, t| {
+            let RowResponse { first_bin, energy } = &self.rows[row];
+            let weights = self.weights.row(self.frame.frame_from_sample(t * self.hop));
+            energy.iter().zip(&weights[*first_bin..]).map(|(energy, weight)| energy * weight).sum()
+        })
+    }
+}
+
+impl RowResponse {
+    /// `reach`: half the width of the filter's main lobe, in cycles a sample.
+    fn new(plan: &Cqt, row: usize, reach: f64, frame: &TightFrame) -> Self {
+        let sr = plan.params().sr;
+        let centre = plan.hz_from_bin()[row] / sr;
+        let spacing = frame.frequency_from_bin(1);
+        let last = frame.shape().1 - 1;
+        let bin = |frequency: f64| ((frequency / spacing).round().max(0.0) as usize).min(last);
+        let (first_bin, last_bin) = (bin(centre - reach), bin(centre + reach));
+        let energy = (first_bin..=last_bin)
+            .map(|bin| plan.response(row, frame.frequency_from_bin(bin) * sr).powi(2) * spacing)
+            .collect();
+        Self { first_bin, energy }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CqtParams;
+    use crate::cqt::testing::noise;
+
+    #[test]
+    fn expects_of_white_noise_what_the_transform_shows() {
+        let params = CqtParams { sr: 44100.0, ..CqtParams::default() };
+        let plan = Cqt::new(&params, 200_000).unwrap();
+        let crossover = Crossover::new(&plan).unwrap();
+        let x = noise(200_000, 11);
+        let mut prior = LocalPrior::new(&plan, &crossover);
+        prior.learn(&x);
+        let (expected, shown) = (prior.expected_powers(plan.shape().1), plan.forward(&x).unwrap());
+        for row in 70..80 {
+            let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
+            let ratio = mean(expected.row(row).to_vec())
+                / mean(shown.row(row).iter().map(num_complex::Complex::norm_sqr).collect());
+            assert!((0.8..1.25).contains(&ratio), "row {row}: {ratio}");
+        }
+    }
+}
