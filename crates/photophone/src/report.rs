@@ -30,6 +30,9 @@ pub struct Report {
     pub loudness: Option<LoudnessReport>,
     /// Sentences for people.
     pub notes: Vec<String>,
+    /// Reasons not to trust the result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// How many cells say how much.
@@ -124,7 +127,7 @@ impl fmt::Display for Report {
         }
         if let Some(solve) = &self.solve {
             let ended = match solve.stop {
-                Stop::Converged => "what is left lies below the noise",
+                Stop::Converged => "what could still be gained lies below the noise",
                 Stop::IterationLimit => "the iterations ran out",
                 Stop::Cancelled => "interrupted",
             };
@@ -135,6 +138,9 @@ impl fmt::Display for Report {
         }
         for note in &self.notes {
             writeln!(f, "  note     {note}")?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "{warning}")?;
         }
         Ok(())
     }

@@ -112,6 +112,7 @@ fn solved(
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
+    report.warnings.extend(solve::warning(&plan, &data, &solution)?);
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     report.solve = Some(Solve { iterations, residual_db, stop });
     let samples = with_level(solution.samples, data.absolute, &mut report);

@@ -26,6 +26,24 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
     }
 }
 
+/// Share of the power, in dB, that no sound explains, from which the result is not to be trusted:
+/// half of what it shows of that is another thing. Clean pictures are at -30 and below, small
+/// JPEGs at -15.
+const UNTRUSTED_DB: f64 = -8.0;
+
+/// What to say when magnitudes and phase are not of one sound.
+pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
+    let misfit_db = 20.0 * unexplained_share(plan, data, solution)?.max(1e-20).log10();
+    Ok((misfit_db > UNTRUSTED_DB).then(|| {
+        format!(
+            "WARNING: magnitudes and phase do not fit together ({misfit_db:.1} dB of what is there is of no sound; \
+             -20 or less is usual). The result is not to be trusted. Doubt --sr, --hop, --fmin, --bins-per-octave and \
+             --librosa first, then what was read of the picture (see --overlay): --crop, --cells, --palette, --levels, \
+             --flip; then whether the phase belongs to this picture"
+        )
+    }))
+}
+
 /// Solves for the samples.
 pub(super) fn solve(
     plan: &Cqt,
