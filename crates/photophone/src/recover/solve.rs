@@ -26,10 +26,10 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
     }
 }
 
-/// Share of the power, in dB, that no sound explains, from which the result is not to be trusted:
-/// half of what it shows of that is another thing. Clean pictures are at -30 and below, small
+/// Share of the power, in dB, that no sound explains, from which the result is not to be trusted: a
+/// tenth of what is there is another thing. Clean pictures are at -30 and below, small
 /// JPEGs at -15.
-const UNTRUSTED_DB: f64 = -8.0;
+const UNTRUSTED_DB: f64 = -10.0;
 
 /// What to say when magnitudes and phase are not of one sound.
 pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
