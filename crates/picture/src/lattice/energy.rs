@@ -6,8 +6,10 @@ use crate::raster::Field;
 
 /// Pixels on either side over which change is averaged, so that loud passages do not outweigh quiet ones.
 const LOCAL_PX: usize = 8;
-/// Cells searched for when their number is unknown, in pixels.
-const CELL_RANGE_PX: (f64, f64) = (1.3, 40.0);
+/// Smallest cells searched for in changed pictures when their number is unknown, in pixels.
+const FINEST_CELL_PX: f64 = 1.3;
+/// Largest cells searched for when their number is unknown, in pixels.
+const COARSEST_CELL_PX: f64 = 40.0;
 /// Strongest frequencies of the change that are tried as lattices.
 const PEAKS: usize = 6;
 /// Standard errors by which boundaries must stand out.
@@ -35,19 +37,8 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
     }
     let profile = Profile::new(energies);
     let best = match expected {
-        Some(n) if n > 1 => {
-            let (low, high) =
-                ((length as f64 - 1.0) / (n as f64 + 0.5), (length as f64 + 1.0) / (n as f64 - 1.5).max(0.5));
-            profile.best_within(low, high)
-        }
-        _ => profile
-            .cell_candidates()
-            .into_iter()
-            .map(|cell| {
-                let reach = cell * cell / length as f64;
-                profile.best_within(cell - reach, cell + reach)
-            })
-            .max_by(|a, b| a.score.total_cmp(&b.score))?,
+        Some(n) if n > 1 => profile.best_of_told(n),
+        _ => profile.best_of_all(FINEST_CELL_PX)?,
     };
     let enough = if expected.is_some() { MIN_SCORE_TOLD } else { MIN_SCORE };
     if best.score < enough || best.cell < 1.0 {
@@ -61,21 +52,22 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
     Some(AxisFit { origin, cell: best.cell, cells, confidence, ..AxisFit::default() })
 }
 
+/// A lattice and how much speaks for it.
 #[derive(Clone, Copy, Debug)]
-struct Comb {
-    origin: f64,
-    cell: f64,
-    score: f64,
+pub(super) struct Comb {
+    pub(super) origin: f64,
+    pub(super) cell: f64,
+    pub(super) score: f64,
 }
 
 /// Change relative to its surroundings, mean 0.
-struct Profile {
+pub(super) struct Profile {
     values: Vec<f64>,
     deviation: f64,
 }
 
 impl Profile {
-    fn new(energies: &[f64]) -> Self {
+    pub(super) fn new(energies: &[f64]) -> Self {
         let mut values = vec![0.0; energies.len()];
         for (x, value) in values.iter_mut().enumerate().skip(1) {
             let near = &energies[x.saturating_sub(LOCAL_PX).max(1)..(x + LOCAL_PX + 1).min(energies.len())];
@@ -110,6 +102,21 @@ impl Profile {
         contrast / self.deviation * ((count * off) as f64 / length as f64).sqrt()
     }
 
+    /// The best lattice with so many cells, or one fewer; `cells` is over 1.
+    pub(super) fn best_of_told(&self, cells: usize) -> Comb {
+        let length = self.values.len() as f64;
+        self.best_within((length - 1.0) / (cells as f64 + 0.5), (length + 1.0) / (cells as f64 - 1.5).max(0.5))
+    }
+
+    /// The best lattice of any number of cells no narrower than `finest_px`.
+    pub(super) fn best_of_all(&self, finest_px: f64) -> Option<Comb> {
+        let near = |cell: f64| {
+            let reach = cell * cell / self.values.len() as f64;
+            self.best_within(cell - reach, cell + reach)
+        };
+        self.cell_candidates(finest_px).into_iter().map(near).max_by(|a, b| a.score.total_cmp(&b.score))
+    }
+
     fn best_within(&self, low: f64, high: f64) -> Comb {
         let length = self.values.len() as f64;
         let mut best = Comb { origin: 0.0, cell: low, score: f64::NEG_INFINITY };
@@ -130,7 +137,7 @@ impl Profile {
     }
 
     /// Cell sizes whose first or second harmonic is among the strongest frequencies of the change.
-    fn cell_candidates(&self) -> Vec<f64> {
+    fn cell_candidates(&self, finest_px: f64) -> Vec<f64> {
         let length = self.values.len();
         let bins = 2 * length;
         let power: Vec<f64> = (1..=bins).map(|k| self.power_at(0.5 * k as f64 / bins as f64)).collect();
@@ -139,7 +146,7 @@ impl Profile {
         peaks.sort_by(|&a, &b| power[b].total_cmp(&power[a]));
         let frequencies = peaks.into_iter().take(PEAKS).map(|k| 0.5 * (k + 1) as f64 / bins as f64);
         let cells = frequencies.flat_map(|f| [1.0 / f, 1.0 / (1.0 - f), 2.0 / f, 2.0 / (1.0 - f)]);
-        cells.filter(|cell| (CELL_RANGE_PX.0..CELL_RANGE_PX.1).contains(cell)).collect()
+        cells.filter(|cell| (finest_px..COARSEST_CELL_PX).contains(cell)).collect()
     }
 
     /// Power of the profile at a frequency in cycles a pixel (Goertzel's recurrence).

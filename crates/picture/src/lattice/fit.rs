@@ -5,11 +5,14 @@
 //! where a change can be more than one boundary; coarse lattices are tried first, because every fine enough lattice
 //! agrees with anything.
 
+use std::fmt;
+
+use super::outvoted::fit_to_most;
 use super::region::{Point, Region};
 use crate::raster::Field;
 
 /// Cells narrower than this leave nearly every pixel edge a boundary: nothing could be told from a resized picture.
-const MIN_CELL_PX: f64 = 1.02;
+pub(super) const MIN_CELL_PX: f64 = 1.02;
 /// Cell sizes are tried in windows of this ratio, coarse ones first.
 const WINDOW: f64 = 1.05;
 /// Holes for each boundary seen that leave no doubt about a lattice with the number of cells told.
@@ -18,7 +21,7 @@ const FEW_HOLES: f64 = 0.2;
 const BUDGET: usize = 60_000;
 
 /// A boundary that falls on a whole pixel may be drawn on either side of it: renderers round as they add.
-const JITTER_PX: f64 = 1e-6;
+pub(super) const JITTER_PX: f64 = 1e-6;
 /// Cells by which two lattices may differ over the whole length and count as one and the same.
 const DRIFT_CELLS: f64 = 3.0;
 /// Open branches; every branch pins the lattice down further, so real pictures need a handful.
@@ -33,12 +36,42 @@ pub(crate) struct AxisFit {
     pub(crate) cell: f64,
     /// Cells seen.
     pub(crate) cells: usize,
-    /// Boundaries that were seen as changes.
-    pub(crate) seen: usize,
+    /// Columns with changes.
+    pub(crate) seen: Seen,
     /// 0 to 1.
     pub(crate) confidence: f64,
     /// Stretches of unseen boundaries for each boundary seen: a true lattice has few, since silence comes in one piece.
     pub(crate) holes: f64,
+}
+
+/// How many columns have changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Seen {
+    /// Those on boundaries.
+    pub(crate) on: usize,
+    /// Those elsewhere: edges of what was painted over the cells.
+    pub(crate) off: usize,
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.off {
+            0 => write!(f, "{}", self.on),
+            off => write!(f, "{} (besides {off} off the lattice, of something painted over it)", self.on),
+        }
+    }
+}
+
+impl AxisFit {
+    /// Stretches of boundaries that were not seen between ones that were.
+    pub(super) fn stretches(&self) -> usize {
+        (self.holes * self.seen.on as f64).round() as usize
+    }
+
+    /// What the lattice leaves to be explained: stretches of boundaries not seen, and changes off it.
+    pub(super) fn oddities(&self) -> usize {
+        self.stretches() + self.seen.off
+    }
 }
 
 /// How many pixels differ from those one column to the left, for each column; the first has none.
@@ -53,10 +86,25 @@ pub(crate) fn changes(field: &Field) -> Vec<usize> {
     counts
 }
 
-/// The coarsest lattice with a boundary at each column that has changes; `expected` cells are tried first.
+/// The coarsest lattice with a boundary at each column that has changes, or the one that explains most changes where
+/// that leaves fewer oddities; `expected` cells are tried first.
 ///
-/// `None` when no lattice with cells over [`MIN_CELL_PX`] fits. Cost: some thousand polygon clippings.
+/// `None` when no lattice with cells over [`MIN_CELL_PX`] fits. Cost: some thousand polygon clippings; when they find
+/// nothing plain also that of [`fit_to_most`].
 pub(crate) fn fit_to_changes(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
+    let all = fit_to_all(counts, expected);
+    let as_told = |fit: &AxisFit| expected.is_some_and(|n| fit.cells == n || fit.cells + 1 == n);
+    if all.is_some_and(|all| as_told(&all) || all.oddities() <= 1) {
+        return all;
+    }
+    let most = fit_to_most(counts, expected);
+    match (all, most) {
+        (Some(all), Some(most)) if all.oddities() <= most.oddities() => Some(all),
+        (all, most) => most.or(all),
+    }
+}
+
+fn fit_to_all(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
     let strict = fit_with_jitter(counts, expected, 0.0);
     let jittered = fit_with_jitter(counts, expected, JITTER_PX);
     match (strict, jittered) {
@@ -148,7 +196,7 @@ impl Search<'_> {
 ///
 /// Silence at an edge leaves the outer boundaries unseen. There the edges of the data box speak, since an axes box
 /// ends on boundaries within the rounding of the renderer, and so does the number of cells expected.
-fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Option<usize>) -> AxisFit {
+pub(super) fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Option<usize>) -> AxisFit {
     let plain = numbered(region.centre(), length);
     let by_size = ((length as f64 - plain.origin) / plain.cell).round().max(1.0) as usize;
     let near = [0, -1, 1].map(|step| by_size.saturating_add_signed(step));
@@ -168,7 +216,8 @@ fn fit_from_region(region: &Region, places: &[f64], length: usize, expected: Opt
     let chosen = told.or_else(|| near.into_iter().filter_map(fits).min_by(|a, b| strain(a).total_cmp(&strain(b))));
     let chosen = chosen.unwrap_or(plain);
     let holes = holes(&chosen, places);
-    AxisFit { seen: places.len(), confidence: confidence(region, places, length) * (1.0 - holes), holes, ..chosen }
+    let confidence = confidence(region, places, length) * (1.0 - holes);
+    AxisFit { seen: Seen { on: places.len(), off: 0 }, confidence, holes, ..chosen }
 }
 
 /// Whether a change was seen on a boundary.

@@ -2,6 +2,7 @@
 
 mod energy;
 mod fit;
+mod outvoted;
 mod region;
 
 use std::ops::Range;
