@@ -156,3 +156,27 @@ fn the_same_bytes_twice() {
         assert!(second[name] == *bytes, "{name} differs");
     }
 }
+
+#[test]
+fn the_adaptive_inverse_keeps_what_the_linear_one_has() {
+    let folder = Folder::with_picture();
+    folder.succeed(&["recover", "t.png", "-o", "linear.wav", "--inverse", "linear"]);
+    folder.succeed(&["recover", "t.png", "-o", "adaptive.wav", "--inverse", "adaptive"]);
+    let (linear, adaptive) = (snr_db(&folder, "linear.wav"), snr_db(&folder, "adaptive.wav"));
+    assert!(adaptive >= linear - 0.1, "linear {linear} dB, adaptive {adaptive} dB");
+}
+
+#[test]
+fn a_phase_of_another_sound_is_warned_of() {
+    let folder = Folder::with_picture();
+    folder.put("bare.png", &without_text(&folder.bytes("t.png")));
+    let random: Vec<u8> = (0..84 * 44).flat_map(|i| (f64::from(i * i % 997) * 0.006 - 3.0).to_le_bytes()).collect();
+    folder.put("other.npy", &npy("<f8", (84, 44), &random));
+    let warned = |phase: &str| {
+        let output = folder.run(&["recover", "bare.png", "--phase", phase, "--palette", "magma", "-o", "x.wav"]);
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stderr).contains("WARNING: magnitudes and phase do not fit together")
+    };
+    assert!(!warned("t.phase.npy"));
+    assert!(warned("other.npy"));
+}
