@@ -54,10 +54,7 @@ pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
     };
     row(folder, "edited.png", "the same, its last second painted black", &edited_told, &clip)?;
     row(folder, "dense.png", "192 bins, 24 an octave, hop 64", &RecoverOptions::default(), &clip)?;
-    say(&format!(
-        "the grid of asker.png ends at 1448 Hz: see Limits in the README; files are in {}",
-        folder.display()
-    ));
+    say(&format!("the grid of asker.png ends at 1448 Hz: see Limits in the README; files are in {}", folder.display()));
     print(&folder.display().to_string());
     Ok(())
 }
