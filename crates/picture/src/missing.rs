@@ -8,6 +8,11 @@ use crate::lattice::{CellAxis, Lattice};
 /// Cells this wide or wider have a pixel beside a rounded edge and are never lost.
 const SAFE_CELL_PX: f64 = 1.5;
 
+/// Pixels of data that a frame line of up to 4 px and its soft edge can hide at one side.
+const HIDDEN_PX: i64 = 4;
+/// Hidden pixels of an axis from which a frame line lies over it: clipping and rounding hide less than one at each side.
+const FRAMED_PX: f64 = 1.5;
+
 /// Cells of the expected matrix outside the visible ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
@@ -40,7 +45,7 @@ pub(crate) struct Turned {
 /// Compares the visible cells with the shape expected; both are rows x frames.
 ///
 /// # Errors
-/// [`PictureError::ShapeMismatch`] when more than a row or a frame is missing or there are too many.
+/// [`PictureError::ShapeMismatch`] when more are missing than clipping or a frame line can hide, or there are too many.
 pub(crate) fn find_missing(
     lattice: &Lattice,
     picture: (usize, usize),
@@ -53,39 +58,107 @@ pub(crate) fn find_missing(
     let Some((expected_rows, expected_columns)) = expected else {
         return Ok(unasked(time, turned.columns));
     };
-    let fits = |seen: usize, wanted: usize| seen == wanted || seen + 1 == wanted;
-    if !fits(rows, expected_rows) || !fits(columns, expected_columns) {
-        let hint = if fits(columns, expected_rows) && fits(rows, expected_columns) {
-            "; rows and frames seem exchanged: say that the picture is transposed (--transposed), or transpose the expected shape"
-        } else {
-            "; give the phase that belongs to this picture (--phase), the data box (--crop) or its cells (--cells)"
-        };
-        let hint = hint.to_owned();
-        return Err(PictureError::ShapeMismatch { rows, columns, expected_rows, expected_columns, hint });
-    }
-    let (time_end, time_sure, time_why) = lost_end(time, time_px, columns < expected_columns);
-    let (pitch_end, pitch_sure, pitch_why) = lost_row(pitch, pitch_px, rows < expected_rows);
+    // Agg snaps the mesh to ceil from the top in y, which is floor of a lattice that lies a pixel further down.
+    let (time_late, pitch_late) = if turned.transposed { (1.0, 0.0) } else { (0.0, 1.0) };
+    let lost = (
+        lost_cells(time, time_late, time_px, expected_columns, lost_end),
+        lost_cells(pitch, pitch_late, pitch_px, expected_rows, lost_row),
+    );
+    let (Some(lost_frames), Some(lost_rows)) = lost else {
+        return Err(mismatch((rows, columns), (expected_rows, expected_columns)));
+    };
     let mut missing = Missing::default();
     // Transposed pictures have time running up, so the pixel before is the frame after.
-    match (time_end, turned.columns != turned.transposed) {
-        (End::Neither, _) => {}
-        (End::Before, false) | (End::After, true) => missing.frames_before = 1,
-        (End::After, false) | (End::Before, true) => missing.frames_after = 1,
-    }
+    (missing.frames_before, missing.frames_after) = lost_frames.turned(turned.columns != turned.transposed);
     // Rows count from the top of the picture, frequencies from the bottom, unless the picture is transposed.
-    match (pitch_end, turned.rows != turned.transposed) {
-        (End::Neither, _) => {}
-        (End::Before, false) | (End::After, true) => missing.rows_above = 1,
-        (End::After, false) | (End::Before, true) => missing.rows_below = 1,
-    }
-    let words: Vec<&str> = [time_why, pitch_why].into_iter().filter(|why| !why.is_empty()).collect();
+    (missing.rows_above, missing.rows_below) = lost_rows.turned(turned.rows != turned.transposed);
+    let words: Vec<&str> = [lost_frames.why, lost_rows.why].into_iter().filter(|why| !why.is_empty()).collect();
     let evidence = if words.is_empty() {
         format!("all {rows} x {columns} cells expected are visible")
     } else {
         format!("{rows} x {columns} of {expected_rows} x {expected_columns} cells are visible; {}", words.join("; "))
     };
-    let sure = f64::min(time_sure, pitch_sure);
+    let sure = f64::min(lost_frames.sure, lost_rows.sure);
     Ok(if sure < 0.6 { Finding::assumed(missing, sure, evidence) } else { Finding::read(missing, sure, evidence) })
+}
+
+fn mismatch((rows, columns): (usize, usize), (expected_rows, expected_columns): (usize, usize)) -> PictureError {
+    let fits = |seen: usize, wanted: usize| seen == wanted || seen + 1 == wanted;
+    let hint = if fits(columns, expected_rows) && fits(rows, expected_columns) {
+        "; rows and frames seem exchanged: say that the picture is transposed (--transposed), or transpose the expected shape"
+    } else {
+        " (more only where a frame line hides them); give the phase that belongs to this picture (--phase), the data \
+         box (--crop) or its cells (--cells)"
+    };
+    PictureError::ShapeMismatch { rows, columns, expected_rows, expected_columns, hint: hint.to_owned() }
+}
+
+/// Cells lost at the two ends of an axis, in the picture's direction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Lost {
+    before: usize,
+    after: usize,
+    sure: f64,
+    why: &'static str,
+}
+
+impl Lost {
+    fn turned(self, turned: bool) -> (usize, usize) {
+        if turned { (self.after, self.before) } else { (self.before, self.after) }
+    }
+}
+
+type LostEnd = fn(&CellAxis, usize, bool) -> (End, f64, &'static str);
+
+/// `None` when the cells expected cannot be these and some hidden ones.
+fn lost_cells(axis: &CellAxis, late_px: f64, picture_px: usize, expected: usize, one: LostEnd) -> Option<Lost> {
+    let lost = expected.checked_sub(axis.cells)?;
+    if lost > 0
+        && let Some(hidden) =
+            hidden_by_frame(&CellAxis { origin_px: axis.origin_px - late_px, ..*axis }, picture_px, lost)
+    {
+        return Some(hidden);
+    }
+    if lost > 1 {
+        return None;
+    }
+    let (end, sure, why) = one(axis, picture_px, lost == 1);
+    Some(Lost { before: usize::from(end == End::Before), after: usize::from(end == End::After), sure, why })
+}
+
+/// The cells that a frame line hides at either end.
+///
+/// The line lies on the edges l and r of the axes box. matplotlib's `PathSnapper` moves it to `floor(l + 0.5)` when it
+/// is an even number of pixels wide and to half a pixel further when odd, so from there to the data box it hides equally
+/// many pixels at both ends, or one more at the first. How many cells lie before settles l and r.
+fn hidden_by_frame(axis: &CellAxis, picture_px: usize, lost: usize) -> Option<Lost> {
+    let hidden_px = (axis.cells + lost) as f64 * axis.cell_px - (axis.end_px - axis.first_px) as f64;
+    if hidden_px < FRAMED_PX || axis.first_px == 0 || axis.end_px >= picture_px {
+        return None;
+    }
+    let ends = |before: usize| {
+        let left = axis.origin_px - before as f64 * axis.cell_px;
+        let right = left + (axis.cells + lost) as f64 * axis.cell_px;
+        let hidden = (axis.first_px as i64 - left.round() as i64, right.round() as i64 - axis.end_px as i64);
+        // From 0 the farther, the less a snapped line explains it; a line left where it was may be out by one more.
+        let uneven = (axis.first_px as f64 - left) - (right - axis.end_px as f64) - 0.5;
+        (hidden, uneven.abs())
+    };
+    let possible = |&before: &usize| {
+        let (first, last) = ends(before).0;
+        (0..=HIDDEN_PX).contains(&first) && (0..=HIDDEN_PX).contains(&last)
+    };
+    let snapped = |&before: &usize| matches!(ends(before).0, (first, last) if first == last || first == last + 1);
+    let possible: Vec<usize> = (0..=lost).filter(possible).collect();
+    let fitting: Vec<usize> = possible.iter().copied().filter(snapped).collect();
+    let (choice, sure) = match (fitting.as_slice(), possible.as_slice()) {
+        (&[_], _) => (&fitting, 0.9),
+        ([], _) => (&possible, 0.5),
+        _ => (&fitting, 0.5),
+    };
+    let before = choice.iter().copied().min_by(|&a, &b| ends(a).1.total_cmp(&ends(b).1))?;
+    let why = "the frame line hides cells, placed so that the line lies on the edges of the axes box at both ends";
+    Some(Lost { before, after: lost - before, sure, why })
 }
 
 /// Without an expected shape only the gap before the first cell can tell of a lost one.
@@ -174,6 +247,19 @@ mod tests {
         let unknown = missing(0.2, 341, UPRIGHT);
         assert_eq!(unknown.value, Missing { frames_before: 1, ..Missing::default() });
         assert!(unknown.confidence <= 0.5);
+    }
+
+    /// librosa's figure of 345 frames at dpi 100: the axes box is 80 to 476.8 px, its line 0.8 pt wide.
+    #[test]
+    fn a_frame_line_hides_several_narrow_frames() {
+        let cell_px = 396.8 / 345.0;
+        let x = CellAxis { origin_px: 80.0 + 2.0 * cell_px, cell_px, cells: 342, first_px: 82, end_px: 476 };
+        let y = CellAxis { origin_px: 57.6, cell_px: 6.16, cells: 60, first_px: 60, end_px: 426 };
+        let found = find_missing(&Lattice { x, y }, (640, 480), UPRIGHT, Some((60, 345))).unwrap();
+        assert_eq!(found.value, Missing { frames_before: 2, frames_after: 1, ..Missing::default() });
+        assert!(found.confidence > 0.8);
+        let refused = find_missing(&Lattice { x, y }, (640, 480), UPRIGHT, Some((60, 352)));
+        assert!(matches!(refused, Err(PictureError::ShapeMismatch { .. })), "{refused:?}");
     }
 
     #[test]

@@ -120,6 +120,44 @@ pub(crate) fn draw(matrix: &Matrix, geometry: &Geometry, palette: impl Fn(u8) ->
     Raster::from_pixels(geometry.width, geometry.height, pixels).expect("a size")
 }
 
+/// A frame line `line` px wide over the edges of the axes box, antialiased by area, and a tick as long as its label outside it.
+///
+/// `snapped` moves the line as a renderer does that wants it sharp: its middle to the rounded edge, and half a pixel
+/// on when it is an odd number of pixels wide.
+pub(crate) fn frame(
+    raster: &Raster,
+    g: &Geometry,
+    (rows, columns): (usize, usize),
+    line: f64,
+    snapped: bool,
+) -> Raster {
+    let middle = |edge: f64| {
+        let odd = (line + 0.5).floor() as i64 % 2 == 1;
+        if snapped { (edge + 0.5).floor() + if odd { 0.5 } else { 0.0 } } else { edge }
+    };
+    let xs = [g.left, g.left + columns as f64 * g.cell_width].map(middle);
+    let ys = [g.top, g.top + rows as f64 * g.cell_height].map(middle);
+    let half = line / 2.0;
+    let over = |px: usize, from: f64, to: f64| ((px as f64 + 1.0).min(to) - (px as f64).max(from)).clamp(0.0, 1.0);
+    let cover = |x: usize, y: usize| {
+        let across = over(x, xs[0] - half, xs[1] + half);
+        let down = over(y, ys[0] - half, ys[1] + half);
+        let inside = over(x, xs[0] + half, xs[1] - half) * over(y, ys[0] + half, ys[1] - half);
+        let tick = |low: f64| (low - 14.0..low - 1.0).contains(&(x as f64));
+        let ticks = tick(xs[0] - half) && [20, 21].contains(&(y - ys[0].min(y as f64) as usize));
+        if ticks { 1.0 } else { across * down - inside }
+    };
+    Raster::from_fn(g.width, g.height, |x, y| {
+        let covered = cover(x, y);
+        let [r, g, b, a] = raster.pixel(x, y);
+        let below = f64::from(a) * (1.0 - covered);
+        let alpha = 255.0 * covered + below;
+        let mixed = |v: u8| if covered > 0.0 { (f64::from(v) * below / alpha).round() as u8 } else { v };
+        [mixed(r), mixed(g), mixed(b), alpha.round() as u8]
+    })
+    .expect("a size")
+}
+
 /// matplotlib's `hot`, from its published breakpoints.
 pub(crate) fn hot(entry: u8) -> [u8; 3] {
     let x = f64::from(entry) / 255.0;
