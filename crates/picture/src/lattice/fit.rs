@@ -21,7 +21,7 @@ const FEW_HOLES: f64 = 0.2;
 const BUDGET: usize = 60_000;
 
 /// A boundary that falls on a whole pixel may be drawn on either side of it: renderers round as they add.
-pub(super) const JITTER_PX: f64 = 1e-6;
+const JITTER_PX: f64 = 1e-6;
 /// Cells by which two lattices may differ over the whole length and count as one and the same.
 const DRIFT_CELLS: f64 = 3.0;
 /// Open branches; every branch pins the lattice down further, so real pictures need a handful.

@@ -5,7 +5,7 @@
 //! agrees, and from there on the lattices that agree are kept as the polygon that [`super::fit`] uses.
 
 use super::energy::{Comb, Profile};
-use super::fit::{AxisFit, JITTER_PX, MIN_CELL_PX, Seen, fit_from_region};
+use super::fit::{AxisFit, MIN_CELL_PX, Seen, fit_from_region};
 use super::region::Region;
 
 /// Change off the lattice for each on it, from which it is no minority.
@@ -102,7 +102,7 @@ impl Votes {
         let mut region = Region::from_ranges((origin - 1.0, origin + 1.0), (cell - reach, cell + reach));
         let mut on = Vec::with_capacity(places.len());
         for place in places {
-            if let Some(smaller) = region.with_boundary_at(boundary(place), place, JITTER_PX) {
+            if let Some(smaller) = region.with_boundary_at(boundary(place), place, 0.0) {
                 region = smaller;
                 on.push(place);
             }
