@@ -58,7 +58,7 @@ fn with(raster: &Raster, shapes: &Shapes, [r, g, b]: [u8; 3]) -> Raster {
             pixels[y * raster.width()..][shape.x..shape.x + shape.width].fill([r, g, b, 255]);
         }
     }
-    Raster::from_pixels(raster.width(), raster.height(), pixels).unwrap()
+    Raster::from_pixels(raster.width(), raster.height(), pixels).expect("a size")
 }
 
 /// Cells read wrong though none of their pixels was painted, or a word on the shape.
@@ -105,7 +105,7 @@ fn check(known_failures: bool) {
             for (ink, colour) in [("black", [0; 3]), ("white", [255; 3]), ("of the palette", hot(90))] {
                 for expected_shape in [None, Some((ROWS, COLUMNS))] {
                     let options =
-                        ReadOptions { expected_shape, palette: Some("hot".parse().unwrap()), ..ReadOptions::default() };
+                        ReadOptions { expected_shape, palette: Some("hot".parse().expect("a palette")), ..ReadOptions::default() };
                     let told = expected_shape.is_some();
                     let fails = if told { name == "line across" } else { (cell_width - 1.92).abs() < 1e-9 };
                     if fails != known_failures {
