@@ -104,8 +104,11 @@ fn check(known_failures: bool) {
         for (name, shapes) in edits(&mut random, &raster) {
             for (ink, colour) in [("black", [0; 3]), ("white", [255; 3]), ("of the palette", hot(90))] {
                 for expected_shape in [None, Some((ROWS, COLUMNS))] {
-                    let options =
-                        ReadOptions { expected_shape, palette: Some("hot".parse().expect("a palette")), ..ReadOptions::default() };
+                    let options = ReadOptions {
+                        expected_shape,
+                        palette: Some("hot".parse().expect("a palette")),
+                        ..ReadOptions::default()
+                    };
                     let told = expected_shape.is_some();
                     let fails = if told { name == "line across" } else { (cell_width - 1.92).abs() < 1e-9 };
                     if fails != known_failures {
