@@ -202,7 +202,7 @@ fn lattice_finding(lattice: Lattice, across: &Axis, down: &Axis, given: bool) ->
 fn words(axis: &Axis, name: &str) -> String {
     let AxisFit { cell, cells, seen, .. } = axis.fit;
     match axis.how {
-        How::Exact => format!("{seen} {name} changes seen, all on boundaries of {cells} cells of {cell:.4} px"),
+        How::Exact => format!("{name} changes seen on boundaries of {cells} cells of {cell:.4} px: {seen}"),
         How::Energy => format!("{name} boundaries of {cells} cells of {cell:.3} px stand out from a changed picture"),
         How::Even => format!("no {name} boundaries stand out, so {cells} cells divide the box evenly"),
         How::Pixels => format!("no {name} is repeated, so each pixel of {cells} is taken for a cell"),

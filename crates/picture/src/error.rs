@@ -102,7 +102,7 @@ pub enum PictureError {
     /// The cells seen do not fit the shape expected.
     #[error(
         "the picture shows {rows} x {columns} cells (rows x frames) but {expected_rows} x {expected_columns} were \
-         expected, and at most one row and one frame may be missing{hint}"
+         expected, and at most one row and one frame may be missing, besides what a frame line hides{hint}"
     )]
     ShapeMismatch {
         /// Rows seen.

@@ -57,7 +57,7 @@ impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.off {
             0 => write!(f, "{}", self.on),
-            off => write!(f, "{} (besides {off} off the lattice, of something painted over it)", self.on),
+            off => write!(f, "{} (and {off} off them, as of something painted over the cells)", self.on),
         }
     }
 }
