@@ -9,8 +9,7 @@ use crate::Cqt;
 
 /// Shape of the generalised Gaussian that the local spectrum is taken to follow,
 /// `exp(-|z/s|^SHAPE)`: 2 would be a Gaussian, 1 a Laplacian. Music and speech are sparser than
-/// either. Measured: 0.5 to 0.9 are within 0.3 dB of each other on a trumpet and on speech; 0
-/// (each power is what it was in the last round) does not converge.
+/// either. Measured: 0.5, 0.7 and 1 are within 0.6 dB of each other on a trumpet and on speech.
 const SHAPE: f64 = 0.7;
 
 /// The least share of the mean power that any place is granted, so that what one round has ruled
