@@ -283,7 +283,11 @@ impl<'a> NormalEquations<'a> {
     }
 }
 
-fn check(plan: &Cqt, data: &Plane<Complex<f64>>, options: &LeastSquaresOptions<'_>) -> Result<(), TransformError> {
+pub(super) fn check(
+    plan: &Cqt,
+    data: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+) -> Result<(), TransformError> {
     plan.check_shape("the data", data.shape())?;
     if let Some(index) = data.as_slice().iter().position(|value| !value.is_finite()) {
         return Err(TransformError::NotFinite { what: "the data", index });

@@ -9,6 +9,16 @@ use crate::{Cqt, TransformError};
 
 type Cells = Plane<Complex<f64>>;
 
+/// The result of one round.
+pub(super) struct Round {
+    /// `P A^T q`.
+    pub(super) samples: Vec<f64>,
+    /// Steps taken.
+    pub(super) steps: usize,
+    /// Preconditioned residual relative to the data.
+    pub(super) residual: f64,
+}
+
 /// Solves `(A P A^T + N) q = c`; the most likely signal is then `P A^T q`.
 ///
 /// `A` is a plan, `P` a prior, `N` half the noise variance of each cell (complex data, real
@@ -35,14 +45,13 @@ impl<'a> Dual<'a> {
     }
 
     /// Takes up to `steps` steps, until the preconditioned residual is `tolerance` of the data's.
-    /// Returns `P A^T q`.
     pub(super) fn solve(
         &mut self,
         prior: &LocalPrior,
         data: &Cells,
         steps: usize,
         tolerance: f64,
-    ) -> Result<Vec<f64>, TransformError> {
+    ) -> Result<Round, TransformError> {
         let diagonal = self.diagonal_of(prior);
         if let Some(last) = &self.diagonal {
             for ((q, last), now) in self.q.as_mut_slice().iter_mut().zip(last.as_slice()).zip(diagonal.as_slice()) {
@@ -59,7 +68,8 @@ impl<'a> Dual<'a> {
         let mut z = divided(&residual, &diagonal);
         let mut energy = dot(&residual, &z);
         let mut direction = z.clone();
-        for _ in 0..steps {
+        let mut taken = 0;
+        while taken < steps {
             if energy <= tolerance * tolerance * whole {
                 break;
             }
@@ -78,11 +88,13 @@ impl<'a> Dual<'a> {
                 *direction = z + *direction * ratio;
             }
             energy = next;
+            taken += 1;
         }
         self.diagonal = Some(diagonal);
         self.plan.adjoint_into(&q, &mut self.samples, &mut self.scratch)?;
         self.q = q;
-        Ok(prior.apply(&self.samples))
+        let residual = if whole > 0.0 { (energy / whole).sqrt() } else { 0.0 };
+        Ok(Round { samples: prior.apply(&self.samples), steps: taken, residual })
     }
 
     /// The diagonal of the system: half the power expected of each cell, and its noise.

@@ -18,7 +18,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::filter::SpectralFilter;
-use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
+use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, check, least_squares};
 use super::noise::RowNoise;
 use crate::{Cqt, TransformError};
 use crossover::Crossover;
@@ -72,7 +72,9 @@ pub fn adaptive(
     options: &AdaptiveOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
-    plan.check_shape("the data", data.shape())?;
+    let noise = options.noise.clone();
+    let asked = LeastSquaresOptions { noise, trust: options.trust, ..LeastSquaresOptions::default() };
+    check(plan, data, &asked)?;
     plan.check_samples("the linear solution", &linear.samples)?;
     let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
     let lower = plan.after_early_step();
@@ -80,32 +82,26 @@ pub fn adaptive(
     let Some(crossover) = Crossover::new(inner) else { return Ok(linear.clone()) };
     let start = if lower.is_some() { plan.downsampled_early(&linear.samples) } else { linear.samples.clone() };
     let upper = Upper::new(inner, data, &noise, options.trust, &crossover);
-    let steps = options.steps * options.rounds;
-    let mut iterations = linear.iterations;
-    let mut watch = |done: usize| {
-        let gradient = 1.0 - done as f64 / steps.max(1) as f64;
-        progress(Progress { iteration: linear.iterations + done, max_iterations: linear.iterations + steps, gradient })
-    };
-    let mut stop = linear.stop;
+    let max_iterations = linear.iterations + options.steps * options.rounds;
+    let (mut iterations, mut gradient) = (linear.iterations, 1.0);
     let mut x = start.clone();
     let kept = filtered(&start, |frequency| crossover.linear_gain(frequency));
     let wanted = upper.left_by(&kept, data)?;
     let mut prior = LocalPrior::new(&upper.plan, &crossover);
     let mut dual = Dual::new(&upper.plan, upper.noise.clone());
     let tolerance = RESIDUAL_OVER_NOISE * noise.share_of(data);
-    for round in 0..options.rounds {
-        if watch(round * options.steps).is_break() {
-            stop = Stop::Cancelled;
-            break;
+    for _ in 0..options.rounds {
+        if progress(Progress { iteration: iterations, max_iterations, gradient }).is_break() {
+            return Ok(Solution { iterations, stop: Stop::Cancelled, ..linear.clone() });
         }
         prior.learn(&x);
         let found = dual.solve(&prior, &wanted, options.steps, tolerance)?;
-        x = kept.iter().zip(found).map(|(kept, found)| kept + found).collect();
-        iterations += options.steps;
+        x = kept.iter().zip(found.samples).map(|(kept, found)| kept + found).collect();
+        (iterations, gradient) = (iterations + found.steps, found.residual);
     }
     let x = if lower.is_some() { plan.upsampled_early(&x) } else { x };
     let back = put_back(plan, data, x, &noise, options.trust)?;
-    Ok(Solution { iterations: iterations + back.iterations, stop, ..back })
+    Ok(Solution { iterations: iterations + back.iterations, stop: linear.stop, ..back })
 }
 
 /// The part of a plan that lies above the crossover, and its noise.
