@@ -245,6 +245,20 @@ mod tests {
     }
 
     #[test]
+    fn noise_and_trust_of_another_shape_are_errors() {
+        let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 30_000).unwrap();
+        let data = plan.forward(&noise(30_000, 4)).unwrap();
+        let (linear, _) = solved(&plan, &data, &AdaptiveOptions { rounds: 0, ..AdaptiveOptions::default() });
+        let trust = Plane::filled(3, 3, 1.0);
+        for options in [
+            AdaptiveOptions { noise: Some(RowNoise(vec![1.0; 3])), ..AdaptiveOptions::default() },
+            AdaptiveOptions { trust: Some(&trust), ..AdaptiveOptions::default() },
+        ] {
+            assert!(adaptive(&plan, &data, &linear, &options, |_| ControlFlow::Continue(())).is_err());
+        }
+    }
+
+    #[test]
     fn cells_without_trust_have_no_say() {
         let params = CqtParams { sr: 44100.0, ..CqtParams::default() };
         let x = notes(60_000);
