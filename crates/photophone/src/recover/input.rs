@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use photophone_picture::{Raster, overlay};
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::inverse::RowNoise;
 
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
@@ -127,8 +126,8 @@ fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> 
             Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * array.values[(k, t)].norm())
         }
     };
-    let noise = RowNoise(vec![0.0; coefficients.rows()]);
-    Data { coefficients, noise, trust: None, absolute: true, exact: true }
+    let noise = coefficients.map(|_| 0.0);
+    Data { coefficients, noise, intervals: None, trust: None, absolute: true }
 }
 
 /// What a picture is, without recovering anything.

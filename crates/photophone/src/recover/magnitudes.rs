@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone_picture::{Clip, Picture};
 use photophone_spectrum::{LevelScale, Plane};
-use photophone_transform::inverse::RowNoise;
+use photophone_transform::inverse::Intervals;
 
 use super::Data;
 
@@ -11,6 +11,10 @@ use super::Data;
 /// changes by some 10 dB less than itself, where a quantiser is some 30 dB better: the square
 /// of that ratio.
 const FILLED_TRUST: f64 = 1e-3;
+
+/// Levels below the ceiling with which its cells are compared, and cells that may always be there.
+const CEILING_STEPS: usize = 4;
+const CEILING_CELLS: usize = 4;
 
 /// A picture's levels and what they mean.
 pub(super) struct Levels<'a> {
@@ -28,15 +32,24 @@ pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>) ->
     let silent = levels.picture.is_silent();
     let magnitude = |cell| if silent { 0.0 } else { levels.magnitude(cell) };
     let coefficients = Plane::from_fn(bins, frames, |k, t| phasors[(k, t)] * magnitude(place.nearest_visible(k, t)));
-    let noise = (0..bins)
-        .map(|k| {
-            let row = place.nearest_visible(k, 0).0;
-            (0..visible.columns()).map(|t| levels.variance((row, t))).sum::<f64>() / visible.columns().max(1) as f64
-        })
-        .collect();
+    let clipped = levels.is_clipped();
+    let interval = |k, t| if silent { (0.0, 0.0) } else { levels.interval(place.nearest_visible(k, t), clipped) };
+    let noise = Plane::from_fn(bins, frames, |k, t| {
+        let (low, high) = interval(k, t);
+        let width = if high.is_finite() { high - low } else { coefficients[(k, t)].norm() - low };
+        width * width / 12.0
+    });
+    let intervals = Intervals {
+        low: Plane::from_fn(bins, frames, |k, t| if place.is_visible(k, t) { interval(k, t).0 } else { 0.0 }),
+        high: Plane::from_fn(
+            bins,
+            frames,
+            |k, t| if place.is_visible(k, t) { interval(k, t).1 } else { f64::INFINITY },
+        ),
+    };
     let trust = (visible.shape() != (bins, frames))
         .then(|| Plane::from_fn(bins, frames, |k, t| if place.is_visible(k, t) { 1.0 } else { FILLED_TRUST }));
-    Data { coefficients, noise: RowNoise(noise), trust, absolute: levels.reference.is_some(), exact: false }
+    Data { coefficients, noise, intervals: Some(intervals), trust, absolute: levels.reference.is_some() }
 }
 
 impl Levels<'_> {
@@ -48,11 +61,27 @@ impl Levels<'_> {
         if floored { 0.5 * magnitude } else { magnitude }
     }
 
-    /// Mean square error of a magnitude spread evenly over its interval.
-    fn variance(&self, cell: (usize, usize)) -> f64 {
+    /// Between which magnitudes a visible cell lies: from nothing at the floor of a decibel scale, to
+    /// any at the ceiling of a clipped picture.
+    fn interval(&self, cell: (usize, usize), clipped: bool) -> (f64, f64) {
         let at = |level: f64| self.reference.unwrap_or(1.0) * self.scale.magnitude_from_level(level);
-        let width = at(self.picture.high[cell]) - at(self.picture.low[cell]);
-        width * width / 12.0
+        let (low, high) = (at(self.picture.low[cell]), at(self.picture.high[cell]));
+        match self.picture.clip[cell] {
+            Clip::Floor if matches!(self.scale, LevelScale::Db { .. }) => (0.0, high),
+            Clip::Ceiling if clipped => (low, f64::INFINITY),
+            _ => (low, high),
+        }
+    }
+
+    /// Whether the picture was clipped: many more cells are at the ceiling than just below it. In a
+    /// picture whose brightest colour is its largest value only the loudest cells are there.
+    fn is_clipped(&self) -> bool {
+        let (_, at_ceiling) = self.picture.clipped_cells();
+        let step = self.picture.high.as_slice().iter().zip(self.picture.low.as_slice()).map(|(high, low)| high - low);
+        let widest = step.fold(0.0, f64::max);
+        let near = 1.0 - (1 + CEILING_STEPS) as f64 * widest;
+        let below = self.picture.levels.as_slice().iter().filter(|level| **level > near).count() - at_ceiling;
+        at_ceiling > CEILING_CELLS + 2 * below.div_ceil(CEILING_STEPS)
     }
 }
 

@@ -23,7 +23,7 @@ use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
-use photophone_transform::inverse::{Progress, RowNoise, Stop, carried};
+use photophone_transform::inverse::{Intervals, Progress, Stop, carried};
 
 pub use input::{Inspection, inspect};
 
@@ -102,7 +102,8 @@ fn solved(
     let recipe = input.recipe();
     let mut settled = recipe.settle(Some(input.shape().0))?;
     let data = input.coefficients(&settled, &mut report)?;
-    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, data.exact)?;
+    let samples =
+        unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, data.intervals.is_none())?;
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
     report.carried = Some(carried_report(&plan, &settled));
@@ -126,12 +127,13 @@ fn solved(
 /// Coefficients ready for the solver.
 struct Data {
     coefficients: Plane<Complex<f64>>,
-    noise: RowNoise,
+    /// Mean square error of each cell.
+    noise: Plane<f64>,
+    /// Ranges of the magnitudes; `None` where no quantiser has touched them.
+    intervals: Option<Intervals>,
     trust: Option<Plane<f64>>,
     /// Whether the magnitudes are absolute.
     absolute: bool,
-    /// Whether no quantiser has touched them.
-    exact: bool,
 }
 
 /// Gives a sound of unknown loudness a moderate one.

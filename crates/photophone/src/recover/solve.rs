@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use photophone_spectrum::Finding;
+use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
 use photophone_transform::inverse::{
-    AdaptiveOptions, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive, carried,
-    least_squares,
+    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
+    carried, least_squares, least_squares_within, noise_from_misfit,
 };
 
 use super::Data;
@@ -16,13 +16,13 @@ use crate::recipe::{Inverse, Recipe};
 /// How many times its expected noise the misfit may be before the noise is believed from it.
 const NOISE_SURPRISE: f64 = 1.5;
 
-/// The inverse that was asked for, else the linear one.
+/// The inverse that was asked for, else the adaptive one where the grid undersamples.
 pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
     let above = carried(plan).bins_above;
     match recipe.inverse {
         Some(inverse) => Finding::given(inverse, ""),
         None if above == 0 => Finding::assumed(Inverse::Linear, 1.0, "the grid carries every bin"),
-        None => Finding::assumed(Inverse::Linear, 0.5, format!("adaptive may find more in {above} undersampled bins")),
+        None => Finding::assumed(Inverse::Adaptive, 0.9, format!("the frames are too far apart for {above} bins")),
     }
 }
 
@@ -52,41 +52,71 @@ pub(super) fn solve(
     max_iterations: usize,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
-    let noise = data.noise.clone().at_least(&RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH));
-    let mut options =
-        LeastSquaresOptions { noise: Some(noise.clone()), trust: data.trust.as_ref(), ..Default::default() };
+    let mismatch = RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH).cells(data.coefficients.columns());
+    let mut options = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
     if max_iterations > 0 {
         options.max_iterations = max_iterations;
     }
-    let (linear, noise) = linear(plan, data, noise, options, progress)?;
+    let mut job = Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone() };
+    let linear = job.linear(options, progress)?;
     if linear.stop == Stop::Cancelled || inverse == Inverse::Linear {
         return Ok(linear);
     }
-    let options = AdaptiveOptions { noise: Some(noise), trust: data.trust.as_ref(), ..AdaptiveOptions::default() };
+    let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
+    let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
     Ok(adaptive(plan, &data.coefficients, &linear, &options, progress)?)
 }
 
-/// Solves by least squares, and once more where the data turn out to be worse than their
-/// intervals say: after image processing or JPEG, what no sound explains is the noise. Also tells
-/// the noise that it believes in.
-fn linear(
-    plan: &Cqt,
-    data: &Data,
-    noise: RowNoise,
-    mut options: LeastSquaresOptions<'_>,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<(Solution, RowNoise), Error> {
-    let first = least_squares(plan, &data.coefficients, &options, &mut *progress)?;
-    if first.stop == Stop::Cancelled || data.exact {
-        return Ok((first, noise));
+/// The data with what is believed of their errors.
+struct Job<'a> {
+    plan: &'a Cqt,
+    data: &'a Data,
+    noise: Plane<f64>,
+    intervals: Option<Intervals>,
+}
+
+impl Job<'_> {
+    /// Solves by least squares, and once more where the data turn out to be worse than their
+    /// intervals say: after image processing or JPEG, what no sound explains tells the noise.
+    fn linear(
+        &mut self,
+        mut options: LeastSquaresOptions<'_>,
+        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Solution, Error> {
+        let (plan, grid) = (self.plan, &self.data.coefficients);
+        options.noise = Some(RowNoise::from_cells(&self.noise));
+        let first = least_squares(plan, grid, &options, &mut *progress)?;
+        if first.stop == Stop::Cancelled {
+            return Ok(first);
+        }
+        let Some(intervals) = &mut self.intervals else { return Ok(first) };
+        let share = unexplained_share(plan, self.data, &first)?;
+        let expected = RowNoise::from_cells(&self.noise).share_of(grid);
+        let made = plan.forward(&first.samples)?;
+        let told = noise_from_misfit(plan, grid, &made, self.data.trust.as_ref());
+        if let (true, Some(told)) = (share >= NOISE_SURPRISE * expected, told) {
+            self.noise = larger(&self.noise, &told);
+            options.noise = Some(RowNoise::from_cells(&self.noise));
+            *intervals = widened(intervals, &told);
+        }
+        let options = LeastSquaresOptions { start: Some(&first.samples), ..options };
+        let (solution, _) = least_squares_within(plan, grid, intervals, &options, progress)?;
+        Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }
-    let share = unexplained_share(plan, data, &first)?;
-    if share < NOISE_SURPRISE * noise.share_of(&data.coefficients) {
-        return Ok((first, noise));
+}
+
+fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {
+    Plane::from_fn(a.rows(), a.columns(), |k, t| a[(k, t)].max(b[(k, t)]))
+}
+
+/// Ranges that reach further to both sides by the noise's standard deviation, twice.
+fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
+    let reach = noise.map(|variance| 2.0 * variance.sqrt());
+    let (rows, frames) = noise.shape();
+    Intervals {
+        low: Plane::from_fn(rows, frames, |k, t| (intervals.low[(k, t)] - reach[(k, t)]).max(0.0)),
+        high: Plane::from_fn(rows, frames, |k, t| intervals.high[(k, t)] + reach[(k, t)]),
     }
-    let noise = noise.at_least(&RowNoise::relative(&data.coefficients, share));
-    options.noise = Some(noise.clone());
-    Ok((least_squares(plan, &data.coefficients, &options, progress)?, noise))
 }
 
 /// Root mean square of what a solution leaves unexplained in the rows that the grid determines,

@@ -5,7 +5,8 @@
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
-//! | `noise` | how far each row of the data can be off |
+//! | `noise` | how far rows and cells of the data can be off |
+//! | `interval` | data that are ranges |
 //! | `filter` | products with functions of frequency |
 //! | `consistency` | how well coefficients fit together |
 //! | `length` | how many samples the transform was given |
@@ -16,6 +17,7 @@ mod adaptive;
 mod carried;
 mod consistency;
 mod filter;
+mod interval;
 mod least_squares;
 mod length;
 mod noise;
@@ -25,7 +27,8 @@ mod prior;
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use carried::{BinBudget, Carried, carried};
 pub use consistency::{Probe, misfits_db};
+pub use interval::{Intervals, least_squares_within};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
 pub use length::{LengthEstimate, estimate_samples};
-pub use noise::RowNoise;
+pub use noise::{RowNoise, noise_from_misfit};
 pub use padding::{PadModeEstimate, estimate_pad_mode};

@@ -15,8 +15,6 @@ pub(super) struct Round {
     pub(super) samples: Vec<f64>,
     /// Steps taken.
     pub(super) steps: usize,
-    /// Preconditioned residual relative to the data.
-    pub(super) residual: f64,
 }
 
 /// Solves `(A P A^T + N) q = c`; the most likely signal is then `P A^T q`.
@@ -44,18 +42,25 @@ impl<'a> Dual<'a> {
         Self { plan, noise, q: zeros.clone(), diagonal: None, cells: zeros, samples, scratch: Scratch::default() }
     }
 
+    /// Goes on with other noise variances.
+    pub(super) fn set_noise(&mut self, noise: Plane<f64>) {
+        self.noise = noise;
+    }
+
     /// Takes up to `steps` steps, until the preconditioned residual is `tolerance` of the data's.
+    /// `stop` is called before each with its number and that residual; `None` if it says so.
     pub(super) fn solve(
         &mut self,
         prior: &LocalPrior,
         data: &Cells,
         steps: usize,
         tolerance: f64,
-    ) -> Result<Round, TransformError> {
+        mut stop: impl FnMut(usize, f64) -> bool,
+    ) -> Result<Option<Round>, TransformError> {
         let diagonal = self.diagonal_of(prior);
         if let Some(last) = &self.diagonal {
             for ((q, last), now) in self.q.as_mut_slice().iter_mut().zip(last.as_slice()).zip(diagonal.as_slice()) {
-                *q *= if now.is_finite() { last / now } else { 0.0 };
+                *q *= if now.is_finite() && last.is_finite() { last / now } else { 0.0 };
             }
         }
         let mut q = std::mem::replace(&mut self.q, Plane::filled(0, 0, Complex::default()));
@@ -72,6 +77,9 @@ impl<'a> Dual<'a> {
         while taken < steps {
             if energy <= tolerance * tolerance * whole {
                 break;
+            }
+            if stop(taken, (energy / whole).sqrt()) {
+                return Ok(None);
             }
             self.apply(prior, &direction)?;
             let curvature = dot(&direction, &self.cells);
@@ -93,8 +101,7 @@ impl<'a> Dual<'a> {
         self.diagonal = Some(diagonal);
         self.plan.adjoint_into(&q, &mut self.samples, &mut self.scratch)?;
         self.q = q;
-        let residual = if whole > 0.0 { (energy / whole).sqrt() } else { 0.0 };
-        Ok(Round { samples: prior.apply(&self.samples), steps: taken, residual })
+        Ok(Some(Round { samples: prior.apply(&self.samples), steps: taken }))
     }
 
     /// The diagonal of the system: half the power expected of each cell, and its noise.

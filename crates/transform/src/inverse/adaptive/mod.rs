@@ -6,11 +6,15 @@
 //! | `frame` | a tight short-time Fourier frame |
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
 //! | `dual` | the most likely signal under that prior |
+//! | `upper` | the part of the grid where this happens |
+//! | `held_out` | how far what was learnt is to be believed |
 
 mod crossover;
 mod dual;
 mod frame;
+mod held_out;
 mod prior;
+mod upper;
 
 use std::ops::ControlFlow;
 
@@ -18,18 +22,32 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::filter::SpectralFilter;
+use super::interval::Intervals;
 use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, check, least_squares};
 use super::noise::RowNoise;
 use crate::{Cqt, TransformError};
 use crossover::Crossover;
 use dual::Dual;
+use held_out::Belief;
 use prior::LocalPrior;
+use upper::Upper;
 
 /// Share of the noise to which each round is solved.
 const RESIDUAL_OVER_NOISE: f64 = 0.1;
 
 /// Iterations of least squares that put the result back onto the data.
 const BACK_ITERATIONS: usize = 30;
+
+/// The least noise of a cell, as a share of its row's: the quiet cells of a decibel scale are a
+/// thousand times more exact than the loud ones, and held to that the solver would not converge in
+/// its steps.
+const LEAST_OF_ROW: f64 = 0.25;
+
+/// Share of what is left that putting back may leave.
+const BACK_SHARE: f64 = 0.1;
+
+/// Rounds in which some cells are held out, to see whether what is learnt predicts them.
+const TEST_ROUNDS: usize = 2;
 
 /// How [`adaptive`] works.
 #[derive(Clone, Debug)]
@@ -38,15 +56,17 @@ pub struct AdaptiveOptions<'a> {
     pub rounds: usize,
     /// Most steps of the solver in a round. Default: 40.
     pub steps: usize,
-    /// How far each row can be off. Default: [`OPERATOR_MISMATCH`] of each row.
-    pub noise: Option<RowNoise>,
+    /// Mean square error of each cell. Default: [`OPERATOR_MISMATCH`] of its row.
+    pub noise: Option<&'a Plane<f64>>,
     /// Trust in each cell, 0 (missing) to 1. Default: 1 everywhere.
     pub trust: Option<&'a Plane<f64>>,
+    /// Ranges of the magnitudes, if the data are ranges. Default: they are values.
+    pub intervals: Option<&'a Intervals>,
 }
 
 impl Default for AdaptiveOptions<'_> {
     fn default() -> Self {
-        Self { rounds: 5, steps: 40, noise: None, trust: None }
+        Self { rounds: 5, steps: 40, noise: None, trust: None, intervals: None }
     }
 }
 
@@ -58,6 +78,9 @@ impl Default for AdaptiveOptions<'_> {
 /// that of the last estimate, round by round: power that is concentrated stays so (iteratively
 /// reweighted least squares). Where the grid determines the signal the linear solution is kept,
 /// and at last the result is put back onto the data by least squares.
+///
+/// Not every sound is concentrated. In the first rounds some cells are held out, and where what was
+/// learnt does not predict them better than the mean spectrum does, the linear solution is kept.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
 /// a round is some 40 forward and adjoint transforms of the upper octaves and as many short-time
@@ -72,79 +95,93 @@ pub fn adaptive(
     options: &AdaptiveOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
-    let noise = options.noise.clone();
-    let asked = LeastSquaresOptions { noise, trust: options.trust, ..LeastSquaresOptions::default() };
+    let asked = LeastSquaresOptions { trust: options.trust, ..LeastSquaresOptions::default() };
     check(plan, data, &asked)?;
     plan.check_samples("the linear solution", &linear.samples)?;
-    let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
+    if let Some(intervals) = options.intervals {
+        intervals.check(plan)?;
+    }
+    let noise = match options.noise {
+        Some(noise) => {
+            plan.check_shape("the noise", noise.shape())?;
+            noise.clone()
+        }
+        None => RowNoise::relative(data, OPERATOR_MISMATCH).cells(data.columns()),
+    };
     let lower = plan.after_early_step();
     let inner = lower.as_ref().unwrap_or(plan);
     let Some(crossover) = Crossover::new(inner) else { return Ok(linear.clone()) };
     let start = if lower.is_some() { plan.downsampled_early(&linear.samples) } else { linear.samples.clone() };
-    let upper = Upper::new(inner, data, &noise, options.trust, &crossover);
-    let max_iterations = linear.iterations + options.steps * options.rounds;
-    let (mut iterations, mut gradient) = (linear.iterations, 1.0);
-    let mut x = start.clone();
-    let kept = filtered(&start, |frequency| crossover.linear_gain(frequency));
-    let wanted = upper.left_by(&kept, data)?;
-    let mut prior = LocalPrior::new(&upper.plan, &crossover);
-    let mut dual = Dual::new(&upper.plan, upper.noise.clone());
-    let tolerance = RESIDUAL_OVER_NOISE * noise.share_of(data);
-    for _ in 0..options.rounds {
-        if progress(Progress { iteration: iterations, max_iterations, gradient }).is_break() {
-            return Ok(Solution { iterations, stop: Stop::Cancelled, ..linear.clone() });
-        }
-        prior.learn(&x);
-        let found = dual.solve(&prior, &wanted, options.steps, tolerance)?;
-        x = kept.iter().zip(found.samples).map(|(kept, found)| kept + found).collect();
-        (iterations, gradient) = (iterations + found.steps, found.residual);
-    }
+    let rows = RowNoise::from_cells(&noise);
+    let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
+    let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
+    let Some((x, steps)) = job.refine(&upper, &crossover, &start, &mut progress)? else {
+        return Ok(Solution { stop: Stop::Cancelled, ..linear.clone() });
+    };
     let x = if lower.is_some() { plan.upsampled_early(&x) } else { x };
-    let back = put_back(plan, data, x, &noise, options.trust)?;
-    Ok(Solution { iterations: iterations + back.iterations, stop: linear.stop, ..back })
+    let back = put_back(plan, &x, &rows, &job, &mut progress)?;
+    let stop = if back.stop == Stop::Cancelled { back.stop } else { linear.stop };
+    Ok(Solution { iterations: linear.iterations + steps + back.iterations, stop, ..back })
 }
 
-/// The part of a plan that lies above the crossover, and its noise.
-struct Upper {
-    plan: Cqt,
-    first_row: usize,
-    noise: Plane<f64>,
+/// What is to be done.
+struct Job<'a> {
+    data: &'a Plane<Complex<f64>>,
+    options: &'a AdaptiveOptions<'a>,
+    tolerance: f64,
+    /// Iterations done before.
+    done: usize,
 }
 
-impl Upper {
-    fn new(
-        plan: &Cqt,
-        data: &Plane<Complex<f64>>,
-        noise: &RowNoise,
-        trust: Option<&Plane<f64>>,
+impl Job<'_> {
+    /// The rounds, at the rate after early downsampling: the signal and the steps taken, or `None` if
+    /// the caller has stopped them.
+    fn refine(
+        &self,
+        upper: &Upper,
         crossover: &Crossover,
-    ) -> Self {
-        let first_bin = crossover.first_bin(plan);
-        let upper = plan.upper_octaves(first_bin);
-        let (rows, frames) = upper.shape();
-        let first_row = plan.shape().0 - rows;
-        let loudest = data.as_slice().iter().map(Complex::norm_sqr).fold(0.0, f64::max);
-        let noise = Plane::from_fn(rows, frames, |k, t| {
-            let row = first_row + k;
-            let trust = trust.map_or(1.0, |trust| trust[(row, t)]);
-            // Rows below the crossover are not held to the data: the linear solution answers for them.
-            if row < first_bin || trust <= 0.0 {
-                f64::INFINITY
-            } else {
-                (0.5 * noise.0[row] / trust).max(f64::EPSILON * f64::EPSILON * loudest).max(f64::MIN_POSITIVE)
+        start: &[f64],
+        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
+        let AdaptiveOptions { rounds, steps: most, .. } = *self.options;
+        let max_iterations = self.done + most * (rounds + 1);
+        let mut steps = 0;
+        let mut watched = |step: usize, gradient: f64| {
+            progress(Progress { iteration: self.done + step, max_iterations, gradient }).is_break()
+        };
+        let kept = filtered(start, |frequency| crossover.linear_gain(frequency));
+        let mut wanted = upper.left_by(&kept, self.data)?;
+        let mut prior = LocalPrior::new(&upper.plan, crossover);
+        prior.learn_stationary(start);
+        let mut dual = Dual::new(&upper.plan, upper.noise_of_tested());
+        let Some(plain) = dual.solve(&prior, &wanted, most, self.tolerance, &mut watched)? else {
+            return Ok(None);
+        };
+        steps += plain.steps;
+        let (mut found, mut belief) = (plain.samples.clone(), None);
+        for round in 0..rounds {
+            if round == TEST_ROUNDS.min(rounds - 1) {
+                let made = |x: &[f64]| upper.plan.forward(x);
+                let predicted = [made(&plain.samples)?, made(&found)?];
+                belief = Some(Belief::from_held_out(&upper.plan, |k, t| upper.tests(k, t), &wanted, &predicted));
+                dual.set_noise(upper.noise.clone());
             }
-        });
-        Self { plan: upper, first_row, noise }
-    }
-
-    /// What a signal leaves unexplained of the data.
-    fn left_by(&self, x: &[f64], data: &Plane<Complex<f64>>) -> Result<Plane<Complex<f64>>, TransformError> {
-        let made = self.plan.forward(x)?;
-        let (rows, frames) = self.plan.shape();
-        Ok(Plane::from_fn(rows, frames, |k, t| {
-            let held = self.noise[(k, t)].is_finite();
-            if held { data[(self.first_row + k, t)] - made[(k, t)] } else { Complex::default() }
-        }))
+            if let (Some(intervals), true) = (self.options.intervals, belief.is_some()) {
+                let estimate = sum(&kept, &found);
+                wanted = upper.left_by(&kept, &upper.nearest(intervals, self.data, &estimate)?)?;
+            }
+            prior.learn(&sum(&kept, &found));
+            let Some(next) = dual.solve(&prior, &wanted, most, self.tolerance, |step, z| watched(steps + step, z))?
+            else {
+                return Ok(None);
+            };
+            steps += next.steps;
+            found = next.samples;
+        }
+        let Some(belief) = belief else { return Ok(Some((start.to_vec(), steps))) };
+        let learnt = sum(&kept, &found);
+        let step: Vec<f64> = learnt.iter().zip(start).map(|(learnt, start)| learnt - start).collect();
+        Ok(Some((sum(start, &filtered(&step, |frequency| belief.at(frequency))), steps)))
     }
 }
 
@@ -152,22 +189,35 @@ impl Upper {
 /// the precision of the linear inverse, and the rest stays.
 fn put_back(
     plan: &Cqt,
-    data: &Plane<Complex<f64>>,
-    mut x: Vec<f64>,
+    x: &[f64],
     noise: &RowNoise,
-    trust: Option<&Plane<f64>>,
+    job: &Job<'_>,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
-    let made = plan.forward(&x)?;
+    let made = plan.forward(x)?;
+    let moved = job.options.intervals.map(|intervals| intervals.nearest(job.data, &made));
+    let data = moved.as_ref().unwrap_or(job.data);
     let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
-    let options =
-        LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise: Some(noise.clone()), trust, start: None };
-    let correction = least_squares(plan, &left, &options, |_| ControlFlow::Continue(()))?;
-    for (x, correction) in x.iter_mut().zip(&correction.samples) {
-        *x += correction;
-    }
+    // What is left of ranges is what lies outside them: all of it is to be explained.
+    let share = RowNoise::relative(&left, BACK_SHARE);
+    let noise = RowNoise(noise.0.iter().zip(share.0).map(|(a, b)| a.min(b)).collect());
+    let (noise, trust) = (Some(noise), job.options.trust);
+    let options = LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise, trust, start: None };
+    let correction = least_squares(plan, &left, &options, progress)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
     let before_db = 10.0 * (level(&left) / level(data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
-    Ok(Solution { samples: x, residual_db: before_db + correction.residual_db, ..correction })
+    let samples = sum(x, &correction.samples);
+    Ok(Solution { samples, residual_db: before_db + correction.residual_db, ..correction })
+}
+
+/// The noise of cells, none below [`LEAST_OF_ROW`] of its row's.
+fn no_less_than(cells: &Plane<f64>, rows: &RowNoise) -> Plane<f64> {
+    let (count, frames) = cells.shape();
+    Plane::from_fn(count, frames, |row, t| cells[(row, t)].max(LEAST_OF_ROW * rows.0[row]))
+}
+
+fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a + b).collect()
 }
 
 /// A signal with a gain over frequency (cycles a sample).
@@ -251,7 +301,7 @@ mod tests {
         let (linear, _) = solved(&plan, &data, &AdaptiveOptions { rounds: 0, ..AdaptiveOptions::default() });
         let trust = Plane::filled(3, 3, 1.0);
         for options in [
-            AdaptiveOptions { noise: Some(RowNoise(vec![1.0; 3])), ..AdaptiveOptions::default() },
+            AdaptiveOptions { noise: Some(&trust), ..AdaptiveOptions::default() },
             AdaptiveOptions { trust: Some(&trust), ..AdaptiveOptions::default() },
         ] {
             assert!(adaptive(&plan, &data, &linear, &options, |_| ControlFlow::Continue(())).is_err());
@@ -274,7 +324,8 @@ mod tests {
             let noise = RowNoise::relative(&data.map(|_| Complex::new(1.0, 0.0)), 1e-5);
             let least = LeastSquaresOptions { noise: Some(noise.clone()), ..least.clone() };
             let linear = least_squares(&plan, data, &least, go).unwrap();
-            adaptive(&plan, data, &linear, &AdaptiveOptions { noise: Some(noise), ..options.clone() }, go).unwrap()
+            let noise = noise.cells(frames);
+            adaptive(&plan, data, &linear, &AdaptiveOptions { noise: Some(&noise), ..options.clone() }, go).unwrap()
         });
         assert!(results.iter().all(|result| db_from_ratio(&result.samples, &x) < -6.0));
     }

@@ -73,6 +73,15 @@ impl LocalPrior {
             Plane::from_fn(frames, bins, |frame, bin| (scale * shaped[(frame, bin)] + floor) * self.gains[bin]);
     }
 
+    /// Takes the weights from an estimate's mean spectrum alone: the prior of the linear inverse.
+    pub(super) fn learn_stationary(&mut self, x: &[f64]) {
+        let powers = self.frame.powers(x);
+        let (frames, bins) = self.frame.shape();
+        let mean = |bin: usize| (0..frames).map(|frame| powers[(frame, bin)]).sum::<f64>() / frames as f64;
+        let weights: Vec<f64> = (0..bins).map(|bin| OVERLAP as f64 * mean(bin) * self.gains[bin]).collect();
+        self.weights = Plane::from_fn(frames, bins, |_, bin| weights[bin]);
+    }
+
     /// `P y`.
     pub(super) fn apply(&self, y: &[f64]) -> Vec<f64> {
         self.frame.filter(y, &self.weights)

@@ -1,0 +1,81 @@
+//! The part of a grid that lies above the crossover.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::crossover::Crossover;
+use super::held_out::is_held_out;
+use crate::inverse::interval::Intervals;
+use crate::{Cqt, TransformError};
+
+/// The octaves of a plan that the prior has to help, and the noise of their cells.
+pub(super) struct Upper {
+    pub(super) plan: Cqt,
+    /// Half the noise variance of each cell; infinite where a cell is not held to the data.
+    pub(super) noise: Plane<f64>,
+    first_row: usize,
+}
+
+impl Upper {
+    /// `noise`: mean square error of each cell of the whole grid.
+    pub(super) fn new(
+        plan: &Cqt,
+        data: &Plane<Complex<f64>>,
+        noise: &Plane<f64>,
+        trust: Option<&Plane<f64>>,
+        crossover: &Crossover,
+    ) -> Self {
+        let first_bin = crossover.first_bin(plan);
+        let upper = plan.upper_octaves(first_bin);
+        let (rows, frames) = upper.shape();
+        let first_row = plan.shape().0 - rows;
+        let loudest = data.as_slice().iter().map(Complex::norm_sqr).fold(0.0, f64::max);
+        let noise = Plane::from_fn(rows, frames, |k, t| {
+            let cell = (first_row + k, t);
+            let trust = trust.map_or(1.0, |trust| trust[cell]);
+            // Rows below the crossover are not held to the data: the linear solution answers for them.
+            if cell.0 < first_bin || trust <= 0.0 {
+                f64::INFINITY
+            } else {
+                (0.5 * noise[cell] / trust).max(f64::EPSILON * f64::EPSILON * loudest).max(f64::MIN_POSITIVE)
+            }
+        });
+        Self { plan: upper, noise, first_row }
+    }
+
+    /// Whether a cell tests what is learnt from the others.
+    pub(super) fn tests(&self, k: usize, t: usize) -> bool {
+        self.noise[(k, t)].is_finite() && is_held_out(k, t)
+    }
+
+    /// The noise while the test cells are held out.
+    pub(super) fn noise_of_tested(&self) -> Plane<f64> {
+        let (rows, frames) = self.plan.shape();
+        Plane::from_fn(rows, frames, |k, t| if self.tests(k, t) { f64::INFINITY } else { self.noise[(k, t)] })
+    }
+
+    /// What a signal leaves unexplained of the data.
+    pub(super) fn left_by(&self, x: &[f64], data: &Plane<Complex<f64>>) -> Result<Plane<Complex<f64>>, TransformError> {
+        let made = self.plan.forward(x)?;
+        let (rows, frames) = self.plan.shape();
+        Ok(Plane::from_fn(rows, frames, |k, t| {
+            let held = self.noise[(k, t)].is_finite();
+            if held { data[(self.first_row + k, t)] - made[(k, t)] } else { Complex::default() }
+        }))
+    }
+
+    /// The whole grid's data, moved within their ranges towards what an estimate makes of these rows.
+    pub(super) fn nearest(
+        &self,
+        intervals: &Intervals,
+        data: &Plane<Complex<f64>>,
+        estimate: &[f64],
+    ) -> Result<Plane<Complex<f64>>, TransformError> {
+        let made = self.plan.forward(estimate)?;
+        let whole = Plane::from_fn(data.rows(), data.columns(), |row, t| match row.checked_sub(self.first_row) {
+            Some(k) => made[(k, t)],
+            None => data[(row, t)],
+        });
+        Ok(intervals.nearest(data, &whole))
+    }
+}
