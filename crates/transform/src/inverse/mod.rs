@@ -23,6 +23,9 @@ mod padding;
 mod prior;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
+pub(crate) use filter::SpectralFilter;
+pub(crate) use prior::Diagonals;
+
 pub use carried::{BinBudget, Carried, carried};
 pub use consistency::{Probe, misfits_db};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};

@@ -1,0 +1,179 @@
+//! Heap integration: from the phase's gradient to the phase.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::gradient::{PhaseGradient, gradient_of, log_magnitudes};
+use super::magnitudes::{KnownPhase, Magnitudes};
+use super::random::RandomPhases;
+use crate::{Cqt, TransformError};
+
+/// How [`heap_integration`] works.
+#[derive(Clone, Copy, Debug)]
+pub struct HeapOptions {
+    /// Cells below this share of the loudest get a random phase. Default: 1e-6; 1e-3 does as well.
+    pub tolerance: f64,
+    /// Where the random phases start. Default: 0.
+    pub seed: u64,
+}
+
+impl Default for HeapOptions {
+    fn default() -> Self {
+        Self { tolerance: 1e-6, seed: 0 }
+    }
+}
+
+/// Phasors, bins by frames, that go with magnitudes: phase gradient heap integration.
+///
+/// The gradient is integrated from cell to cell, always on from the loudest cell reached, so that
+/// errors gather where it is quiet (Prusa, Balazs and Sondergaard 2017; over constant-Q channels
+/// Holighaus, Koliander, Prusa and Abreu 2019). Known phase is kept, and integration starts from
+/// there. A part that nothing known reaches starts at its loudest cell with phase 0; cells below the
+/// tolerance get random phase, silent ones phase 0. Deterministic. Cost: a heap's push and pop a
+/// cell; below 10 ms for 84 x 260.
+///
+/// # Errors
+/// A shape that is not the plan's, or a value that is not a number.
+pub fn heap_integration(
+    plan: &Cqt,
+    magnitudes: &Magnitudes<'_>,
+    known: Option<KnownPhase<'_>>,
+    options: &HeapOptions,
+) -> Result<Plane<Complex<f64>>, TransformError> {
+    magnitudes.check(plan)?;
+    known.map_or(Ok(()), |known| known.check(plan))?;
+    let logs = log_magnitudes(plan, magnitudes);
+    let steps = Steps::new(plan, &gradient_of(plan, &logs));
+    let mut random = RandomPhases::new(options.seed);
+    let loudest = logs.as_slice().iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut field = Field { logs: &logs, least: loudest + options.tolerance.ln(), phases: vec![None; logs.as_slice().len()] };
+    if let Some(known) = known {
+        for (cell, phase) in field.phases.iter_mut().enumerate() {
+            *phase = known.kept(cell).map(|phasor| phasor.arg());
+        }
+    }
+    field.integrate(&steps);
+    let (rows, frames) = plan.shape();
+    Ok(Plane::from_fn(rows, frames, |k, t| {
+        let cell = k * frames + t;
+        match field.phases[cell] {
+            Some(phase) => known
+                .and_then(|known| known.kept(cell))
+                .unwrap_or_else(|| Complex::from_polar(1.0, phase)),
+            None if magnitudes.values.as_slice()[cell] > 0.0 => random.phasor(),
+            None => Complex::new(1.0, 0.0),
+        }
+    }))
+}
+
+/// How the phase changes from a cell to the next, by the trapezoidal rule.
+struct Steps {
+    /// To the next frame.
+    time: Plane<f64>,
+    /// To the next bin.
+    bin: Plane<f64>,
+}
+
+impl Steps {
+    fn new(plan: &Cqt, gradient: &PhaseGradient) -> Self {
+        let (bins, frames) = plan.shape();
+        let hop = plan.params().hop as f64;
+        let logs: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz.ln()).collect();
+        let time = Plane::from_fn(bins, frames.saturating_sub(1), |k, t| {
+            0.5 * hop * (gradient.time[(k, t)] + gradient.time[(k, t + 1)])
+        });
+        let bin = Plane::from_fn(bins.saturating_sub(1), frames, |k, t| {
+            0.5 * (logs[k + 1] - logs[k]) * (gradient.log_frequency[(k, t)] + gradient.log_frequency[(k + 1, t)])
+        });
+        Self { time, bin }
+    }
+}
+
+/// The cells and the phases found so far.
+struct Field<'a> {
+    logs: &'a Plane<f64>,
+    /// Log-magnitude below which nothing is integrated.
+    least: f64,
+    phases: Vec<Option<f64>>,
+}
+
+impl Field<'_> {
+    fn integrate(&mut self, steps: &Steps) {
+        let mut heap: BinaryHeap<Cell> = (0..self.phases.len())
+            .filter(|&index| self.phases[index].is_some() && self.borders_unknown(index))
+            .map(|index| self.cell(index))
+            .collect();
+        let mut starts: Vec<usize> = (0..self.phases.len()).filter(|&index| self.is_open(index)).collect();
+        starts.sort_by(|a, b| self.cell(*b).cmp(&self.cell(*a)));
+        let mut starts = starts.into_iter();
+        loop {
+            while let Some(cell) = heap.pop() {
+                self.spread(cell.index, steps, &mut heap);
+            }
+            let Some(start) = starts.find(|&start| self.is_open(start)) else { return };
+            self.phases[start] = Some(0.0);
+            heap.push(self.cell(start));
+        }
+    }
+
+    /// Gives a cell's neighbours their phase.
+    fn spread(&mut self, from: usize, steps: &Steps, heap: &mut BinaryHeap<Cell>) {
+        let Some(phase) = self.phases[from] else { return };
+        let columns = self.logs.columns();
+        let (k, t) = (from / columns, from % columns);
+        let neighbours = [
+            (t + 1 < columns).then(|| (from + 1, steps.time[(k, t)])),
+            (t > 0).then(|| (from - 1, -steps.time[(k, t - 1)])),
+            (k + 1 < self.logs.rows()).then(|| (from + columns, steps.bin[(k, t)])),
+            (k > 0).then(|| (from - columns, -steps.bin[(k - 1, t)])),
+        ];
+        for (to, step) in neighbours.into_iter().flatten() {
+            if self.is_open(to) {
+                self.phases[to] = Some(phase + step);
+                heap.push(self.cell(to));
+            }
+        }
+    }
+
+    fn cell(&self, index: usize) -> Cell {
+        Cell { level: self.logs.as_slice()[index], index }
+    }
+
+    /// Whether a cell still waits for a phase.
+    fn is_open(&self, index: usize) -> bool {
+        self.phases[index].is_none() && self.logs.as_slice()[index] >= self.least
+    }
+
+    fn borders_unknown(&self, index: usize) -> bool {
+        let columns = self.logs.columns();
+        let t = index % columns;
+        (t > 0 && self.is_open(index - 1))
+            || (t + 1 < columns && self.is_open(index + 1))
+            || (index >= columns && self.is_open(index - columns))
+            || (index + columns < self.phases.len() && self.is_open(index + columns))
+    }
+}
+
+/// A cell in the heap: the loudest first, of equals the one that comes first.
+#[derive(PartialEq)]
+struct Cell {
+    level: f64,
+    index: usize,
+}
+
+impl Eq for Cell {}
+
+impl PartialOrd for Cell {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cell {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.level.total_cmp(&other.level).then(other.index.cmp(&self.index))
+    }
+}
