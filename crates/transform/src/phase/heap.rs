@@ -9,7 +9,7 @@ use photophone_spectrum::Plane;
 use super::gradient::{PhaseGradient, gradient_of, log_magnitudes};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::random::RandomPhases;
-use crate::{Cqt, TransformError};
+use crate::{Cqt, PadMode, TransformError};
 
 /// How [`heap_integration`] works.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,8 @@ pub fn heap_integration(
     magnitudes.check(plan)?;
     known.map_or(Ok(()), |known| known.check(plan))?;
     let logs = log_magnitudes(plan, magnitudes);
-    let steps = Steps::new(plan, &gradient_of(plan, &logs));
+    let gradient = gradient_of(plan, &logs);
+    let steps = Steps::new(plan, &gradient);
     let mut random = RandomPhases::new(options.seed);
     let loudest = logs.as_slice().iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut field = Field { logs: &logs, least: loudest + options.tolerance.ln(), phases: vec![None; logs.as_slice().len()] };
@@ -55,6 +56,7 @@ pub fn heap_integration(
             *phase = known.kept(cell).map(|phasor| phasor.arg());
         }
     }
+    if plan.params().pad_mode == PadMode::Reflect { mirrored_ends(plan, &gradient, &mut field); }
     field.integrate(&steps);
     let (rows, frames) = plan.shape();
     Ok(Plane::from_fn(rows, frames, |k, t| {
@@ -67,6 +69,25 @@ pub fn heap_integration(
             None => Complex::new(1.0, 0.0),
         }
     }))
+}
+
+fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
+fn mirrored_ends(plan: &Cqt, gradient: &PhaseGradient, field: &mut Field<'_>) {
+    let (rows, frames) = plan.shape();
+    let hop = plan.params().hop as f64;
+    let mode = env("EDGE", 2.0);
+    let beyond = (plan.samples() - 1) as f64 - (frames - 1) as f64 * hop;
+    for (t, late, on) in [(0, 0.0, mode >= 1.0), (frames - 1, beyond, mode >= 2.0)] {
+        if !on { continue; }
+        for k in 0..rows {
+            let level = field.logs[(k, t)];
+            let peak = (k == 0 || field.logs[(k - 1, t)] < level) && (k + 1 == rows || field.logs[(k + 1, t)] <= level);
+            let cell = k * frames + t;
+            if peak && field.is_open(cell) {
+                field.phases[cell] = Some(-late * gradient.time[(k, t)]);
+            }
+        }
+    }
 }
 
 /// How the phase changes from a cell to the next, by the trapezoidal rule.
