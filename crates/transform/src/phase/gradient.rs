@@ -8,6 +8,7 @@ use std::f64::consts::TAU;
 
 use photophone_spectrum::Plane;
 
+use super::ends::{mirrored_beyond, slope_share};
 use super::magnitudes::Magnitudes;
 use super::smooth::smoothed;
 use crate::{Cqt, TransformError, Window};
@@ -73,18 +74,26 @@ pub(super) fn log_magnitudes(plan: &Cqt, magnitudes: &Magnitudes<'_>) -> Plane<f
 pub(super) fn gradient_of(plan: &Cqt, logs: &Plane<f64>) -> PhaseGradient {
     let rows = Rows::new(plan);
     let (bins, frames) = plan.shape();
-    let hop = plan.params().hop as f64;
-    let time = Plane::from_fn(bins, frames, |k, t| {
-        TAU * rows.centres[k] + rows.slope_over_bins(logs, k, t) / rows.spreads[k]/env("LF",1.0)
-    });
+    let time =
+        Plane::from_fn(bins, frames, |k, t| TAU * rows.centres[k] + rows.slope_over_bins(logs, k, t) / rows.spreads[k]);
     let log_frequency = Plane::from_fn(bins, frames, |k, t| {
-        let row = logs.row(k);
-        let (before, after) = (t.saturating_sub(1), (t + 1).min(frames - 1));
-        let mirrored = plan.params().pad_mode == crate::PadMode::Reflect && env("MIR",1.0) > 0.0;
-        let slope = if mirrored && t == 0 { 0.0 } else if mirrored && t + 1 == frames { let b = (plan.samples() - 1) as f64 - t as f64 * hop; (row[t] - row[t - 1]) / hop * 2.0 * b / (2.0 * b + hop) } else if after > before { (row[after] - row[before]) / ((after - before) as f64 * hop) } else { 0.0 };
-        env("OFF",1.0)*TAU * rows.centres[k] * rows.offsets[k] - env("LT",1.0)*rows.spreads[k] * slope
+        TAU * rows.centres[k] * rows.offsets[k] - rows.spreads[k] * slope_over_time(plan, logs.row(k), t)
     });
     PhaseGradient { time, log_frequency }
+}
+
+/// Central difference over frames, a sample; at an end the one there is, and what is left of it
+/// where the signal is mirrored.
+fn slope_over_time(plan: &Cqt, row: &[f64], t: usize) -> f64 {
+    let hop = plan.params().hop as f64;
+    let last = row.len() - 1;
+    let mirrored = mirrored_beyond(plan);
+    match (t > 0, t < last) {
+        (true, true) => (row[t + 1] - row[t - 1]) / (2.0 * hop),
+        (true, false) => (row[t] - row[t - 1]) / hop * mirrored.map_or(1.0, |beyond| slope_share(beyond, hop)),
+        (false, true) if mirrored.is_none() => (row[1] - row[0]) / hop,
+        _ => 0.0,
+    }
 }
 
 /// What the gradient needs to know of each row.
@@ -148,4 +157,3 @@ pub fn gaussian_width(window: Window) -> f64 {
         Window::Boxcar => 0.94775,
     }
 }
-fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }

@@ -5,15 +5,19 @@
 //! | `tuning` | the tuning, from a phase that was kept |
 //! | `magnitudes` | what is known before the phase is |
 //! | `gradient`, `smooth` | the phase's gradient, from magnitudes |
+//! | `ends` | what a mirrored end says about the phase |
 //! | `heap` | heap integration of that gradient |
-//! | `retrieve`, `projection` | accelerated Griffin-Lim with a least-squares projection |
+//! | `retrieve` | sound from magnitudes |
+//! | `refine`, `projection` | accelerated Griffin-Lim and Gauss-Newton steps on the least-squares misfit |
 //! | `random` | reproducible random phases |
 
+mod ends;
 mod gradient;
 mod heap;
 mod magnitudes;
 mod projection;
 mod random;
+mod refine;
 mod retrieve;
 mod smooth;
 mod tuning;

@@ -58,10 +58,24 @@ impl<'a> Projection<'a> {
     ///
     /// Cost: a forward and an adjoint transform a step.
     pub(super) fn approach(&mut self, wanted: &Cells, steps: usize) -> Result<(), TransformError> {
+        self.approach_weighted(wanted, steps, |_, value| value)
+    }
+
+    /// The same with each cell's misfit weighted: `weigh(cell, value)` is a symmetric, positive
+    /// map of the cell's plane.
+    pub(super) fn approach_weighted(
+        &mut self,
+        wanted: &Cells,
+        steps: usize,
+        weigh: impl Fn(usize, Complex<f64>) -> Complex<f64>,
+    ) -> Result<(), TransformError> {
         for ((misfit, wanted), cell) in
             self.misfit.as_mut_slice().iter_mut().zip(wanted.as_slice()).zip(self.cells.as_slice())
         {
             *misfit = wanted - cell;
+        }
+        for (cell, misfit) in self.misfit.as_mut_slice().iter_mut().enumerate() {
+            *misfit = weigh(cell, *misfit);
         }
         let mut last = 0.0;
         for step in 0..steps {
@@ -80,8 +94,11 @@ impl<'a> Projection<'a> {
             let ridge = &self.diagonals.ridge;
             self.filter.load(&self.direction);
             self.filter.product(|k| ridge[k], &mut self.ridged);
-            let curvature = self.image.as_slice().iter().map(Complex::norm_sqr).sum::<f64>()
-                + dot(&self.direction, &self.ridged);
+            let mut curvature = dot(&self.direction, &self.ridged);
+            for (cell, image) in self.image.as_slice().iter().enumerate() {
+                let weighed = weigh(cell, *image);
+                curvature += image.re * weighed.re + image.im * weighed.im;
+            }
             let length = energy / curvature;
             if !length.is_finite() {
                 break;
@@ -90,9 +107,9 @@ impl<'a> Projection<'a> {
                 *sample += length * direction;
             }
             let cells = self.cells.as_mut_slice().iter_mut().zip(self.misfit.as_mut_slice());
-            for ((cell, misfit), image) in cells.zip(self.image.as_slice()) {
+            for (index, ((cell, misfit), image)) in cells.zip(self.image.as_slice()).enumerate() {
                 *cell += image * length;
-                *misfit -= image * length;
+                *misfit -= weigh(index, *image) * length;
             }
         }
         Ok(())
