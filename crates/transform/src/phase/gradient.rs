@@ -157,3 +157,117 @@ pub fn gaussian_width(window: Window) -> f64 {
         Window::Boxcar => 0.94775,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use num_complex::Complex;
+
+    use super::*;
+    use crate::{CqtParams, Norm};
+
+    /// Fine in time and frequency, so that differences are derivatives.
+    fn fine() -> CqtParams {
+        CqtParams { hop: 16, bins: 96, bins_per_octave: 48, fmin_hz: 400.0, filter_scale: 0.5, ..CqtParams::default() }
+    }
+
+    fn chirp(samples: usize, sr: f64) -> Vec<f64> {
+        (0..samples)
+            .map(|i| {
+                let secs = i as f64 / sr;
+                (TAU * (500.0 * secs + 600.0 * secs * secs)).sin()
+            })
+            .collect()
+    }
+
+    /// Root mean square error of both components against finite differences of the phase of a
+    /// transform, over the cells within 20 dB of the loudest: in radians a hop and a bin.
+    fn errors(params: &CqtParams) -> (f64, f64) {
+        let plan = Cqt::new(params, 11025).unwrap();
+        let coefficients = plan.forward(&chirp(11025, params.sr)).unwrap();
+        let values = coefficients.map(|value: &Complex<f64>| value.norm());
+        let gradient = phase_gradient(&plan, &Magnitudes::exact(&values)).unwrap();
+        let logs = log_magnitudes(&plan, &Magnitudes::exact(&values));
+        let loudest = logs.as_slice().iter().copied().fold(f64::MIN, f64::max);
+        let (bins, frames) = plan.shape();
+        let step = 2f64.ln() / params.bins_per_octave as f64;
+        let (mut time, mut bin, mut count) = (0.0, 0.0, 0.0);
+        for k in 1..bins - 1 {
+            for t in frames / 4..3 * frames / 4 {
+                if logs[(k, t)] < loudest - 2.3 {
+                    continue;
+                }
+                let turn = |to: (usize, usize), from: (usize, usize)| (coefficients[to] / coefficients[from]).arg();
+                let along = 0.5 * turn((k, t + 1), (k, t - 1));
+                let across = 0.5 * turn((k + 1, t), (k - 1, t));
+                time += (along - gradient.time[(k, t)] * params.hop as f64).powi(2);
+                bin += (across - gradient.log_frequency[(k, t)] * step).powi(2);
+                count += 1.0;
+            }
+        }
+        assert!(count > 1000.0);
+        (f64::sqrt(time / count), f64::sqrt(bin / count))
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_a_finely_sampled_transform() {
+        // The centre of the filters alone is off by up to 1 rad a hop, and 2 fc/fs by twice that.
+        for params in [
+            fine(),
+            CqtParams { scale: false, ..fine() },
+            CqtParams { norm: Norm::L2, ..fine() },
+            CqtParams { window: Window::Blackman, ..fine() },
+        ] {
+            let (time, bin) = errors(&params);
+            assert!(time < 0.05 && bin < 0.12, "{params:?}: {time} rad a hop, {bin} rad a bin");
+        }
+    }
+
+    #[test]
+    fn a_tone_is_heard_at_its_own_frequency_in_every_row() {
+        // A deviation from the row's centre, or twice the frequency, would be far off.
+        let params = CqtParams { bins_per_octave: 48, bins: 96, fmin_hz: 220.0, ..CqtParams::default() };
+        let plan = Cqt::new(&params, 44100).unwrap();
+        let tone: Vec<f64> = (0..44100).map(|i| (TAU * 440.0 * f64::from(i) / params.sr).sin()).collect();
+        let values = plan.forward(&tone).unwrap().map(|value| value.norm());
+        let gradient = phase_gradient(&plan, &Magnitudes::exact(&values)).unwrap();
+        for k in 46..=50 {
+            let hz = gradient.time[(k, 40)] / TAU * params.sr;
+            assert!((hz - 440.0).abs() < 1.0, "row {k}: {hz} Hz");
+        }
+    }
+
+    #[test]
+    fn edge_rows_use_the_slope_they_have() {
+        let params = CqtParams { bins: 25, fmin_hz: 220.0, ..CqtParams::default() };
+        let plan = Cqt::new(&params, 44100).unwrap();
+        for (row, hz) in [(0, 224.0), (24, 870.0)] {
+            let tone: Vec<f64> = (0..44100).map(|i| (TAU * hz * f64::from(i) / params.sr).sin()).collect();
+            let values = plan.forward(&tone).unwrap().map(|value| value.norm());
+            let gradient = phase_gradient(&plan, &Magnitudes::exact(&values)).unwrap();
+            let (heard, centre) = (gradient.time[(row, 40)] / TAU * params.sr, plan.hz_from_bin()[row]);
+            assert!((heard - hz).abs() < (centre - hz).abs(), "row {row}: {heard} Hz, centre {centre} Hz");
+        }
+    }
+
+    #[test]
+    fn gaussian_widths_are_least_squares_fits() {
+        for window in Window::ALL {
+            let n = 4000;
+            let samples = window.samples(n);
+            let misfit = |width: f64| -> f64 {
+                (0..5 * n)
+                    .map(|i| {
+                        let t = i as f64 / n as f64 - 2.5;
+                        let value = if (2 * n..3 * n).contains(&i) { samples[i - 2 * n] } else { 0.0 };
+                        (value - (-PI * t * t / width).exp()).powi(2)
+                    })
+                    .sum()
+            };
+            let width = gaussian_width(window);
+            let best = misfit(width);
+            assert!(best < misfit(width * 1.01) && best < misfit(width / 1.01), "{window}");
+        }
+    }
+}

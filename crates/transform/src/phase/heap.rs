@@ -183,3 +183,130 @@ impl Ord for Cell {
         self.level.total_cmp(&other.level).then(other.index.cmp(&self.index))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::cqt::testing::noise;
+    use crate::{CqtParams, PadMode};
+
+    fn plan(pad_mode: PadMode) -> Cqt {
+        let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, pad_mode, ..CqtParams::default() };
+        Cqt::new(&params, 22050).unwrap()
+    }
+
+    fn tone(plan: &Cqt, hz: f64) -> Vec<f64> {
+        (0..plan.samples()).map(|i| (TAU * hz * i as f64 / plan.params().sr).cos()).collect()
+    }
+
+    /// Integration that looks at every pair of cells to find the next one.
+    fn integrated_slowly(field: &mut Field<'_>, steps: &Steps) {
+        let (rows, columns) = field.logs.shape();
+        let mut reached: Vec<usize> = (0..rows * columns).filter(|&cell| field.phases[cell].is_some()).collect();
+        loop {
+            while let Some(best) =
+                (0..reached.len()).max_by(|a, b| field.cell(reached[*a]).cmp(&field.cell(reached[*b])))
+            {
+                let from = reached.swap_remove(best);
+                let mut to = BinaryHeap::new();
+                field.spread(from, steps, &mut to);
+                reached.extend(to.into_iter().map(|cell| cell.index));
+            }
+            let open = (0..rows * columns).filter(|&cell| field.is_open(cell));
+            let Some(start) = open.max_by(|a, b| field.cell(*a).cmp(&field.cell(*b))) else { return };
+            field.phases[start] = Some(0.0);
+            reached.push(start);
+        }
+    }
+
+    #[test]
+    fn goes_in_the_order_of_a_search_by_brute_force() {
+        for seed in 0..5 {
+            let random = |salt| Plane::from_vec(7, 9, noise(63, 10 * seed + salt)).unwrap();
+            let (logs, steps) = (random(1), Steps { time: random(2), bin: random(3) });
+            let mut phases = vec![None; 63];
+            (phases[11], phases[40]) = (Some(0.3), Some(-2.0));
+            let mut fast = Field { logs: &logs, least: -0.7, phases: phases.clone() };
+            let mut slow = Field { logs: &logs, least: -0.7, phases };
+            fast.integrate(&steps);
+            integrated_slowly(&mut slow, &steps);
+            assert_eq!(fast.phases, slow.phases);
+        }
+    }
+
+    #[test]
+    fn the_phase_of_a_tone_advances_at_its_frequency() {
+        let plan = plan(PadMode::Constant);
+        let values = plan.forward(&tone(&plan, 225.0)).unwrap().map(|value| value.norm());
+        let phasors = heap_integration(&plan, &Magnitudes::exact(&values), None, &HeapOptions::default()).unwrap();
+        let wanted = Complex::from_polar(1.0, TAU * 225.0 * 256.0 / 22050.0);
+        for t in 20..60 {
+            let advance = phasors[(12, t + 1)] / phasors[(12, t)];
+            assert!((advance / wanted).arg().abs() < 0.1, "frame {t}: {}", (advance / wanted).arg());
+        }
+    }
+
+    #[test]
+    fn a_mirrored_end_has_real_coefficients() {
+        // A phase of 1 at the end is the same as -1 there: the mirror turns it round.
+        let plan = plan(PadMode::Reflect);
+        let x: Vec<f64> =
+            (0..plan.samples()).map(|i| (TAU * 225.0 * i as f64 / plan.params().sr + 0.6).cos()).collect();
+        let coefficients = plan.forward(&x).unwrap();
+        let values = coefficients.map(|value| value.norm());
+        let phasors = heap_integration(&plan, &Magnitudes::exact(&values), None, &HeapOptions::default()).unwrap();
+        let loudest = (0..36).max_by(|a, b| values[(*a, 0)].total_cmp(&values[(*b, 0)])).unwrap();
+        assert!(phasors[(loudest, 0)].im.abs() < 1e-12);
+        assert!((coefficients[(loudest, 0)] / values[(loudest, 0)]).im.abs() < 0.2);
+    }
+
+    #[test]
+    fn known_phase_is_kept_exactly_and_carries_on() {
+        let plan = plan(PadMode::Constant);
+        let (rows, frames) = plan.shape();
+        let coefficients = plan.forward(&tone(&plan, 225.0)).unwrap();
+        let values = coefficients.map(|value| value.norm());
+        let phasors = coefficients.map(|value| value / value.norm().max(1e-300));
+        let trust = Plane::from_fn(rows, frames, |_, t| if t < 30 { 1.0 } else { 0.4 });
+        let known = KnownPhase { phasors: &phasors, trust: &trust };
+        let found = heap_integration(&plan, &Magnitudes::exact(&values), Some(known), &HeapOptions::default()).unwrap();
+        for k in 0..rows {
+            for t in 0..30 {
+                assert!((found[(k, t)] - phasors[(k, t)]).norm() < 1e-12);
+            }
+        }
+        assert!((30..36).all(|t| (found[(12, t)] / phasors[(12, t)]).arg().abs() < 0.3));
+    }
+
+    #[test]
+    fn quiet_cells_are_random_by_seed_and_silence_is_not() {
+        let plan = plan(PadMode::Reflect);
+        let (rows, frames) = plan.shape();
+        let values = Plane::from_fn(rows, frames, |k, t| if (k, t) == (9, 9) { 1.0 } else { 1e-9 });
+        let found = |seed| {
+            let options = HeapOptions { seed, ..HeapOptions::default() };
+            heap_integration(&plan, &Magnitudes::exact(&values), None, &options).unwrap()
+        };
+        assert_eq!(found(1), found(1));
+        assert_ne!(found(1), found(2));
+        let silence = Plane::filled(rows, frames, 0.0);
+        let phasors = heap_integration(&plan, &Magnitudes::exact(&silence), None, &HeapOptions::default()).unwrap();
+        assert!(phasors.as_slice().iter().all(|phasor| phasor.re == 1.0));
+    }
+
+    #[test]
+    fn one_row_and_one_frame_work_and_wrong_shapes_do_not() {
+        for (bins, samples) in [(1, 22050), (12, 200)] {
+            let params = CqtParams { bins, fmin_hz: 440.0, ..CqtParams::default() };
+            let plan = Cqt::new(&params, samples).unwrap();
+            let values = plan.forward(&noise(samples, 1)).unwrap().map(|value| value.norm());
+            let magnitudes = Magnitudes { values: &values, interval: Some((&values, &values)) };
+            let phasors = heap_integration(&plan, &magnitudes, None, &HeapOptions::default()).unwrap();
+            assert!(phasors.as_slice().iter().all(|phasor| (phasor.norm() - 1.0).abs() < 1e-12));
+        }
+        let (plan, wrong) = (plan(PadMode::Constant), Plane::filled(3, 3, 1.0));
+        assert!(heap_integration(&plan, &Magnitudes::exact(&wrong), None, &HeapOptions::default()).is_err());
+    }
+}

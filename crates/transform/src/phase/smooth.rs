@@ -43,3 +43,38 @@ fn from_neighbours(at: usize, count: usize, value: impl Fn(usize) -> f64) -> Opt
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_steps_off_a_slope_and_stays_within_them() {
+        let truth = |k: usize, t: usize| (0.2 * k as f64).sin() + 0.3 * (0.1 * t as f64).cos();
+        let (step, at) = (0.05, |k, t| (truth(k, t) / 0.05).floor() * 0.05);
+        let (low, high) = (Plane::from_fn(30, 80, at), Plane::from_fn(30, 80, |k, t| at(k, t) + step));
+        let centres = low.map(|low| low + 0.5 * step);
+        let smooth = smoothed(centres.clone(), &low, &high);
+        let off = |plane: &Plane<f64>| {
+            (0..29 * 79)
+                .map(|i| (i / 79, i % 79))
+                .map(|(k, t)| {
+                    let slope = plane[(k, t + 1)] - plane[(k, t)] - (truth(k, t + 1) - truth(k, t));
+                    slope * slope
+                })
+                .sum::<f64>()
+        };
+        assert!(off(&smooth) < 0.3 * off(&centres), "{} of {}", off(&smooth), off(&centres));
+        for ((value, low), high) in smooth.as_slice().iter().zip(low.as_slice()).zip(high.as_slice()) {
+            assert!((low..=high).contains(&value));
+        }
+    }
+
+    #[test]
+    fn small_planes_and_exact_values_stay() {
+        for shape in [(0, 0), (1, 1), (1, 9), (9, 1), (2, 2)] {
+            let plane = Plane::from_fn(shape.0, shape.1, |k, t| (k * 7 + t * t) as f64);
+            assert_eq!(smoothed(plane.clone(), &plane, &plane), plane);
+        }
+    }
+}
