@@ -223,8 +223,8 @@ mod tests {
 
     #[test]
     fn goes_in_the_order_of_a_search_by_brute_force() {
-        for seed in 0..5 {
-            let random = |salt| Plane::from_vec(7, 9, noise(63, 10 * seed + salt)).unwrap();
+        for seed in 0..5u64 {
+            let random = |salt: u64| Plane::from_vec(7, 9, noise(63, 10 * seed + salt)).unwrap();
             let (logs, steps) = (random(1), Steps { time: random(2), bin: random(3) });
             let mut phases = vec![None; 63];
             (phases[11], phases[40]) = (Some(0.3), Some(-2.0));
