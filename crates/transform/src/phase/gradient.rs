@@ -127,7 +127,7 @@ impl Rows {
         Self { logs: centres.iter().map(|f| f.ln()).collect(), centres, spreads, offsets }
     }
 
-    /// Mean of the slopes to the bins on both sides, over `ln f`.
+    /// Mean of the slopes to the bins on both sides, over `ln f`; in an edge row the one there is.
     fn slope_over_bins(&self, logs: &Plane<f64>, k: usize, t: usize) -> f64 {
         let slope = |low: usize| (logs[(low + 1, t)] - logs[(low, t)]) / (self.logs[low + 1] - self.logs[low]);
         match (k > 0, k + 1 < self.logs.len()) {
@@ -182,7 +182,8 @@ mod tests {
     }
 
     /// Root mean square error of both components against finite differences of the phase of a
-    /// transform, over the cells within 20 dB of the loudest: in radians a hop and a bin.
+    /// transform, over the cells within 20 dB of the loudest: in radians a
+    /// hop, and as a share of the change from bin to bin.
     fn errors(params: &CqtParams) -> (f64, f64) {
         let plan = Cqt::new(params, 11025).unwrap();
         let coefficients = plan.forward(&chirp(11025, params.sr)).unwrap();
@@ -192,22 +193,25 @@ mod tests {
         let loudest = logs.as_slice().iter().copied().fold(f64::MIN, f64::max);
         let (bins, frames) = plan.shape();
         let step = 2f64.ln() / params.bins_per_octave as f64;
-        let (mut time, mut bin, mut count) = (0.0, 0.0, 0.0);
+        let (mut time, mut bin, mut whole, mut count) = (0.0, 0.0, 0.0, 0.0);
         for k in 1..bins - 1 {
             for t in frames / 4..3 * frames / 4 {
                 if logs[(k, t)] < loudest - 2.3 {
                     continue;
                 }
-                let turn = |to: (usize, usize), from: (usize, usize)| (coefficients[to] / coefficients[from]).arg();
-                let along = 0.5 * turn((k, t + 1), (k, t - 1));
-                let across = 0.5 * turn((k + 1, t), (k - 1, t));
-                time += (along - gradient.time[(k, t)] * params.hop as f64).powi(2);
-                bin += (across - gradient.log_frequency[(k, t)] * step).powi(2);
+                // Both neighbours' advance is known up to whole turns: so is its difference.
+                let error = |to: (usize, usize), from: (usize, usize), step: f64| {
+                    0.5 * (coefficients[to] / coefficients[from] * Complex::from_polar(1.0, -2.0 * step)).arg()
+                };
+                let (hop, here) = (params.hop as f64, (k, t));
+                time += error((k, t + 1), (k, t - 1), gradient.time[here] * hop).powi(2);
+                bin += error((k + 1, t), (k - 1, t), gradient.log_frequency[here] * step).powi(2);
+                whole += error((k + 1, t), (k - 1, t), 0.0).powi(2);
                 count += 1.0;
             }
         }
         assert!(count > 1000.0);
-        (f64::sqrt(time / count), f64::sqrt(bin / count))
+        (f64::sqrt(time / count), f64::sqrt(bin / whole))
     }
 
     #[test]
@@ -220,34 +224,38 @@ mod tests {
             CqtParams { window: Window::Blackman, ..fine() },
         ] {
             let (time, bin) = errors(&params);
-            assert!(time < 0.05 && bin < 0.12, "{params:?}: {time} rad a hop, {bin} rad a bin");
+            assert!(time < 0.05 && bin < 0.35, "{params:?}: {time} rad a hop, {bin} of the change a bin");
         }
     }
 
     #[test]
     fn a_tone_is_heard_at_its_own_frequency_in_every_row() {
         // A deviation from the row's centre, or twice the frequency, would be far off.
-        let params = CqtParams { bins_per_octave: 48, bins: 96, fmin_hz: 220.0, ..CqtParams::default() };
+        let params =
+            CqtParams { bins_per_octave: 48, bins: 96, fmin_hz: 220.0, filter_scale: 0.25, ..CqtParams::default() };
         let plan = Cqt::new(&params, 44100).unwrap();
         let tone: Vec<f64> = (0..44100).map(|i| (TAU * 440.0 * f64::from(i) / params.sr).sin()).collect();
         let values = plan.forward(&tone).unwrap().map(|value| value.norm());
         let gradient = phase_gradient(&plan, &Magnitudes::exact(&values)).unwrap();
-        for k in 46..=50 {
+        for k in [46, 47, 49, 50] {
             let hz = gradient.time[(k, 40)] / TAU * params.sr;
-            assert!((hz - 440.0).abs() < 1.0, "row {k}: {hz} Hz");
+            let off = (plan.hz_from_bin()[k] - 440.0).abs();
+            assert!((hz - 440.0).abs() < 0.3 * off, "row {k}: {hz} Hz");
         }
     }
 
     #[test]
     fn edge_rows_use_the_slope_they_have() {
-        let params = CqtParams { bins: 25, fmin_hz: 220.0, ..CqtParams::default() };
+        // That slope belongs half a bin inside, so the tone is heard half a bin nearer than it is; a
+        // slope that was not divided by the bins' distance would leave it at the centre.
+        let params = CqtParams { bins: 25, fmin_hz: 220.0, filter_scale: 0.25, ..CqtParams::default() };
         let plan = Cqt::new(&params, 44100).unwrap();
-        for (row, hz) in [(0, 224.0), (24, 870.0)] {
+        for (row, hz) in [(0, 240.0), (24, 807.0)] {
             let tone: Vec<f64> = (0..44100).map(|i| (TAU * hz * f64::from(i) / params.sr).sin()).collect();
             let values = plan.forward(&tone).unwrap().map(|value| value.norm());
             let gradient = phase_gradient(&plan, &Magnitudes::exact(&values)).unwrap();
             let (heard, centre) = (gradient.time[(row, 40)] / TAU * params.sr, plan.hz_from_bin()[row]);
-            assert!((heard - hz).abs() < (centre - hz).abs(), "row {row}: {heard} Hz, centre {centre} Hz");
+            assert!((heard - hz).abs() < 0.6 * (centre - hz).abs(), "row {row}: {heard} Hz, centre {centre} Hz");
         }
     }
 

@@ -67,10 +67,13 @@ pub fn heap_integration(
     let (rows, frames) = plan.shape();
     Ok(Plane::from_fn(rows, frames, |k, t| {
         let cell = k * frames + t;
+        if let Some(phasor) = known.and_then(|known| known.kept(cell)) {
+            return phasor;
+        }
         match field.phases[cell] {
-            Some(phase) => known.and_then(|known| known.kept(cell)).unwrap_or_else(|| Complex::from_polar(1.0, phase)),
-            None if magnitudes.values.as_slice()[cell] > 0.0 => random.phasor(),
-            None => Complex::new(1.0, 0.0),
+            _ if magnitudes.values.as_slice()[cell] == 0.0 => Complex::new(1.0, 0.0),
+            Some(phase) => Complex::from_polar(1.0, phase),
+            None => random.phasor(),
         }
     }))
 }
