@@ -182,7 +182,7 @@ mod tests {
     }
 
     /// Root mean square error of both components against finite differences of the phase of a
-    /// transform, over the cells within 20 dB of the loudest: in radians a
+    /// transform, over the cells within 10 dB of the loudest, where a Hann window is much like a Gaussian: in radians a
     /// hop, and as a share of the change from bin to bin.
     fn errors(params: &CqtParams) -> (f64, f64) {
         let plan = Cqt::new(params, 11025).unwrap();
@@ -196,7 +196,7 @@ mod tests {
         let (mut time, mut bin, mut whole, mut count) = (0.0, 0.0, 0.0, 0.0);
         for k in 1..bins - 1 {
             for t in frames / 4..3 * frames / 4 {
-                if logs[(k, t)] < loudest - 2.3 {
+                if logs[(k, t)] < loudest - 1.15 {
                     continue;
                 }
                 // Both neighbours' advance is known up to whole turns: so is its difference.
@@ -224,7 +224,7 @@ mod tests {
             CqtParams { window: Window::Blackman, ..fine() },
         ] {
             let (time, bin) = errors(&params);
-            assert!(time < 0.05 && bin < 0.35, "{params:?}: {time} rad a hop, {bin} of the change a bin");
+            assert!(time < 0.05 && bin < 0.2, "{params:?}: {time} rad a hop, {bin} of the change a bin");
         }
     }
 
