@@ -1,6 +1,6 @@
 //! Heap integration: from the phase's gradient to the phase.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use num_complex::Complex;
@@ -55,7 +55,7 @@ pub fn heap_integration(
         Field { logs: &logs, least: loudest + options.tolerance.ln(), phases: vec![None; logs.as_slice().len()] };
     if let Some(known) = known {
         for (cell, phase) in field.phases.iter_mut().enumerate() {
-            *phase = known.kept(cell).map(|phasor| phasor.arg());
+            *phase = known.kept(cell).map(Complex::arg);
         }
     }
     for (cell, phase) in mirrored_ends(plan, &logs, &gradient) {
@@ -116,7 +116,7 @@ impl Field<'_> {
             .map(|index| self.cell(index))
             .collect();
         let mut starts: Vec<usize> = (0..self.phases.len()).filter(|&index| self.is_open(index)).collect();
-        starts.sort_by(|a, b| self.cell(*b).cmp(&self.cell(*a)));
+        starts.sort_by_key(|start| Reverse(self.cell(*start)));
         let mut starts = starts.into_iter();
         loop {
             while let Some(cell) = heap.pop() {
