@@ -9,7 +9,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 ///
 /// The signal is padded with zeros to a fast FFT length and cut again, so a non-negative
 /// function stays a positive semi-definite operator (a principal part of a circulant one).
-pub(super) struct SpectralFilter {
+pub(crate) struct SpectralFilter {
     length: usize,
     padded: usize,
     forward: Arc<dyn RealToComplex<f64>>,
@@ -21,7 +21,7 @@ pub(super) struct SpectralFilter {
 }
 
 impl SpectralFilter {
-    pub(super) fn new(length: usize) -> Self {
+    pub(crate) fn new(length: usize) -> Self {
         let padded = fast_length(length);
         let mut planner = RealFftPlanner::new();
         let (forward, inverse) = (planner.plan_fft_forward(padded), planner.plan_fft_inverse(padded));
@@ -39,13 +39,13 @@ impl SpectralFilter {
     }
 
     /// Frequency of each bin, in cycles a sample.
-    pub(super) fn frequencies(&self) -> impl Iterator<Item = f64> + use<> {
+    pub(crate) fn frequencies(&self) -> impl Iterator<Item = f64> + use<> {
         let padded = self.padded;
         (0..=padded / 2).map(move |bin| bin as f64 / padded as f64)
     }
 
     /// Transforms a signal; the products below are taken of it.
-    pub(super) fn load(&mut self, signal: &[f64]) {
+    pub(crate) fn load(&mut self, signal: &[f64]) {
         self.time[..self.length].copy_from_slice(&signal[..self.length]);
         self.time[self.length..].fill(0.0);
         // Lengths are right by construction.
@@ -53,7 +53,7 @@ impl SpectralFilter {
     }
 
     /// Writes the product of the loaded signal with a function of frequency.
-    pub(super) fn product(&mut self, gain: impl Fn(usize) -> f64, out: &mut [f64]) {
+    pub(crate) fn product(&mut self, gain: impl Fn(usize) -> f64, out: &mut [f64]) {
         let scale = 1.0 / self.padded as f64;
         for (k, (product, bin)) in self.product.iter_mut().zip(&self.bins).enumerate() {
             *product = bin * (gain(k) * scale);

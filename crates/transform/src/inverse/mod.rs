@@ -32,3 +32,6 @@ pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Soluti
 pub use length::{LengthEstimate, estimate_samples};
 pub use noise::{RowNoise, noise_from_misfit};
 pub use padding::{PadModeEstimate, estimate_pad_mode};
+
+pub(crate) use filter::SpectralFilter;
+pub(crate) use prior::Diagonals;

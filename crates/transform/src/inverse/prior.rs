@@ -16,11 +16,11 @@ const POWER_FLOOR: f64 = 1e-12;
 const RESPONSE_FLOOR: f64 = 1e-2;
 
 /// Diagonals, over frequency, of the regularised normal equations.
-pub(super) struct Diagonals {
+pub(crate) struct Diagonals {
     /// Mean of the bank's squared response over a hop: the diagonal of `A^T A`.
-    pub(super) response: Vec<f64>,
+    pub(crate) response: Vec<f64>,
     /// Noise variance over twice the prior's power: the ridge.
-    pub(super) ridge: Vec<f64>,
+    pub(crate) ridge: Vec<f64>,
 }
 
 impl Diagonals {
@@ -29,7 +29,7 @@ impl Diagonals {
     /// For complex data with noise variance `s` and a real signal with power spectrum `p`, the
     /// posterior is largest where `sum |Ax - c|^2 / s + x^T P^-1 x / 2` is least, so the ridge
     /// relative to the data term is `s / (2 p)`.
-    pub(super) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
+    pub(crate) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
         let rows = Rows::new(plan, data);
         let response = rows.response(frequencies);
         let loudest = rows.power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);

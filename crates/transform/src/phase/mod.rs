@@ -1,5 +1,29 @@
-//! What the coefficients' phase tells.
+//! What the coefficients' phase tells, and how it is found where only magnitudes are known.
+//!
+//! | file | what |
+//! |---|---|
+//! | `tuning` | the tuning, from a phase that was kept |
+//! | `magnitudes` | what is known before the phase is |
+//! | `gradient`, `smooth` | the phase's gradient, from magnitudes |
+//! | `ends` | what a mirrored end says about the phase |
+//! | `heap` | heap integration of that gradient |
+//! | `retrieve` | sound from magnitudes |
+//! | `refine`, `projection` | accelerated Griffin-Lim and Gauss-Newton steps on the least-squares misfit |
+//! | `random` | reproducible random phases |
 
+mod ends;
+mod gradient;
+mod heap;
+mod magnitudes;
+mod projection;
+mod random;
+mod refine;
+mod retrieve;
+mod smooth;
 mod tuning;
 
+pub use gradient::{PhaseGradient, gaussian_width, phase_gradient};
+pub use heap::{HeapOptions, heap_integration};
+pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
+pub use retrieve::{PhaseMethod, RetrieveOptions, Retrieved, retrieve};
 pub use tuning::{TuningEstimate, estimate_tuning};

@@ -1,0 +1,42 @@
+//! What a mirrored end says about the phase.
+//!
+//! Where a signal goes on as its own mirror image it is even about its end, so a coefficient
+//! whose filter is centred there is real: its phase is 0 or pi. Which of the two, no magnitude
+//! tells, and nothing depends on it as long as one partial has one sign.
+
+use photophone_spectrum::Plane;
+
+use super::gradient::PhaseGradient;
+use crate::{Cqt, PadMode};
+
+/// How far behind the last frame the signal's last sample lies, where it is mirrored there.
+pub(super) fn mirrored_beyond(plan: &Cqt) -> Option<f64> {
+    let frames = plan.shape().1;
+    (plan.params().pad_mode == PadMode::Reflect && frames > 1)
+        .then(|| plan.samples() as f64 - 1.0 - ((frames - 1) * plan.params().hop) as f64)
+}
+
+/// Share of the slope between the last two frames that a function has at the last one when it is
+/// even about a point `beyond` samples behind: a parabola about that point.
+pub(super) fn slope_share(beyond: f64, hop: f64) -> f64 {
+    let twice = 2.0 * beyond.max(0.0);
+    twice / (twice + hop)
+}
+
+/// Cells and phases from which integration can start: the peaks over frequency of the first and
+/// the last frame. What lies between two peaks is reached from the louder one.
+pub(super) fn mirrored_ends(plan: &Cqt, logs: &Plane<f64>, gradient: &PhaseGradient) -> Vec<(usize, f64)> {
+    let Some(beyond) = mirrored_beyond(plan) else { return Vec::new() };
+    let (rows, frames) = plan.shape();
+    let mut starts = Vec::new();
+    for (t, late) in [(0, 0.0), (frames - 1, beyond)] {
+        for k in 0..rows {
+            let level = logs[(k, t)];
+            let above_lower = k == 0 || logs[(k - 1, t)] < level;
+            if above_lower && (k + 1 == rows || logs[(k + 1, t)] <= level) {
+                starts.push((k * frames + t, -late * gradient.time[(k, t)]));
+            }
+        }
+    }
+    starts
+}

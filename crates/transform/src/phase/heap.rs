@@ -1,0 +1,315 @@
+//! Heap integration: from the phase's gradient to the phase.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::ends::mirrored_ends;
+use super::gradient::{PhaseGradient, gradient_of, log_magnitudes};
+use super::magnitudes::{KnownPhase, Magnitudes};
+use super::random::RandomPhases;
+use crate::{Cqt, TransformError};
+
+/// How [`heap_integration`] works.
+#[derive(Clone, Copy, Debug)]
+pub struct HeapOptions {
+    /// Cells below this share of the loudest get a random phase. Default: 1e-6; 1e-3 does as well.
+    pub tolerance: f64,
+    /// Where the random phases start. Default: 0.
+    pub seed: u64,
+}
+
+impl Default for HeapOptions {
+    fn default() -> Self {
+        Self { tolerance: 1e-6, seed: 0 }
+    }
+}
+
+/// Phasors, bins by frames, that go with magnitudes: phase gradient heap integration.
+///
+/// The gradient is integrated from cell to cell, always on from the loudest cell reached, so that
+/// errors gather where it is quiet (Prusa, Balazs and Sondergaard 2017; over constant-Q channels
+/// Holighaus, Koliander, Prusa and Abreu 2019). Known phase is kept, and integration starts from
+/// there and from the signal's mirrored ends. A part that nothing known reaches starts at its loudest cell with phase 0; cells below the
+/// tolerance get random phase, silent ones phase 0. Deterministic. Cost: a heap's push and pop a
+/// cell; below 10 ms for 84 x 260.
+///
+/// # Errors
+/// A shape that is not the plan's, or a value that is not a number.
+pub fn heap_integration(
+    plan: &Cqt,
+    magnitudes: &Magnitudes<'_>,
+    known: Option<KnownPhase<'_>>,
+    options: &HeapOptions,
+) -> Result<Plane<Complex<f64>>, TransformError> {
+    magnitudes.check(plan)?;
+    known.map_or(Ok(()), |known| known.check(plan))?;
+    let logs = log_magnitudes(plan, magnitudes);
+    let gradient = gradient_of(plan, &logs);
+    let steps = Steps::new(plan, &gradient);
+    let mut random = RandomPhases::new(options.seed);
+    let loudest = logs.as_slice().iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut field =
+        Field { logs: &logs, least: loudest + options.tolerance.ln(), phases: vec![None; logs.as_slice().len()] };
+    if let Some(known) = known {
+        for (cell, phase) in field.phases.iter_mut().enumerate() {
+            *phase = known.kept(cell).map(Complex::arg);
+        }
+    }
+    for (cell, phase) in mirrored_ends(plan, &logs, &gradient) {
+        if field.is_open(cell) {
+            field.phases[cell] = Some(phase);
+        }
+    }
+    field.integrate(&steps);
+    let (rows, frames) = plan.shape();
+    Ok(Plane::from_fn(rows, frames, |k, t| {
+        let cell = k * frames + t;
+        if let Some(phasor) = known.and_then(|known| known.kept(cell)) {
+            return phasor;
+        }
+        match field.phases[cell] {
+            _ if magnitudes.values.as_slice()[cell] == 0.0 => Complex::new(1.0, 0.0),
+            Some(phase) => Complex::from_polar(1.0, phase),
+            None => random.phasor(),
+        }
+    }))
+}
+
+/// How the phase changes from a cell to the next, by the trapezoidal rule.
+struct Steps {
+    /// To the next frame.
+    time: Plane<f64>,
+    /// To the next bin.
+    bin: Plane<f64>,
+}
+
+impl Steps {
+    fn new(plan: &Cqt, gradient: &PhaseGradient) -> Self {
+        let (bins, frames) = plan.shape();
+        let hop = plan.params().hop as f64;
+        let logs: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz.ln()).collect();
+        let time = Plane::from_fn(bins, frames.saturating_sub(1), |k, t| {
+            0.5 * hop * (gradient.time[(k, t)] + gradient.time[(k, t + 1)])
+        });
+        let bin = Plane::from_fn(bins.saturating_sub(1), frames, |k, t| {
+            0.5 * (logs[k + 1] - logs[k]) * (gradient.log_frequency[(k, t)] + gradient.log_frequency[(k + 1, t)])
+        });
+        Self { time, bin }
+    }
+}
+
+/// The cells and the phases found so far.
+struct Field<'a> {
+    logs: &'a Plane<f64>,
+    /// Log-magnitude below which nothing is integrated.
+    least: f64,
+    phases: Vec<Option<f64>>,
+}
+
+impl Field<'_> {
+    fn integrate(&mut self, steps: &Steps) {
+        let mut heap: BinaryHeap<Cell> = (0..self.phases.len())
+            .filter(|&index| self.phases[index].is_some() && self.borders_unknown(index))
+            .map(|index| self.cell(index))
+            .collect();
+        let mut starts: Vec<usize> = (0..self.phases.len()).filter(|&index| self.is_open(index)).collect();
+        starts.sort_by_key(|start| Reverse(self.cell(*start)));
+        let mut starts = starts.into_iter();
+        loop {
+            while let Some(cell) = heap.pop() {
+                self.spread(cell.index, steps, &mut heap);
+            }
+            let Some(start) = starts.find(|&start| self.is_open(start)) else { return };
+            self.phases[start] = Some(0.0);
+            heap.push(self.cell(start));
+        }
+    }
+
+    /// Gives a cell's neighbours their phase.
+    fn spread(&mut self, from: usize, steps: &Steps, heap: &mut BinaryHeap<Cell>) {
+        let Some(phase) = self.phases[from] else { return };
+        let columns = self.logs.columns();
+        let (k, t) = (from / columns, from % columns);
+        let neighbours = [
+            (t + 1 < columns).then(|| (from + 1, steps.time[(k, t)])),
+            (t > 0).then(|| (from - 1, -steps.time[(k, t - 1)])),
+            (k + 1 < self.logs.rows()).then(|| (from + columns, steps.bin[(k, t)])),
+            (k > 0).then(|| (from - columns, -steps.bin[(k - 1, t)])),
+        ];
+        for (to, step) in neighbours.into_iter().flatten() {
+            if self.is_open(to) {
+                self.phases[to] = Some(phase + step);
+                heap.push(self.cell(to));
+            }
+        }
+    }
+
+    fn cell(&self, index: usize) -> Cell {
+        Cell { level: self.logs.as_slice()[index], index }
+    }
+
+    /// Whether a cell still waits for a phase.
+    fn is_open(&self, index: usize) -> bool {
+        self.phases[index].is_none() && self.logs.as_slice()[index] >= self.least
+    }
+
+    fn borders_unknown(&self, index: usize) -> bool {
+        let columns = self.logs.columns();
+        let t = index % columns;
+        (t > 0 && self.is_open(index - 1))
+            || (t + 1 < columns && self.is_open(index + 1))
+            || (index >= columns && self.is_open(index - columns))
+            || (index + columns < self.phases.len() && self.is_open(index + columns))
+    }
+}
+
+/// A cell in the heap: the loudest first, of equals the one that comes first.
+#[derive(PartialEq)]
+struct Cell {
+    level: f64,
+    index: usize,
+}
+
+impl Eq for Cell {}
+
+impl PartialOrd for Cell {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cell {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.level.total_cmp(&other.level).then(other.index.cmp(&self.index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::cqt::testing::noise;
+    use crate::{CqtParams, PadMode};
+
+    fn plan(pad_mode: PadMode) -> Cqt {
+        let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, pad_mode, ..CqtParams::default() };
+        Cqt::new(&params, 22050).unwrap()
+    }
+
+    fn tone(plan: &Cqt, hz: f64) -> Vec<f64> {
+        (0..plan.samples()).map(|i| (TAU * hz * i as f64 / plan.params().sr).cos()).collect()
+    }
+
+    /// Integration that looks at every pair of cells to find the next one.
+    fn integrated_slowly(field: &mut Field<'_>, steps: &Steps) {
+        let (rows, columns) = field.logs.shape();
+        let mut reached: Vec<usize> = (0..rows * columns).filter(|&cell| field.phases[cell].is_some()).collect();
+        loop {
+            while let Some(best) =
+                (0..reached.len()).max_by(|a, b| field.cell(reached[*a]).cmp(&field.cell(reached[*b])))
+            {
+                let from = reached.swap_remove(best);
+                let mut to = BinaryHeap::new();
+                field.spread(from, steps, &mut to);
+                reached.extend(to.into_iter().map(|cell| cell.index));
+            }
+            let open = (0..rows * columns).filter(|&cell| field.is_open(cell));
+            let Some(start) = open.max_by(|a, b| field.cell(*a).cmp(&field.cell(*b))) else { return };
+            field.phases[start] = Some(0.0);
+            reached.push(start);
+        }
+    }
+
+    #[test]
+    fn goes_in_the_order_of_a_search_by_brute_force() {
+        for seed in 0..5u64 {
+            let random = |salt: u64| Plane::from_vec(7, 9, noise(63, 10 * seed + salt)).unwrap();
+            let (logs, steps) = (random(1), Steps { time: random(2), bin: random(3) });
+            let mut phases = vec![None; 63];
+            (phases[11], phases[40]) = (Some(0.3), Some(-2.0));
+            let mut fast = Field { logs: &logs, least: -0.7, phases: phases.clone() };
+            let mut slow = Field { logs: &logs, least: -0.7, phases };
+            fast.integrate(&steps);
+            integrated_slowly(&mut slow, &steps);
+            assert_eq!(fast.phases, slow.phases);
+        }
+    }
+
+    #[test]
+    fn the_phase_of_a_tone_advances_at_its_frequency() {
+        let plan = plan(PadMode::Constant);
+        let values = plan.forward(&tone(&plan, 225.0)).unwrap().map(|value| value.norm());
+        let phasors = heap_integration(&plan, &Magnitudes::exact(&values), None, &HeapOptions::default()).unwrap();
+        let wanted = Complex::from_polar(1.0, TAU * 225.0 * 256.0 / 22050.0);
+        for t in 20..60 {
+            let advance = phasors[(12, t + 1)] / phasors[(12, t)];
+            assert!((advance / wanted).arg().abs() < 0.1, "frame {t}: {}", (advance / wanted).arg());
+        }
+    }
+
+    #[test]
+    fn a_mirrored_end_has_real_coefficients() {
+        // A phase of 1 at the end is the same as -1 there: the mirror turns it round.
+        let plan = plan(PadMode::Reflect);
+        let x: Vec<f64> =
+            (0..plan.samples()).map(|i| (TAU * 225.0 * i as f64 / plan.params().sr + 0.6).cos()).collect();
+        let coefficients = plan.forward(&x).unwrap();
+        let values = coefficients.map(|value| value.norm());
+        let phasors = heap_integration(&plan, &Magnitudes::exact(&values), None, &HeapOptions::default()).unwrap();
+        let loudest = (0..36).max_by(|a, b| values[(*a, 0)].total_cmp(&values[(*b, 0)])).unwrap();
+        assert!(phasors[(loudest, 0)].im.abs() < 1e-12);
+        assert!((coefficients[(loudest, 0)] / values[(loudest, 0)]).im.abs() < 0.2);
+    }
+
+    #[test]
+    fn known_phase_is_kept_exactly_and_carries_on() {
+        let plan = plan(PadMode::Constant);
+        let (rows, frames) = plan.shape();
+        let coefficients = plan.forward(&tone(&plan, 225.0)).unwrap();
+        let values = coefficients.map(|value| value.norm());
+        let phasors = coefficients.map(|value| value / value.norm().max(1e-300));
+        let trust = Plane::from_fn(rows, frames, |_, t| if t < 30 { 1.0 } else { 0.4 });
+        let known = KnownPhase { phasors: &phasors, trust: &trust };
+        let found = heap_integration(&plan, &Magnitudes::exact(&values), Some(known), &HeapOptions::default()).unwrap();
+        for k in 0..rows {
+            for t in 0..30 {
+                assert!((found[(k, t)] - phasors[(k, t)]).norm() < 1e-12);
+            }
+        }
+        assert!((30..36).all(|t| (found[(12, t)] / phasors[(12, t)]).arg().abs() < 0.3));
+    }
+
+    #[test]
+    fn quiet_cells_are_random_by_seed_and_silence_is_not() {
+        let plan = plan(PadMode::Reflect);
+        let (rows, frames) = plan.shape();
+        let values = Plane::from_fn(rows, frames, |k, t| if (k, t) == (9, 9) { 1.0 } else { 1e-9 });
+        let found = |seed| {
+            let options = HeapOptions { seed, ..HeapOptions::default() };
+            heap_integration(&plan, &Magnitudes::exact(&values), None, &options).unwrap()
+        };
+        assert_eq!(found(1), found(1));
+        assert_ne!(found(1), found(2));
+        let silence = Plane::filled(rows, frames, 0.0);
+        let phasors = heap_integration(&plan, &Magnitudes::exact(&silence), None, &HeapOptions::default()).unwrap();
+        assert!(phasors.as_slice().iter().all(|phasor| phasor.re == 1.0));
+    }
+
+    #[test]
+    fn one_row_and_one_frame_work_and_wrong_shapes_do_not() {
+        for (bins, samples) in [(1, 22050), (12, 200)] {
+            let params = CqtParams { bins, fmin_hz: 440.0, ..CqtParams::default() };
+            let plan = Cqt::new(&params, samples).unwrap();
+            let values = plan.forward(&noise(samples, 1)).unwrap().map(|value| value.norm());
+            let magnitudes = Magnitudes { values: &values, interval: Some((&values, &values)) };
+            let phasors = heap_integration(&plan, &magnitudes, None, &HeapOptions::default()).unwrap();
+            assert!(phasors.as_slice().iter().all(|phasor| (phasor.norm() - 1.0).abs() < 1e-12));
+        }
+        let (plan, wrong) = (plan(PadMode::Constant), Plane::filled(3, 3, 1.0));
+        assert!(heap_integration(&plan, &Magnitudes::exact(&wrong), None, &HeapOptions::default()).is_err());
+    }
+}

@@ -1,0 +1,77 @@
+//! What is known before the phase is: magnitudes, and perhaps some of the phase.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use crate::{Cqt, TransformError};
+
+/// Trust from which a phase is kept as it is: more likely right than wrong.
+pub const KEPT_TRUST: f64 = 0.5;
+
+/// The magnitudes of a plan's coefficients, bins by frames.
+#[derive(Clone, Copy, Debug)]
+pub struct Magnitudes<'a> {
+    /// The likeliest magnitude of each cell, 0 or more.
+    pub values: &'a Plane<f64>,
+    /// Least and largest magnitude that each cell can have, where it is not known exactly: a
+    /// quantiser's step. A cell at the floor of a decibel scale has 0 as its least, and one that
+    /// is not known at all infinity as its largest.
+    pub interval: Option<(&'a Plane<f64>, &'a Plane<f64>)>,
+}
+
+/// Phase that is known beforehand.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownPhase<'a> {
+    /// Phasors, bins by frames; their modulus is not looked at.
+    pub phasors: &'a Plane<Complex<f64>>,
+    /// Trust in each, 0 to 1. Those of [`KEPT_TRUST`] or more are kept, the others not used.
+    pub trust: &'a Plane<f64>,
+}
+
+impl<'a> Magnitudes<'a> {
+    /// Magnitudes that are exact.
+    pub fn exact(values: &'a Plane<f64>) -> Self {
+        Self { values, interval: None }
+    }
+
+    /// The magnitude nearest to `magnitude` that a cell can have; `cell` counts row by row.
+    pub(super) fn nearest(&self, cell: usize, magnitude: f64) -> f64 {
+        self.interval.map_or(self.values.as_slice()[cell], |(low, high)| {
+            magnitude.max(low.as_slice()[cell]).min(high.as_slice()[cell])
+        })
+    }
+
+    pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+        plan.check_shape("the magnitudes", self.values.shape())?;
+        let none = |what, plane: &Plane<f64>, bad: fn(f64) -> bool| {
+            plan.check_shape(what, plane.shape())?;
+            let index = plane.as_slice().iter().position(|value| bad(*value));
+            index.map_or(Ok(()), |index| Err(TransformError::NotFinite { what, index }))
+        };
+        none("the magnitudes", self.values, |value| !value.is_finite() || value < 0.0)?;
+        if let Some((low, high)) = self.interval {
+            none("the least magnitudes", low, |value| !value.is_finite() || value < 0.0)?;
+            none("the largest magnitudes", high, |value| value.is_nan() || value < 0.0)?;
+        }
+        Ok(())
+    }
+}
+
+impl KnownPhase<'_> {
+    /// The phasor of a cell, if it is to be kept; `cell` counts row by row.
+    pub(super) fn kept(&self, cell: usize) -> Option<Complex<f64>> {
+        let phasor = self.phasors.as_slice()[cell];
+        let modulus = phasor.norm();
+        (self.trust.as_slice()[cell] >= KEPT_TRUST && modulus > 0.0).then(|| phasor / modulus)
+    }
+
+    pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+        plan.check_shape("the known phase", self.phasors.shape())?;
+        plan.check_shape("the trust in the phase", self.trust.shape())?;
+        if let Some(index) = self.phasors.as_slice().iter().position(|value| !value.is_finite()) {
+            return Err(TransformError::NotFinite { what: "the known phase", index });
+        }
+        let index = self.trust.as_slice().iter().position(|trust| !(0.0..=1.0).contains(trust));
+        index.map_or(Ok(()), |index| Err(TransformError::NotFinite { what: "the trust in the phase", index }))
+    }
+}
