@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use photophone::NamedFile;
 use photophone::picture::{Flip, PaletteName, PixelBox};
+use photophone::transform::phase::PhaseMethod;
 
 use crate::parse;
 use crate::recipe_args::RecipeArguments;
@@ -64,6 +65,18 @@ pub(crate) struct RecoverArguments {
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
     pub(crate) phase: Option<NamedFile>,
+    /// The picture as it was when the phase was kept: cells that changed since lose their phase
+    #[arg(long, value_name = "PICTURE")]
+    pub(crate) original: Option<PathBuf>,
+    /// Which cells were edited: white in a picture of the same size, or of one pixel a cell
+    #[arg(long, value_name = "PICTURE", conflicts_with = "original")]
+    pub(crate) mask: Option<PathBuf>,
+    /// How unknown phase is found: refined, heap or griffin-lim
+    #[arg(long, value_name = "HOW", default_value = "refined")]
+    pub(crate) phase_method: PhaseMethod,
+    /// Where random phases start
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
     /// The sound to write: .wav or .flac [default: beside the input, .wav]
     #[arg(short, long, value_name = "SOUND")]
     pub(crate) output: Option<PathBuf>,
@@ -76,7 +89,7 @@ pub(crate) struct RecoverArguments {
     /// Bring the peak to full scale
     #[arg(long)]
     pub(crate) normalise: bool,
-    /// Most iterations of the inverse [default: 300]
+    /// Most iterations of the inverse [default: 300], or rounds where phase has to be found [default: 30]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) iterations: usize,
     /// Write the report as JSON

@@ -21,6 +21,10 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     let options = RecoverOptions {
         input: arguments.input.clone(),
         phase: arguments.phase.clone(),
+        original: arguments.original.clone().map(|path| NamedFile { path, name: None }),
+        mask: arguments.mask.clone(),
+        phase_method: arguments.phase_method,
+        seed: arguments.seed,
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
@@ -168,8 +172,15 @@ fn inputs(options: &RecoverOptions, recipe: Option<&Path>) -> Vec<PathBuf> {
     let picture = &options.input.path;
     let phase = options.phase.iter().map(|file| file.path.clone());
     let told = options.recipe.phase.iter().map(|name| picture.with_file_name(name));
+    let edit = options.original.iter().map(|file| file.path.clone()).chain(options.mask.clone());
     let beside = picture.with_extension("phase.npy");
-    [picture.clone(), beside].into_iter().chain(phase).chain(told).chain(recipe.map(Path::to_path_buf)).collect()
+    [picture.clone(), beside]
+        .into_iter()
+        .chain(phase)
+        .chain(told)
+        .chain(edit)
+        .chain(recipe.map(Path::to_path_buf))
+        .collect()
 }
 
 fn write_json(path: &Path, report: &photophone::Report, inputs: &[&Path]) -> anyhow::Result<()> {

@@ -67,7 +67,7 @@ pub(crate) struct RecipeArguments {
     /// What levels mean: linear, power, db or db:LOW:HIGH [default: found in the picture]
     #[arg(long, value_name = "SCALE", allow_hyphen_values = true)]
     levels: Option<LevelScale>,
-    /// How coefficients become samples: linear or adaptive [default: linear]
+    /// How coefficients become samples: linear or adaptive [default: adaptive where the frames are too far apart]
     #[arg(long)]
     inverse: Option<Inverse>,
     /// All of these at once, from a TOML or JSON file

@@ -157,14 +157,6 @@ pub enum Error {
         /// What that says.
         stored: String,
     },
-    /// There are magnitudes but no phase.
-    #[error(
-        "{path}: found magnitudes without phase; expected a phase file, as the linear inverse needs one; give it with --phase (librosa.magphase(C)[1], np.angle(C) or C itself, saved with np.save)"
-    )]
-    NoPhase {
-        /// The picture or array.
-        path: PathBuf,
-    },
     /// The work was interrupted.
     #[error("interrupted; nothing was written")]
     Interrupted,

@@ -25,6 +25,9 @@ pub struct Report {
     /// How the solve went.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solve: Option<Solve>,
+    /// What each step between the sound and the picture has lost, largest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<Loss>,
     /// What was done to the loudness.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loudness: Option<LoudnessReport>,
@@ -71,8 +74,19 @@ pub struct Solve {
     pub iterations: usize,
     /// What the sound's own coefficients leave of the data, in dB.
     pub residual_db: f64,
+    /// Whether that is of the magnitudes alone, as phase had to be found.
+    pub of_magnitudes: bool,
     /// Why it ended.
     pub stop: Stop,
+}
+
+/// The power that a step has lost over the power there was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Loss {
+    /// `grid`, `levels`, `geometry` or `phase`.
+    pub name: &'static str,
+    /// In dB, 0 or less.
+    pub db: f64,
 }
 
 /// What was done to the loudness.
@@ -131,7 +145,14 @@ impl fmt::Display for Report {
                 Stop::IterationLimit => "the iterations ran out",
                 Stop::Cancelled => "interrupted",
             };
-            writeln!(f, "  solve    {} iterations, residual {:.1} dB; {ended}", solve.iterations, solve.residual_db)?;
+            let of = if solve.of_magnitudes { " of the magnitudes" } else { "" };
+            let Solve { iterations, residual_db, .. } = solve;
+            writeln!(f, "  solve    {iterations} iterations, residual{of} {residual_db:.1} dB; {ended}")?;
+        }
+        if let Some(largest) = self.losses.first() {
+            let figures: Vec<String> =
+                self.losses.iter().map(|loss| format!("{} {:.1} dB", loss.name, loss.db)).collect();
+            writeln!(f, "  lost     {}: most to the {}", figures.join(", "), largest.name)?;
         }
         if let Some(loudness) = &self.loudness {
             writeln!(f, "  loudness {}", loudness.summary)?;

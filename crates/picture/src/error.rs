@@ -173,4 +173,17 @@ pub enum PictureError {
         /// Pixels a cell is high.
         cell_height_px: usize,
     },
+    /// A mask of another size.
+    #[error(
+        "the mask is {} x {} px, expected the picture's own {} x {} px, or one pixel a cell: {} x {}; give the mask that belongs to this picture",
+        found.0, found.1, picture.0, picture.1, cells.0, cells.1
+    )]
+    MaskSize {
+        /// Width and height of the mask.
+        found: (usize, usize),
+        /// Those of the picture.
+        picture: (usize, usize),
+        /// Cells across and up.
+        cells: (usize, usize),
+    },
 }

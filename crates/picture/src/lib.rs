@@ -13,6 +13,7 @@ mod cells;
 mod error;
 mod frame;
 mod lattice;
+mod mask;
 mod missing;
 mod options;
 mod overlay;
@@ -27,6 +28,7 @@ mod solve;
 
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};
+pub use mask::brightness_of_cells;
 pub use missing::Missing;
 pub use options::{Flip, ReadOptions};
 pub use overlay::overlay;

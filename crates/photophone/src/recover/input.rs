@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use num_complex::Complex;
 use photophone_picture::{Raster, overlay};
 use photophone_spectrum::{Finding, Plane};
 
+use super::edited::edited_cells;
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseFile, open_array};
@@ -39,15 +41,6 @@ impl Input {
             return Self::open_array(options);
         }
         let opened = OpenedPicture::open(options)?;
-        match (&opened.phase, &opened.recipe.phase) {
-            (Some(_), _) => {}
-            (None, None) => return Err(Error::NoPhase { path: path.clone() }),
-            (None, Some(name)) => {
-                let found = format!("magnitudes without phase: its recipe names {name:?}, which is not beside it");
-                let expected = "a phase file, as the linear inverse needs one";
-                return Err(Error::content(path, found, expected, "put it there, or give it with --phase"));
-            }
-        }
         Ok(Self::Picture(Box::new(opened)))
     }
 
@@ -56,10 +49,12 @@ impl Input {
         let file = PhaseFile::find(options, &Recipe::default())?;
         let phase = file.map(|file| Phase::open(file)?.fitted_to(array.shape())).transpose()?;
         if array.kind == ValueKind::Real {
-            if phase.is_none() {
-                return Err(Error::NoPhase { path: options.input.path.clone() });
-            }
             check_magnitudes(&options.input.path, &array)?;
+        }
+        if let Some(file) = options.original.as_ref().map(|file| &file.path).or(options.mask.as_ref()) {
+            let found = "an original or a mask for an array";
+            let next = "leave it out: which cells of an array changed cannot be told yet";
+            return Err(Error::content(file, found, "one for a picture", next));
         }
         Ok(Self::Array(Box::new(OpenedArray { array, phase, recipe: options.recipe.clone() })))
     }
@@ -89,21 +84,35 @@ impl Input {
     }
 
     /// Magnitudes and phase as coefficients, with every step's line in the report.
-    pub(super) fn coefficients(&self, settled: &Settled, report: &mut Report) -> Result<Data, Error> {
-        if let Some(phase) = self.phase() {
-            phase.report(report);
+    pub(super) fn coefficients(
+        &self,
+        options: &RecoverOptions,
+        settled: &Settled,
+        report: &mut Report,
+    ) -> Result<Data, Error> {
+        match self.phase() {
+            Some(phase) => phase.report(report),
+            None if self.has_own_phase() => {}
+            None => self.report_no_phase(options, report),
         }
-        match (self, self.phase()) {
-            (Self::Array(opened), phase) => Ok(array_data(&opened.array, phase, report)),
-            (Self::Picture(opened), Some(phase)) => {
-                opened.describe(report);
-                let (picture, phasors) = (&opened.picture, &phase.array.phasors);
-                let scale = level_scale(&opened.recipe, settled, picture, phasors)?;
-                report.findings.push(line("picture", "levels", &scale));
-                let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
-                Ok(from_levels(&levels, phasors))
-            }
-            (Self::Picture(_), None) => Err(Error::NoPhase { path: report.input.clone().into() }),
+        match self {
+            Self::Array(opened) => Ok(array_data(&opened.array, opened.phase.as_ref(), report)),
+            Self::Picture(opened) => picture_data(opened, options, settled, report),
+        }
+    }
+
+    fn has_own_phase(&self) -> bool {
+        matches!(self, Self::Array(opened) if opened.array.kind == ValueKind::Complex)
+    }
+
+    fn report_no_phase(&self, options: &RecoverOptions, report: &mut Report) {
+        let evidence = "none was given; with the one that was kept (--phase) the sound would be better";
+        let method = format!("found from the magnitudes ({})", options.phase_method);
+        report.findings.push(line("phase", "source", &Finding::assumed(method, 0.5, evidence)));
+        if let Some(name) = &self.recipe().phase {
+            report.warnings.push(format!(
+                "WARNING: the picture's recipe names its phase, {name:?}, which is not beside it: put it there, or give it with --phase"
+            ));
         }
     }
 
@@ -113,6 +122,38 @@ impl Input {
             Self::Array(_) => None,
         }
     }
+}
+
+fn picture_data(
+    opened: &OpenedPicture,
+    options: &RecoverOptions,
+    settled: &Settled,
+    report: &mut Report,
+) -> Result<Data, Error> {
+    opened.describe(report);
+    let picture = &opened.picture;
+    let Some(phase) = &opened.phase else {
+        let scale = guess_scale(picture);
+        let scale = opened.recipe.levels.map_or(scale, |levels| Finding::given(levels, ""));
+        report.findings.push(line("picture", "levels", &scale));
+        let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
+        let (rows, frames) = picture.levels.shape();
+        let phasors = Plane::filled(rows, frames, Complex::new(1.0, 0.0));
+        return Ok(from_levels(&levels, &phasors, Some(&Plane::filled(rows, frames, true))));
+    };
+    let phasors = &phase.array.phasors;
+    let scale = level_scale(&opened.recipe, settled, picture, phasors)?;
+    report.findings.push(line("picture", "levels", &scale));
+    let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
+    let edited = edited_cells(options, opened)?;
+    if let Some(edited) = &edited {
+        let changed = edited.value.as_slice().iter().filter(|&&changed| changed).count();
+        let text = format!("{changed} of {} cells lose their phase", edited.value.as_slice().len());
+        report.findings.push(line("phase", "edited", &edited.clone().map(|_| text)));
+    }
+    // Nothing was edited: the whole phase counts.
+    let edited = edited.map(|edited| edited.value).filter(|edited| edited.as_slice().contains(&true));
+    Ok(from_levels(&levels, phasors, edited.as_ref()))
 }
 
 fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> Data {
@@ -127,7 +168,9 @@ fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> 
         }
     };
     let noise = coefficients.map(|_| 0.0);
-    Data { coefficients, noise, intervals: None, trust: None, absolute: true }
+    let unknown = phase.is_none() && array.kind == ValueKind::Real;
+    let phase_trust = unknown.then(|| coefficients.map(|_| 0.0));
+    Data { coefficients, noise, intervals: None, trust: None, phase_trust, absolute: true }
 }
 
 /// What a picture is, without recovering anything.

@@ -25,7 +25,9 @@ pub(super) struct Levels<'a> {
 }
 
 /// Coefficients from levels and phasors.
-pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>) -> Data {
+///
+/// `edited`: which of the visible cells have lost their phase.
+pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>, edited: Option<&Plane<bool>>) -> Data {
     let (bins, frames) = phasors.shape();
     let visible = &levels.picture.levels;
     let place = Place::new(levels.picture, (bins, frames));
@@ -47,9 +49,11 @@ pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>) ->
             |k, t| if place.is_visible(k, t) { interval(k, t).1 } else { f64::INFINITY },
         ),
     };
+    let phase_trust = edited
+        .map(|edited| Plane::from_fn(bins, frames, |k, t| if edited[place.nearest_visible(k, t)] { 0.0 } else { 1.0 }));
     let trust = (visible.shape() != (bins, frames))
         .then(|| Plane::from_fn(bins, frames, |k, t| if place.is_visible(k, t) { 1.0 } else { FILLED_TRUST }));
-    Data { coefficients, noise, intervals: Some(intervals), trust, absolute: levels.reference.is_some() }
+    Data { coefficients, noise, intervals: Some(intervals), trust, phase_trust, absolute: levels.reference.is_some() }
 }
 
 impl Levels<'_> {

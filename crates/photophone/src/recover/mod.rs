@@ -2,17 +2,23 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `input` | the picture or array and the kept phase, brought to one shape |
+//! | `input` | the picture or array and the kept phase, if any, brought to one shape |
+//! | `edited` | which cells have lost their phase to an edit |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `solve` | which inverse, with which noise |
+//! | `retrieval` | the sound where phase is missing |
+//! | `losses` | what limits the result |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
+mod edited;
 mod input;
+mod losses;
 mod magnitudes;
 mod opened;
 mod phase;
+mod retrieval;
 mod solve;
 mod unknowns;
 
@@ -24,6 +30,7 @@ use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
 use photophone_transform::inverse::{Intervals, Progress, Stop, carried};
+use photophone_transform::phase::PhaseMethod;
 
 pub use input::{Inspection, inspect};
 
@@ -32,6 +39,11 @@ use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
 use input::Input;
+
+/// What to say of a phase that was found.
+const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
+     sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
+     photophone compare tells (stft_sc_db)";
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
@@ -53,13 +65,21 @@ pub struct RecoverOptions {
     /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
     /// recipe names.
     pub phase: Option<NamedFile>,
+    /// The picture as it was when the phase was kept: cells that changed since then lose their phase.
+    pub original: Option<NamedFile>,
+    /// A mask in the picture's place: white cells were edited. Goes before `original`.
+    pub mask: Option<PathBuf>,
+    /// How phase that is not known is found.
+    pub phase_method: PhaseMethod,
+    /// Where random phases start.
+    pub seed: u64,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
     /// What is known of the picture's geometry and colours.
     pub reading: ReadOptions,
     /// Most pixels of a picture. Default: 0, the reader's own limit.
     pub max_pixels: usize,
-    /// Most iterations. Default: 0, the solver's own limit.
+    /// Most iterations, or rounds where phase has to be found. Default: 0, the solver's own limit.
     pub max_iterations: usize,
     /// Gain of the result.
     pub loudness: LoudnessOptions,
@@ -101,21 +121,29 @@ fn solved(
     let mut report = Report { input: options.input.path.display().to_string(), ..Report::default() };
     let recipe = input.recipe();
     let mut settled = recipe.settle(Some(input.shape().0))?;
-    let data = input.coefficients(&settled, &mut report)?;
-    let samples =
-        unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, data.intervals.is_none())?;
+    let data = input.coefficients(options, &settled, &mut report)?;
+    let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
+    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows)?;
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);
     report.findings.push(line("recipe", "inverse", &inverse));
-    let solution = solve::solve(&plan, &data, inverse.value, options.max_iterations, progress)?;
+    let (solution, reading_noise) = match &data.phase_trust {
+        Some(trust) => (retrieval::retrieved(&plan, &data, trust, (inverse.value, options), progress)?, None),
+        None => solve::solve(&plan, &data, inverse.value, options.max_iterations, progress)?,
+    };
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
-    report.warnings.extend(solve::warning(&plan, &data, &solution)?);
+    report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
-    report.solve = Some(Solve { iterations, residual_db, stop });
+    report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: data.phase_trust.is_some() });
+    if data.phase_trust.is_none() {
+        report.warnings.extend(solve::warning(&plan, &data, &solution)?);
+    } else {
+        report.notes.push(RETRIEVED.to_owned());
+    }
     let samples = with_level(solution.samples, data.absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
     report.loudness = Some(loudness.into());
@@ -132,8 +160,22 @@ struct Data {
     /// Ranges of the magnitudes; `None` where no quantiser has touched them.
     intervals: Option<Intervals>,
     trust: Option<Plane<f64>>,
+    /// Trust in each cell's phase, 0 or 1; `None` where all of it was kept.
+    phase_trust: Option<Plane<f64>>,
     /// Whether the magnitudes are absolute.
     absolute: bool,
+}
+
+impl Data {
+    /// Whether enough phase was kept to tell anything by: half of the power.
+    fn knows_phase(&self) -> bool {
+        let Some(trust) = &self.phase_trust else { return true };
+        let powers = self.coefficients.as_slice().iter().map(Complex::norm_sqr);
+        let (known, whole) = powers
+            .zip(trust.as_slice())
+            .fold((0.0, 0.0), |(known, whole), (power, trust)| (known + power * trust, whole + power));
+        known > 0.5 * whole
+    }
 }
 
 /// Gives a sound of unknown loudness a moderate one.

@@ -44,27 +44,30 @@ pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Op
     }))
 }
 
-/// Solves for the samples.
+/// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was
+/// expected.
 pub(super) fn solve(
     plan: &Cqt,
     data: &Data,
     inverse: Inverse,
     max_iterations: usize,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Solution, Error> {
+) -> Result<(Solution, Option<Plane<f64>>), Error> {
     let mismatch = RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH).cells(data.coefficients.columns());
     let mut options = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
     if max_iterations > 0 {
         options.max_iterations = max_iterations;
     }
-    let mut job = Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone() };
+    let mut job =
+        Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone(), told: None };
     let linear = job.linear(options, progress)?;
+    let told = job.told;
     if linear.stop == Stop::Cancelled || inverse == Inverse::Linear {
-        return Ok(linear);
+        return Ok((linear, told));
     }
     let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
     let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
-    Ok(adaptive(plan, &data.coefficients, &linear, &options, progress)?)
+    Ok((adaptive(plan, &data.coefficients, &linear, &options, progress)?, told))
 }
 
 /// The data with what is believed of their errors.
@@ -73,6 +76,8 @@ struct Job<'a> {
     data: &'a Data,
     noise: Plane<f64>,
     intervals: Option<Intervals>,
+    /// Noise that the misfit told of, beyond what was expected.
+    told: Option<Plane<f64>>,
 }
 
 impl Job<'_> {
@@ -98,6 +103,7 @@ impl Job<'_> {
             self.noise = larger(&self.noise, &told);
             options.noise = Some(RowNoise::from_cells(&self.noise));
             *intervals = widened(intervals, &told);
+            self.told = Some(told);
         }
         let options = LeastSquaresOptions { start: Some(&first.samples), ..options };
         let (solution, _) = least_squares_within(plan, grid, intervals, &options, progress)?;

@@ -39,7 +39,8 @@ pub(super) fn level_scale(
         return Ok(Finding::given(scale, ""));
     }
     let guess = guess_scale(picture);
-    let grids = SCALES.map(|scale| from_levels(&Levels { picture, scale, reference: None }, phasors).coefficients);
+    let grids =
+        SCALES.map(|scale| from_levels(&Levels { picture, scale, reference: None }, phasors, None).coefficients);
     let mut fits: Vec<(LevelScale, f64)> = SCALES.into_iter().zip(misfits_db(&settled.params, &grids)?).collect();
     fits.sort_by(|a, b| a.1.total_cmp(&b.1));
     let [(best, best_db), (second, second_db), ..] = fits.as_slice() else { return Ok(guess) };
@@ -57,24 +58,39 @@ pub(super) fn guess_scale(picture: &Picture) -> Finding<LevelScale> {
     picture.scale.clone()
 }
 
+/// What can be relied on.
+#[derive(Clone, Copy)]
+pub(super) struct Knows {
+    /// Whether phase was kept.
+    pub(super) phase: bool,
+    /// Whether no quantiser has touched the magnitudes.
+    pub(super) exact: bool,
+}
+
+/// Why something was not looked for.
+const WITHOUT_PHASE: &str = "only a kept phase would tell";
+
 /// Settles the tuning and the pad mode and gives the number of samples.
 pub(super) fn tuning_padding_and_length(
     recipe: &Recipe,
     settled: &mut Settled,
     grid: &Plane<Complex<f64>>,
-    exact: bool,
+    knows: Knows,
 ) -> Result<usize, Error> {
     if settled.tuning_unknown {
-        let finding = tuning(recipe, settled, grid)?;
+        let finding =
+            if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
     }
     if settled.pad_mode_unknown {
-        let finding = pad_mode(settled, grid)?;
+        let default = settled.params.pad_mode;
+        let finding =
+            if knows.phase { pad_mode(settled, grid)? } else { Finding::assumed(default, 0.5, WITHOUT_PHASE) };
         settled.params.pad_mode = finding.value;
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
     }
-    let finding = length(recipe, settled, grid, exact)?;
+    let finding = length(recipe, settled, grid, knows)?;
     settled.entries.push(Entry::new("recipe", "length", &finding));
     Ok(finding.value)
 }
@@ -111,7 +127,7 @@ fn length(
     recipe: &Recipe,
     settled: &Settled,
     grid: &Plane<Complex<f64>>,
-    exact: bool,
+    knows: Knows,
 ) -> Result<Finding<usize>, Error> {
     let (frames, hop) = (grid.columns(), settled.params.hop);
     let (shortest, longest) = Cqt::samples_from_frames(&settled.params, frames)?;
@@ -123,7 +139,8 @@ fn length(
         let (here, there) = ("what was given", "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
-    Ok(match estimate_samples(&settled.params, grid, exact)? {
+    let estimate = if knows.phase { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
+    Ok(match estimate {
         Some(found) => {
             let evidence = format!(
                 "{} to {} fit the mirrored end best: {:.1} dB unexplained, at worst {:.1} dB",

@@ -1,6 +1,8 @@
 //! Sound from magnitudes.
 
+use std::fmt;
 use std::ops::ControlFlow;
+use std::str::FromStr;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
@@ -46,6 +48,29 @@ pub enum PhaseMethod {
     /// Griffin-Lim from heap integration.
     #[default]
     Refined,
+}
+
+impl fmt::Display for PhaseMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HeapIntegration => "heap",
+            Self::GriffinLim => "griffin-lim",
+            Self::Refined => "refined",
+        })
+    }
+}
+
+impl FromStr for PhaseMethod {
+    type Err = TransformError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::HeapIntegration, Self::GriffinLim, Self::Refined];
+        all.into_iter().find(|method| method.to_string() == text).ok_or_else(|| TransformError::Parameter {
+            name: "phase-method",
+            found: format!("'{text}'"),
+            expected: "heap, griffin-lim or refined".to_owned(),
+        })
+    }
 }
 
 /// How [`retrieve`] works.

@@ -1,0 +1,92 @@
+//! Which cells of a picture were edited: their phase is no longer to be trusted.
+
+use photophone_picture::{Picture, Raster, brightness_of_cells};
+use photophone_spectrum::{Finding, Plane};
+
+use super::RecoverOptions;
+use super::opened::OpenedPicture;
+use crate::Error;
+use crate::files::{PictureReadOptions, read_picture};
+
+/// A cell changed when its level did by more than this many times the usual change: processing
+/// that touches every cell a little, as a JPEG does, is no edit.
+const UNUSUAL: f64 = 6.0;
+
+/// The usual change that still counts as none; a picture that was redone as a whole is not an edit.
+const MOST_USUAL: f64 = 0.03;
+
+/// Brightness of a mask from which a cell counts as edited: a quarter of its pixels.
+const MASKED: f64 = 0.25;
+
+/// Which of the visible cells were edited, with the evidence; `None` where neither the picture
+/// before editing nor a mask is given.
+///
+/// # Errors
+/// A file that cannot be read, or one that does not fit the picture.
+pub(super) fn edited_cells(
+    options: &RecoverOptions,
+    opened: &OpenedPicture,
+) -> Result<Option<Finding<Plane<bool>>>, Error> {
+    if let Some(mask) = &options.mask {
+        let decoded = read_picture(mask, PictureReadOptions::default())?;
+        let about = |error: photophone_picture::PictureError| Error::from(error).about(mask);
+        let mask = Raster::from_pixels(decoded.width, decoded.height, decoded.rgba).map_err(about)?;
+        let size = (opened.raster.width(), opened.raster.height());
+        let cells = brightness_of_cells(&mask, &opened.picture, size).map_err(about)?.map(|&seen| seen >= MASKED);
+        let evidence = "white in the mask";
+        return Ok(Some(Finding::given(cells, evidence)));
+    }
+    let Some(original) = &options.original else { return Ok(None) };
+    let before = OpenedPicture::open(&RecoverOptions { input: original.clone(), original: None, ..options.clone() })?;
+    let (found, expected) = (before.picture.levels.shape(), opened.picture.levels.shape());
+    if found != expected {
+        let found = format!("{} x {} visible cells", found.0, found.1);
+        let expected = format!("those of the edited picture, {} x {}", expected.0, expected.1);
+        return Err(Error::content(&original.path, found, expected, "give the picture as it was before editing"));
+    }
+    let (cells, usual) = changed_cells(&before.picture, &opened.picture);
+    let evidence = format!("level changed by more than {usual:.3} from {}", original.path.display());
+    Ok(Some(Finding::read(cells, 0.9, evidence)))
+}
+
+/// Cells whose level changed by more than is usual, and how much that is.
+fn changed_cells(before: &Picture, after: &Picture) -> (Plane<bool>, f64) {
+    let (rows, frames) = after.levels.shape();
+    let change = Plane::from_fn(rows, frames, |k, t| (after.levels[(k, t)] - before.levels[(k, t)]).abs());
+    let mut sorted = change.as_slice().to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0).min(MOST_USUAL);
+    let step = |picture: &Picture, k: usize, t: usize| picture.high[(k, t)] - picture.low[(k, t)];
+    let limit = UNUSUAL * usual;
+    let changed = Plane::from_fn(rows, frames, |k, t| {
+        // One step either way may be the rounding of two programs.
+        change[(k, t)] > limit.max(1.5 * step(before, k, t).max(step(after, k, t)))
+    });
+    (changed, limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use photophone_picture::{PaintOptions, ReadOptions, paint, read};
+
+    use super::*;
+
+    #[test]
+    fn finds_what_was_edited_and_not_what_was_rounded() {
+        let picture = |edit: f64, noise: f64| {
+            let levels = Plane::from_fn(24, 40, |k, t| {
+                let base = 0.1 + 0.7 * ((k * 37 + t * 61) % 97) as f64 / 97.0;
+                let inside = (6..12).contains(&k) && (10..20).contains(&t);
+                base + if inside { edit } else { 0.0 } + noise * (((k * 13 + t * 7) % 5) as f64 / 4.0 - 0.5)
+            });
+            let raster = paint(&levels, &PaintOptions::default()).unwrap();
+            read(&raster, &ReadOptions { cells: Some((24, 40)), ..ReadOptions::default() }).unwrap()
+        };
+        for noise in [0.0, 0.02] {
+            let (changed, _) = changed_cells(&picture(0.0, 0.0), &picture(0.15, noise));
+            let count = changed.as_slice().iter().filter(|&&changed| changed).count();
+            assert_eq!(count, 60, "noise {noise}");
+            assert!(changed[(8, 15)]);
+        }
+    }
+}

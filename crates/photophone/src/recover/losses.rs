@@ -1,0 +1,53 @@
+//! What limits the result: how much each step between the sound and the picture has lost.
+
+use photophone_spectrum::Plane;
+use photophone_transform::Cqt;
+use photophone_transform::inverse::carried;
+
+use super::Data;
+use crate::report::Loss;
+
+/// The losses of a job, largest first. Each is the power that is not known over the power that is
+/// there, in dB, from a model:
+///
+/// - grid: the band between two bins that the frames do not determine (`inverse::carried`), which is
+///   what a linear inverse loses;
+/// - levels: the width of each cell's range, evenly filled;
+/// - geometry: what least squares could not explain beyond that, as after a blur, and cells that the
+///   picture does not show;
+/// - phase: the cells whose phase nobody kept.
+pub(super) fn losses(plan: &Cqt, data: &Data, reading_noise: Option<&Plane<f64>>) -> Vec<Loss> {
+    let power = data.coefficients.map(num_complex::Complex::norm_sqr);
+    let whole: f64 = power.as_slice().iter().sum();
+    let share = |lost: f64| if whole > 0.0 { lost / whole } else { 0.0 };
+    let sum = |of: &dyn Fn(usize, usize) -> f64| -> f64 {
+        (0..power.rows()).flat_map(|k| (0..power.columns()).map(move |t| (k, t))).map(|(k, t)| of(k, t)).sum()
+    };
+    let levels = share(sum(&|k, t| data.noise[(k, t)]));
+    let excess = share(sum(&|k, t| reading_noise.map_or(0.0, |noise| (noise[(k, t)] - data.noise[(k, t)]).max(0.0))));
+    let filled = share(sum(&|k, t| data.trust.as_ref().map_or(0.0, |trust| (1.0 - trust[(k, t)]) * power[(k, t)])));
+    let phase =
+        share(sum(&|k, t| data.phase_trust.as_ref().map_or(0.0, |trust| (1.0 - trust[(k, t)]) * power[(k, t)])));
+    let named =
+        [("grid", grid_share(plan, &power)), ("levels", levels), ("geometry", excess + filled), ("phase", phase)];
+    let mut losses: Vec<Loss> = named
+        .into_iter()
+        .filter(|(_, share)| *share > 0.0)
+        .map(|(name, share)| Loss { name, db: 10.0 * share.min(1.0).log10() })
+        .collect();
+    losses.sort_by(|a, b| b.db.total_cmp(&a.db));
+    losses
+}
+
+/// Share of the signal's power that the frames leave undetermined. A row's mean square over its
+/// squared peak response is the signal's power in the row's own band, up to a common factor.
+fn grid_share(plan: &Cqt, power: &Plane<f64>) -> f64 {
+    let (bins, peaks) = (carried(plan).bins, plan.peak_responses());
+    let (mut lost, mut whole) = (0.0, 0.0);
+    for (k, (bin, peak)) in bins.iter().zip(peaks).enumerate().filter(|(_, (_, peak))| *peak > 0.0) {
+        let row = power.row(k).iter().sum::<f64>() / (peak * peak);
+        lost += row * (1.0 - bin.carried);
+        whole += row;
+    }
+    if whole > 0.0 { lost / whole } else { 0.0 }
+}
