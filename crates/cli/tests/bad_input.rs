@@ -140,7 +140,6 @@ fn phases_that_are_none() {
     check(
         &folder,
         &[
-            (&["recover", "t.png"], 1, &["t.png", "without phase", "t.phase.npy", "not beside", "--phase"]),
             (&["recover", "t.png", "--phase=nan.npy"], 1, &["nan.npy", "NaN", "expected"]),
             (&["recover", "t.png", "--phase=cut.npy"], 1, &["cut.npy", "damaged", "expected", "again"]),
             (&["recover", "t.png", "--phase=empty.npy"], 1, &["empty.npy", "0 bytes", "expected"]),
@@ -149,7 +148,11 @@ fn phases_that_are_none() {
             (&["recover", "t.png", "--phase=text.npy"], 1, &["text.npy", "no known kind", "expected", "check"]),
             (&["recover", "t.png", "--phase=t.png"], 1, &["t.png", "a PNG picture", "expected"]),
             (&["recover", "t.png", "--phase=missing.npy"], 1, &["missing.npy", "cannot be read", "check"]),
-            (&["recover", "real.npy"], 1, &["real.npy", "without phase", "--phase"]),
+            (&["recover", "real.npy"], 1, &["real.npy", "negative magnitude", "expected"]),
+            (&["recover", "t.png", "--phase=kept.npy", "--original=kept.npy"], 1, &["kept.npy", "expected", "picture"]),
+            (&["recover", "t.png", "--phase=kept.npy", "--mask=gone.png"], 1, &["gone.png", "cannot be read", "check"]),
+            (&["recover", "t.png", "--mask=t.png", "--original=t.png"], 2, &["--mask", "cannot be used", "--original"]),
+            (&["recover", "t.png", "--phase-method=magic"], 2, &["magic", "heap, griffin-lim or refined"]),
             (&["recover", "real.npy", "--phase=kept.npy"], 1, &["real.npy", "negative magnitude", "expected"]),
         ],
     );

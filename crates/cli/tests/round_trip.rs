@@ -50,7 +50,8 @@ fn arrays_sound_with_and_without_phase() {
     let folder = Folder::with_picture();
     let ones: Vec<u8> = (0..84 * 44).flat_map(|_| 1f64.to_le_bytes()).collect();
     folder.put("ones.npy", &npy("<f8", (84, 44), &ones));
-    let known = ["--length", "22050", "--tuning", "0"];
+    // Unit phasors are of no sound, and there the adaptive inverse magnifies how the two files were rounded.
+    let known = ["--length", "22050", "--tuning", "0", "--inverse", "linear"];
     folder.succeed(&[&["recover", "t.phase.npy", "-o", "whole.wav"], &known[..]].concat());
     folder.succeed(&[&["recover", "ones.npy", "--phase", "t.phase.npy", "-o", "parts.wav"], &known[..]].concat());
     let printed = folder.succeed(&["compare", "--json", "whole.wav", "parts.wav"]);

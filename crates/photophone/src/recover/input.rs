@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
-use photophone_picture::{Raster, overlay};
+use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, Plane};
 
 use super::edited::edited_cells;
@@ -71,7 +71,7 @@ impl Input {
         match (self, self.phase()) {
             (_, Some(phase)) => phase.array.phasors.shape(),
             (Self::Array(opened), None) => opened.array.shape(),
-            (Self::Picture(opened), None) => opened.picture.levels.shape(),
+            (Self::Picture(opened), None) => whole_shape(&opened.picture),
         }
     }
 
@@ -137,9 +137,9 @@ fn picture_data(
         let scale = opened.recipe.levels.map_or(scale, |levels| Finding::given(levels, ""));
         report.findings.push(line("picture", "levels", &scale));
         let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
-        let (rows, frames) = picture.levels.shape();
-        let phasors = Plane::filled(rows, frames, Complex::new(1.0, 0.0));
-        return Ok(from_levels(&levels, &phasors, Some(&Plane::filled(rows, frames, true))));
+        let (bins, frames) = whole_shape(picture);
+        let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+        return Ok(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))));
     };
     let phasors = &phase.array.phasors;
     let scale = level_scale(&opened.recipe, settled, picture, phasors)?;
@@ -154,6 +154,12 @@ fn picture_data(
     // Nothing was edited: the whole phase counts.
     let edited = edited.map(|edited| edited.value).filter(|edited| edited.as_slice().contains(&true));
     Ok(from_levels(&levels, phasors, edited.as_ref()))
+}
+
+/// Bins and frames of the grid, those included that the picture is missing.
+fn whole_shape(picture: &Picture) -> (usize, usize) {
+    let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
+    (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
 }
 
 fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> Data {

@@ -130,6 +130,9 @@ fn solved(
     let inverse = solve::inverse(recipe, &plan);
     report.findings.push(line("recipe", "inverse", &inverse));
     let (solution, reading_noise) = match &data.phase_trust {
+        Some(trust) if knows.phase => {
+            retrieval::completed(&plan, &data, trust, (inverse.value, options.max_iterations), progress)?
+        }
         Some(trust) => (retrieval::retrieved(&plan, &data, trust, (inverse.value, options), progress)?, None),
         None => solve::solve(&plan, &data, inverse.value, options.max_iterations, progress)?,
     };
@@ -138,8 +141,8 @@ fn solved(
     }
     report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
-    report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: data.phase_trust.is_some() });
-    if data.phase_trust.is_none() {
+    report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
+    if knows.phase {
         report.warnings.extend(solve::warning(&plan, &data, &solution)?);
     } else {
         report.notes.push(RETRIEVED.to_owned());
@@ -153,6 +156,7 @@ fn solved(
 }
 
 /// Coefficients ready for the solver.
+#[derive(Clone)]
 struct Data {
     coefficients: Plane<Complex<f64>>,
     /// Mean square error of each cell.
@@ -167,6 +171,17 @@ struct Data {
 }
 
 impl Data {
+    /// Trust in each cell's magnitude and phase together, if any is not trusted.
+    fn trust_in_both(&self) -> Option<Plane<f64>> {
+        match (&self.trust, &self.phase_trust) {
+            (Some(trust), Some(phase)) => {
+                let (bins, frames) = trust.shape();
+                Some(Plane::from_fn(bins, frames, |k, t| trust[(k, t)] * phase[(k, t)]))
+            }
+            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        }
+    }
+
     /// Whether enough phase was kept to tell anything by: half of the power.
     fn knows_phase(&self) -> bool {
         let Some(trust) = &self.phase_trust else { return true };

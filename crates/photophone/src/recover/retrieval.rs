@@ -4,12 +4,40 @@ use std::ops::ControlFlow;
 
 use photophone_spectrum::Plane;
 use photophone_transform::Cqt;
-use photophone_transform::inverse::{Progress, Solution};
+use photophone_transform::inverse::{Progress, Solution, Stop};
 use photophone_transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, retrieve};
 
+use super::solve::solve;
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::Inverse;
+
+/// Solves where most of the phase was kept: first without the cells that have none, which tells what
+/// their neighbours and the transform's consistency make of them, then with them at that phase and
+/// their own magnitudes.
+///
+/// Gives what [`solve`] gives.
+pub(super) fn completed(
+    plan: &Cqt,
+    data: &Data,
+    phase_trust: &Plane<f64>,
+    (inverse, max_iterations): (Inverse, usize),
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<(Solution, Option<Plane<f64>>), Error> {
+    let grid = &data.coefficients;
+    let (bins, frames) = grid.shape();
+    let without = Data { trust: data.trust_in_both(), ..data.clone() };
+    let (first, noise) = solve(plan, &without, inverse, max_iterations, progress)?;
+    if first.stop == Stop::Cancelled {
+        return Ok((first, noise));
+    }
+    let made = plan.forward(&first.samples)?;
+    let coefficients = Plane::from_fn(bins, frames, |k, t| {
+        let (kept, found) = (grid[(k, t)], made[(k, t)]);
+        if phase_trust[(k, t)] > 0.0 || found.norm() <= 0.0 { kept } else { found * (kept.norm() / found.norm()) }
+    });
+    solve(plan, &Data { coefficients, ..data.clone() }, inverse, max_iterations, progress)
+}
 
 /// Retrieves the phase that is not known, and solves with it. The solution's residual is that of
 /// the magnitudes.

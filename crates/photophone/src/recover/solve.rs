@@ -98,7 +98,7 @@ impl Job<'_> {
         let share = unexplained_share(plan, self.data, &first)?;
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
         let made = plan.forward(&first.samples)?;
-        let told = noise_from_misfit(plan, grid, &made, self.data.trust.as_ref());
+        let told = noise_from_misfit(plan, grid, &made, self.data.trust_in_both().as_ref());
         if let (true, Some(told)) = (share >= NOISE_SURPRISE * expected, told) {
             self.noise = larger(&self.noise, &told);
             options.noise = Some(RowNoise::from_cells(&self.noise));
@@ -132,9 +132,12 @@ fn unexplained_share(plan: &Cqt, data: &Data, solution: &Solution) -> Result<f64
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let (mut misfit, mut total) = (0.0, 0.0);
     for row in 0..determined {
-        for (made, wanted) in made.row(row).iter().zip(data.coefficients.row(row)) {
-            misfit += (made - wanted).norm_sqr();
-            total += wanted.norm_sqr();
+        for (t, (made, wanted)) in made.row(row).iter().zip(data.coefficients.row(row)).enumerate() {
+            // An edited cell is of no sound by intent.
+            if data.phase_trust.as_ref().is_none_or(|trust| trust[(row, t)] > 0.0) {
+                misfit += (made - wanted).norm_sqr();
+                total += wanted.norm_sqr();
+            }
         }
     }
     Ok(if total > 0.0 { (misfit / total).sqrt() } else { 0.0 })
