@@ -1,9 +1,9 @@
-"""Recovers clips of many kinds and prints a table: librosa's icqt, linear, adaptive.
+"""Recovers clips of many kinds and prints the tables of docs/limits.md.
 
-usage: clips.py PHOTOPHONE FOLDER [NAME ...]      FOLDER is for the clips; NAMEs choose some
+usage: clips.py PHOTOPHONE FOLDER [GALLERY]      FOLDER is for the clips
 
 Each clip is three seconds at 44.1 kHz, made here from formulas. Its coefficients come from librosa
-(84 bins from C1, hop 512, pad_mode "reflect"), the figures are SNR in dB from 30 to 4100 Hz.
+(84 bins from C1, hop 512, pad_mode "reflect").
 """
 import pathlib
 import subprocess
@@ -106,28 +106,112 @@ def snr_db(truth, sound):
     return 10 * np.log10(np.sum(np.abs(a) ** 2) / np.sum(np.abs(a - b) ** 2))
 
 
-def recovered(binary, coefficients, inverse, folder):
+def stft_sc_db(truth, sound):
+    """Spectral convergence in the band after the best gain; score.py's stft_sc_db."""
+    n = min(len(truth), len(sound))
+    inside = slice(*(int(np.ceil(hz * 2048 / RATE)) for hz in BAND_HZ))
+    a, b = (np.abs(librosa.stft(x[:n], n_fft=2048, hop_length=512))[inside] for x in (truth, sound))
+    gain = np.sum(a * b) / max(np.sum(b * b), 1e-30)
+    return 20 * np.log10(np.linalg.norm(a - gain * b) / np.linalg.norm(a))
+
+
+def grid_sc_db(magnitudes, sound):
+    made = np.abs(transformed(np.pad(sound, (0, max(0, N - len(sound))))[:N]))[:, : magnitudes.shape[1]]
+    return 20 * np.log10(np.linalg.norm(made - magnitudes) / np.linalg.norm(magnitudes))
+
+
+def transformed(y):
+    return librosa.cqt(y, sr=RATE, hop_length=512, pad_mode="reflect", tuning=0.0)
+
+
+def recovered(binary, source, folder, *flags):
+    """The sound of a picture or array."""
     sound = folder / "sound.wav"
-    flags = ["--sr", str(RATE), "--hop", "512", "--bits", "float", "--pad-mode", "reflect", "--length", str(N)]
-    command = [binary, "recover", str(coefficients), "-o", str(sound), "--inverse", inverse, *flags]
+    command = [binary, "recover", str(source), "-o", str(sound), "--bits", "float", *flags]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     return soundfile.read(sound)[0]
 
 
-def main():
-    binary, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-    folder.mkdir(parents=True, exist_ok=True)
-    print("| clip | librosa icqt | linear | adaptive |\n|---|---|---|---|")
-    for name, y in clips().items():
-        if len(sys.argv) > 3 and name not in sys.argv[3:]:
-            continue
-        y = 0.5 * y / np.abs(y).max()
-        c = librosa.cqt(y, sr=RATE, hop_length=512, pad_mode="reflect", tuning=0.0)
+KNOWN = ["--sr", str(RATE), "--hop", "512", "--pad-mode", "reflect", "--length", str(N)]
+
+
+def row(name, figures):
+    print(f"| {name} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |", flush=True)
+
+
+def inverses(binary, folder, sounds):
+    print("\n## Inverses\n\nSNR in dB, 30 to 4100 Hz, from the coefficients.\n")
+    print("| clip | librosa `icqt` | `--inverse linear` | `--inverse adaptive` |\n|---|---|---|---|")
+    for name, (y, c) in sounds.items():
         np.save(folder / "cqt.npy", c)
         figures = [snr_db(y, librosa.icqt(c, sr=RATE, hop_length=512, length=N, tuning=0.0))]
         for inverse in ("linear", "adaptive"):
-            figures.append(snr_db(y, recovered(binary, folder / "cqt.npy", inverse, folder)))
-        print(f"| {name} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |", flush=True)
+            figures.append(snr_db(y, recovered(binary, folder / "cqt.npy", folder, "--inverse", inverse, *KNOWN)))
+        row(name, figures)
+
+
+def ranges(binary, folder, sounds):
+    print("\n## Ranges\n\nSNR in dB, 30 to 4100 Hz, from an 8-bit picture and its phase: each level as the centre")
+    print("of its range (`--centres`), and as a range.\n")
+    names = [f"{depth} dB, {how}" for depth in (80, 60, 40) for how in ("centres", "ranges")]
+    print("| clip | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
+    for name in ("sweep", "arpeggio", "chords", "voice", "drums", "band"):
+        y = sounds[name][0]
+        soundfile.write(folder / "y.wav", y, RATE, subtype="FLOAT")
+        figures = []
+        for depth in (80, 60, 40):
+            picture = folder / "y.png"
+            told = ["--levels", f"db:-{depth}:0", "--pad-mode", "reflect"]
+            command = [binary, "draw", str(folder / "y.wav"), "-o", str(picture), *told]
+            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            figures += [snr_db(y, recovered(binary, picture, folder, *how)) for how in (["--centres"], [])]
+        row(name, figures)
+
+
+def phaseless(binary, folder, sounds):
+    print("\n## Without phase\n\nFrom the magnitudes alone: spectral convergence on the grid and, what counts, of a")
+    print("spectrogram of the sound against the original's (`stft_sc_db`, 30 to 4100 Hz); dB, lower is better.\n")
+    print("| clip | librosa `griffinlim_cqt`, 100 steps | | `--phase-method heap` | | refined | |")
+    print("|---|---|---|---|---|---|---|\n| | grid | stft | grid | stft | grid | stft |")
+    for name, (y, c) in sounds.items():
+        magnitudes = np.abs(c)
+        np.save(folder / "magnitudes.npy", magnitudes)
+        made = librosa.griffinlim_cqt(
+            magnitudes, n_iter=100, sr=RATE, hop_length=512, pad_mode="reflect", length=N, random_state=0, tuning=0.0
+        )
+        sounds_made = [made] + [
+            recovered(binary, folder / "magnitudes.npy", folder, "--phase-method", method, *KNOWN)
+            for method in ("heap", "refined")
+        ]
+        row(name, [measure for made in sounds_made for measure in (grid_sc_db(magnitudes, made), stft_sc_db(y, made))])
+
+
+def gallery_clips(gallery):
+    out = {}
+    for name in ("trumpet", "libri1", "vibeace"):
+        y = soundfile.read(gallery / name / "truth.wav")[0]
+        out[name] = (y, np.load(gallery / name / "cqt.npy"))
+    return out
+
+
+def main():
+    global N
+    binary, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    sounds = {}
+    for name, y in clips().items():
+        y = 0.5 * y / np.abs(y).max()
+        sounds[name] = (y, transformed(y))
+    inverses(binary, folder, sounds)
+    ranges(binary, folder, sounds)
+    phaseless(binary, folder, {name: sounds[name] for name in ("sweep", "arpeggio", "chords", "voice", "drums", "band")})
+    if len(sys.argv) > 3:
+        for name, sound in gallery_clips(pathlib.Path(sys.argv[3])).items():
+            N = len(sound[0])
+            KNOWN[-1] = str(N)
+            if name == "trumpet":
+                print("\nThe gallery's clips:")
+            phaseless(binary, folder, {name: sound})
 
 
 if __name__ == "__main__":

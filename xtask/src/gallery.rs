@@ -36,13 +36,19 @@ const CLIP_FILES: [&str; 12] = [
 ];
 const ASKER_FILES: [&str; 3] = ["cqt.npy", "picture.png", "picture_gray.png"];
 
-/// Recovers the gallery with the release binary and writes docs/results.md.
-pub(crate) fn run() -> Result<()> {
+/// Where the gallery is, if it is there.
+pub(crate) fn folder() -> Result<PathBuf> {
     let gallery = match env::var_os("PHOTOPHONE_GALLERY") {
         Some(folder) => PathBuf::from(folder),
         None => root()?.parent().context("the workspace lies in a folder")?.join("shared/gallery"),
     };
     ensure!(gallery.is_dir(), "skipped: gallery not found at {}", gallery.display());
+    Ok(gallery)
+}
+
+/// Recovers the gallery with the release binary and writes docs/results.md.
+pub(crate) fn run() -> Result<()> {
+    let gallery = folder()?;
     call(&mut cargo(&["build", "--release", "--package", "photophone-cli"])?)?;
     let binary = target()?.join("release/photophone");
     let mut page = String::from(

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
 
 mod bench;
+mod clips;
 mod decimators;
 mod gallery;
 mod goldens;
@@ -38,6 +39,8 @@ enum Task {
     Bench,
     /// Recover the gallery and write docs/results.md.
     Gallery,
+    /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
+    Clips,
 }
 
 #[derive(Args)]
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Goldens(mode) => goldens::run(mode.check),
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
+        Task::Clips => clips::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

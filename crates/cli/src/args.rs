@@ -71,6 +71,9 @@ pub(crate) struct RecoverArguments {
     /// Which cells were edited: white in a picture of the same size, or of one pixel a cell
     #[arg(long, value_name = "PICTURE", conflicts_with = "original")]
     pub(crate) mask: Option<PathBuf>,
+    /// Take each level for the centre of its range instead of using the range (for comparison)
+    #[arg(long)]
+    pub(crate) centres: bool,
     /// How unknown phase is found: refined, heap or griffin-lim
     #[arg(long, value_name = "HOW", default_value = "refined")]
     pub(crate) phase_method: PhaseMethod,

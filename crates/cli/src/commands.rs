@@ -23,6 +23,7 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
         phase: arguments.phase.clone(),
         original: arguments.original.clone().map(|path| NamedFile { path, name: None }),
         mask: arguments.mask.clone(),
+        centres: arguments.centres,
         phase_method: arguments.phase_method,
         seed: arguments.seed,
         recipe: arguments.recipe.resolve()?,

@@ -69,6 +69,8 @@ pub struct RecoverOptions {
     pub original: Option<NamedFile>,
     /// A mask in the picture's place: white cells were edited. Goes before `original`.
     pub mask: Option<PathBuf>,
+    /// Takes each level for the centre of its range; else the inverse may move within the range. For comparison.
+    pub centres: bool,
     /// How phase that is not known is found.
     pub phase_method: PhaseMethod,
     /// Where random phases start.
@@ -130,11 +132,9 @@ fn solved(
     let inverse = solve::inverse(recipe, &plan);
     report.findings.push(line("recipe", "inverse", &inverse));
     let (solution, reading_noise) = match &data.phase_trust {
-        Some(trust) if knows.phase => {
-            retrieval::completed(&plan, &data, trust, (inverse.value, options.max_iterations), progress)?
-        }
+        Some(trust) if knows.phase => retrieval::completed(&plan, &data, trust, (inverse.value, options), progress)?,
         Some(trust) => (retrieval::retrieved(&plan, &data, trust, (inverse.value, options), progress)?, None),
-        None => solve::solve(&plan, &data, inverse.value, options.max_iterations, progress)?,
+        None => solve::solve(&plan, &data, inverse.value, options, progress)?,
     };
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);

@@ -21,13 +21,13 @@ pub(super) fn completed(
     plan: &Cqt,
     data: &Data,
     phase_trust: &Plane<f64>,
-    (inverse, max_iterations): (Inverse, usize),
+    (inverse, options): (Inverse, &RecoverOptions),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(Solution, Option<Plane<f64>>), Error> {
     let grid = &data.coefficients;
     let (bins, frames) = grid.shape();
     let without = Data { trust: data.trust_in_both(), ..data.clone() };
-    let (first, noise) = solve(plan, &without, inverse, max_iterations, progress)?;
+    let (first, noise) = solve(plan, &without, inverse, options, progress)?;
     if first.stop == Stop::Cancelled {
         return Ok((first, noise));
     }
@@ -36,7 +36,7 @@ pub(super) fn completed(
         let (kept, found) = (grid[(k, t)], made[(k, t)]);
         if phase_trust[(k, t)] > 0.0 || found.norm() <= 0.0 { kept } else { found * (kept.norm() / found.norm()) }
     });
-    solve(plan, &Data { coefficients, ..data.clone() }, inverse, max_iterations, progress)
+    solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, progress)
 }
 
 /// Retrieves the phase that is not known, and solves with it. The solution's residual is that of
@@ -49,7 +49,8 @@ pub(super) fn retrieved(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
     let values = data.coefficients.map(|value| value.norm());
-    let interval = data.intervals.as_ref().map(|intervals| (&intervals.low, &intervals.high));
+    let interval =
+        data.intervals.as_ref().filter(|_| !options.centres).map(|intervals| (&intervals.low, &intervals.high));
     let none_known = phase_trust.as_slice().iter().all(|trust| *trust <= 0.0);
     let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
     let mut asked = RetrieveOptions {

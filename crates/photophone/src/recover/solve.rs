@@ -9,7 +9,7 @@ use photophone_transform::inverse::{
     carried, least_squares, least_squares_within, noise_from_misfit,
 };
 
-use super::Data;
+use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::{Inverse, Recipe};
 
@@ -50,22 +50,23 @@ pub(super) fn solve(
     plan: &Cqt,
     data: &Data,
     inverse: Inverse,
-    max_iterations: usize,
+    options: &RecoverOptions,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(Solution, Option<Plane<f64>>), Error> {
     let mismatch = RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH).cells(data.coefficients.columns());
-    let mut options = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
-    if max_iterations > 0 {
-        options.max_iterations = max_iterations;
+    let mut least = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
+    if options.max_iterations > 0 {
+        least.max_iterations = options.max_iterations;
     }
     let mut job =
         Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone(), told: None };
-    let linear = job.linear(options, progress)?;
+    let linear = job.linear(least, options.centres, progress)?;
     let told = job.told;
     if linear.stop == Stop::Cancelled || inverse == Inverse::Linear {
         return Ok((linear, told));
     }
-    let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
+    let intervals = job.intervals.as_ref().filter(|_| !options.centres);
+    let (noise, trust) = (Some(&job.noise), data.trust.as_ref());
     let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
     Ok((adaptive(plan, &data.coefficients, &linear, &options, progress)?, told))
 }
@@ -86,6 +87,7 @@ impl Job<'_> {
     fn linear(
         &mut self,
         mut options: LeastSquaresOptions<'_>,
+        centres: bool,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Solution, Error> {
         let (plan, grid) = (self.plan, &self.data.coefficients);
@@ -106,6 +108,10 @@ impl Job<'_> {
             self.told = Some(told);
         }
         let options = LeastSquaresOptions { start: Some(&first.samples), ..options };
+        if centres {
+            let solution = least_squares(plan, grid, &options, progress)?;
+            return Ok(Solution { iterations: first.iterations + solution.iterations, ..solution });
+        }
         let (solution, _) = least_squares_within(plan, grid, intervals, &options, progress)?;
         Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }

@@ -1,0 +1,29 @@
+//! The tables of docs/limits.md: clips made from formulas, recovered in every way there is.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process::{call, cargo, output, root, target};
+use crate::{gallery, goldens, python};
+
+const PAGE: &str = "docs/limits.md";
+
+const HEAD: &str = "# Limits\n\nMade by `cargo xtask clips`: sounds of many kinds, made from formulas by \
+    `xtask/clips.py`, transformed by librosa 0.11 on the asker's grid (44.1 kHz, 84 bins, hop 512, `reflect`) and \
+    recovered by the command line.\n";
+
+/// Recovers the clips with the release binary and writes the page.
+pub(crate) fn run() -> Result<()> {
+    call(&mut cargo(&["build", "--release", "--package", "photophone-cli"])?)?;
+    let python = python::find(python::CURRENT).context("no Python for librosa")?;
+    let requirements = [&goldens::LIBROSA_0_11[..], &["soundfile==0.13.1"]].concat();
+    let python = python::environment(&python, &requirements)?;
+    let mut command = Command::new(python);
+    command.args(["-W", "ignore"]).arg(root()?.join("xtask/clips.py"));
+    command.arg(target()?.join("release/photophone")).arg(target()?.join("clips")).args(gallery::folder().ok());
+    let tables = output(&mut command)?;
+    print!("{tables}");
+    fs::write(root()?.join(PAGE), format!("{HEAD}{tables}")).context(PAGE)
+}
