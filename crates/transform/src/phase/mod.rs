@@ -8,9 +8,14 @@
 //! | `ends` | what a mirrored end says about the phase |
 //! | `heap` | heap integration of that gradient |
 //! | `retrieve` | sound from magnitudes |
-//! | `refine`, `projection` | accelerated Griffin-Lim and Gauss-Newton steps on the least-squares misfit |
+//! | `consensus` | integrated phase turned to where known phase says |
+//! | `refine` | from a first phase to one that a signal has |
+//! | `projection` | accelerated Griffin-Lim's projection: least squares |
+//! | `descent` | quasi-Newton steps on the misfit of magnitudes |
 //! | `random` | reproducible random phases |
 
+mod consensus;
+mod descent;
 mod ends;
 mod gradient;
 mod heap;

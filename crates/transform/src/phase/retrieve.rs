@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::consensus::turned_to_known;
 use super::heap::{HeapOptions, heap_integration};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::projection::Projection;
@@ -53,7 +54,7 @@ pub enum PhaseMethod {
 pub struct RetrieveOptions {
     /// Where the phase comes from. Default: refined.
     pub method: PhaseMethod,
-    /// Rounds of Griffin-Lim; a third as many of Gauss-Newton follow. Default: 30.
+    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 30.
     pub iterations: usize,
     /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
     pub adaptive: bool,
@@ -87,11 +88,11 @@ pub struct Retrieved {
 /// A signal whose coefficients have these magnitudes, as nearly as can be found.
 ///
 /// Heap integration (or random phase) gives the phase to start from; accelerated Griffin-Lim and
-/// Gauss-Newton steps refine it, their projection being regularised least squares at the rate
+/// quasi-Newton steps refine it, its projection being regularised least squares at the rate
 /// after early downsampling; at last the phase found and the magnitudes go through
 /// [`least_squares`] and, if asked for, the [`adaptive`] inverse, with the misfit left as the noise.
 /// Known phase is kept throughout. Deterministic for a seed. Cost: two forward and two adjoint
-/// transforms a round of Griffin-Lim, eight of each a round of Gauss-Newton.
+/// transforms a round of Griffin-Lim, five of each a round of quasi-Newton steps.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
@@ -130,8 +131,11 @@ pub fn retrieve(
         let mut last = least_squares(plan, &wanted, &least, &mut progress)?;
         if options.adaptive && last.stop != Stop::Cancelled {
             let whole = AdaptiveOptions::default();
-            let (rounds, steps) =
-                if known.is_some() { (whole.rounds, whole.steps) } else { (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS) };
+            let (rounds, steps) = if known.is_some() && open == 0.0 {
+                (whole.rounds, whole.steps)
+            } else {
+                (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS)
+            };
             let noise = noise.cells(wanted.columns());
             let adapted = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
             last = adaptive(plan, &wanted, &last, &adapted, &mut progress)?;
@@ -150,7 +154,11 @@ fn first_phase(plan: &Cqt, constraints: Constraints<'_>, options: &RetrieveOptio
     let Constraints { magnitudes, known } = constraints;
     if options.method != PhaseMethod::GriffinLim {
         let heap = HeapOptions { seed: options.seed, ..HeapOptions::default() };
-        return heap_integration(plan, magnitudes, known, &heap);
+        let integrated = heap_integration(plan, magnitudes, None, &heap)?;
+        return Ok(match known {
+            Some(known) => turned_to_known(&integrated, magnitudes.values, known),
+            None => integrated,
+        });
     }
     let mut random = RandomPhases::new(options.seed);
     let (bins, frames) = plan.shape();
