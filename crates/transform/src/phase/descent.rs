@@ -79,7 +79,7 @@ impl<'a> Descent<'a> {
         let Some(length) = length else { return Ok(false) };
         projection.go(&direction, length);
         add_scaled(&mut self.ridged, length, &ridged);
-        direction.iter_mut().for_each(|value| *value *= length);
+        scale(&mut direction, length);
         self.last = Some((direction, fall));
         Ok(true)
     }
@@ -118,12 +118,18 @@ impl<'a> Descent<'a> {
             shares.push(share);
         }
         let mut direction = projection.preconditioned(&left);
-        direction.iter_mut().for_each(|value| *value *= self.scale);
+        scale(&mut direction, self.scale);
         for (pair, share) in self.pairs.iter().zip(shares.iter().rev()) {
             let back = dot(&pair.change, &direction) / pair.product;
             add_scaled(&mut direction, share - back, &pair.step);
         }
         direction
+    }
+}
+
+fn scale(values: &mut [f64], by: f64) {
+    for value in values {
+        *value *= by;
     }
 }
 

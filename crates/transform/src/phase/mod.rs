@@ -12,11 +12,13 @@
 //! | `refine` | from a first phase to one that a signal has |
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
 //! | `descent` | quasi-Newton steps on the misfit of magnitudes |
+//! | `finish` | least squares and the adaptive inverse at the end |
 //! | `random` | reproducible random phases |
 
 mod consensus;
 mod descent;
 mod ends;
+mod finish;
 mod gradient;
 mod heap;
 mod magnitudes;
