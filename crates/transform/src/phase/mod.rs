@@ -8,10 +8,17 @@
 //! | `ends` | what a mirrored end says about the phase |
 //! | `heap` | heap integration of that gradient |
 //! | `retrieve` | sound from magnitudes |
-//! | `refine`, `projection` | accelerated Griffin-Lim and Gauss-Newton steps on the least-squares misfit |
+//! | `consensus` | integrated phase turned to where known phase says |
+//! | `refine` | from a first phase to one that a signal has |
+//! | `projection` | accelerated Griffin-Lim's projection: least squares |
+//! | `descent` | quasi-Newton steps on the misfit of magnitudes |
+//! | `finish` | least squares and the adaptive inverse at the end |
 //! | `random` | reproducible random phases |
 
+mod consensus;
+mod descent;
 mod ends;
+mod finish;
 mod gradient;
 mod heap;
 mod magnitudes;

@@ -1,10 +1,12 @@
 //! Onto the coefficients that some signal has.
 
+use std::f64::consts::PI;
+
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::cqt::Scratch;
-use crate::inverse::{Diagonals, RowNoise, SpectralFilter};
+use crate::inverse::{Diagonals, RowNoise, SpectralFilter, carried};
 use crate::{Cqt, TransformError};
 
 type Cells = Plane<Complex<f64>>;
@@ -15,6 +17,8 @@ pub(super) struct Projection<'a> {
     plan: &'a Cqt,
     diagonals: Diagonals,
     filter: SpectralFilter,
+    /// Gain over frequency of what [`preconditioned`](Self::preconditioned) lets change.
+    reach: Vec<f64>,
     scratch: Scratch,
     /// The signal so far.
     pub(super) samples: Vec<f64>,
@@ -35,6 +39,7 @@ impl<'a> Projection<'a> {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
         let diagonals = Diagonals::new(plan, magnitudes, noise, &frequencies);
+        let reach = reach(plan, &frequencies);
         let (bins, frames) = plan.shape();
         let cells = Plane::filled(bins, frames, Complex::default());
         let zeros = || vec![0.0; plan.samples()];
@@ -42,6 +47,7 @@ impl<'a> Projection<'a> {
             plan,
             diagonals,
             filter,
+            reach,
             scratch: Scratch::default(),
             samples: zeros(),
             misfit: cells.clone(),
@@ -58,24 +64,10 @@ impl<'a> Projection<'a> {
     ///
     /// Cost: a forward and an adjoint transform a step.
     pub(super) fn approach(&mut self, wanted: &Cells, steps: usize) -> Result<(), TransformError> {
-        self.approach_weighted(wanted, steps, |_, value| value)
-    }
-
-    /// The same with each cell's misfit weighted: `weigh(cell, value)` is a symmetric, positive
-    /// map of the cell's plane.
-    pub(super) fn approach_weighted(
-        &mut self,
-        wanted: &Cells,
-        steps: usize,
-        weigh: impl Fn(usize, Complex<f64>) -> Complex<f64>,
-    ) -> Result<(), TransformError> {
         for ((misfit, wanted), cell) in
             self.misfit.as_mut_slice().iter_mut().zip(wanted.as_slice()).zip(self.cells.as_slice())
         {
             *misfit = wanted - cell;
-        }
-        for (cell, misfit) in self.misfit.as_mut_slice().iter_mut().enumerate() {
-            *misfit = weigh(cell, *misfit);
         }
         let mut last = 0.0;
         for step in 0..steps {
@@ -95,24 +87,70 @@ impl<'a> Projection<'a> {
             self.filter.load(&self.direction);
             self.filter.product(|k| ridge[k], &mut self.ridged);
             let mut curvature = dot(&self.direction, &self.ridged);
-            for (cell, image) in self.image.as_slice().iter().enumerate() {
-                let weighed = weigh(cell, *image);
-                curvature += image.re * weighed.re + image.im * weighed.im;
-            }
+            curvature += self.image.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
             let length = energy / curvature;
             if !length.is_finite() {
                 break;
             }
-            for (sample, direction) in self.samples.iter_mut().zip(&self.direction) {
-                *sample += length * direction;
-            }
+            add_scaled(&mut self.samples, length, &self.direction);
             let cells = self.cells.as_mut_slice().iter_mut().zip(self.misfit.as_mut_slice());
-            for (index, ((cell, misfit), image)) in cells.zip(self.image.as_slice()).enumerate() {
+            for ((cell, misfit), image) in cells.zip(self.image.as_slice()) {
                 *cell += image * length;
-                *misfit -= weigh(index, *image) * length;
+                *misfit -= image * length;
             }
         }
         Ok(())
+    }
+
+    /// Half the negative gradient of the misfit and the ridge, `pull(cell, value)` being the way from
+    /// a cell's value to what is wanted of it, and `ridged` the ridge times the samples.
+    ///
+    /// Cost: an adjoint transform.
+    pub(super) fn fall(
+        &mut self,
+        pull: impl Fn(usize, Complex<f64>) -> Complex<f64>,
+        ridged: &[f64],
+    ) -> Result<Vec<f64>, TransformError> {
+        for (index, (misfit, cell)) in self.misfit.as_mut_slice().iter_mut().zip(self.cells.as_slice()).enumerate() {
+            *misfit = pull(index, *cell);
+        }
+        self.plan.adjoint_into(&self.misfit, &mut self.gradient, &mut self.scratch)?;
+        Ok(self.gradient.iter().zip(ridged).map(|(gradient, ridged)| gradient - ridged).collect())
+    }
+
+    /// A gradient over the diagonal of the normal equations, within the reach of magnitudes.
+    pub(super) fn preconditioned(&mut self, gradient: &[f64]) -> Vec<f64> {
+        let Diagonals { response, ridge } = &self.diagonals;
+        let reach = &self.reach;
+        let mut out = vec![0.0; gradient.len()];
+        self.filter.load(gradient);
+        self.filter.product(|k| reach[k] / (response[k] + ridge[k]), &mut out);
+        out
+    }
+
+    /// The ridge times a signal.
+    pub(super) fn ridged(&mut self, signal: &[f64]) -> Vec<f64> {
+        let ridge = &self.diagonals.ridge;
+        let mut out = vec![0.0; signal.len()];
+        self.filter.load(signal);
+        self.filter.product(|k| ridge[k], &mut out);
+        out
+    }
+
+    /// Takes the image of a direction.
+    ///
+    /// Cost: a forward transform.
+    pub(super) fn aim(&mut self, direction: &[f64]) -> Result<&[Complex<f64>], TransformError> {
+        self.plan.forward_into(direction, &mut self.image, &mut self.scratch)?;
+        Ok(self.image.as_slice())
+    }
+
+    /// Goes along the direction last aimed at.
+    pub(super) fn go(&mut self, direction: &[f64], length: f64) {
+        add_scaled(&mut self.samples, length, direction);
+        for (cell, image) in self.cells.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
+            *cell += image * length;
+        }
     }
 
     /// Takes the ridge's part off the gradient and preconditions it.
@@ -128,6 +166,27 @@ impl<'a> Projection<'a> {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+/// Gain over frequency of what may be changed to meet magnitudes alone.
+///
+/// A magnitude is one number and a coefficient two, so magnitudes tell a signal from others only
+/// where there are twice the coefficients that it takes: up to half the grid's limit. From there
+/// it falls as a raised cosine over log frequency, to 0 at the limit. Above, signals that meet the
+/// magnitudes ever better come no nearer to the sound.
+fn reach(plan: &Cqt, frequencies: &[f64]) -> Vec<f64> {
+    let limit = carried(plan).limit_hz / plan.params().sr;
+    let gain = |f: f64| {
+        let octaves_below = if limit.is_finite() { (limit / f).log2() } else { 1.0 };
+        0.5 - 0.5 * (PI * octaves_below.clamp(0.0, 1.0)).cos()
+    };
+    frequencies.iter().map(|f| gain(*f)).collect()
+}
+
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+pub(super) fn add_scaled(a: &mut [f64], scale: f64, b: &[f64]) {
+    for (x, y) in a.iter_mut().zip(b) {
+        *x += scale * y;
+    }
 }

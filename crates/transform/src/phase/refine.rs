@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::descent::Descent;
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::projection::Projection;
 use crate::TransformError;
@@ -19,14 +20,8 @@ const ACCELERATION: f64 = 0.99;
 /// Steps of conjugate gradients for each projection, warm-started.
 const PROJECTION_STEPS: usize = 2;
 
-/// Steps of conjugate gradients for each Gauss-Newton round.
-const NEWTON_STEPS: usize = 8;
-
-/// One Gauss-Newton round for this many rounds of Griffin-Lim.
-const ROUNDS_A_NEWTON: usize = 3;
-
-/// Weight of the phase's error in the first Gauss-Newton round; 1 would be Griffin-Lim.
-const FIRST_PHASE_WEIGHT: f64 = 0.1;
+/// Quasi-Newton steps for each round of Griffin-Lim.
+const STEPS_A_ROUND: usize = 5;
 
 /// What is wanted of the coefficients.
 #[derive(Clone, Copy)]
@@ -37,8 +32,9 @@ pub(super) struct Constraints<'a> {
 
 impl Constraints<'_> {
     /// The coefficient nearest to `value` that a cell can have.
-    fn nearest(&self, cell: usize, value: Complex<f64>) -> Complex<f64> {
-        let modulus = value.norm();
+    pub(super) fn nearest(&self, cell: usize, value: Complex<f64>) -> Complex<f64> {
+        // Far faster than `norm`, whose care for the ends of the range is not needed here.
+        let modulus = value.norm_sqr().sqrt();
         let magnitude = self.magnitudes.nearest(cell, modulus);
         match self.kept(cell) {
             Some(phasor) => phasor * magnitude,
@@ -67,40 +63,37 @@ impl Constraints<'_> {
 ///
 /// First Griffin-Lim: the coefficients' magnitudes are put right, the nearest signal to that is
 /// taken, and so on, each time running ahead with the last change. It holds each phase to what it
-/// was, so it becomes slow where the grid is redundant. Then Gauss-Newton (Levenberg 1944): the
-/// phases' errors count less and less, and only magnitudes are held to. A round that makes the
-/// misfit larger is taken back. The signal left is always a projected one.
+/// was, so it becomes slow where the grid is redundant. Then as many rounds of [`Descent`], which
+/// holds to magnitudes only. The signal left is always a projected one.
 pub(super) fn refine(
     projection: &mut Projection<'_>,
     constraints: Constraints<'_>,
     rounds: usize,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(usize, Stop), TransformError> {
-    let newton_rounds = rounds / ROUNDS_A_NEWTON;
-    let max_iterations = rounds + newton_rounds;
     let whole = constraints.magnitudes.values.as_slice().iter().map(|value| value * value).sum::<f64>();
+    let max_iterations = 2 * rounds;
+    let mut cancelled = |iteration: usize, cells: &Cells| {
+        let gradient = if whole > 0.0 { (constraints.misfit(cells) / whole).sqrt() } else { 0.0 };
+        progress(Progress { iteration, max_iterations, gradient }).is_break()
+    };
     let mut last = projection.cells.clone();
-    let mut phase_weight = FIRST_PHASE_WEIGHT;
-    let mut misfit = f64::INFINITY;
-    for iteration in 0..max_iterations {
-        let now = constraints.misfit(&projection.cells);
-        let gradient = if whole > 0.0 { (now / whole).sqrt() } else { 0.0 };
-        if progress(Progress { iteration, max_iterations, gradient }).is_break() {
+    for iteration in 0..rounds {
+        if cancelled(iteration, &projection.cells) {
             return Ok((iteration, Stop::Cancelled));
         }
-        if iteration < rounds {
-            let ahead = run_ahead(&projection.cells, &last);
-            last = projection.cells.clone();
-            projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
-        } else {
-            let before = (projection.samples.clone(), projection.cells.clone());
-            misfit = misfit.min(now);
-            newton(projection, constraints, phase_weight)?;
-            if constraints.misfit(&projection.cells) < misfit {
-                phase_weight *= 0.5;
-            } else {
-                (projection.samples, projection.cells) = before;
-                phase_weight = (4.0 * phase_weight).min(1.0);
+        let ahead = run_ahead(&projection.cells, &last);
+        last.clone_from(&projection.cells);
+        projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
+    }
+    let mut descent = Descent::new(projection, constraints);
+    for iteration in rounds..max_iterations {
+        if cancelled(iteration, &projection.cells) {
+            return Ok((iteration, Stop::Cancelled));
+        }
+        for _ in 0..STEPS_A_ROUND {
+            if !descent.step(projection)? {
+                return Ok((iteration, Stop::Converged));
             }
         }
     }
@@ -110,26 +103,4 @@ pub(super) fn refine(
 fn run_ahead(cells: &Cells, last: &Cells) -> Cells {
     let (rows, frames) = cells.shape();
     Plane::from_fn(rows, frames, |k, t| cells[(k, t)] + (cells[(k, t)] - last[(k, t)]) * ACCELERATION)
-}
-
-/// One Gauss-Newton round: to first order a change along a coefficient changes its magnitude and
-/// one across it does not, so the latter is weighed down where the phase is not known.
-fn newton(
-    projection: &mut Projection<'_>,
-    constraints: Constraints<'_>,
-    phase_weight: f64,
-) -> Result<(), TransformError> {
-    let wanted = constraints.applied_to(&projection.cells);
-    let along = projection.cells.map(|value| {
-        let modulus = value.norm();
-        if modulus > 0.0 { value / modulus } else { Complex::new(1.0, 0.0) }
-    });
-    let along = along.as_slice();
-    projection.approach_weighted(&wanted, NEWTON_STEPS, |cell, value| {
-        if constraints.kept(cell).is_some() {
-            return value;
-        }
-        let turned = along[cell].conj() * value;
-        along[cell] * Complex::new(turned.re, phase_weight * turned.im)
-    })
 }

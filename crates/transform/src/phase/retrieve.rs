@@ -7,14 +7,14 @@ use std::str::FromStr;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::consensus::turned_to_known;
+use super::finish::{Found, noise};
 use super::heap::{HeapOptions, heap_integration};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::projection::Projection;
 use super::random::RandomPhases;
 use super::refine::{Constraints, refine};
-use crate::inverse::{
-    AdaptiveOptions, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Stop, adaptive, least_squares,
-};
+use crate::inverse::{Progress, Stop};
 use crate::{Cqt, TransformError};
 
 type Cells = Plane<Complex<f64>>;
@@ -23,20 +23,8 @@ type Cells = Plane<Complex<f64>>;
 /// noise that keeps least squares from making up what the grid says little about.
 const FIRST_MISFIT: f64 = 0.1;
 
-/// The least misfit that a guessed phase is taken to have where the grid does not show it: 30 dB
-/// below the data.
-const LEAST_MISFIT: f64 = 0.03;
-
 /// Steps that turn the first phase into a signal. More fit its errors.
 const FIRST_STEPS: usize = 10;
-
-/// Iterations of least squares at the end, and where all of the phase is known.
-const LAST_ITERATIONS: usize = 10;
-const LAST_ITERATIONS_KNOWN: usize = 100;
-
-/// Rounds and steps of the adaptive inverse at the end.
-const ADAPTIVE_ROUNDS: usize = 2;
-const ADAPTIVE_STEPS: usize = 15;
 
 /// Where the phase comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,7 +66,7 @@ impl FromStr for PhaseMethod {
 pub struct RetrieveOptions {
     /// Where the phase comes from. Default: refined.
     pub method: PhaseMethod,
-    /// Rounds of Griffin-Lim; a third as many of Gauss-Newton follow. Default: 30.
+    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 30.
     pub iterations: usize,
     /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
     pub adaptive: bool,
@@ -112,11 +100,11 @@ pub struct Retrieved {
 /// A signal whose coefficients have these magnitudes, as nearly as can be found.
 ///
 /// Heap integration (or random phase) gives the phase to start from; accelerated Griffin-Lim and
-/// Gauss-Newton steps refine it, their projection being regularised least squares at the rate
+/// quasi-Newton steps refine it, its projection being regularised least squares at the rate
 /// after early downsampling; at last the phase found and the magnitudes go through
 /// [`least_squares`] and, if asked for, the [`adaptive`] inverse, with the misfit left as the noise.
 /// Known phase is kept throughout. Deterministic for a seed. Cost: two forward and two adjoint
-/// transforms a round of Griffin-Lim, eight of each a round of Gauss-Newton.
+/// transforms a round of Griffin-Lim, five of each a round of quasi-Newton steps.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
@@ -134,8 +122,8 @@ pub fn retrieve(
     let (bins, frames) = plan.shape();
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
     let open = share_without_phase(constraints);
-    let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let lower = plan.after_early_step();
+    let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(lower.as_ref().unwrap_or(plan), &first, &noise);
     projection.approach(&first, FIRST_STEPS)?;
     let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
@@ -143,24 +131,14 @@ pub fn retrieve(
         (iterations, stop) = refine(&mut projection, constraints, options.iterations, &mut progress)?;
         wanted = constraints.applied_to(&projection.cells);
     }
-    let share = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
-    // What is wrong with a phase that was guessed shows only in part as a misfit.
-    let noise = self::noise(&wanted, magnitudes, share.max(LEAST_MISFIT) * open);
-    let mut samples =
-        if lower.is_some() { plan.upsampled_early(&projection.samples) } else { projection.samples.clone() };
+    let misfit = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
+    let Projection { mut samples, .. } = projection;
+    if lower.is_some() {
+        samples = plan.upsampled_early(&samples);
+    }
     if stop != Stop::Cancelled {
-        let max_iterations = if open == 0.0 { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS };
-        let least =
-            LeastSquaresOptions { max_iterations, noise: Some(noise.clone()), start: Some(&samples), trust: None };
-        let mut last = least_squares(plan, &wanted, &least, &mut progress)?;
-        if options.adaptive && last.stop != Stop::Cancelled {
-            let whole = AdaptiveOptions::default();
-            let (rounds, steps) =
-                if known.is_some() { (whole.rounds, whole.steps) } else { (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS) };
-            let noise = noise.cells(wanted.columns());
-            let adapted = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
-            last = adaptive(plan, &wanted, &last, &adapted, &mut progress)?;
-        }
+        let found = Found { wanted: &wanted, magnitudes, misfit, open };
+        let last = found.finished(plan, &samples, options.adaptive, &mut progress)?;
         if last.stop == Stop::Cancelled {
             stop = Stop::Cancelled;
         }
@@ -175,7 +153,11 @@ fn first_phase(plan: &Cqt, constraints: Constraints<'_>, options: &RetrieveOptio
     let Constraints { magnitudes, known } = constraints;
     if options.method != PhaseMethod::GriffinLim {
         let heap = HeapOptions { seed: options.seed, ..HeapOptions::default() };
-        return heap_integration(plan, magnitudes, known, &heap);
+        let integrated = heap_integration(plan, magnitudes, None, &heap)?;
+        return Ok(match known {
+            Some(known) => turned_to_known(&integrated, magnitudes.values, known),
+            None => integrated,
+        });
     }
     let mut random = RandomPhases::new(options.seed);
     let (bins, frames) = plan.shape();
@@ -183,18 +165,6 @@ fn first_phase(plan: &Cqt, constraints: Constraints<'_>, options: &RetrieveOptio
         let phasor = random.phasor();
         known.and_then(|known| known.kept(k * frames + t)).unwrap_or(phasor)
     }))
-}
-
-/// The larger of a share of each row, the operator's mismatch, and what intervals leave open.
-fn noise(data: &Cells, magnitudes: &Magnitudes<'_>, share: f64) -> RowNoise {
-    let relative = RowNoise::relative(data, share.max(OPERATOR_MISMATCH));
-    let Some((low, high)) = magnitudes.interval else { return relative };
-    let variance = |row: usize| {
-        let widths = low.row(row).iter().zip(high.row(row)).map(|(low, high)| high - low);
-        widths.filter(|width| width.is_finite()).map(|width| width * width / 12.0).sum::<f64>()
-            / low.columns().max(1) as f64
-    };
-    RowNoise(relative.0.iter().enumerate().map(|(row, relative)| relative.max(variance(row))).collect())
 }
 
 /// Root of the share of the energy whose phase is not known.
@@ -233,6 +203,7 @@ mod tests {
     use super::*;
     use crate::CqtParams;
     use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::inverse::{LeastSquaresOptions, least_squares};
 
     fn plan() -> Cqt {
         let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, ..CqtParams::default() };
@@ -303,6 +274,22 @@ mod tests {
         };
         let (none, half, all) = (off(0), off(45), off(1000));
         assert!(all < -60.0 && half < none - 1.0, "none {none}, half {half}, all {all} dB");
+    }
+
+    #[test]
+    fn scattered_known_phase_does_no_harm() {
+        // Integrating on from each known cell leaves seams, which refining does not mend.
+        let (coefficients, values) = magnitudes();
+        let phasors = coefficients.map(|value| value / value.norm().max(1e-300));
+        let dice = noise(values.as_slice().len(), 5);
+        let frames = values.columns();
+        let consistency_db = |least: f64| {
+            let trust = Plane::from_fn(values.rows(), frames, |k, t| f64::from(u8::from(dice[k * frames + t] > least)));
+            let known = KnownPhase { phasors: &phasors, trust: &trust };
+            run(&values, Some(known), &with(PhaseMethod::Refined, 12)).consistency_db
+        };
+        let (none, some) = (consistency_db(f64::INFINITY), consistency_db(0.8));
+        assert!(some < none + 0.5, "without {none}, with {some} dB");
     }
 
     #[test]

@@ -1,0 +1,151 @@
+//! Quasi-Newton steps on the misfit of magnitudes.
+
+use std::collections::VecDeque;
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::projection::{Projection, add_scaled, dot};
+use super::refine::Constraints;
+use crate::TransformError;
+
+/// Last steps that the curvature is learnt from; 20 gain no more in some 150 steps.
+const MEMORY: usize = 8;
+
+/// Secant steps of the line search: the misfit along a line is nearly a parabola.
+const LINE_STEPS: usize = 3;
+
+/// Share of the first slope at which a line's minimum is near enough.
+const FLAT: f64 = 0.1;
+
+/// Times the expected length that a step may take.
+const LONGEST: f64 = 8.0;
+
+type Cells = Plane<Complex<f64>>;
+
+/// One step and how the gradient changed along it.
+struct Pair {
+    step: Vec<f64>,
+    change: Vec<f64>,
+    /// Their product.
+    product: f64,
+}
+
+/// Limited-memory BFGS (Nocedal 1980; for phase retrieval Decorsiere, Sondergaard, `MacDonald` and
+/// Dau 2015) on the squared distance of a signal's coefficients from what is wanted of them, ridge
+/// included. Its first Hessian is the diagonal that preconditions least squares.
+pub(super) struct Descent<'a> {
+    constraints: Constraints<'a>,
+    pairs: VecDeque<Pair>,
+    /// The last step and the fall before it.
+    last: Option<(Vec<f64>, Vec<f64>)>,
+    /// Curvature of the first Hessian over that found in the last step.
+    scale: f64,
+    /// The ridge times the samples.
+    ridged: Vec<f64>,
+}
+
+impl<'a> Descent<'a> {
+    /// Goes on from where a projection is.
+    pub(super) fn new(projection: &mut Projection<'_>, constraints: Constraints<'a>) -> Self {
+        let samples = projection.samples.clone();
+        Self { constraints, pairs: VecDeque::new(), last: None, scale: 1.0, ridged: projection.ridged(&samples) }
+    }
+
+    /// Takes one step; whether there was anything to gain.
+    ///
+    /// Cost: a forward and an adjoint transform.
+    pub(super) fn step(&mut self, projection: &mut Projection<'_>) -> Result<bool, TransformError> {
+        let constraints = self.constraints;
+        let fall = projection.fall(|cell, value| constraints.nearest(cell, value) - value, &self.ridged)?;
+        self.learn(projection, &fall);
+        let mut direction = self.direction(projection, &fall);
+        let mut slope = dot(&direction, &fall);
+        if slope.is_nan() || slope <= 0.0 {
+            self.pairs.clear();
+            self.scale = 1.0;
+            direction = projection.preconditioned(&fall);
+            slope = dot(&direction, &fall);
+        }
+        if slope.is_nan() || slope <= 0.0 {
+            return Ok(false);
+        }
+        let ridged = projection.ridged(&direction);
+        let image = projection.aim(&direction)?.to_vec();
+        let against = (dot(&direction, &self.ridged), dot(&direction, &ridged));
+        let length = line_minimum(slope, |length| {
+            self.pull_along(&projection.cells, &image, length) - against.0 - length * against.1
+        });
+        let Some(length) = length else { return Ok(false) };
+        projection.go(&direction, length);
+        add_scaled(&mut self.ridged, length, &ridged);
+        scale(&mut direction, length);
+        self.last = Some((direction, fall));
+        Ok(true)
+    }
+
+    /// What the constraints gain along a line, per length.
+    fn pull_along(&self, cells: &Cells, image: &[Complex<f64>], length: f64) -> f64 {
+        let pull = |(cell, (value, image)): (usize, (&Complex<f64>, &Complex<f64>))| {
+            let value = value + image * length;
+            let pull = self.constraints.nearest(cell, value) - value;
+            pull.re * image.re + pull.im * image.im
+        };
+        cells.as_slice().iter().zip(image).enumerate().map(pull).sum()
+    }
+
+    /// Takes in how the last step changed the fall.
+    fn learn(&mut self, projection: &mut Projection<'_>, fall: &[f64]) {
+        let Some((step, before)) = self.last.take() else { return };
+        let change: Vec<f64> = before.iter().zip(fall).map(|(before, now)| before - now).collect();
+        let product = dot(&step, &change);
+        if product > 0.0 {
+            self.scale = product / dot(&change, &projection.preconditioned(&change));
+            self.pairs.push_back(Pair { step, change, product });
+            if self.pairs.len() > MEMORY {
+                self.pairs.pop_front();
+            }
+        }
+    }
+
+    /// The two-loop recursion.
+    fn direction(&self, projection: &mut Projection<'_>, fall: &[f64]) -> Vec<f64> {
+        let mut left = fall.to_vec();
+        let mut shares = Vec::with_capacity(self.pairs.len());
+        for pair in self.pairs.iter().rev() {
+            let share = dot(&pair.step, &left) / pair.product;
+            add_scaled(&mut left, -share, &pair.change);
+            shares.push(share);
+        }
+        let mut direction = projection.preconditioned(&left);
+        scale(&mut direction, self.scale);
+        for (pair, share) in self.pairs.iter().zip(shares.iter().rev()) {
+            let back = dot(&pair.change, &direction) / pair.product;
+            add_scaled(&mut direction, share - back, &pair.step);
+        }
+        direction
+    }
+}
+
+fn scale(values: &mut [f64], by: f64) {
+    for value in values {
+        *value *= by;
+    }
+}
+
+/// Where a slope that is `first` at 0 comes to 0, by the secant method; `None` if it does not fall.
+fn line_minimum(first: f64, slope_at: impl Fn(f64) -> f64) -> Option<f64> {
+    let (mut last, mut now) = ((0.0, first), (1.0, slope_at(1.0)));
+    for _ in 1..LINE_STEPS {
+        if now.1.abs() < FLAT * first {
+            break;
+        }
+        let next = (last.0 * now.1 - now.0 * last.1) / (now.1 - last.1);
+        if !next.is_finite() || next <= 0.0 || next > LONGEST {
+            break;
+        }
+        (last, now) = (now, (next, slope_at(next)));
+    }
+    let best = if now.1.abs() <= last.1.abs() { now.0 } else { last.0 };
+    (best > 0.0).then_some(best)
+}

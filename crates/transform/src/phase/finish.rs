@@ -1,0 +1,78 @@
+//! From the phase found to the last signal.
+
+use std::ops::ControlFlow;
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use super::magnitudes::Magnitudes;
+use crate::inverse::{
+    AdaptiveOptions, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
+    least_squares,
+};
+use crate::{Cqt, TransformError};
+
+type Cells = Plane<Complex<f64>>;
+
+/// The least misfit that a guessed phase is taken to have where the grid does not show it: 30 dB
+/// below the data.
+const LEAST_MISFIT: f64 = 0.03;
+
+/// Iterations of least squares at the end, and where all of the phase is known.
+const LAST_ITERATIONS: usize = 10;
+const LAST_ITERATIONS_KNOWN: usize = 100;
+
+/// Rounds and steps of the adaptive inverse at the end.
+const ADAPTIVE_ROUNDS: usize = 2;
+const ADAPTIVE_STEPS: usize = 15;
+
+/// Coefficients with a phase that was found, and how far they are to be believed.
+pub(super) struct Found<'a> {
+    pub(super) wanted: &'a Cells,
+    pub(super) magnitudes: &'a Magnitudes<'a>,
+    /// Root of the share of the energy that no signal explained.
+    pub(super) misfit: f64,
+    /// Root of the share of the energy whose phase was not known.
+    pub(super) open: f64,
+}
+
+impl Found<'_> {
+    /// Least squares at the full rate and, if asked for, the adaptive inverse.
+    ///
+    /// Where any phase was guessed the latter takes few rounds: it believes the phase it is given,
+    /// and the more it does, the more it spreads the guess's errors where the grid undersamples.
+    pub(super) fn finished(
+        &self,
+        plan: &Cqt,
+        start: &[f64],
+        adapt: bool,
+        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Solution, TransformError> {
+        // What is wrong with a phase that was guessed shows only in part as a misfit.
+        let noise = noise(self.wanted, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
+        let all_known = self.open == 0.0;
+        let max_iterations = if all_known { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS };
+        let least = LeastSquaresOptions { max_iterations, noise: Some(noise.clone()), start: Some(start), trust: None };
+        let linear = least_squares(plan, self.wanted, &least, &mut *progress)?;
+        if !adapt || linear.stop == Stop::Cancelled {
+            return Ok(linear);
+        }
+        let whole = AdaptiveOptions::default();
+        let (rounds, steps) = if all_known { (whole.rounds, whole.steps) } else { (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS) };
+        let noise = noise.cells(self.wanted.columns());
+        let options = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
+        adaptive(plan, self.wanted, &linear, &options, progress)
+    }
+}
+
+/// The larger of a share of each row, the operator's mismatch, and what intervals leave open.
+pub(super) fn noise(data: &Cells, magnitudes: &Magnitudes<'_>, share: f64) -> RowNoise {
+    let relative = RowNoise::relative(data, share.max(OPERATOR_MISMATCH));
+    let Some((low, high)) = magnitudes.interval else { return relative };
+    let variance = |row: usize| {
+        let widths = low.row(row).iter().zip(high.row(row)).map(|(low, high)| high - low);
+        widths.filter(|width| width.is_finite()).map(|width| width * width / 12.0).sum::<f64>()
+            / low.columns().max(1) as f64
+    };
+    RowNoise(relative.0.iter().enumerate().map(|(row, relative)| relative.max(variance(row))).collect())
+}
