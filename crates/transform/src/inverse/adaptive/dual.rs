@@ -42,11 +42,6 @@ impl<'a> Dual<'a> {
         Self { plan, noise, q: zeros.clone(), diagonal: None, cells: zeros, samples, scratch: Scratch::default() }
     }
 
-    /// Goes on with other noise variances.
-    pub(super) fn set_noise(&mut self, noise: Plane<f64>) {
-        self.noise = noise;
-    }
-
     /// Takes up to `steps` steps, until the preconditioned residual is `tolerance` of the data's.
     /// `stop` is called before each with its number and that residual; `None` if it says so.
     pub(super) fn solve(
@@ -60,7 +55,7 @@ impl<'a> Dual<'a> {
         let diagonal = self.diagonal_of(prior);
         if let Some(last) = &self.diagonal {
             for ((q, last), now) in self.q.as_mut_slice().iter_mut().zip(last.as_slice()).zip(diagonal.as_slice()) {
-                *q *= if now.is_finite() && last.is_finite() { last / now } else { 0.0 };
+                *q *= if now.is_finite() { last / now } else { 0.0 };
             }
         }
         let mut q = std::mem::replace(&mut self.q, Plane::filled(0, 0, Complex::default()));

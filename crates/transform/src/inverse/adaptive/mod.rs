@@ -7,13 +7,13 @@
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
 //! | `dual` | the most likely signal under that prior |
 //! | `upper` | the part of the grid where this happens |
-//! | `held_out` | how far what was learnt is to be believed |
+//! | `tonality` | how far what was learnt is to be believed |
 
 mod crossover;
 mod dual;
 mod frame;
-mod held_out;
 mod prior;
+mod tonality;
 mod upper;
 
 use std::ops::ControlFlow;
@@ -28,7 +28,6 @@ use super::noise::RowNoise;
 use crate::{Cqt, TransformError};
 use crossover::Crossover;
 use dual::Dual;
-use held_out::Belief;
 use prior::LocalPrior;
 use upper::Upper;
 
@@ -45,9 +44,6 @@ const LEAST_OF_ROW: f64 = 0.25;
 
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
-
-/// Rounds in which some cells are held out, to see whether what is learnt predicts them.
-const TEST_ROUNDS: usize = 2;
 
 /// How [`adaptive`] works.
 #[derive(Clone, Debug)]
@@ -79,8 +75,8 @@ impl Default for AdaptiveOptions<'_> {
 /// reweighted least squares). Where the grid determines the signal the linear solution is kept,
 /// and at last the result is put back onto the data by least squares.
 ///
-/// Not every sound is concentrated. In the first rounds some cells are held out, and where what was
-/// learnt does not predict them better than the mean spectrum does, the linear solution is kept.
+/// Not every sound is concentrated. Where the linear solution's spectrum is as flat as noise's, it is
+/// kept.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
 /// a round is some 40 forward and adjoint transforms of the upper octaves and as many short-time
@@ -144,7 +140,7 @@ impl Job<'_> {
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
         let AdaptiveOptions { rounds, steps: most, .. } = *self.options;
-        let max_iterations = self.done + most * (rounds + 1);
+        let max_iterations = self.done + most * rounds;
         let mut steps = 0;
         let mut watched = |step: usize, gradient: f64| {
             progress(Progress { iteration: self.done + step, max_iterations, gradient }).is_break()
@@ -152,35 +148,22 @@ impl Job<'_> {
         let kept = filtered(start, |frequency| crossover.linear_gain(frequency));
         let mut wanted = upper.left_by(&kept, self.data)?;
         let mut prior = LocalPrior::new(&upper.plan, crossover);
-        prior.learn_stationary(start);
-        let mut dual = Dual::new(&upper.plan, upper.noise_of_tested());
-        let Some(plain) = dual.solve(&prior, &wanted, most, self.tolerance, &mut watched)? else {
-            return Ok(None);
-        };
-        steps += plain.steps;
-        let (mut found, mut belief) = (plain.samples.clone(), None);
+        let mut dual = Dual::new(&upper.plan, upper.noise.clone());
+        let belief = prior.belief_in(start);
+        let mut x = start.to_vec();
         for round in 0..rounds {
-            if round == TEST_ROUNDS.min(rounds - 1) {
-                let made = |x: &[f64]| upper.plan.forward(x);
-                let predicted = [made(&plain.samples)?, made(&found)?];
-                belief = Some(Belief::from_held_out(&upper.plan, |k, t| upper.tests(k, t), &wanted, &predicted));
-                dual.set_noise(upper.noise.clone());
+            if let (Some(intervals), true) = (self.options.intervals, round > 0) {
+                wanted = upper.left_by(&kept, &upper.nearest(intervals, self.data, &x)?)?;
             }
-            if let (Some(intervals), true) = (self.options.intervals, belief.is_some()) {
-                let estimate = sum(&kept, &found);
-                wanted = upper.left_by(&kept, &upper.nearest(intervals, self.data, &estimate)?)?;
-            }
-            prior.learn(&sum(&kept, &found));
-            let Some(next) = dual.solve(&prior, &wanted, most, self.tolerance, |step, z| watched(steps + step, z))?
+            prior.learn(&x);
+            let Some(found) = dual.solve(&prior, &wanted, most, self.tolerance, |step, z| watched(steps + step, z))?
             else {
                 return Ok(None);
             };
-            steps += next.steps;
-            found = next.samples;
+            steps += found.steps;
+            x = sum(&kept, &found.samples);
         }
-        let Some(belief) = belief else { return Ok(Some((start.to_vec(), steps))) };
-        let learnt = sum(&kept, &found);
-        let step: Vec<f64> = learnt.iter().zip(start).map(|(learnt, start)| learnt - start).collect();
+        let step: Vec<f64> = x.iter().zip(start).map(|(learnt, start)| learnt - start).collect();
         Ok(Some((sum(start, &filtered(&step, |frequency| belief.at(frequency))), steps)))
     }
 }

@@ -5,6 +5,7 @@ use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
 use super::frame::{OVERLAP, TightFrame};
+use super::tonality::Belief;
 use crate::Cqt;
 
 /// Shape of the generalised Gaussian that the local spectrum is taken to follow,
@@ -73,13 +74,10 @@ impl LocalPrior {
             Plane::from_fn(frames, bins, |frame, bin| (scale * shaped[(frame, bin)] + floor) * self.gains[bin]);
     }
 
-    /// Takes the weights from an estimate's mean spectrum alone: the prior of the linear inverse.
-    pub(super) fn learn_stationary(&mut self, x: &[f64]) {
-        let powers = self.frame.powers(x);
-        let (frames, bins) = self.frame.shape();
-        let mean = |bin: usize| (0..frames).map(|frame| powers[(frame, bin)]).sum::<f64>() / frames as f64;
-        let weights: Vec<f64> = (0..bins).map(|bin| OVERLAP as f64 * mean(bin) * self.gains[bin]).collect();
-        self.weights = Plane::from_fn(frames, bins, |_, bin| weights[bin]);
+    /// How far what is learnt is to be believed of a signal whose linear solution this is.
+    pub(super) fn belief_in(&self, linear: &[f64]) -> Belief {
+        let frequencies = (0..self.frame.shape().1).map(|bin| self.frame.frequency_from_bin(bin)).collect();
+        Belief::from_powers(&self.frame.powers(linear), frequencies)
     }
 
     /// `P y`.

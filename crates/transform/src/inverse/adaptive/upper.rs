@@ -4,7 +4,6 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
-use super::held_out::is_held_out;
 use crate::inverse::interval::Intervals;
 use crate::{Cqt, TransformError};
 
@@ -41,17 +40,6 @@ impl Upper {
             }
         });
         Self { plan: upper, noise, first_row }
-    }
-
-    /// Whether a cell tests what is learnt from the others.
-    pub(super) fn tests(&self, k: usize, t: usize) -> bool {
-        self.noise[(k, t)].is_finite() && is_held_out(k, t)
-    }
-
-    /// The noise while the test cells are held out.
-    pub(super) fn noise_of_tested(&self) -> Plane<f64> {
-        let (rows, frames) = self.plan.shape();
-        Plane::from_fn(rows, frames, |k, t| if self.tests(k, t) { f64::INFINITY } else { self.noise[(k, t)] })
     }
 
     /// What a signal leaves unexplained of the data.
