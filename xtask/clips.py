@@ -174,13 +174,16 @@ def phaseless(binary, folder, sounds):
     print("| clip | librosa `griffinlim_cqt`, 100 steps | | `--phase-method heap` | | refined | |")
     print("|---|---|---|---|---|---|---|\n| | grid | stft | grid | stft | grid | stft |")
     for name, (y, c) in sounds.items():
+        global N
+        N = len(y)
+        known = [*KNOWN[:-1], str(N)]
         magnitudes = np.abs(c)
         np.save(folder / "magnitudes.npy", magnitudes)
         made = librosa.griffinlim_cqt(
             magnitudes, n_iter=100, sr=RATE, hop_length=512, pad_mode="reflect", length=N, random_state=0, tuning=0.0
         )
         sounds_made = [made] + [
-            recovered(binary, folder / "magnitudes.npy", folder, "--phase-method", method, *KNOWN)
+            recovered(binary, folder / "magnitudes.npy", folder, "--phase-method", method, *known)
             for method in ("heap", "refined")
         ]
         row(name, [measure for made in sounds_made for measure in (grid_sc_db(magnitudes, made), stft_sc_db(y, made))])
@@ -195,7 +198,6 @@ def gallery_clips(gallery):
 
 
 def main():
-    global N
     binary, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     sounds = {}
@@ -204,14 +206,10 @@ def main():
         sounds[name] = (y, transformed(y))
     inverses(binary, folder, sounds)
     ranges(binary, folder, sounds)
-    phaseless(binary, folder, {name: sounds[name] for name in ("sweep", "arpeggio", "chords", "voice", "drums", "band")})
+    chosen = {name: sounds[name] for name in ("sweep", "arpeggio", "chords", "voice", "drums", "band")}
     if len(sys.argv) > 3:
-        for name, sound in gallery_clips(pathlib.Path(sys.argv[3])).items():
-            N = len(sound[0])
-            KNOWN[-1] = str(N)
-            if name == "trumpet":
-                print("\nThe gallery's clips:")
-            phaseless(binary, folder, {name: sound})
+        chosen |= gallery_clips(pathlib.Path(sys.argv[3]))
+    phaseless(binary, folder, chosen)
 
 
 if __name__ == "__main__":
