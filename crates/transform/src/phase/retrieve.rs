@@ -102,7 +102,8 @@ pub struct Retrieved {
 /// Heap integration (or random phase) gives the phase to start from; accelerated Griffin-Lim and
 /// quasi-Newton steps refine it, its projection being regularised least squares at the rate
 /// after early downsampling; at last the phase found and the magnitudes go through
-/// [`least_squares`] and, if asked for, the [`adaptive`] inverse, with the misfit left as the noise.
+/// [`least_squares`](crate::inverse::least_squares) and, if asked for, the
+/// [`adaptive`](crate::inverse::adaptive) inverse, with the misfit left as the noise.
 /// Known phase is kept throughout. Deterministic for a seed. Cost: two forward and two adjoint
 /// transforms a round of Griffin-Lim, five of each a round of quasi-Newton steps.
 ///
