@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
 use photophone_transform::inverse::{
@@ -33,7 +34,8 @@ const UNTRUSTED_DB: f64 = -10.0;
 
 /// What to say when magnitudes and phase are not of one sound.
 pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
-    let misfit_db = 20.0 * unexplained_share(plan, data, solution)?.max(1e-20).log10();
+    let made = plan.forward(&solution.samples)?;
+    let misfit_db = 20.0 * unexplained_share(plan, data, &made).max(1e-20).log10();
     Ok((misfit_db > UNTRUSTED_DB).then(|| {
         format!(
             "WARNING: magnitudes and phase do not fit together ({misfit_db:.1} dB of what is there is of no sound; \
@@ -97,11 +99,11 @@ impl Job<'_> {
             return Ok(first);
         }
         let Some(intervals) = &mut self.intervals else { return Ok(first) };
-        let share = unexplained_share(plan, self.data, &first)?;
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
         let made = plan.forward(&first.samples)?;
-        let told = noise_from_misfit(plan, grid, &made, self.data.trust_in_both().as_ref());
-        if let (true, Some(told)) = (share >= NOISE_SURPRISE * expected, told) {
+        let surprised = unexplained_share(plan, self.data, &made) >= NOISE_SURPRISE * expected;
+        let trust = self.data.trust_in_both();
+        if surprised && let Some(told) = noise_from_misfit(plan, grid, &made, trust.as_ref()) {
             self.noise = larger(&self.noise, &told);
             options.noise = Some(RowNoise::from_cells(&self.noise));
             *intervals = widened(intervals, &told);
@@ -131,10 +133,9 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
     }
 }
 
-/// Root mean square of what a solution leaves unexplained in the rows that the grid determines,
-/// as a share of them.
-fn unexplained_share(plan: &Cqt, data: &Data, solution: &Solution) -> Result<f64, Error> {
-    let made = plan.forward(&solution.samples)?;
+/// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows
+/// that the grid determines, as a share of them.
+fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let (mut misfit, mut total) = (0.0, 0.0);
     for row in 0..determined {
@@ -146,5 +147,5 @@ fn unexplained_share(plan: &Cqt, data: &Data, solution: &Solution) -> Result<f64
             }
         }
     }
-    Ok(if total > 0.0 { (misfit / total).sqrt() } else { 0.0 })
+    if total > 0.0 { (misfit / total).sqrt() } else { 0.0 }
 }

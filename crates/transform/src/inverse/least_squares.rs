@@ -307,7 +307,7 @@ pub(super) fn check(
     options.start.map_or(Ok(()), |start| plan.check_samples("the start", start))
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
@@ -315,7 +315,7 @@ fn subtract(a: &mut [f64], b: &[f64]) {
     add_scaled(a, -1.0, b);
 }
 
-fn add_scaled(a: &mut [f64], scale: f64, b: &[f64]) {
+pub(crate) fn add_scaled(a: &mut [f64], scale: f64, b: &[f64]) {
     for (x, y) in a.iter_mut().zip(b) {
         *x += scale * y;
     }

@@ -34,4 +34,5 @@ pub use noise::{RowNoise, noise_from_misfit};
 pub use padding::{PadModeEstimate, estimate_pad_mode};
 
 pub(crate) use filter::SpectralFilter;
+pub(crate) use least_squares::{add_scaled, dot};
 pub(crate) use prior::Diagonals;

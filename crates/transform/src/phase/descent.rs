@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::projection::{Projection, add_scaled, dot};
+use super::projection::Projection;
 use super::refine::Constraints;
 use crate::TransformError;
+use crate::inverse::{add_scaled, dot};
 
 /// Last steps that the curvature is learnt from; 20 gain no more in some 150 steps.
 const MEMORY: usize = 8;

@@ -6,7 +6,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::cqt::Scratch;
-use crate::inverse::{Diagonals, RowNoise, SpectralFilter, carried};
+use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot};
 use crate::{Cqt, TransformError};
 
 type Cells = Plane<Complex<f64>>;
@@ -179,14 +179,4 @@ fn reach(plan: &Cqt, frequencies: &[f64]) -> Vec<f64> {
         0.5 - 0.5 * (PI * octaves_below.clamp(0.0, 1.0)).cos()
     };
     frequencies.iter().map(|f| gain(*f)).collect()
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-pub(super) fn add_scaled(a: &mut [f64], scale: f64, b: &[f64]) {
-    for (x, y) in a.iter_mut().zip(b) {
-        *x += scale * y;
-    }
 }
