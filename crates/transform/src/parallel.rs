@@ -46,3 +46,15 @@ pub(crate) fn try_map<T: Sync, R: Send, E: Send>(
 pub(crate) fn try_map<T, R, E>(items: &[T], step: impl Fn(&T) -> Result<R, E>) -> Result<Vec<R>, E> {
     items.iter().map(step).collect()
 }
+
+/// Does two things and gives both results.
+#[cfg(feature = "parallel")]
+pub(crate) fn join<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(first, second)
+}
+
+/// Does two things and gives both results.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) -> (A, B) {
+    (first(), second())
+}

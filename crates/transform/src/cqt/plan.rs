@@ -222,6 +222,17 @@ impl Cqt {
         self.geometry.octaves.iter().map(|octave| (octave.bins.clone(), octave.sr, octave.hop))
     }
 
+    /// Where the signal of each bin's octave ends: the place of its last sample, in samples at
+    /// `params.sr`. Each octave is padded on its own, so this is what it is mirrored about.
+    pub(crate) fn last_samples(&self) -> Vec<f64> {
+        let octaves = self.geometry.octaves.iter().zip(self.stages());
+        let mut ends = vec![0.0; self.params.bins];
+        for (octave, stage) in octaves {
+            ends[octave.bins.clone()].fill((stage.samples as f64 - 1.0) * self.params.sr / octave.sr);
+        }
+        ends
+    }
+
     /// Length of each bin's filter, in samples at `params.sr`.
     pub fn filter_lengths(&self) -> Vec<f64> {
         self.geometry.lengths.iter().map(|length| length * self.geometry.early_factor as f64).collect()

@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
 
-use super::projection::Projection;
+use super::projection::{Aim, Projection};
 use super::refine::Constraints;
 use crate::TransformError;
 use crate::inverse::{add_scaled, dot};
@@ -21,8 +20,6 @@ const FLAT: f64 = 0.1;
 
 /// Times the expected length that a step may take.
 const LONGEST: f64 = 8.0;
-
-type Cells = Plane<Complex<f64>>;
 
 /// One step and how the gradient changed along it.
 struct Pair {
@@ -42,15 +39,12 @@ pub(super) struct Descent<'a> {
     last: Option<(Vec<f64>, Vec<f64>)>,
     /// Curvature of the first Hessian over that found in the last step.
     scale: f64,
-    /// The ridge times the samples.
-    ridged: Vec<f64>,
 }
 
 impl<'a> Descent<'a> {
-    /// Goes on from where a projection is.
-    pub(super) fn new(projection: &mut Projection<'_>, constraints: Constraints<'a>) -> Self {
-        let samples = projection.samples.clone();
-        Self { constraints, pairs: VecDeque::new(), last: None, scale: 1.0, ridged: projection.ridged(&samples) }
+    /// Has learnt nothing yet.
+    pub(super) fn new(constraints: Constraints<'a>) -> Self {
+        Self { constraints, pairs: VecDeque::new(), last: None, scale: 1.0 }
     }
 
     /// Takes one step; whether there was anything to gain.
@@ -58,7 +52,7 @@ impl<'a> Descent<'a> {
     /// Cost: a forward and an adjoint transform.
     pub(super) fn step(&mut self, projection: &mut Projection<'_>) -> Result<bool, TransformError> {
         let constraints = self.constraints;
-        let fall = projection.fall(|cell, value| constraints.nearest(cell, value) - value, &self.ridged)?;
+        let fall = projection.fall(|cell, value| constraints.nearest(cell, value) - value)?;
         self.learn(projection, &fall);
         let mut direction = self.direction(projection, &fall);
         let mut slope = dot(&direction, &fall);
@@ -71,28 +65,31 @@ impl<'a> Descent<'a> {
         if slope.is_nan() || slope <= 0.0 {
             return Ok(false);
         }
-        let ridged = projection.ridged(&direction);
-        let image = projection.aim(&direction)?.to_vec();
-        let against = (dot(&direction, &self.ridged), dot(&direction, &ridged));
+        let aim = projection.aim(direction.clone())?;
         let length = line_minimum(slope, |length| {
-            self.pull_along(&projection.cells, &image, length) - against.0 - length * against.1
+            self.pull_along(&aim, length) - aim.ridge.0 - length * aim.ridge.1
         });
-        let Some(length) = length else { return Ok(false) };
-        projection.go(&direction, length);
-        add_scaled(&mut self.ridged, length, &ridged);
+        let Some(length) = length else {
+            // What was learnt elsewhere can mislead; the gradient alone cannot.
+            let again = !self.pairs.is_empty();
+            self.pairs.clear();
+            self.scale = 1.0;
+            return if again { self.step(projection) } else { Ok(false) };
+        };
+        projection.go(length);
         scale(&mut direction, length);
         self.last = Some((direction, fall));
         Ok(true)
     }
 
     /// What the constraints gain along a line, per length.
-    fn pull_along(&self, cells: &Cells, image: &[Complex<f64>], length: f64) -> f64 {
+    fn pull_along(&self, aim: &Aim<'_>, length: f64) -> f64 {
         let pull = |(cell, (value, image)): (usize, (&Complex<f64>, &Complex<f64>))| {
             let value = value + image * length;
             let pull = self.constraints.nearest(cell, value) - value;
             pull.re * image.re + pull.im * image.im
         };
-        cells.as_slice().iter().zip(image).enumerate().map(pull).sum()
+        aim.cells.iter().zip(aim.image).enumerate().map(pull).sum()
     }
 
     /// Takes in how the last step changed the fall.
@@ -135,18 +132,21 @@ fn scale(values: &mut [f64], by: f64) {
 }
 
 /// Where a slope that is `first` at 0 comes to 0, by the secant method; `None` if it does not fall.
+/// A slope that grows says that there is more to gain further on.
 fn line_minimum(first: f64, slope_at: impl Fn(f64) -> f64) -> Option<f64> {
     let (mut last, mut now) = ((0.0, first), (1.0, slope_at(1.0)));
     for _ in 1..LINE_STEPS {
         if now.1.abs() < FLAT * first {
             break;
         }
-        let next = (last.0 * now.1 - now.0 * last.1) / (now.1 - last.1);
+        let grows = now.0 > last.0 && now.1 >= last.1;
+        let next = if grows { 2.0 * now.0 } else { (last.0 * now.1 - now.0 * last.1) / (now.1 - last.1) };
         if !next.is_finite() || next <= 0.0 || next > LONGEST {
             break;
         }
         (last, now) = (now, (next, slope_at(next)));
     }
-    let best = if now.1.abs() <= last.1.abs() { now.0 } else { last.0 };
+    let further = now.0 > last.0 && now.1 > 0.0;
+    let best = if further || now.1.abs() <= last.1.abs() { now.0 } else { last.0 };
     (best > 0.0).then_some(best)
 }

@@ -9,11 +9,11 @@ use photophone_spectrum::Plane;
 use super::gradient::PhaseGradient;
 use crate::{Cqt, PadMode};
 
-/// How far behind the last frame the signal's last sample lies, where it is mirrored there.
-pub(super) fn mirrored_beyond(plan: &Cqt) -> Option<f64> {
-    let frames = plan.shape().1;
-    (plan.params().pad_mode == PadMode::Reflect && frames > 1)
-        .then(|| plan.samples() as f64 - 1.0 - ((frames - 1) * plan.params().hop) as f64)
+/// How far behind the last frame the signal of each row ends, in samples, where it is mirrored there.
+pub(super) fn mirrored_beyond(plan: &Cqt) -> Option<Vec<f64>> {
+    let last_frame = (plan.shape().1.saturating_sub(1) * plan.params().hop) as f64;
+    (plan.params().pad_mode == PadMode::Reflect && plan.shape().1 > 1)
+        .then(|| plan.last_samples().into_iter().map(|last| last - last_frame).collect())
 }
 
 /// Share of the slope between the last two frames that a function has at the last one when it is
@@ -29,8 +29,9 @@ pub(super) fn mirrored_ends(plan: &Cqt, logs: &Plane<f64>, gradient: &PhaseGradi
     let Some(beyond) = mirrored_beyond(plan) else { return Vec::new() };
     let (rows, frames) = plan.shape();
     let mut starts = Vec::new();
-    for (t, late) in [(0, 0.0), (frames - 1, beyond)] {
+    for t in [0, frames - 1] {
         for k in 0..rows {
+            let late = if t > 0 { beyond[k] } else { 0.0 };
             let level = logs[(k, t)];
             let above_lower = k == 0 || logs[(k - 1, t)] < level;
             if above_lower && (k + 1 == rows || logs[(k + 1, t)] <= level) {

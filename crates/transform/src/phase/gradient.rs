@@ -76,18 +76,18 @@ pub(super) fn gradient_of(plan: &Cqt, logs: &Plane<f64>) -> PhaseGradient {
     let (bins, frames) = plan.shape();
     let time =
         Plane::from_fn(bins, frames, |k, t| TAU * rows.centres[k] + rows.slope_over_bins(logs, k, t) / rows.spreads[k]);
+    let (hop, beyond) = (plan.params().hop as f64, mirrored_beyond(plan));
     let log_frequency = Plane::from_fn(bins, frames, |k, t| {
-        TAU * rows.centres[k] * rows.offsets[k] - rows.spreads[k] * slope_over_time(plan, logs.row(k), t)
+        let slope = slope_over_time(logs.row(k), t, hop, beyond.as_ref().map(|beyond| beyond[k]));
+        TAU * rows.centres[k] * rows.offsets[k] - rows.spreads[k] * slope
     });
     PhaseGradient { time, log_frequency }
 }
 
 /// Central difference over frames, a sample; at an end the one there is, and what is left of it
 /// where the signal is mirrored.
-fn slope_over_time(plan: &Cqt, row: &[f64], t: usize) -> f64 {
-    let hop = plan.params().hop as f64;
+fn slope_over_time(row: &[f64], t: usize, hop: f64, mirrored: Option<f64>) -> f64 {
     let last = row.len() - 1;
-    let mirrored = mirrored_beyond(plan);
     match (t > 0, t < last) {
         (true, true) => (row[t + 1] - row[t - 1]) / (2.0 * hop),
         (true, false) => (row[t] - row[t - 1]) / hop * mirrored.map_or(1.0, |beyond| slope_share(beyond, hop)),

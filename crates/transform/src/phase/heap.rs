@@ -7,9 +7,10 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::ends::mirrored_ends;
-use super::gradient::{PhaseGradient, gradient_of, log_magnitudes};
+use super::gradient::{gradient_of, log_magnitudes};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::random::RandomPhases;
+use super::steps::Steps;
 use crate::{Cqt, TransformError};
 
 /// How [`heap_integration`] works.
@@ -32,8 +33,8 @@ impl Default for HeapOptions {
 /// The gradient is integrated from cell to cell, always on from the loudest cell reached, so that
 /// errors gather where it is quiet (Prusa, Balazs and Sondergaard 2017; over constant-Q channels
 /// Holighaus, Koliander, Prusa and Abreu 2019). Known phase is kept, and integration starts from
-/// there and from the signal's mirrored ends. A part that nothing known reaches starts at its loudest cell with phase 0; cells below the
-/// tolerance get random phase, silent ones phase 0. Deterministic. Cost: a heap's push and pop a
+/// there and from the signal's mirrored ends. A part that nothing known reaches starts at its
+/// loudest cell with phase 0; cells below the tolerance get random phase, silent ones phase 0. Deterministic. Cost: a heap's push and pop a
 /// cell; below 10 ms for 84 x 260.
 ///
 /// # Errors
@@ -44,6 +45,26 @@ pub fn heap_integration(
     known: Option<KnownPhase<'_>>,
     options: &HeapOptions,
 ) -> Result<Plane<Complex<f64>>, TransformError> {
+    Ok(integrated(plan, magnitudes, known, options)?.phasors)
+}
+
+/// What heap integration finds.
+pub(super) struct Integrated {
+    /// Phasors, bins by frames.
+    pub(super) phasors: Plane<Complex<f64>>,
+    /// For each cell, row by row, which mirrored end its phase comes from, counted from 0.
+    pub(super) ends: Vec<Option<usize>>,
+    /// What was integrated.
+    pub(super) steps: Steps,
+}
+
+/// The same as [`heap_integration`], and how it came about.
+pub(super) fn integrated(
+    plan: &Cqt,
+    magnitudes: &Magnitudes<'_>,
+    known: Option<KnownPhase<'_>>,
+    options: &HeapOptions,
+) -> Result<Integrated, TransformError> {
     magnitudes.check(plan)?;
     known.map_or(Ok(()), |known| known.check(plan))?;
     let logs = log_magnitudes(plan, magnitudes);
@@ -51,21 +72,21 @@ pub fn heap_integration(
     let steps = Steps::new(plan, &gradient);
     let mut random = RandomPhases::new(options.seed);
     let loudest = logs.as_slice().iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mut field =
-        Field { logs: &logs, least: loudest + options.tolerance.ln(), phases: vec![None; logs.as_slice().len()] };
+    let mut field = Field::new(&logs, loudest + options.tolerance.ln());
     if let Some(known) = known {
         for (cell, phase) in field.phases.iter_mut().enumerate() {
             *phase = known.kept(cell).map(Complex::arg);
         }
     }
-    for (cell, phase) in mirrored_ends(plan, &logs, &gradient) {
+    for (end, (cell, phase)) in mirrored_ends(plan, &logs, &gradient).into_iter().enumerate() {
         if field.is_open(cell) {
             field.phases[cell] = Some(phase);
+            field.ends[cell] = Some(end);
         }
     }
     field.integrate(&steps);
     let (rows, frames) = plan.shape();
-    Ok(Plane::from_fn(rows, frames, |k, t| {
+    let phasors = Plane::from_fn(rows, frames, |k, t| {
         let cell = k * frames + t;
         if let Some(phasor) = known.and_then(|known| known.kept(cell)) {
             return phasor;
@@ -75,30 +96,8 @@ pub fn heap_integration(
             Some(phase) => Complex::from_polar(1.0, phase),
             None => random.phasor(),
         }
-    }))
-}
-
-/// How the phase changes from a cell to the next, by the trapezoidal rule.
-struct Steps {
-    /// To the next frame.
-    time: Plane<f64>,
-    /// To the next bin.
-    bin: Plane<f64>,
-}
-
-impl Steps {
-    fn new(plan: &Cqt, gradient: &PhaseGradient) -> Self {
-        let (bins, frames) = plan.shape();
-        let hop = plan.params().hop as f64;
-        let logs: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz.ln()).collect();
-        let time = Plane::from_fn(bins, frames.saturating_sub(1), |k, t| {
-            0.5 * hop * (gradient.time[(k, t)] + gradient.time[(k, t + 1)])
-        });
-        let bin = Plane::from_fn(bins.saturating_sub(1), frames, |k, t| {
-            0.5 * (logs[k + 1] - logs[k]) * (gradient.log_frequency[(k, t)] + gradient.log_frequency[(k + 1, t)])
-        });
-        Self { time, bin }
-    }
+    });
+    Ok(Integrated { phasors, ends: field.ends, steps })
 }
 
 /// The cells and the phases found so far.
@@ -107,9 +106,16 @@ struct Field<'a> {
     /// Log-magnitude below which nothing is integrated.
     least: f64,
     phases: Vec<Option<f64>>,
+    /// Which mirrored end each comes from.
+    ends: Vec<Option<usize>>,
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    fn new(logs: &'a Plane<f64>, least: f64) -> Self {
+        let cells = logs.as_slice().len();
+        Self { logs, least, phases: vec![None; cells], ends: vec![None; cells] }
+    }
+
     fn integrate(&mut self, steps: &Steps) {
         let mut heap: BinaryHeap<Cell> = (0..self.phases.len())
             .filter(|&index| self.phases[index].is_some() && self.borders_unknown(index))
@@ -142,6 +148,7 @@ impl Field<'_> {
         for (to, step) in neighbours.into_iter().flatten() {
             if self.is_open(to) {
                 self.phases[to] = Some(phase + step);
+                self.ends[to] = self.ends[from];
                 heap.push(self.cell(to));
             }
         }
@@ -229,13 +236,14 @@ mod tests {
         for seed in 0..5u64 {
             let random = |salt: u64| Plane::from_vec(7, 9, noise(63, 10 * seed + salt)).unwrap();
             let (logs, steps) = (random(1), Steps { time: random(2), bin: random(3) });
-            let mut phases = vec![None; 63];
-            (phases[11], phases[40]) = (Some(0.3), Some(-2.0));
-            let mut fast = Field { logs: &logs, least: -0.7, phases: phases.clone() };
-            let mut slow = Field { logs: &logs, least: -0.7, phases };
+            let (mut fast, mut slow) = (Field::new(&logs, -0.7), Field::new(&logs, -0.7));
+            for field in [&mut fast, &mut slow] {
+                (field.phases[11], field.phases[40]) = (Some(0.3), Some(-2.0));
+                (field.ends[11], field.ends[40]) = (Some(0), Some(1));
+            }
             fast.integrate(&steps);
             integrated_slowly(&mut slow, &steps);
-            assert_eq!(fast.phases, slow.phases);
+            assert_eq!((fast.phases, fast.ends), (slow.phases, slow.ends));
         }
     }
 

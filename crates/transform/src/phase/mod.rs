@@ -6,7 +6,9 @@
 //! | `magnitudes` | what is known before the phase is |
 //! | `gradient`, `smooth` | the phase's gradient, from magnitudes |
 //! | `ends` | what a mirrored end says about the phase |
+//! | `steps` | how the phase changes from a cell to its neighbours |
 //! | `heap` | heap integration of that gradient |
+//! | `relax` | integrated phase, made to agree with all of its gradient |
 //! | `retrieve` | sound from magnitudes |
 //! | `consensus` | integrated phase turned to where known phase says |
 //! | `refine` | from a first phase to one that a signal has |
@@ -25,8 +27,10 @@ mod magnitudes;
 mod projection;
 mod random;
 mod refine;
+mod relax;
 mod retrieve;
 mod smooth;
+mod steps;
 mod tuning;
 
 pub use gradient::{PhaseGradient, gaussian_width, phase_gradient};

@@ -7,6 +7,7 @@ use photophone_spectrum::Plane;
 
 use crate::cqt::Scratch;
 use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot};
+use crate::parallel::join;
 use crate::{Cqt, TransformError};
 
 type Cells = Plane<Complex<f64>>;
@@ -24,13 +25,15 @@ pub(super) struct Projection<'a> {
     pub(super) samples: Vec<f64>,
     /// Its coefficients.
     pub(super) cells: Cells,
+    /// The ridge times the signal.
+    pub(super) ridged: Vec<f64>,
     /// Working memory.
     misfit: Cells,
     image: Cells,
     gradient: Vec<f64>,
     z: Vec<f64>,
     direction: Vec<f64>,
-    ridged: Vec<f64>,
+    ridged_direction: Vec<f64>,
 }
 
 impl<'a> Projection<'a> {
@@ -57,6 +60,7 @@ impl<'a> Projection<'a> {
             z: zeros(),
             direction: zeros(),
             ridged: zeros(),
+            ridged_direction: zeros(),
         }
     }
 
@@ -72,7 +76,8 @@ impl<'a> Projection<'a> {
         let mut last = 0.0;
         for step in 0..steps {
             self.plan.adjoint_into(&self.misfit, &mut self.gradient, &mut self.scratch)?;
-            self.regularise();
+            add_scaled(&mut self.gradient, -1.0, &self.ridged);
+            self.precondition();
             let energy = dot(&self.gradient, &self.z);
             if energy.is_nan() || energy <= 0.0 {
                 break;
@@ -82,20 +87,15 @@ impl<'a> Projection<'a> {
             for (direction, z) in self.direction.iter_mut().zip(&self.z) {
                 *direction = z + ratio * *direction;
             }
-            self.plan.forward_into(&self.direction, &mut self.image, &mut self.scratch)?;
-            let ridge = &self.diagonals.ridge;
-            self.filter.load(&self.direction);
-            self.filter.product(|k| ridge[k], &mut self.ridged);
-            let mut curvature = dot(&self.direction, &self.ridged);
+            self.take_image()?;
+            let mut curvature = dot(&self.direction, &self.ridged_direction);
             curvature += self.image.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
             let length = energy / curvature;
             if !length.is_finite() {
                 break;
             }
-            add_scaled(&mut self.samples, length, &self.direction);
-            let cells = self.cells.as_mut_slice().iter_mut().zip(self.misfit.as_mut_slice());
-            for ((cell, misfit), image) in cells.zip(self.image.as_slice()) {
-                *cell += image * length;
+            self.go(length);
+            for (misfit, image) in self.misfit.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
                 *misfit -= image * length;
             }
         }
@@ -103,19 +103,18 @@ impl<'a> Projection<'a> {
     }
 
     /// Half the negative gradient of the misfit and the ridge, `pull(cell, value)` being the way from
-    /// a cell's value to what is wanted of it, and `ridged` the ridge times the samples.
+    /// a cell's value to what is wanted of it.
     ///
     /// Cost: an adjoint transform.
     pub(super) fn fall(
         &mut self,
         pull: impl Fn(usize, Complex<f64>) -> Complex<f64>,
-        ridged: &[f64],
     ) -> Result<Vec<f64>, TransformError> {
         for (index, (misfit, cell)) in self.misfit.as_mut_slice().iter_mut().zip(self.cells.as_slice()).enumerate() {
             *misfit = pull(index, *cell);
         }
         self.plan.adjoint_into(&self.misfit, &mut self.gradient, &mut self.scratch)?;
-        Ok(self.gradient.iter().zip(ridged).map(|(gradient, ridged)| gradient - ridged).collect())
+        Ok(self.gradient.iter().zip(&self.ridged).map(|(gradient, ridged)| gradient - ridged).collect())
     }
 
     /// A gradient over the diagonal of the normal equations, within the reach of magnitudes.
@@ -128,42 +127,55 @@ impl<'a> Projection<'a> {
         out
     }
 
-    /// The ridge times a signal.
-    pub(super) fn ridged(&mut self, signal: &[f64]) -> Vec<f64> {
-        let ridge = &self.diagonals.ridge;
-        let mut out = vec![0.0; signal.len()];
-        self.filter.load(signal);
-        self.filter.product(|k| ridge[k], &mut out);
-        out
-    }
-
-    /// Takes the image of a direction.
+    /// Takes a direction, its image and its product with the ridge.
     ///
     /// Cost: a forward transform.
-    pub(super) fn aim(&mut self, direction: &[f64]) -> Result<&[Complex<f64>], TransformError> {
-        self.plan.forward_into(direction, &mut self.image, &mut self.scratch)?;
-        Ok(self.image.as_slice())
+    pub(super) fn aim(&mut self, direction: Vec<f64>) -> Result<Aim<'_>, TransformError> {
+        self.direction = direction;
+        self.take_image()?;
+        Ok(Aim {
+            cells: self.cells.as_slice(),
+            image: self.image.as_slice(),
+            ridge: (dot(&self.direction, &self.ridged), dot(&self.direction, &self.ridged_direction)),
+        })
     }
 
     /// Goes along the direction last aimed at.
-    pub(super) fn go(&mut self, direction: &[f64], length: f64) {
-        add_scaled(&mut self.samples, length, direction);
+    pub(super) fn go(&mut self, length: f64) {
+        add_scaled(&mut self.samples, length, &self.direction);
+        add_scaled(&mut self.ridged, length, &self.ridged_direction);
         for (cell, image) in self.cells.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
             *cell += image * length;
         }
     }
 
-    /// Takes the ridge's part off the gradient and preconditions it.
-    fn regularise(&mut self) {
+    /// The direction's image and its product with the ridge, side by side.
+    fn take_image(&mut self) -> Result<(), TransformError> {
+        let Self { plan, direction, image, scratch, filter, diagonals, ridged_direction, .. } = self;
+        let ridge = &diagonals.ridge;
+        let forward = || plan.forward_into(direction, image, scratch);
+        let ridged = || {
+            filter.load(direction);
+            filter.product(|k| ridge[k], ridged_direction);
+        };
+        join(forward, ridged).0
+    }
+
+    /// Writes the preconditioned gradient.
+    fn precondition(&mut self) {
         let Diagonals { response, ridge } = &self.diagonals;
-        self.filter.load(&self.samples);
-        self.filter.product(|k| ridge[k], &mut self.ridged);
-        for (gradient, ridged) in self.gradient.iter_mut().zip(&self.ridged) {
-            *gradient -= ridged;
-        }
         self.filter.load(&self.gradient);
         self.filter.product(|k| 1.0 / (response[k] + ridge[k]), &mut self.z);
     }
+}
+
+/// A direction, seen from where a [`Projection`] is.
+pub(super) struct Aim<'a> {
+    pub(super) cells: &'a [Complex<f64>],
+    /// The direction's coefficients.
+    pub(super) image: &'a [Complex<f64>],
+    /// The ridge between direction and signal, and between direction and itself.
+    pub(super) ridge: (f64, f64),
 }
 
 /// Gain over frequency of what may be changed to meet magnitudes alone.

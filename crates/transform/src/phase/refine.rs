@@ -86,7 +86,7 @@ pub(super) fn refine(
         last.clone_from(&projection.cells);
         projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
     }
-    let mut descent = Descent::new(projection, constraints);
+    let mut descent = Descent::new(constraints);
     for iteration in rounds..max_iterations {
         if cancelled(iteration, &projection.cells) {
             return Ok((iteration, Stop::Cancelled));

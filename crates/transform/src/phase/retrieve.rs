@@ -9,11 +9,12 @@ use photophone_spectrum::Plane;
 
 use super::consensus::turned_to_known;
 use super::finish::{Found, noise};
-use super::heap::{HeapOptions, heap_integration};
+use super::heap::{HeapOptions, integrated};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::projection::Projection;
 use super::random::RandomPhases;
 use super::refine::{Constraints, refine};
+use super::relax::{choose_signs, relax};
 use crate::inverse::{Progress, Stop};
 use crate::{Cqt, TransformError};
 
@@ -66,7 +67,7 @@ impl FromStr for PhaseMethod {
 pub struct RetrieveOptions {
     /// Where the phase comes from. Default: refined.
     pub method: PhaseMethod,
-    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 30.
+    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 20.
     pub iterations: usize,
     /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
     pub adaptive: bool,
@@ -76,7 +77,7 @@ pub struct RetrieveOptions {
 
 impl Default for RetrieveOptions {
     fn default() -> Self {
-        Self { method: PhaseMethod::default(), iterations: 30, adaptive: true, seed: 0 }
+        Self { method: PhaseMethod::default(), iterations: 20, adaptive: true, seed: 0 }
     }
 }
 
@@ -154,11 +155,14 @@ fn first_phase(plan: &Cqt, constraints: Constraints<'_>, options: &RetrieveOptio
     let Constraints { magnitudes, known } = constraints;
     if options.method != PhaseMethod::GriffinLim {
         let heap = HeapOptions { seed: options.seed, ..HeapOptions::default() };
-        let integrated = heap_integration(plan, magnitudes, None, &heap)?;
-        return Ok(match known {
-            Some(known) => turned_to_known(&integrated, magnitudes.values, known),
-            None => integrated,
-        });
+        let mut found = integrated(plan, magnitudes, None, &heap)?;
+        choose_signs(plan, &mut found, magnitudes.values);
+        let mut phasors = found.phasors;
+        if let Some(known) = known {
+            phasors = turned_to_known(&phasors, magnitudes.values, known);
+        }
+        relax(plan, &mut phasors, (&found.steps, magnitudes.values), known);
+        return Ok(phasors);
     }
     let mut random = RandomPhases::new(options.seed);
     let (bins, frames) = plan.shape();

@@ -15,7 +15,7 @@ use crate::parallel::map;
 pub(super) const OVERLAP: usize = 4;
 
 /// Frames that are worked on together. Fixed, so that sums do not depend on the machine.
-const FRAMES_A_GROUP: usize = 64;
+const FRAMES_A_GROUP: usize = 32;
 
 /// `S`, with `S^T S = 1` on signals of one length.
 pub(super) struct TightFrame {
