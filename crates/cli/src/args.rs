@@ -92,7 +92,7 @@ pub(crate) struct RecoverArguments {
     /// Bring the peak to full scale
     #[arg(long)]
     pub(crate) normalise: bool,
-    /// Most iterations of the inverse [default: 300], or rounds where phase has to be found [default: 30]
+    /// Most iterations of the inverse [default: 300], or rounds where phase has to be found [default: 25]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) iterations: usize,
     /// Write the report as JSON

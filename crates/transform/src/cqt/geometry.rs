@@ -87,6 +87,21 @@ impl Geometry {
             ..*self
         }
     }
+
+    /// The same without the highest `dropped` octaves and their bins, at the rate of the highest one left.
+    pub(crate) fn without_high_octaves(&self, dropped: usize) -> Self {
+        let octaves = self.octaves[dropped..].to_vec();
+        let bins = octaves[0].bins.end;
+        let slower = octaves[0].sr / self.octaves[0].sr;
+        Self {
+            freqs_hz: self.freqs_hz[..bins].to_vec(),
+            lengths: self.lengths[..bins].iter().map(|length| length * slower).collect(),
+            q: self.q[..bins].to_vec(),
+            early_factor: 1,
+            octaves,
+            resampler: self.resampler,
+        }
+    }
 }
 
 /// Old releases use `2^(1/b)`, one bandwidth for all bins.

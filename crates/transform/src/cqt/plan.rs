@@ -25,6 +25,8 @@ pub struct Cqt {
     pub(super) frames: usize,
     pub(super) early: Option<Arc<Decimator>>,
     stages: Arc<Vec<Stage>>,
+    /// Where this plan's octaves begin in the stages.
+    base_stage: usize,
     /// Where this plan's bins begin in those of the stages.
     base_bin: usize,
 }
@@ -115,6 +117,7 @@ impl Cqt {
             frames,
             early: early.map(Arc::new),
             stages: Arc::new(stages),
+            base_stage: 0,
             base_bin: 0,
         })
     }
@@ -132,6 +135,7 @@ impl Cqt {
             frames: self.frames,
             early: None,
             stages: Arc::clone(&self.stages),
+            base_stage: self.base_stage,
             base_bin: self.base_bin,
         })
     }
@@ -150,13 +154,55 @@ impl Cqt {
             frames: self.frames,
             early: self.early.clone(),
             stages: Arc::clone(&self.stages),
+            base_stage: self.base_stage,
             base_bin: self.base_bin + cut,
         }
     }
 
+    /// The same transform without the `dropped` highest octaves, of a signal at the rate of the
+    /// highest octave left; at least one is left.
+    pub(crate) fn lower_octaves(&self, dropped: usize) -> Self {
+        let dropped = dropped.min(self.stages().len() - 1);
+        let geometry = self.geometry.without_high_octaves(dropped);
+        let top = &geometry.octaves[0];
+        let params = CqtParams { sr: top.sr, hop: top.hop, bins: top.bins.end, ..self.params };
+        Self {
+            params,
+            samples: self.stages()[dropped].samples,
+            geometry,
+            frames: self.frames,
+            early: None,
+            stages: Arc::clone(&self.stages),
+            base_stage: self.base_stage + dropped,
+            base_bin: self.base_bin,
+        }
+    }
+
+    /// The signal of [`Cqt::lower_octaves`].
+    pub(crate) fn halved(&self, dropped: usize, samples: &[f64]) -> Vec<f64> {
+        let (mut out, mut scratch) = (self.downsampled_early(samples), DecimatorScratch::default());
+        for halve in self.stages()[1..].iter().take(dropped).filter_map(|stage| stage.halve.as_ref()) {
+            let before = std::mem::take(&mut out);
+            halve.forward(&before, &mut out, &mut scratch);
+        }
+        out
+    }
+
+    /// The transpose of [`Cqt::halved`], and its inverse for a signal without anything near half
+    /// the lower rate.
+    pub(crate) fn doubled(&self, dropped: usize, samples: &[f64]) -> Vec<f64> {
+        let (mut out, mut scratch) = (samples.to_vec(), DecimatorScratch::default());
+        let last = dropped.min(self.stages().len() - 1);
+        for halve in self.stages()[1..=last].iter().rev().filter_map(|stage| stage.halve.as_ref()) {
+            let before = std::mem::take(&mut out);
+            halve.transpose(&before, &mut out, &mut scratch);
+        }
+        self.upsampled_early(&out)
+    }
+
     /// The octaves' stages, top down.
     pub(super) fn stages(&self) -> &[Stage] {
-        &self.stages[..self.geometry.octaves.len()]
+        &self.stages[self.base_stage..self.base_stage + self.geometry.octaves.len()]
     }
 
     /// First bin of a stage, counted as this plan's bins are.
@@ -304,6 +350,20 @@ mod tests {
             assert_eq!(upper.peak_responses(), &plan.peak_responses()[48..]);
             let part = upper.forward(&x).unwrap();
             assert!((0..36).all(|row| part.row(row) == whole.row(48 + row)));
+            for dropped in [1, 3, 99] {
+                let slow = plan.lower_octaves(dropped);
+                let (rows, _) = slow.shape();
+                assert_eq!(rows, 84 - 12 * dropped.min(6));
+                assert_eq!(slow.peak_responses().len(), rows);
+                let part = slow.forward(&plan.halved(dropped.min(6), &x)).unwrap();
+                assert!((0..rows).all(|row| part.row(row) == whole.row(row)), "{dropped}");
+                let (ends, all) = (slow.last_samples(), plan.last_samples());
+                assert!((0..rows).all(|row| ends[row] / slow.params().sr == all[row] / sr));
+            }
+            let slow: Vec<f64> = (0..1000).map(|i| (0.3 * f64::from(i)).sin()).collect();
+            let low =
+                plan.halved(2, &plan.doubled(2, &[slow, vec![0.0; plan.lower_octaves(2).samples - 1000]].concat()));
+            assert!((100..900).all(|i| (low[i] - (0.3 * i as f64).sin()).abs() < 1e-3));
             let Some(lower) = plan.after_early_step() else { continue };
             assert_eq!(lower.forward(&plan.downsampled_early(&x)).unwrap(), whole);
             let back = plan.downsampled_early(&plan.upsampled_early(&plan.downsampled_early(&x)));

@@ -66,9 +66,7 @@ impl<'a> Descent<'a> {
             return Ok(false);
         }
         let aim = projection.aim(direction.clone())?;
-        let length = line_minimum(slope, |length| {
-            self.pull_along(&aim, length) - aim.ridge.0 - length * aim.ridge.1
-        });
+        let length = line_minimum(slope, |length| self.pull_along(&aim, length) - aim.ridge.0 - length * aim.ridge.1);
         let Some(length) = length else {
             // What was learnt elsewhere can mislead; the gradient alone cannot.
             let again = !self.pairs.is_empty();

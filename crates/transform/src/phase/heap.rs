@@ -274,6 +274,22 @@ mod tests {
     }
 
     #[test]
+    fn each_octave_has_an_end_of_its_own() {
+        // After seven halvings the signal ends with the last frame, after six 64 samples behind it, and
+        // before any 99: about that end these phases would be off by half a radian.
+        let params = CqtParams { sr: 44100.0, pad_mode: PadMode::Reflect, ..CqtParams::default() };
+        let plan = Cqt::new(&params, 132_708).unwrap();
+        for (hz, row) in [(41.2, 4), (77.8, 15), (100.0, 19)] {
+            let coefficients = plan.forward(&tone(&plan, hz)).unwrap();
+            let values = coefficients.map(|value| value.norm());
+            let phasors = heap_integration(&plan, &Magnitudes::exact(&values), None, &HeapOptions::default()).unwrap();
+            let last = plan.shape().1 - 1;
+            let turn = (coefficients[(row, last)] / phasors[(row, last)]).arg();
+            assert!(turn.sin().abs() < 0.15, "{hz} Hz: {turn}");
+        }
+    }
+
+    #[test]
     fn known_phase_is_kept_exactly_and_carries_on() {
         let plan = plan(PadMode::Constant);
         let (rows, frames) = plan.shape();

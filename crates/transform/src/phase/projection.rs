@@ -15,9 +15,12 @@ type Cells = Plane<Complex<f64>>;
 /// The least-squares signal of coefficients that change little by little, and its own
 /// coefficients.
 pub(super) struct Projection<'a> {
-    plan: &'a Cqt,
+    pub(super) plan: &'a Cqt,
     diagonals: Diagonals,
+    noise: RowNoise,
     filter: SpectralFilter,
+    /// Frequency up to which the grid determines a signal.
+    limit_hz: f64,
     /// Gain over frequency of what [`preconditioned`](Self::preconditioned) lets change.
     reach: Vec<f64>,
     scratch: Scratch,
@@ -39,17 +42,24 @@ pub(super) struct Projection<'a> {
 impl<'a> Projection<'a> {
     /// Starts at silence. `noise` sets the ridge as in [`crate::inverse::least_squares`].
     pub(super) fn new(plan: &'a Cqt, magnitudes: &Cells, noise: &RowNoise) -> Self {
+        Self::with_limit(plan, magnitudes, noise, carried(plan).limit_hz)
+    }
+
+    fn with_limit(plan: &'a Cqt, magnitudes: &Cells, noise: &RowNoise, limit_hz: f64) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
         let diagonals = Diagonals::new(plan, magnitudes, noise, &frequencies);
-        let reach = reach(plan, &frequencies);
+        let limit = limit_hz / plan.params().sr;
+        let reach = frequencies.iter().map(|f| reach(f / limit)).collect();
         let (bins, frames) = plan.shape();
         let cells = Plane::filled(bins, frames, Complex::default());
         let zeros = || vec![0.0; plan.samples()];
         Self {
             plan,
             diagonals,
+            noise: noise.clone(),
             filter,
+            limit_hz,
             reach,
             scratch: Scratch::default(),
             samples: zeros(),
@@ -62,6 +72,46 @@ impl<'a> Projection<'a> {
             ridged: zeros(),
             ridged_direction: zeros(),
         }
+    }
+
+    /// How many of the highest octaves lie wholly beyond the reach of magnitudes.
+    pub(super) fn octaves_beyond_reach(&self) -> usize {
+        let centres = self.plan.hz_from_bin();
+        self.plan.octaves().take_while(|(bins, ..)| centres[bins.start] > self.limit_hz).count()
+    }
+
+    /// The same projection without the highest octaves, for the plan that
+    /// [`lower_octaves`](Cqt::lower_octaves) gives.
+    pub(super) fn lowered<'b>(
+        &self,
+        plan: &'b Cqt,
+        dropped: usize,
+        magnitudes: &Plane<f64>,
+    ) -> Result<Projection<'b>, TransformError> {
+        let (bins, frames) = plan.shape();
+        let magnitudes = Plane::from_fn(bins, frames, |k, t| Complex::from(magnitudes[(k, t)]));
+        let noise = RowNoise(self.noise.0[..bins].to_vec());
+        let mut lowered = Projection::with_limit(plan, &magnitudes, &noise, self.limit_hz);
+        lowered.set(self.plan.halved(dropped, &self.samples))?;
+        Ok(lowered)
+    }
+
+    /// Takes over what a [`lowered`](Self::lowered) projection has changed.
+    pub(super) fn take_over(&mut self, lowered: &Projection<'_>, dropped: usize) -> Result<(), TransformError> {
+        let mut change = lowered.samples.clone();
+        add_scaled(&mut change, -1.0, &self.plan.halved(dropped, &self.samples));
+        let mut samples = self.plan.doubled(dropped, &change);
+        add_scaled(&mut samples, 1.0, &self.samples);
+        self.set(samples)
+    }
+
+    fn set(&mut self, samples: Vec<f64>) -> Result<(), TransformError> {
+        self.samples = samples;
+        self.plan.forward_into(&self.samples, &mut self.cells, &mut self.scratch)?;
+        let ridge = &self.diagonals.ridge;
+        self.filter.load(&self.samples);
+        self.filter.product(|k| ridge[k], &mut self.ridged);
+        Ok(())
     }
 
     /// Takes conjugate gradient steps from the signal so far towards the one that `wanted` asks for.
@@ -178,17 +228,12 @@ pub(super) struct Aim<'a> {
     pub(super) ridge: (f64, f64),
 }
 
-/// Gain over frequency of what may be changed to meet magnitudes alone.
+/// Gain of what may be changed to meet magnitudes alone, over a frequency as a share of the grid's limit.
 ///
 /// A magnitude is one number and a coefficient two, so magnitudes tell a signal from others only
 /// where there are twice the coefficients that it takes: up to half the grid's limit. From there
 /// it falls as a raised cosine over log frequency, to 0 at the limit. Above, signals that meet the
 /// magnitudes ever better come no nearer to the sound.
-fn reach(plan: &Cqt, frequencies: &[f64]) -> Vec<f64> {
-    let limit = carried(plan).limit_hz / plan.params().sr;
-    let gain = |f: f64| {
-        let octaves_below = if limit.is_finite() { (limit / f).log2() } else { 1.0 };
-        0.5 - 0.5 * (PI * octaves_below.clamp(0.0, 1.0)).cos()
-    };
-    frequencies.iter().map(|f| gain(*f)).collect()
+fn reach(share_of_limit: f64) -> f64 {
+    0.5 - 0.5 * (PI * (-share_of_limit.log2()).clamp(0.0, 1.0)).cos()
 }

@@ -64,7 +64,7 @@ impl Constraints<'_> {
 /// First Griffin-Lim: the coefficients' magnitudes are put right, the nearest signal to that is
 /// taken, and so on, each time running ahead with the last change. It holds each phase to what it
 /// was, so it becomes slow where the grid is redundant. Then as many rounds of [`Descent`], which
-/// holds to magnitudes only. The signal left is always a projected one.
+/// holds to magnitudes only, and works on the octaves within the reach of magnitudes. The signal left is always a projected one.
 pub(super) fn refine(
     projection: &mut Projection<'_>,
     constraints: Constraints<'_>,
@@ -86,8 +86,26 @@ pub(super) fn refine(
         last.clone_from(&projection.cells);
         projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
     }
+    let dropped = projection.octaves_beyond_reach();
+    if dropped == 0 {
+        return descend(projection, constraints, rounds, cancelled);
+    }
+    // What cannot change need not be worked on.
+    let plan = projection.plan.lower_octaves(dropped);
+    let mut lowered = projection.lowered(&plan, dropped, constraints.magnitudes.values)?;
+    let ended = descend(&mut lowered, constraints, rounds, cancelled)?;
+    projection.take_over(&lowered, dropped)?;
+    Ok(ended)
+}
+
+fn descend(
+    projection: &mut Projection<'_>,
+    constraints: Constraints<'_>,
+    rounds: usize,
+    mut cancelled: impl FnMut(usize, &Cells) -> bool,
+) -> Result<(usize, Stop), TransformError> {
     let mut descent = Descent::new(constraints);
-    for iteration in rounds..max_iterations {
+    for iteration in rounds..2 * rounds {
         if cancelled(iteration, &projection.cells) {
             return Ok((iteration, Stop::Cancelled));
         }
@@ -97,7 +115,7 @@ pub(super) fn refine(
             }
         }
     }
-    Ok((max_iterations, Stop::IterationLimit))
+    Ok((2 * rounds, Stop::IterationLimit))
 }
 
 fn run_ahead(cells: &Cells, last: &Cells) -> Cells {

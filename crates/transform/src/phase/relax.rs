@@ -95,3 +95,90 @@ pub(super) fn relax(
         if sweep % 2 == 0 { open.iter().for_each(&mut relax) } else { open.iter().rev().for_each(&mut relax) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::CqtParams;
+    use crate::cqt::testing::noise;
+    use crate::phase::heap::{HeapOptions, integrated};
+    use crate::phase::magnitudes::Magnitudes;
+
+    fn plan() -> Cqt {
+        let params =
+            CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, pad_mode: PadMode::Reflect, ..CqtParams::default() };
+        Cqt::new(&params, 22050).unwrap()
+    }
+
+    /// Phases of two partials four bins apart, each with a sign of its own.
+    fn two_partials(plan: &Cqt, sign: f64) -> (Cells, Plane<f64>, Integrated) {
+        let x: Vec<f64> = (0..plan.samples())
+            .map(|i| i as f64 / plan.params().sr)
+            .map(|secs| (TAU * 220.0 * secs).cos() + sign * (TAU * 277.2 * secs).cos())
+            .collect();
+        let coefficients = plan.forward(&x).unwrap();
+        let values = coefficients.map(|value| value.norm());
+        let found = integrated(plan, &Magnitudes::exact(&values), None, &HeapOptions::default()).unwrap();
+        (coefficients, values, found)
+    }
+
+    /// How well the first frames' phases go with the true ones, whatever the sign of the whole: 1 at best.
+    fn likeness(coefficients: &Cells, found: &Cells) -> f64 {
+        let cells = || (0..36).flat_map(|k| (0..8).map(move |t| (k, t)));
+        let sum: Complex<f64> = cells().map(|at| coefficients[at] * coefficients[at].norm() * found[at].conj()).sum();
+        sum.norm() / cells().map(|at| coefficients[at].norm_sqr()).sum::<f64>()
+    }
+
+    #[test]
+    fn parts_from_a_mirrored_end_get_one_sign() {
+        // The first frame alone tells of neither sign, and one of these two is always wrong at first.
+        let plan = plan();
+        let mut before = Vec::new();
+        for sign in [1.0, -1.0] {
+            let (coefficients, values, mut found) = two_partials(&plan, sign);
+            before.push(likeness(&coefficients, &found.phasors));
+            choose_signs(&plan, &mut found, &values);
+            let after = likeness(&coefficients, &found.phasors);
+            assert!(after > 0.85, "sign {sign}: {after}");
+        }
+        assert!(before.iter().any(|before| *before < 0.5), "{before:?}");
+    }
+
+    #[test]
+    fn hidden_signs_are_found() {
+        let (count, dice) = (9, noise(90, 3));
+        let hidden: Vec<f64> = dice[..count].iter().map(|value| value.signum()).collect();
+        let weight = |a: usize, b: usize| dice[9 + a.min(b) * count + a.max(b)].abs();
+        let agreement: Vec<f64> = (0..count * count)
+            .map(|at| (at / count, at % count))
+            .map(|(a, b)| if a == b { 0.0 } else { hidden[a] * hidden[b] * weight(a, b) })
+            .collect();
+        let signs = best_signs(&agreement, count);
+        assert!((0..count).all(|part| signs[part] * hidden[part] == signs[0] * hidden[0]));
+    }
+
+    #[test]
+    fn relaxing_makes_neighbours_agree_and_moves_nothing_fixed() {
+        let plan = plan();
+        let (_, values, found) = two_partials(&plan, 1.0);
+        let bonds = Bonds::new(&plan, &found.steps, &values, POWER_OF_CELLS);
+        let agreement = |phasors: &Cells| {
+            let mut sum = 0.0;
+            bonds.for_each(phasors, |_, _, agrees| sum += agrees);
+            sum
+        };
+        let mut relaxed = found.phasors.clone();
+        relax(&plan, &mut relaxed, (&found.steps, &values), None);
+        assert!(agreement(&relaxed) > agreement(&found.phasors));
+        let last = plan.shape().1 - 1;
+        assert!((0..36).all(|k| [0, last].iter().all(|&t| relaxed[(k, t)] == found.phasors[(k, t)])));
+
+        let trust = Plane::from_fn(36, last + 1, |k, _| f64::from(u8::from(k == 12)));
+        let known = KnownPhase { phasors: &found.phasors, trust: &trust };
+        let mut kept = found.phasors.clone();
+        relax(&plan, &mut kept, (&found.steps, &values), Some(known));
+        assert_eq!(kept.row(12), found.phasors.row(12));
+    }
+}

@@ -67,7 +67,7 @@ impl FromStr for PhaseMethod {
 pub struct RetrieveOptions {
     /// Where the phase comes from. Default: refined.
     pub method: PhaseMethod,
-    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 20.
+    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 25.
     pub iterations: usize,
     /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
     pub adaptive: bool,
@@ -77,7 +77,7 @@ pub struct RetrieveOptions {
 
 impl Default for RetrieveOptions {
     fn default() -> Self {
-        Self { method: PhaseMethod::default(), iterations: 20, adaptive: true, seed: 0 }
+        Self { method: PhaseMethod::default(), iterations: 25, adaptive: true, seed: 0 }
     }
 }
 
