@@ -49,8 +49,7 @@ pub(super) fn retrieved(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
     let values = data.coefficients.map(|value| value.norm());
-    let interval =
-        data.intervals.as_ref().filter(|_| !options.centres).map(|intervals| (&intervals.low, &intervals.high));
+    let intervals = data.intervals.as_ref().filter(|_| !options.centres);
     let none_known = phase_trust.as_slice().iter().all(|trust| *trust <= 0.0);
     let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
     let mut asked = RetrieveOptions {
@@ -62,7 +61,7 @@ pub(super) fn retrieved(
     if options.max_iterations > 0 {
         asked.iterations = options.max_iterations;
     }
-    let found = retrieve(plan, &Magnitudes { values: &values, interval }, known, &asked, progress)?;
+    let found = retrieve(plan, &Magnitudes { values: &values, intervals }, known, &asked, progress)?;
     Ok(Solution {
         samples: found.samples,
         iterations: found.iterations,

@@ -17,6 +17,10 @@ use crate::recipe::{Inverse, Recipe};
 /// How many times its expected noise the misfit may be before the noise is believed from it.
 const NOISE_SURPRISE: f64 = 1.5;
 
+/// Error of a range's middle, root mean square and as a share of it, up to which the range is taken for
+/// its middle: 30 dB below the value, where the solutions of undersampling grids are 20 dB off.
+const NARROW: f64 = 0.03;
+
 /// The inverse that was asked for, else the adaptive one where the grid undersamples.
 pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
     let above = carried(plan).bins_above;
@@ -67,8 +71,7 @@ pub(super) fn solve(
     if linear.stop == Stop::Cancelled || inverse == Inverse::Linear {
         return Ok((linear, told));
     }
-    let intervals = job.intervals.as_ref().filter(|_| !options.centres);
-    let (noise, trust) = (Some(&job.noise), data.trust.as_ref());
+    let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
     let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
     Ok((adaptive(plan, &data.coefficients, &linear, &options, progress)?, told))
 }
@@ -98,7 +101,7 @@ impl Job<'_> {
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }
-        let Some(intervals) = &mut self.intervals else { return Ok(first) };
+        let Some(mut intervals) = self.intervals.take() else { return Ok(first) };
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
         let made = plan.forward(&first.samples)?;
         let surprised = unexplained_share(plan, self.data, &made) >= NOISE_SURPRISE * expected;
@@ -106,21 +109,39 @@ impl Job<'_> {
         if surprised && let Some(told) = noise_from_misfit(plan, grid, &made, trust.as_ref()) {
             self.noise = larger(&self.noise, &told);
             options.noise = Some(RowNoise::from_cells(&self.noise));
-            *intervals = widened(intervals, &told);
+            intervals = widened(&intervals, &told);
             self.told = Some(told);
         }
         let options = LeastSquaresOptions { start: Some(&first.samples), ..options };
-        if centres {
-            let solution = least_squares(plan, grid, &options, progress)?;
-            return Ok(Solution { iterations: first.iterations + solution.iterations, ..solution });
-        }
-        let (solution, _) = least_squares_within(plan, grid, intervals, &options, progress)?;
+        self.intervals = if centres { None } else { where_wide(&intervals, grid) };
+        let solution = match &self.intervals {
+            Some(intervals) => least_squares_within(plan, grid, intervals, &options, progress)?.0,
+            None => least_squares(plan, grid, &options, progress)?,
+        };
         Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }
 }
 
 fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {
     Plane::from_fn(a.rows(), a.columns(), |k, t| a[(k, t)].max(b[(k, t)]))
+}
+
+/// Ranges that say less than their middle does, all others being their middle; `None` where there are
+/// none.
+///
+/// The freedom of a narrow range is used up by what the prior makes up: at 256 levels of 80 dB it
+/// costs up to 0.2 dB, where quiet levels of a linear scale and clipped cells gain 0.5 to 8.
+fn where_wide(intervals: &Intervals, grid: &Plane<Complex<f64>>) -> Option<Intervals> {
+    let is_wide = |k, t| {
+        let (value, width) = (grid[(k, t)].norm(), intervals.high[(k, t)] - intervals.low[(k, t)]);
+        width * width > 12.0 * (NARROW * value).powi(2)
+    };
+    let (rows, frames) = grid.shape();
+    let bound = |bound: &Plane<f64>| {
+        Plane::from_fn(rows, frames, |k, t| if is_wide(k, t) { bound[(k, t)] } else { grid[(k, t)].norm() })
+    };
+    let any = (0..rows).any(|k| (0..frames).any(|t| is_wide(k, t)));
+    any.then(|| Intervals { low: bound(&intervals.low), high: bound(&intervals.high) })
 }
 
 /// Ranges that reach further to both sides by the noise's standard deviation, twice.

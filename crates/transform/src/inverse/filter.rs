@@ -1,5 +1,6 @@
 //! Products of a signal with functions of frequency.
 
+use std::f64::consts::PI;
 use std::sync::Arc;
 
 use num_complex::Complex;
@@ -77,6 +78,14 @@ fn fast_length(length: usize) -> usize {
         threes *= 3;
     }
     best
+}
+
+/// 1 at 0 and below, 0 at 1 and above.
+pub(crate) fn raised_cosine(share: f64) -> f64 {
+    if share.is_nan() {
+        return 1.0;
+    }
+    0.5 + 0.5 * (PI * share.clamp(0.0, 1.0)).cos()
 }
 
 #[cfg(test)]

@@ -32,16 +32,25 @@ impl Intervals {
                 return value;
             }
             let phasor = value / magnitude;
-            let (low, high) = (self.low[(k, t)], self.high[(k, t)]);
-            // max and min rather than clamp, which panics where low exceeds high.
-            phasor * (made[(k, t)] * phasor.conj()).re.max(low).min(high)
+            phasor * self.nearest_magnitude(k * frames + t, (made[(k, t)] * phasor.conj()).re)
         })
     }
 
-    pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+    /// The magnitude in range that is nearest to `magnitude`; `cell` counts row by row.
+    pub(crate) fn nearest_magnitude(&self, cell: usize, magnitude: f64) -> f64 {
+        // max and min rather than clamp, which panics where low exceeds high.
+        magnitude.max(self.low.as_slice()[cell]).min(self.high.as_slice()[cell])
+    }
+
+    pub(crate) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
         plan.check_shape("the ranges", self.low.shape())?;
         plan.check_shape("the ranges", self.high.shape())?;
-        match self.low.as_slice().iter().zip(self.high.as_slice()).position(|(low, high)| !(0.0 <= *low && low <= high))
+        match self
+            .low
+            .as_slice()
+            .iter()
+            .zip(self.high.as_slice())
+            .position(|(low, high)| !(0.0 <= *low && low.is_finite() && low <= high))
         {
             Some(index) => Err(TransformError::NotFinite { what: "the ranges", index }),
             None => Ok(()),

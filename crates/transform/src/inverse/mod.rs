@@ -33,6 +33,6 @@ pub use length::{LengthEstimate, estimate_samples};
 pub use noise::{RowNoise, noise_from_misfit};
 pub use padding::{PadModeEstimate, estimate_pad_mode};
 
-pub(crate) use filter::SpectralFilter;
+pub(crate) use filter::{SpectralFilter, raised_cosine};
 pub(crate) use least_squares::{add_scaled, dot};
 pub(crate) use prior::Diagonals;

@@ -7,7 +7,7 @@ use photophone_spectrum::Plane;
 
 use super::magnitudes::Magnitudes;
 use crate::inverse::{
-    AdaptiveOptions, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
+    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
     least_squares,
 };
 use crate::{Cqt, TransformError};
@@ -68,7 +68,7 @@ impl Found<'_> {
 /// The larger of a share of each row, the operator's mismatch, and what intervals leave open.
 pub(super) fn noise(data: &Cells, magnitudes: &Magnitudes<'_>, share: f64) -> RowNoise {
     let relative = RowNoise::relative(data, share.max(OPERATOR_MISMATCH));
-    let Some((low, high)) = magnitudes.interval else { return relative };
+    let Some(Intervals { low, high }) = magnitudes.intervals else { return relative };
     let variance = |row: usize| {
         let widths = low.row(row).iter().zip(high.row(row)).map(|(low, high)| high - low);
         widths.filter(|width| width.is_finite()).map(|width| width * width / 12.0).sum::<f64>()

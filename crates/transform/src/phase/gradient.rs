@@ -11,6 +11,7 @@ use photophone_spectrum::Plane;
 use super::ends::{mirrored_beyond, slope_share};
 use super::magnitudes::Magnitudes;
 use super::smooth::smoothed;
+use crate::inverse::Intervals;
 use crate::{Cqt, TransformError, Window};
 
 /// Depth below the loudest cell, in nepers, below which log-magnitudes are cut: 217 dB.
@@ -59,7 +60,7 @@ pub(super) fn log_magnitudes(plan: &Cqt, magnitudes: &Magnitudes<'_>) -> Plane<f
     for value in logs.as_mut_slice() {
         *value = value.max(floor);
     }
-    if let Some((low, high)) = magnitudes.interval {
+    if let Some(Intervals { low, high }) = magnitudes.intervals {
         let (mut low, mut high) = (log(low), log(high));
         for ((value, low), high) in logs.as_slice().iter().zip(low.as_mut_slice()).zip(high.as_mut_slice()) {
             *low = low.max(floor).min(*value);

@@ -200,6 +200,7 @@ mod tests {
 
     use super::*;
     use crate::cqt::testing::noise;
+    use crate::inverse::Intervals;
     use crate::{CqtParams, PadMode};
 
     fn plan(pad_mode: PadMode) -> Cqt {
@@ -329,7 +330,8 @@ mod tests {
             let params = CqtParams { bins, fmin_hz: 440.0, ..CqtParams::default() };
             let plan = Cqt::new(&params, samples).unwrap();
             let values = plan.forward(&noise(samples, 1)).unwrap().map(|value| value.norm());
-            let magnitudes = Magnitudes { values: &values, interval: Some((&values, &values)) };
+            let exact = Intervals { low: values.clone(), high: values.clone() };
+            let magnitudes = Magnitudes { values: &values, intervals: Some(&exact) };
             let phasors = heap_integration(&plan, &magnitudes, None, &HeapOptions::default()).unwrap();
             assert!(phasors.as_slice().iter().all(|phasor| (phasor.norm() - 1.0).abs() < 1e-12));
         }

@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use crate::inverse::Intervals;
 use crate::{Cqt, TransformError};
 
 /// Trust from which a phase is kept as it is: more likely right than wrong.
@@ -13,10 +14,9 @@ pub const KEPT_TRUST: f64 = 0.5;
 pub struct Magnitudes<'a> {
     /// The likeliest magnitude of each cell, 0 or more.
     pub values: &'a Plane<f64>,
-    /// Least and largest magnitude that each cell can have, where it is not known exactly: a
-    /// quantiser's step. A cell at the floor of a decibel scale has 0 as its least, and one that
-    /// is not known at all infinity as its largest.
-    pub interval: Option<(&'a Plane<f64>, &'a Plane<f64>)>,
+    /// What each cell can have, where it is not known exactly: a quantiser's step. A cell that is not
+    /// known at all has 0 as its least and infinity as its largest.
+    pub intervals: Option<&'a Intervals>,
 }
 
 /// Phase that is known beforehand.
@@ -31,29 +31,21 @@ pub struct KnownPhase<'a> {
 impl<'a> Magnitudes<'a> {
     /// Magnitudes that are exact.
     pub fn exact(values: &'a Plane<f64>) -> Self {
-        Self { values, interval: None }
+        Self { values, intervals: None }
     }
 
     /// The magnitude nearest to `magnitude` that a cell can have; `cell` counts row by row.
     pub(super) fn nearest(&self, cell: usize, magnitude: f64) -> f64 {
-        self.interval.map_or(self.values.as_slice()[cell], |(low, high)| {
-            magnitude.max(low.as_slice()[cell]).min(high.as_slice()[cell])
-        })
+        let value = self.values.as_slice()[cell];
+        self.intervals.map_or(value, |intervals| intervals.nearest_magnitude(cell, magnitude))
     }
 
     pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
         plan.check_shape("the magnitudes", self.values.shape())?;
-        let none = |what, plane: &Plane<f64>, bad: fn(f64) -> bool| {
-            plan.check_shape(what, plane.shape())?;
-            let index = plane.as_slice().iter().position(|value| bad(*value));
-            index.map_or(Ok(()), |index| Err(TransformError::NotFinite { what, index }))
-        };
-        none("the magnitudes", self.values, |value| !value.is_finite() || value < 0.0)?;
-        if let Some((low, high)) = self.interval {
-            none("the least magnitudes", low, |value| !value.is_finite() || value < 0.0)?;
-            none("the largest magnitudes", high, |value| value.is_nan() || value < 0.0)?;
+        if let Some(index) = self.values.as_slice().iter().position(|value| !value.is_finite() || *value < 0.0) {
+            return Err(TransformError::NotFinite { what: "the magnitudes", index });
         }
-        Ok(())
+        self.intervals.map_or(Ok(()), |intervals| intervals.check(plan))
     }
 }
 

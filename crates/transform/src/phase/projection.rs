@@ -1,12 +1,10 @@
 //! Onto the coefficients that some signal has.
 
-use std::f64::consts::PI;
-
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::cqt::Scratch;
-use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot};
+use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot, raised_cosine};
 use crate::parallel::join;
 use crate::{Cqt, TransformError};
 
@@ -235,5 +233,5 @@ pub(super) struct Aim<'a> {
 /// it falls as a raised cosine over log frequency, to 0 at the limit. Above, signals that meet the
 /// magnitudes ever better come no nearer to the sound.
 fn reach(share_of_limit: f64) -> f64 {
-    0.5 - 0.5 * (PI * (-share_of_limit.log2()).clamp(0.0, 1.0)).cos()
+    raised_cosine(1.0 + share_of_limit.log2())
 }

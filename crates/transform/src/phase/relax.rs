@@ -80,7 +80,7 @@ pub(super) fn relax(
     let mirrored = plan.params().pad_mode == PadMode::Reflect;
     let stays = |cell: usize| match known {
         Some(known) => known.kept(cell).is_some(),
-        None => mirrored && (cell % frames == 0 || cell % frames + 1 == frames),
+        None => mirrored && (cell.is_multiple_of(frames) || cell % frames + 1 == frames),
     };
     let open: Vec<usize> = (0..rows * frames).filter(|cell| !stays(*cell)).collect();
     for sweep in 0..SWEEPS {

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
     use crate::CqtParams;
     use crate::cqt::testing::{db_from_ratio, noise};
-    use crate::inverse::{LeastSquaresOptions, least_squares};
+    use crate::inverse::{Intervals, LeastSquaresOptions, least_squares};
 
     fn plan() -> Cqt {
         let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, ..CqtParams::default() };
@@ -283,18 +283,24 @@ mod tests {
 
     #[test]
     fn scattered_known_phase_does_no_harm() {
-        // Integrating on from each known cell leaves seams, which refining does not mend.
+        // Integrating on from each known cell leaves seams, which refining does not mend. The grid's own
+        // magnitudes do not tell all, so a grid eight times as dense is looked at too.
         let (coefficients, values) = magnitudes();
         let phasors = coefficients.map(|value| value / value.norm().max(1e-300));
         let dice = noise(values.as_slice().len(), 5);
         let frames = values.columns();
-        let consistency_db = |least: f64| {
+        let dense = Cqt::new(&CqtParams { hop: 32, ..*plan().params() }, plan().samples()).unwrap();
+        let truth = dense.forward(&sound(&plan())).unwrap().map(|value| value.norm());
+        let off = |least: f64| {
             let trust = Plane::from_fn(values.rows(), frames, |k, t| f64::from(u8::from(dice[k * frames + t] > least)));
             let known = KnownPhase { phasors: &phasors, trust: &trust };
-            run(&values, Some(known), &with(PhaseMethod::Refined, 12)).consistency_db
+            let found = run(&values, Some(known), &with(PhaseMethod::Refined, 12));
+            let sound_db = consistency_db(&dense.forward(&found.samples).unwrap(), &Magnitudes::exact(&truth));
+            (found.consistency_db, sound_db)
         };
-        let (none, some) = (consistency_db(f64::INFINITY), consistency_db(0.8));
-        assert!(some < none + 0.5, "without {none}, with {some} dB");
+        let (none, some, more) = (off(f64::INFINITY), off(0.8), off(0.0));
+        assert!(some.0 < none.0 + 0.5 && some.1 < none.1 + 0.1, "without {none:?}, with {some:?} dB");
+        assert!(more.1 < some.1 - 3.0, "with a tenth {some:?}, with half {more:?} dB");
     }
 
     #[test]
@@ -341,7 +347,7 @@ mod tests {
         let low = values.map(|value| if level(*value) > 0.0 { magnitude(level(*value)) } else { 0.0 });
         let high = values.map(|value| magnitude(level(*value) + 1.0));
         let centres = values.map(|value| magnitude(level(*value) + 0.5));
-        let quantised = Magnitudes { values: &centres, interval: Some((&low, &high)) };
+        let quantised = Magnitudes { values: &centres, intervals: Some(&Intervals { low, high }) };
         let options = with(PhaseMethod::Refined, 12);
         let found = retrieve(&plan(), &quantised, None, &options, go).unwrap();
         let cells = plan().forward(&found.samples).unwrap();

@@ -2,6 +2,7 @@
 
 use crate::Cqt;
 use crate::inverse::carried::carried;
+use crate::inverse::filter::raised_cosine;
 
 /// Frames a second over a channel's band at which the linear inverse is left alone: with twice
 /// what the band needs it is 40 dB and more above what a prior can add.
@@ -49,14 +50,6 @@ impl Crossover {
         let linear = self.linear_gain(frequency);
         (1.0 - linear * linear) * raised_cosine((frequency - self.top) / (self.end - self.top))
     }
-}
-
-/// 1 at 0 and below, 0 at 1 and above.
-fn raised_cosine(share: f64) -> f64 {
-    if share.is_nan() {
-        return 1.0;
-    }
-    0.5 + 0.5 * (std::f64::consts::PI * share.clamp(0.0, 1.0)).cos()
 }
 
 #[cfg(test)]
