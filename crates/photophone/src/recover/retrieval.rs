@@ -7,7 +7,7 @@ use photophone_transform::Cqt;
 use photophone_transform::inverse::{Progress, Solution, Stop};
 use photophone_transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, retrieve};
 
-use super::solve::solve;
+use super::solve::{solve, where_wide};
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::Inverse;
@@ -49,7 +49,8 @@ pub(super) fn retrieved(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
     let values = data.coefficients.map(|value| value.norm());
-    let intervals = data.intervals.as_ref().filter(|_| !options.centres);
+    let wide = data.intervals.as_ref().filter(|_| !options.centres);
+    let wide = wide.and_then(|intervals| where_wide(intervals, &data.coefficients));
     let none_known = phase_trust.as_slice().iter().all(|trust| *trust <= 0.0);
     let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
     let mut asked = RetrieveOptions {
@@ -61,7 +62,7 @@ pub(super) fn retrieved(
     if options.max_iterations > 0 {
         asked.iterations = options.max_iterations;
     }
-    let found = retrieve(plan, &Magnitudes { values: &values, intervals }, known, &asked, progress)?;
+    let found = retrieve(plan, &Magnitudes { values: &values, intervals: wide.as_ref() }, known, &asked, progress)?;
     Ok(Solution {
         samples: found.samples,
         iterations: found.iterations,

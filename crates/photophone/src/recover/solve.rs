@@ -131,7 +131,7 @@ fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {
 ///
 /// The freedom of a narrow range is used up by what the prior makes up: at 256 levels of 80 dB it
 /// costs up to 0.2 dB, where quiet levels of a linear scale and clipped cells gain 0.5 to 8.
-fn where_wide(intervals: &Intervals, grid: &Plane<Complex<f64>>) -> Option<Intervals> {
+pub(super) fn where_wide(intervals: &Intervals, grid: &Plane<Complex<f64>>) -> Option<Intervals> {
     let is_wide = |k, t| {
         let (value, width) = (grid[(k, t)].norm(), intervals.high[(k, t)] - intervals.low[(k, t)]);
         width * width > 12.0 * (NARROW * value).powi(2)
