@@ -192,8 +192,7 @@ impl Cqt {
     /// the lower rate.
     pub(crate) fn doubled(&self, dropped: usize, samples: &[f64]) -> Vec<f64> {
         let (mut out, mut scratch) = (samples.to_vec(), DecimatorScratch::default());
-        let last = dropped.min(self.stages().len() - 1);
-        for halve in self.stages()[1..=last].iter().rev().filter_map(|stage| stage.halve.as_ref()) {
+        for halve in self.stages()[1..].iter().take(dropped).rev().filter_map(|stage| stage.halve.as_ref()) {
             let before = std::mem::take(&mut out);
             halve.transpose(&before, &mut out, &mut scratch);
         }

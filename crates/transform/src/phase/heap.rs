@@ -34,8 +34,8 @@ impl Default for HeapOptions {
 /// errors gather where it is quiet (Prusa, Balazs and Sondergaard 2017; over constant-Q channels
 /// Holighaus, Koliander, Prusa and Abreu 2019). Known phase is kept, and integration starts from
 /// there and from the signal's mirrored ends. A part that nothing known reaches starts at its
-/// loudest cell with phase 0; cells below the tolerance get random phase, silent ones phase 0. Deterministic. Cost: a heap's push and pop a
-/// cell; below 10 ms for 84 x 260.
+/// loudest cell with phase 0; cells below the tolerance get random phase, silent ones phase 0.
+/// Deterministic. Cost: a heap's push and pop a cell; below 10 ms for 84 x 260.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.

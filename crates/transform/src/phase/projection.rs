@@ -27,7 +27,7 @@ pub(super) struct Projection<'a> {
     /// Its coefficients.
     pub(super) cells: Cells,
     /// The ridge times the signal.
-    pub(super) ridged: Vec<f64>,
+    ridged: Vec<f64>,
     /// Working memory.
     misfit: Cells,
     image: Cells,

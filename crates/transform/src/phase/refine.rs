@@ -64,7 +64,8 @@ impl Constraints<'_> {
 /// First Griffin-Lim: the coefficients' magnitudes are put right, the nearest signal to that is
 /// taken, and so on, each time running ahead with the last change. It holds each phase to what it
 /// was, so it becomes slow where the grid is redundant. Then as many rounds of [`Descent`], which
-/// holds to magnitudes only, and works on the octaves within the reach of magnitudes. The signal left is always a projected one.
+/// holds to magnitudes only, and works on the octaves within the reach of magnitudes. The signal left
+/// is always a projected one.
 pub(super) fn refine(
     projection: &mut Projection<'_>,
     constraints: Constraints<'_>,
