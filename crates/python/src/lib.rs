@@ -1,0 +1,30 @@
+//! The private half of the Python package `photophone`: arrays and settings in, arrays and reports out.
+//!
+//! Signatures that people see, defaults and documentation are in `python/photophone`.
+
+mod arrays;
+mod error;
+mod forward;
+mod params;
+mod plans;
+mod watch;
+
+use pyo3::prelude::*;
+
+/// Private: the functions behind `photophone`'s.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::error::PhotophoneError;
+    #[pymodule_export]
+    use crate::forward::{forward, forward_work_secs};
+    #[pymodule_export]
+    use crate::params::Params;
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
