@@ -78,6 +78,15 @@ pub struct Recipe {
     /// Palette, such as `magma` or `viridis_r`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub palette: Option<String>,
+    /// Frames that were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<usize>,
+    /// Pixels that a drawn cell is wide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_width: Option<usize>,
+    /// Pixels that a drawn cell is high.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_height: Option<usize>,
     /// Name of the phase file beside the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<String>,
@@ -109,6 +118,9 @@ macro_rules! for_each_field {
             levels,
             reference,
             palette,
+            frames,
+            cell_width,
+            cell_height,
             phase,
             inverse
         )
