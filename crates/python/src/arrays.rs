@@ -36,8 +36,8 @@ pub(crate) fn signals<T: ToDouble>(samples: ArrayView2<'_, T>) -> Result<Vec<Cow
     .collect()
 }
 
-/// The coefficients of each channel in double precision.
-pub(crate) fn planes<T: Copy>(cells: ArrayView3<'_, T>, double: impl Fn(T) -> Complex64) -> Vec<Plane<Complex64>> {
+/// The cells of each channel, made double by `double`.
+pub(crate) fn planes<T: Copy, U>(cells: ArrayView3<'_, T>, double: impl Fn(T) -> U) -> Vec<Plane<U>> {
     let (_, rows, columns) = cells.dim();
     let plane = |channel: usize| {
         let view = cells.index_axis(Axis(0), channel);
@@ -52,17 +52,16 @@ pub(crate) fn doubled(value: Complex32) -> Complex64 {
 }
 
 /// Channels by bins by frames, in single precision if asked for. One channel in double precision is not copied.
-pub(crate) fn cells_to_python<'py>(
-    py: Python<'py>,
+pub(crate) fn cells_to_python(
+    py: Python<'_>,
     mut planes: Vec<Plane<Complex64>>,
     single: bool,
-) -> PyResult<Bound<'py, PyAny>> {
+) -> PyResult<Bound<'_, PyAny>> {
     let (rows, columns) = planes.first().map_or((0, 0), Plane::shape);
     let shape = [planes.len(), rows, columns];
     if single {
         let values = planes.iter().flat_map(Plane::as_slice);
-        let values: Vec<Complex32> =
-            values.map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
+        let values: Vec<Complex32> = values.map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
         return Ok(PyArray1::from_vec(py, values).reshape(shape)?.into_any());
     }
     let values = match planes.len() {
@@ -73,11 +72,11 @@ pub(crate) fn cells_to_python<'py>(
 }
 
 /// Channels by samples, in single precision if asked for.
-pub(crate) fn signals_to_python<'py>(
-    py: Python<'py>,
+pub(crate) fn signals_to_python(
+    py: Python<'_>,
     mut channels: Vec<Vec<f64>>,
     single: bool,
-) -> PyResult<Bound<'py, PyAny>> {
+) -> PyResult<Bound<'_, PyAny>> {
     let shape = [channels.len(), channels.first().map_or(0, Vec::len)];
     if single {
         let values: Vec<f32> = channels.iter().flatten().map(|&sample| sample as f32).collect();

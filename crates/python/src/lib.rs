@@ -5,8 +5,14 @@
 mod arrays;
 mod error;
 mod forward;
+mod inverse;
 mod params;
+mod picture;
 mod plans;
+mod reading;
+mod recovery;
+mod retrieval;
+mod source;
 mod watch;
 
 use pyo3::prelude::*;
@@ -19,7 +25,19 @@ mod _native {
     #[pymodule_export]
     use crate::forward::{forward, forward_work_secs};
     #[pymodule_export]
-    use crate::params::Params;
+    use crate::inverse::inverted;
+    #[pymodule_export]
+    use crate::params::{Params, count};
+    #[pymodule_export]
+    use crate::picture::{PictureData, drawn_coefficients, drawn_magnitudes, drawn_sound, read};
+    #[pymodule_export]
+    use crate::reading::{Reading, check_phase_method};
+    #[pymodule_export]
+    use crate::recovery::recovered;
+    #[pymodule_export]
+    use crate::retrieval::retrieved;
+    #[pymodule_export]
+    use crate::source::Source;
 
     use pyo3::prelude::*;
 

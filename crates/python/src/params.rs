@@ -1,5 +1,7 @@
 //! librosa's keyword arguments as the transform's parameters.
 
+use std::str::FromStr;
+
 use photophone::Pitch;
 use photophone::transform::cqt::C1_HZ;
 use photophone::transform::{Cqt, CqtParams, Norm, TransformError};
@@ -70,6 +72,17 @@ impl Params {
     }
 }
 
+/// A word as the value that it names.
+///
+/// # Errors
+/// [`PhotophoneError`] with the words that are known.
+pub(crate) fn parsed<T: FromStr>(text: &str) -> PyResult<T>
+where
+    photophone::Error: From<T::Err>,
+{
+    text.parse().map_err(|error: T::Err| to_python(error.into()))
+}
+
 /// librosa's `norm`: 1, 2, infinity or none at all.
 fn norm_from(norm: Option<f64>) -> Result<Norm, TransformError> {
     match norm {
@@ -91,6 +104,7 @@ fn hz_from(value: &Bound<'_, PyAny>) -> PyResult<f64> {
 ///
 /// # Errors
 /// [`PyTypeError`] for what is no integer, [`PhotophoneError`] for one out of range.
+#[pyfunction]
 pub(crate) fn count(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
     if let Ok(count) = value.extract::<usize>() {
         return Ok(count);

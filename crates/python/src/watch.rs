@@ -72,6 +72,7 @@ pub(crate) fn interruptible<T: Send>(py: Python<'_>, work: impl FnOnce(&Stopper)
                 result
             });
             while matches!(waiting.recv_timeout(PATIENCE), Err(RecvTimeoutError::Timeout)) && !worker.is_finished() {
+                #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
                 if let Err(error) = Python::attach(|py| py.check_signals()) {
                     watched.stop(error);
                 }

@@ -170,10 +170,9 @@ fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> 
             Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * array.values[(k, t)].norm())
         }
     };
-    let noise = coefficients.map(|_| 0.0);
     let unknown = phase.is_none() && array.kind == ValueKind::Real;
     let phase_trust = unknown.then(|| coefficients.map(|_| 0.0));
-    Data { coefficients, noise, intervals: None, trust: None, phase_trust, absolute: true }
+    Data { phase_trust, ..Data::exact(coefficients) }
 }
 
 /// A picture that has been read, and what it is.

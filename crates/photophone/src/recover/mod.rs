@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
+//! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
@@ -13,6 +14,7 @@
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod edited;
+mod invert;
 mod job;
 mod losses;
 mod magnitudes;
@@ -32,6 +34,7 @@ use photophone_transform::Cqt;
 use photophone_transform::inverse::{Intervals, Progress, Stop, carried};
 use photophone_transform::phase::PhaseMethod;
 
+pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
@@ -163,6 +166,12 @@ struct Data {
 }
 
 impl Data {
+    /// Coefficients that no quantiser has touched.
+    fn exact(coefficients: Plane<Complex<f64>>) -> Self {
+        let noise = coefficients.map(|_| 0.0);
+        Self { coefficients, noise, intervals: None, trust: None, phase_trust: None, absolute: true }
+    }
+
     /// Trust in each cell's magnitude and phase together, if any is not trusted.
     fn trust_in_both(&self) -> Option<Plane<f64>> {
         match (&self.trust, &self.phase_trust) {
