@@ -103,7 +103,10 @@ impl Input {
     }
 
     /// Whether it holds numbers and not pixels.
-    pub(crate) fn is_array(&self) -> Result<bool, Error> {
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn is_array(&self) -> Result<bool, Error> {
         let kind = match self {
             Self::File(file) => kind_of_file(&file.path)?,
             Self::Bytes { bytes, .. } => FileKind::from_bytes(bytes),

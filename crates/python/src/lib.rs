@@ -31,13 +31,13 @@ mod _native {
     #[pymodule_export]
     use crate::picture::{PictureData, drawn_coefficients, drawn_magnitudes, drawn_sound, read};
     #[pymodule_export]
-    use crate::reading::{Reading, check_phase_method};
+    use crate::reading::{Reading, recipe_file};
     #[pymodule_export]
     use crate::recovery::recovered;
     #[pymodule_export]
     use crate::retrieval::retrieved;
     #[pymodule_export]
-    use crate::source::Source;
+    use crate::source::{Source, holds_numbers};
 
     use pyo3::prelude::*;
 

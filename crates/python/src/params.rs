@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use photophone::Pitch;
 use photophone::transform::cqt::C1_HZ;
-use photophone::transform::{Cqt, CqtParams, Norm, TransformError};
+use photophone::transform::{Cqt, CqtParams, Gamma, Norm, TransformError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyString};
@@ -16,13 +16,15 @@ use crate::error::{PhotophoneError, to_python, transform_to_python};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Params {
     pub(crate) cqt: CqtParams,
+    /// Of each bin of an octave to its first, where they are not equally spaced.
+    ratios: Option<Vec<f64>>,
 }
 
 #[pymethods]
 impl Params {
     #[new]
     #[pyo3(signature = (sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window,
-        scale, pad_mode, res_type, librosa_version))]
+        scale, pad_mode, res_type, gamma, ratios, librosa_version))]
     fn new(
         sr: f64,
         hop_length: &Bound<'_, PyAny>,
@@ -37,6 +39,8 @@ impl Params {
         scale: bool,
         pad_mode: &str,
         res_type: Option<&str>,
+        gamma: Option<f64>,
+        ratios: Option<Vec<f64>>,
         librosa_version: &str,
     ) -> PyResult<Self> {
         let parsed = || -> Result<CqtParams, TransformError> {
@@ -45,7 +49,8 @@ impl Params {
                 pad_mode: pad_mode.parse()?,
                 res_type: res_type.unwrap_or("auto").parse()?,
                 librosa: librosa_version.parse()?,
-                norm: norm_from(norm)?,
+                norm: norm.map_or(Norm::None, Norm::from),
+                gamma: gamma.map_or(Gamma::Erb, Gamma::Hz),
                 ..CqtParams::default()
             })
         };
@@ -62,13 +67,16 @@ impl Params {
             ..parsed().map_err(transform_to_python)?
         };
         cqt.validate().map_err(transform_to_python)?;
-        Ok(Self { cqt })
+        Ok(Self { cqt, ratios })
     }
 }
 
 impl Params {
     pub(crate) fn plan(&self, samples: usize) -> Result<Cqt, TransformError> {
-        Cqt::new(&self.cqt, samples)
+        match &self.ratios {
+            Some(ratios) => Cqt::with_ratios(&self.cqt, ratios, samples),
+            None => Cqt::new(&self.cqt, samples),
+        }
     }
 }
 
@@ -81,15 +89,6 @@ where
     photophone::Error: From<T::Err>,
 {
     text.parse().map_err(|error: T::Err| to_python(error.into()))
-}
-
-/// librosa's `norm`: 1, 2, infinity or none at all.
-fn norm_from(norm: Option<f64>) -> Result<Norm, TransformError> {
-    match norm {
-        None => Ok(Norm::None),
-        Some(f64::INFINITY) => Ok(Norm::Max),
-        Some(norm) => norm.to_string().parse(),
-    }
 }
 
 /// A frequency in Hz, or the name of a note.

@@ -1,11 +1,12 @@
 //! What a reader of pictures is told, and recipes, as Python gives them.
 
+use std::path::PathBuf;
+
 use photophone::Recipe;
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use pyo3::prelude::*;
 
 use crate::error::{PhotophoneError, to_python};
-use crate::params::parsed;
 
 /// What is known of a picture's geometry and colours.
 #[pyclass(frozen, module = "photophone._native")]
@@ -56,8 +57,9 @@ pub(crate) fn recipe_from_json(text: &str) -> PyResult<Recipe> {
     serde_json::from_str(text).map_err(|error| PhotophoneError::new_err(format!("the recipe cannot be read: {error}")))
 }
 
-/// A word that has to be one of the known ones, checked early.
+/// A recipe file, in TOML or JSON, as JSON.
 #[pyfunction]
-pub(crate) fn check_phase_method(text: &str) -> PyResult<()> {
-    parsed::<photophone::transform::phase::PhaseMethod>(text).map(drop)
+pub(crate) fn recipe_file(path: PathBuf) -> PyResult<String> {
+    let recipe = Recipe::from_file(&path).map_err(to_python)?;
+    serde_json::to_string(&recipe).map_err(|error| PhotophoneError::new_err(error.to_string()))
 }

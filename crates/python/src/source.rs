@@ -80,6 +80,12 @@ impl Source {
     }
 }
 
+/// Whether a source holds numbers and not pixels.
+#[pyfunction]
+pub(crate) fn holds_numbers(source: &Source) -> PyResult<bool> {
+    source.input.is_array().map_err(to_python)
+}
+
 impl Source {
     fn of_raster(name: String, raster: &Raster, text: Vec<(String, String)>) -> Self {
         let picture = DecodedPicture { text, ..DecodedPicture::from_raster(raster) };

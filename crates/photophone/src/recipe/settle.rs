@@ -83,6 +83,7 @@ impl Recipe {
             filter_scale: take(&mut entries, "filter-scale", self.filter_scale, base.filter_scale, default),
             norm: take(&mut entries, "norm", self.norm, base.norm, default),
             sparsity: take(&mut entries, "sparsity", self.sparsity, base.sparsity, default),
+            gamma: base.gamma,
             window: take(&mut entries, "window", self.window, base.window, default),
             scale: take(&mut entries, "scale", self.scale, base.scale, default),
             pad_mode: self.pad_mode.unwrap_or(base.pad_mode),

@@ -96,18 +96,23 @@ def parameters(
     sparsity: float,
     window: str,
     scale: bool,
-    pad_mode: str,
+    pad_mode: str | None,
     res_type: str | None,
+    gamma: float | None,
     librosa_version: str,
+    ratios: list[float] | None = None,
 ) -> Params:
     """librosa's keyword arguments, checked."""
     if not isinstance(window, str):
         raise PhotophoneError(f"window is {window!r}, expected a window's name, such as 'hann'")
-    if not isinstance(pad_mode, str):
-        raise PhotophoneError(f"pad_mode is {pad_mode!r}, expected 'constant', 'reflect' or 'edge'")
+    if pad_mode is not None and not isinstance(pad_mode, str):
+        raise PhotophoneError(f"pad_mode is {pad_mode!r}, expected a name, such as 'constant' or 'reflect'")
+    # 'soxr_hq' is the default of the signature; the releases before soxr had their own.
+    if res_type == "soxr_hq" and librosa_version != "0.11":
+        res_type = None
     return Params(
         sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, bool(scale),
-        pad_mode, res_type, librosa_version,
+        pad_mode or "constant", res_type, gamma, ratios, librosa_version,
     )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
 from ._arguments import estimated_tuning, folded, is_single, parameters, signal
+from ._intervals import interval_ratios
 
 
 def cqt(
@@ -95,8 +97,77 @@ def cqt(
     params = parameters(
         sr=sr, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
         filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
-        res_type=res_type if librosa_version == "0.11" or res_type != "soxr_hq" else None,
-        librosa_version=librosa_version,
+        res_type=res_type, gamma=0, librosa_version=librosa_version,
+    )  # fmt: skip
+    return _transformed(samples, params, single)
+
+
+def vqt(
+    y: NDArray[Any],
+    *,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | str | None = None,
+    n_bins: int = 84,
+    intervals: str | Collection[float] = "equal",
+    gamma: float | None = None,
+    bins_per_octave: int = 12,
+    tuning: float | None = 0.0,
+    filter_scale: float = 1,
+    norm: float | None = 1,
+    sparsity: float = 0.01,
+    window: str = "hann",
+    scale: bool = True,
+    pad_mode: str = "constant",
+    res_type: str | None = "soxr_hq",
+    dtype: DTypeLike | None = None,
+    librosa_version: str = "0.11",
+) -> NDArray[Any]:
+    """Variable-Q transform, as `librosa.vqt` computes it.
+
+    Parameters
+    ----------
+    y : ndarray, shape (..., n)
+        Samples, float32 or float64. Leading axes are channels.
+    intervals : str or list of float
+        How bins lie in an octave: ``"equal"``, ``"pythagorean"``, ``"ji3"``, ``"ji5"``, ``"ji7"`` (the last three by
+        librosa, which has to be installed), or their ratios to the octave's first, 1 or more and less than 2. A list
+        also says how many bins an octave has.
+    gamma : float or None
+        Bandwidth that every bin has besides its constant-Q share, in Hz. 0 is the constant-Q transform; None follows
+        the ear's bandwidths.
+    sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode, \
+res_type, dtype, librosa_version
+        As in `cqt`.
+
+    Returns
+    -------
+    ndarray, shape (..., n_bins, frames)
+        Complex coefficients.
+
+    Raises
+    ------
+    PhotophoneError
+        A value out of its range, bins above half the sample rate, or samples that are not numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> photophone.vqt(y, sr=22050, gamma=20).shape
+    (84, 44)
+    """
+    samples = signal(y)
+    single = is_single(samples, dtype, "complex")
+    ratios = interval_ratios(intervals, bins_per_octave)
+    if ratios is not None:
+        bins_per_octave = len(ratios)
+    if tuning is None:
+        tuning = estimated_tuning(samples, sr, bins_per_octave)
+    params = parameters(
+        sr=sr, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
+        res_type=res_type, gamma=gamma, ratios=ratios, librosa_version=librosa_version,
     )  # fmt: skip
     return _transformed(samples, params, single)
 

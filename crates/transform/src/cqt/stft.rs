@@ -26,13 +26,7 @@ impl Framing {
     /// librosa 0.10 and later pads the frames at the head and those at the tail from a slice of the
     /// signal each, unless they overlap. Both slices hold all that lies within half a frame of the
     /// end, so this matters in one case: a mirror at the tail that is as long as its slice.
-    pub(crate) fn new(
-        samples: usize,
-        length: usize,
-        hop: usize,
-        pad_mode: PadMode,
-        librosa: LibrosaVersion,
-    ) -> Self {
+    pub(crate) fn new(samples: usize, length: usize, hop: usize, pad_mode: PadMode, librosa: LibrosaVersion) -> Self {
         let half = length / 2;
         let head = half.div_ceil(hop);
         let tail = (samples + half).checked_sub(length).map_or(0, |last| last / hop + 1);

@@ -176,7 +176,11 @@ fn check(plan: &Cqt, options: &RetrieveOptions<'_>) -> Result<(), TransformError
     })
 }
 
-fn first_phase(plan: &Cqt, constraints: Constraints<'_>, options: &RetrieveOptions<'_>) -> Result<Cells, TransformError> {
+fn first_phase(
+    plan: &Cqt,
+    constraints: Constraints<'_>,
+    options: &RetrieveOptions<'_>,
+) -> Result<Cells, TransformError> {
     let Constraints { magnitudes, known } = constraints;
     if let Some(start) = options.start {
         return Ok(phasors(start, known));
