@@ -119,7 +119,7 @@ fn a_cell_that_was_painted_over_does_not_spoil_the_others() {
     let painted_over = Raster::from_fn(raster.width(), raster.height(), white).unwrap();
     let picture = read(&painted_over, &reading).unwrap();
     assert_eq!(picture.levels.shape(), (40, 90));
-    let away = |k: usize, t: usize| t < 9 || t > 20 || 4 * (39 - k) < 24 || 4 * (39 - k) > 64;
+    let away = |k: usize, t: usize| !(9..=20).contains(&t) || !(24..=64).contains(&(4 * (39 - k)));
     for (k, t) in (0..40).flat_map(|k| (0..90).map(move |t| (k, t))).filter(|&(k, t)| away(k, t)) {
         assert!(picture.low[(k, t)] <= levels[(k, t)] && levels[(k, t)] <= picture.high[(k, t)], "{k} {t}");
     }
