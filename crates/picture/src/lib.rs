@@ -10,6 +10,8 @@
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
 mod cells;
+mod deep;
+mod drawn;
 mod error;
 mod frame;
 mod lattice;

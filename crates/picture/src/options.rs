@@ -42,6 +42,13 @@ pub struct DrawnCells {
     pub cell_height_px: usize,
 }
 
+impl DrawnCells {
+    /// Width and height of the picture.
+    pub(crate) fn size_px(&self) -> Option<(usize, usize)> {
+        Some((self.columns.checked_mul(self.cell_width_px)?, self.rows.checked_mul(self.cell_height_px)?))
+    }
+}
+
 /// What [`crate::read`] is told; everything left `None` is found in the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadOptions {

@@ -97,7 +97,8 @@ pub struct Recovered {
 
 /// Recovers the sound of a picture or array.
 ///
-/// `progress` is called once an iteration and can stop the work.
+/// `progress` is called once an iteration and between the steps before the first (with iteration 0), and can stop the
+/// work.
 ///
 /// # Errors
 /// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
@@ -105,7 +106,9 @@ pub fn recover(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
+    check(&mut progress)?;
     let job = Job::open(options)?;
+    check(&mut progress)?;
     solved(options, &job, &mut progress).map_err(|error| error.about(options.input.name()))
 }
 
@@ -119,10 +122,12 @@ fn solved(
     let recipe = job.recipe();
     let mut settled = recipe.settle(Some(job.shape().0))?;
     let data = job.coefficients(options, &settled, &mut report)?;
+    check(progress)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
-    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows)?;
+    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
+    check(progress)?;
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);
     report.findings.push(line("recipe", "inverse", &inverse));
@@ -148,6 +153,14 @@ fn solved(
     let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
     let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
     Ok(Recovered { sound, report, overlay: job.overlay(), phase_file })
+}
+
+/// Asks the caller, between steps that are no iterations, whether to go on.
+fn check(progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<(), Error> {
+    match progress(Progress { iteration: 0, max_iterations: 1, gradient: 1.0 }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Interrupted),
+    }
 }
 
 /// Coefficients ready for the solver.

@@ -127,14 +127,18 @@ pub fn retrieve(
     known.map_or(Ok(()), |known| known.check(plan))?;
     check(plan, options)?;
     let constraints = Constraints { magnitudes, known };
-    let start = first_phase(plan, constraints, options)?;
+    let mut stopped =
+        || progress(Progress { iteration: 0, max_iterations: 2 * options.iterations, gradient: 1.0 }).is_break();
+    let Some(start) = first_phase(plan, constraints, options, &mut stopped)? else {
+        return Ok(silence(plan));
+    };
     let (bins, frames) = plan.shape();
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
     let open = share_without_phase(constraints);
     let lower = plan.after_early_step();
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(lower.as_ref().unwrap_or(plan), &first, &noise);
-    projection.approach(&first, FIRST_STEPS)?;
+    projection.approach_until(&first, FIRST_STEPS, &mut stopped)?;
     let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 {
         let rounds = Rounds { count: options.iterations, momentum: options.momentum };
@@ -176,32 +180,52 @@ fn check(plan: &Cqt, options: &RetrieveOptions<'_>) -> Result<(), TransformError
     })
 }
 
+/// What there is where the caller stopped before the first round.
+fn silence(plan: &Cqt) -> Retrieved {
+    let (bins, frames) = plan.shape();
+    Retrieved {
+        samples: vec![0.0; plan.samples()],
+        phasors: Plane::filled(bins, frames, Complex::new(1.0, 0.0)),
+        consistency_db: 0.0,
+        iterations: 0,
+        stop: Stop::Cancelled,
+    }
+}
+
+/// The phase to start from; `None` where the caller has `stopped` it.
 fn first_phase(
     plan: &Cqt,
     constraints: Constraints<'_>,
     options: &RetrieveOptions<'_>,
-) -> Result<Cells, TransformError> {
+    stopped: &mut impl FnMut() -> bool,
+) -> Result<Option<Cells>, TransformError> {
     let Constraints { magnitudes, known } = constraints;
     if let Some(start) = options.start {
-        return Ok(phasors(start, known));
+        return Ok(Some(phasors(start, known)));
     }
     if options.method != PhaseMethod::GriffinLim {
         let heap = HeapOptions { seed: options.seed, ..HeapOptions::default() };
         let mut found = integrated(plan, magnitudes, None, &heap)?;
+        if stopped() {
+            return Ok(None);
+        }
         choose_signs(plan, &mut found, magnitudes.values);
         let mut phasors = found.phasors;
         if let Some(known) = known {
             phasors = turned_to_known(&phasors, magnitudes.values, known);
         }
+        if stopped() {
+            return Ok(None);
+        }
         relax(plan, &mut phasors, (&found.steps, magnitudes.values), known);
-        return Ok(phasors);
+        return Ok(Some(phasors));
     }
     let mut random = RandomPhases::new(options.seed);
     let (bins, frames) = plan.shape();
-    Ok(Plane::from_fn(bins, frames, |k, t| {
+    Ok(Some(Plane::from_fn(bins, frames, |k, t| {
         let phasor = random.phasor();
         known.and_then(|known| known.kept(k * frames + t)).unwrap_or(phasor)
-    }))
+    })))
 }
 
 /// Root of the share of the energy whose phase is not known.
