@@ -140,7 +140,8 @@ fn bin_freqs_hz(params: &CqtParams, ratios: Option<&[f64]>) -> Result<Vec<f64>, 
     let fmin = params.fmin_hz * (params.tuning / per_octave).exp2();
     if params.librosa != LibrosaVersion::V0_11 {
         if ratios.is_some() {
-            let (found, expected) = (params.librosa.name().to_owned(), "0.10 or later where ratios are given".to_owned());
+            let (found, expected) =
+                (params.librosa.name().to_owned(), "0.10 or later where ratios are given".to_owned());
             return Err(TransformError::Parameter { name: "librosa", found, expected });
         }
         return Ok((0..params.bins).map(|k| fmin * (k as f64 / per_octave).exp2()).collect());

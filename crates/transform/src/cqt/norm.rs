@@ -125,7 +125,8 @@ mod tests {
     #[test]
     fn norms_are_librosas() {
         let filter = [3.0, 0.0, -4.0, 0.5].map(|re| Complex::new(re, 0.0));
-        let figures = [("none", 1.0), ("1", 7.5), ("2", 5.024_937_810_560_445), ("inf", 4.0), ("-inf", 1.0), ("0", 3.0)];
+        let figures =
+            [("none", 1.0), ("1", 7.5), ("2", 5.024_937_810_560_445), ("inf", 4.0), ("-inf", 1.0), ("0", 3.0)];
         for (name, want) in figures {
             let norm: Norm = name.parse().unwrap();
             assert!((norm.of(&filter) - want).abs() < 1e-14, "{name}: {}", norm.of(&filter));

@@ -41,5 +41,4 @@ mod tests {
         }
         assert!((pairwise_sum(&values, |sum| sum) - values.iter().sum::<f64>()).abs() < 1e-12);
     }
-
 }
