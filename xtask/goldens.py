@@ -117,8 +117,9 @@ def variable_q():
     yield dict(pad_mode="symmetric", window="triang", norm="-inf")
     yield dict(pad_mode="linear_ramp", window="barthann", norm="0", hop=441)
     yield dict(window="bohman", norm="0.5", sparsity=0.3)
-    for samples in (100, 1500, 1):
-        yield dict(pad_mode="reflect", samples=samples)
+    yield dict(pad_mode="reflect", samples=100)
+    yield dict(pad_mode="reflect", samples=1500)
+    yield dict(samples=1)
 
 
 # Ratios of twelve bins to the first: five-limit just intonation (not librosa's own choice of it).

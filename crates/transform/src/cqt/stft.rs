@@ -175,11 +175,11 @@ mod tests {
         assert!([of(100, 2), of(1, 3), of(3, 5)].iter().all(Result::is_err));
     }
 
-    /// librosa.util.frame(np.pad(y[6:], (0, 4), mode="reflect"), ...) of librosa 0.11.
+    /// librosa.util.frame(np.pad(y[8:], (0, 4), mode="reflect"), ...) of librosa 0.11.
     #[test]
     fn a_mirror_as_long_as_its_slice_turns_round_at_its_start() {
-        let last = |librosa| frames(&Framing::new(10, 8, 2, PadMode::Reflect, librosa).unwrap()).pop().unwrap();
-        assert_eq!(last(LibrosaVersion::V0_11), [7.0, 8.0, 9.0, 10.0, 9.0, 8.0, 7.0, 8.0]);
-        assert_eq!(last(LibrosaVersion::V0_9), [7.0, 8.0, 9.0, 10.0, 9.0, 8.0, 7.0, 6.0]);
+        let last = |librosa| frames(&Framing::new(12, 8, 4, PadMode::Reflect, librosa).unwrap()).pop().unwrap();
+        assert_eq!(last(LibrosaVersion::V0_11), [9.0, 10.0, 11.0, 12.0, 11.0, 10.0, 9.0, 10.0]);
+        assert_eq!(last(LibrosaVersion::V0_9), [9.0, 10.0, 11.0, 12.0, 11.0, 10.0, 9.0, 8.0]);
     }
 }
