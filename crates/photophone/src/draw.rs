@@ -88,6 +88,7 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         bins_per_octave: Some(params.bins_per_octave),
         fmin: Some(Pitch(params.fmin_hz)),
         tuning: Some(Tuning::Bins(params.tuning)),
+        gamma: Some(params.gamma),
         filter_scale: Some(params.filter_scale),
         window: Some(params.window),
         norm: Some(params.norm),

@@ -71,7 +71,7 @@ pub fn invert(
         entries: Vec::new(),
     };
     let knows = Knows { phase: true, exact: true };
-    let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows)?;
+    let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
     let plan = Cqt::new(&settled.params, samples)?;
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
     let inverse = solve::inverse(&recipe, &plan).value;

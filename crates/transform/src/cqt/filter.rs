@@ -76,13 +76,7 @@ impl<'a> FilterMaker<'a> {
         let first = (-length / 2.0).floor();
         let count = ((length / 2.0).floor() - first) as usize;
         if count > self.fft_length {
-            return Err(TransformError::Parameter {
-                name: "filter-scale",
-                found: format!("{}, which makes a filter of {length} samples", self.params.filter_scale),
-                expected: "a slightly different one, or another --fmin: librosa refuses filters of half a sample \
-                           or less, and some of just a power of two"
-                    .to_owned(),
-            });
+            return Err(TransformError::FilterLength { samples: length });
         }
         let window = self.params.window.samples(count);
         let filter: Vec<Complex<f64>> = window

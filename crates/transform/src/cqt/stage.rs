@@ -35,7 +35,7 @@ impl Stage {
         let bank = Bank::new(params, geometry, octave)?;
         Ok(Self {
             halve,
-            framing: Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa),
+            framing: Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa)?,
             first_bin: octave.bins.start,
             fft: planner.plan_fft_forward(bank.fft_length),
             inverse_fft: planner.plan_fft_inverse(bank.fft_length),

@@ -7,6 +7,7 @@ use num_complex::Complex;
 use super::pad::PadMode;
 use super::params::LibrosaVersion;
 use super::parts::Spectra;
+use crate::TransformError;
 
 /// Centred frames of signals of one length (librosa's `stft` without a window).
 #[derive(Debug)]
@@ -25,14 +26,27 @@ impl Framing {
     ///
     /// librosa 0.10 and later pads the frames at the head and those at the tail from a slice of the
     /// signal each, unless they overlap. Both slices hold all that lies within half a frame of the
-    /// end, so this matters in one case: a mirror at the tail that is as long as its slice.
-    pub(crate) fn new(samples: usize, length: usize, hop: usize, pad_mode: PadMode, librosa: LibrosaVersion) -> Self {
+    /// end, so this matters in two cases: a mirror at the tail that is as long as its slice, and
+    /// frames of one sample, whose empty slice at the head it cannot frame.
+    ///
+    /// # Errors
+    /// Frames of one sample, as said, unless the hop is one too or shorter than the signal by two.
+    pub(crate) fn new(
+        samples: usize,
+        length: usize,
+        hop: usize,
+        pad_mode: PadMode,
+        librosa: LibrosaVersion,
+    ) -> Result<Self, TransformError> {
+        if length == 1 && librosa == LibrosaVersion::V0_11 && hop > 1 && (hop == 2 || hop >= samples + 2) {
+            return Err(TransformError::FilterLength { samples: 1.0 });
+        }
         let half = length / 2;
         let head = half.div_ceil(hop);
         let tail = (samples + half).checked_sub(length).map_or(0, |last| last / hop + 1);
         let framing = Self { samples, length, hop, pad_mode, tail: None };
         let apart = librosa == LibrosaVersion::V0_11 && (head + 1..framing.frames()).contains(&tail);
-        Self { tail: apart.then_some(tail), ..framing }
+        Ok(Self { tail: apart.then_some(tail), ..framing })
     }
 
     /// Samples of the signal.
@@ -149,17 +163,23 @@ mod tests {
 
     #[test]
     fn frames_are_centred_and_mirrored() {
-        let framing = Framing::new(9, 4, 4, PadMode::Reflect, LibrosaVersion::V0_11);
+        let framing = Framing::new(9, 4, 4, PadMode::Reflect, LibrosaVersion::V0_11).unwrap();
         assert_eq!(frames(&framing), [[3.0, 2.0, 1.0, 2.0], [3.0, 4.0, 5.0, 6.0], [7.0, 8.0, 9.0, 8.0]]);
-        let single = Framing::new(3, 1, 2, PadMode::Reflect, LibrosaVersion::V0_11);
-        assert_eq!(frames(&single), [[1.0], [3.0]]);
     }
 
-    /// librosa.util.frame(np.pad(y[6:], (0, 4), mode="reflect"), ...) of librosa 0.11.
+    #[test]
+    fn frames_of_one_sample_are_refused_where_librosa_does() {
+        let of = |samples, hop| Framing::new(samples, 1, hop, PadMode::Constant, LibrosaVersion::V0_11);
+        assert_eq!(frames(&of(3, 1).unwrap()), [[1.0], [2.0], [3.0]]);
+        assert_eq!(frames(&of(5, 3).unwrap()), [[1.0], [4.0]]);
+        assert!([of(100, 2), of(1, 3), of(3, 5)].iter().all(Result::is_err));
+    }
+
+    /// librosa.util.frame(np.pad(y[8:], (0, 4), mode="reflect"), ...) of librosa 0.11.
     #[test]
     fn a_mirror_as_long_as_its_slice_turns_round_at_its_start() {
-        let last = |librosa| frames(&Framing::new(10, 8, 2, PadMode::Reflect, librosa)).pop().unwrap();
-        assert_eq!(last(LibrosaVersion::V0_11), [7.0, 8.0, 9.0, 10.0, 9.0, 8.0, 7.0, 8.0]);
-        assert_eq!(last(LibrosaVersion::V0_9), [7.0, 8.0, 9.0, 10.0, 9.0, 8.0, 7.0, 6.0]);
+        let last = |librosa| frames(&Framing::new(12, 8, 4, PadMode::Reflect, librosa).unwrap()).pop().unwrap();
+        assert_eq!(last(LibrosaVersion::V0_11), [9.0, 10.0, 11.0, 12.0, 11.0, 10.0, 9.0, 10.0]);
+        assert_eq!(last(LibrosaVersion::V0_9), [9.0, 10.0, 11.0, 12.0, 11.0, 10.0, 9.0, 8.0]);
     }
 }

@@ -123,7 +123,7 @@ impl Window {
             }
             Self::Parzen => {
                 let off = (i - n / 2.0).abs();
-                let share = off / ((n + 1.0) / 2.0);
+                let share = off / (0.5 * (n + 1.0));
                 if off <= n / 4.0 {
                     1.0 - 6.0 * share.powi(2) + 6.0 * share.powi(3)
                 } else {
