@@ -51,13 +51,14 @@ pub(crate) fn doubled(value: Complex32) -> Complex64 {
     Complex64::new(f64::from(value.re), f64::from(value.im))
 }
 
-/// Channels by bins by frames, in single precision if asked for. One channel in double precision is not copied.
+/// Channels by bins by frames (`shape`), in single precision if asked for. One channel in double precision is not
+/// copied.
 pub(crate) fn cells_to_python(
     py: Python<'_>,
     mut planes: Vec<Plane<Complex64>>,
+    (rows, columns): (usize, usize),
     single: bool,
 ) -> PyResult<Bound<'_, PyAny>> {
-    let (rows, columns) = planes.first().map_or((0, 0), Plane::shape);
     let shape = [planes.len(), rows, columns];
     if single {
         let values = planes.iter().flat_map(Plane::as_slice);

@@ -48,14 +48,16 @@ fn transformed<'py, T: ToDouble + Send + Sync>(
     } else {
         interruptible(py, |stopper| planes(params, samples, || go_on(stopper)))?
     };
-    cells_to_python(py, planes?, single)
+    let (planes, shape) = planes?;
+    cells_to_python(py, planes, shape, single)
 }
 
+/// The coefficients of each channel, and their bins and frames.
 fn planes<T: ToDouble>(
     params: &Params,
     samples: ArrayView2<'_, T>,
     go_on: impl Fn() -> bool,
-) -> PyResult<Vec<Plane<Complex<f64>>>> {
+) -> PyResult<(Vec<Plane<Complex<f64>>>, (usize, usize))> {
     let channels = signals(samples).map_err(transform_to_python)?;
     let plan = plan(params, samples.ncols()).map_err(transform_to_python)?;
     check_size(&plan, channels.len())?;
@@ -66,7 +68,8 @@ fn planes<T: ToDouble>(
         plan.forward_into(channel, &mut plane, &mut scratch)?;
         Ok(plane)
     };
-    channels.iter().take_while(|_| go_on()).map(transform).collect::<Result<_, _>>().map_err(transform_to_python)
+    let planes = channels.iter().take_while(|_| go_on()).map(transform).collect::<Result<_, _>>();
+    Ok((planes.map_err(transform_to_python)?, plan.shape()))
 }
 
 fn check_size(plan: &Arc<Cqt>, channels: usize) -> PyResult<()> {

@@ -43,6 +43,7 @@ pub(crate) fn retrieved<'py>(
     let trust = trust.map(|trust| plane(&trust)).transpose()?;
     let method = parsed(method)?;
     let inverse: Option<photophone::Inverse> = inverse.map(parsed).transpose()?;
+    let (_, bins, frames) = magnitudes.as_array().dim();
     let work = |stopper: &Stopper| -> Result<Vec<Retrieved>, Error> {
         let one = |(channel, values): (usize, &Plane<f64>)| {
             let plan = plan_for(params, values.columns(), length)?;
@@ -62,7 +63,7 @@ pub(crate) fn retrieved<'py>(
     let consistency_db = found.iter().map(|each| each.consistency_db).collect();
     let (samples, phasors): (Vec<Vec<f64>>, Vec<Plane<Complex<f64>>>) =
         found.into_iter().map(|each| (cut(each.samples, length), each.phasors)).unzip();
-    Ok((signals_to_python(py, samples, single)?, cells_to_python(py, phasors, single)?, consistency_db))
+    Ok((signals_to_python(py, samples, single)?, cells_to_python(py, phasors, (bins, frames), single)?, consistency_db))
 }
 
 /// The plan for frames whose length in samples is told or, as in `recover`, the middle of what it can be.

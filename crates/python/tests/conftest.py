@@ -25,16 +25,17 @@ def snr_db(truth: np.ndarray, result: np.ndarray) -> float:
 
 
 def plucked(sr: int, secs: float) -> np.ndarray:
-    """A few decaying tones with six harmonics each, float64."""
+    """A few decaying tones with five harmonics each, float64, with soft onsets and nothing beyond 84 bins from C1."""
     n = int(sr * secs)
     y = np.zeros(n)
     for note, semitones in enumerate((0, 7, 12, 16, 19)):
         onset = note * (n // 6)
         t = np.arange(n - onset) / sr
-        for harmonic in range(1, 7):
+        attack = np.sin(np.pi / 2 * np.minimum(t / 0.03, 1)) ** 2
+        for harmonic in range(1, 6):
             hz = 110 * 2 ** (semitones / 12) * harmonic
-            y[onset:] += 0.12 / harmonic * np.exp(-3 * harmonic * t) * np.sin(2 * np.pi * hz * t)
-    return y
+            y[onset:] += 0.12 / harmonic * attack * np.exp(-3 * harmonic * t) * np.sin(2 * np.pi * hz * t)
+    return y * np.sin(np.pi / 2 * np.minimum((n - 1 - np.arange(n)) / (0.1 * sr), 1)) ** 2
 
 
 @pytest.fixture(scope="session")

@@ -198,6 +198,8 @@ def read_picture(
         Whether time runs up the picture.
     max_pixels : int
         Most pixels. 0 is 100 million.
+    **more
+        The recipe's names and values.
 
     Returns
     -------
