@@ -179,6 +179,7 @@ mod tests {
     }
 
     /// `get_window(name, 4)` and of 5 (SciPy 1.17.1).
+    #[allow(clippy::approx_constant, reason = "SciPy's figures as it prints them")]
     const SCIPY: [(Window, [f64; 4], [f64; 5]); 13] = [
         (
             Window::Hann,
