@@ -139,8 +139,9 @@ impl PictureData {
 
     /// The phase as something to recover the sound with.
     fn phase_source(&self) -> Option<Source> {
-        let phase = self.read.phase.clone()?;
-        Some(Source { input: Input::complex("the phase", phase) })
+        let drawn = self.drawn.as_ref().and_then(Drawn::phase_input);
+        let read = || self.read.phase.clone().map(|phase| Input::complex("the phase", phase));
+        drawn.or_else(read).map(|input| Source { input })
     }
 }
 
