@@ -33,9 +33,33 @@ pub(crate) fn transform_to_python(error: TransformError) -> PyErr {
 
 /// `OSError(errno, text, file)`, which Python turns into the subclass, such as `FileNotFoundError`.
 fn os_error(path: &Path, source: &io::Error, what: &str) -> PyErr {
-    let text = format!("{what}: {source}");
-    match source.raw_os_error() {
-        Some(number) => PyOSError::new_err((number, text, path.to_path_buf())),
-        None => PyOSError::new_err(format!("{}: {text}", path.display())),
+    let file = path.display().to_string();
+    match os_number(source) {
+        Some(number) => PyOSError::new_err((number, format!("{what}: {}", plain(source)), file)),
+        None => PyOSError::new_err(format!("{file}: {what}: {source}")),
+    }
+}
+
+/// The operating system's number of an error, which a wrapper may hide.
+fn os_number(source: &io::Error) -> Option<i32> {
+    let inner =
+        || source.get_ref().and_then(|inner| inner.source()).and_then(|inner| inner.downcast_ref::<io::Error>());
+    source.raw_os_error().or_else(|| inner()?.raw_os_error()).or(match source.kind() {
+        io::ErrorKind::NotFound => Some(NOT_FOUND),
+        io::ErrorKind::PermissionDenied => Some(PERMISSION_DENIED),
+        _ => None,
+    })
+}
+
+/// POSIX numbers, the same on Linux, macOS and Windows' C library.
+const NOT_FOUND: i32 = 2;
+const PERMISSION_DENIED: i32 = 13;
+
+/// What went wrong in words, without Rust's own number or the name of a temporary file.
+fn plain(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => source.to_string(),
     }
 }

@@ -1,5 +1,6 @@
 //! Samples to coefficients.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,10 +14,12 @@ use crate::arrays::{ToDouble, cells_to_python, signals};
 use crate::error::{PhotophoneError, transform_to_python};
 use crate::params::Params;
 use crate::plans::plan;
-use crate::watch::{Stopper, interruptible, unlocked};
+use crate::watch::{Stopper, interruptible_borrowing, unlocked};
 
-/// Samples, over all channels, from which work counts as long: about a second of it.
-const LONG: usize = 1 << 24;
+type Cells = Plane<Complex<f64>>;
+
+/// Samples over all channels, or coefficients, from which work counts as long: some tens of milliseconds of it.
+const LONG: usize = 1 << 21;
 
 /// Most coefficients of a call: 4 GiB of them in double precision.
 pub(crate) const MAX_CELLS: usize = 1 << 28;
@@ -42,13 +45,12 @@ fn transformed<'py, T: ToDouble + Send + Sync>(
     samples: ArrayView2<'_, T>,
     single: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let go_on = |stopper: &Stopper| !stopper.is_stopped();
-    let planes = if samples.len() < LONG {
-        unlocked(py, || planes(params, samples, || true))?
+    let frames = samples.len() / params.cqt.hop.max(1);
+    let (planes, shape) = if samples.len() < LONG && frames.saturating_mul(params.cqt.bins) < LONG {
+        unlocked(py, || planes(params, samples, None))??
     } else {
-        interruptible(py, |stopper| planes(params, samples, || go_on(stopper)))?
+        interruptible_borrowing(py, |stopper| planes(params, samples, Some(stopper)))??
     };
-    let (planes, shape) = planes?;
     cells_to_python(py, planes, shape, single)
 }
 
@@ -56,19 +58,20 @@ fn transformed<'py, T: ToDouble + Send + Sync>(
 fn planes<T: ToDouble>(
     params: &Params,
     samples: ArrayView2<'_, T>,
-    go_on: impl Fn() -> bool,
-) -> PyResult<(Vec<Plane<Complex<f64>>>, (usize, usize))> {
+    stopper: Option<&Stopper>,
+) -> PyResult<(Vec<Cells>, (usize, usize))> {
     let channels = signals(samples).map_err(transform_to_python)?;
     let plan = plan(params, samples.ncols()).map_err(transform_to_python)?;
     check_size(&plan, channels.len())?;
     let mut scratch = Scratch::default();
-    let transform = |channel: &std::borrow::Cow<'_, [f64]>| -> Result<_, TransformError> {
+    scratch.stop = stopper.map(Stopper::flag);
+    let transform = |channel: &Cow<'_, [f64]>| -> Result<_, TransformError> {
         let (bins, frames) = plan.shape();
         let mut plane = Plane::filled(bins, frames, Complex::default());
         plan.forward_into(channel, &mut plane, &mut scratch)?;
         Ok(plane)
     };
-    let planes = channels.iter().take_while(|_| go_on()).map(transform).collect::<Result<_, _>>();
+    let planes = channels.iter().map(transform).collect::<Result<_, _>>();
     Ok((planes.map_err(transform_to_python)?, plan.shape()))
 }
 
@@ -96,7 +99,7 @@ pub(crate) fn forward_work_secs(
     unlocked(py, || {
         let start = Instant::now();
         for _ in 0..repeats {
-            planes(params, samples, || true)?;
+            planes(params, samples, None)?;
         }
         Ok(start.elapsed().as_secs_f64() / repeats.max(1) as f64)
     })?

@@ -13,11 +13,12 @@ use crate::watch::{Stopper, interruptible};
 
 /// Samples of channels by bins by frames, and the pad mode that was told or found.
 #[pyfunction]
-#[pyo3(signature = (params, cells, pad_mode, length, inverse, trust, max_iterations, single, progress))]
+#[pyo3(signature = (params, cells, find_tuning, pad_mode, length, inverse, trust, max_iterations, single, progress))]
 pub(crate) fn inverted<'py>(
     py: Python<'py>,
     params: &Params,
     cells: &Bound<'py, PyAny>,
+    find_tuning: bool,
     pad_mode: Option<&str>,
     length: Option<usize>,
     inverse: Option<&str>,
@@ -28,18 +29,15 @@ pub(crate) fn inverted<'py>(
 ) -> PyResult<(Bound<'py, PyAny>, &'static str)> {
     let channels = coefficients(cells)?;
     let trust = trust.map(|trust| plane(&trust)).transpose()?;
-    let options = InvertOptions {
-        pad_mode: pad_mode.map(parsed).transpose()?,
-        length,
-        inverse: inverse.map(parsed).transpose()?,
-        trust: trust.as_ref(),
-        max_iterations,
-    };
-    let work = |stopper: &Stopper| -> Result<_, Error> {
+    let (pad_mode, inverse) = (pad_mode.map(parsed).transpose()?, inverse.map(parsed).transpose()?);
+    let params = params.cqt;
+    let work = move |stopper: &Stopper| -> Result<_, Error> {
+        let trust = trust.as_ref();
+        let options = InvertOptions { pad_mode, length, find_tuning, inverse, trust, max_iterations };
         let (mut sounds, mut found) = (Vec::with_capacity(channels.len()), PadMode::Constant);
         for channel in &channels {
             let told = |now| stopper.report(progress.as_ref(), now);
-            let inverted = invert(&params.cqt, channel, &options, told)?;
+            let inverted = invert(&params, channel, &options, told)?;
             found = inverted.pad_mode;
             sounds.push(inverted.samples);
         }

@@ -5,9 +5,8 @@ use std::str::FromStr;
 use photophone::Pitch;
 use photophone::transform::cqt::C1_HZ;
 use photophone::transform::{Cqt, CqtParams, Gamma, Norm, TransformError};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt, PyString};
+use pyo3::types::PyString;
 
 use crate::error::{PhotophoneError, to_python, transform_to_python};
 
@@ -99,21 +98,27 @@ fn hz_from(value: &Bound<'_, PyAny>) -> PyResult<f64> {
     }
 }
 
-/// A whole number, 0 or more. NumPy's integers are taken too.
+/// A whole number, 0 or more; NumPy's integers, and floats that are whole, are taken too.
 ///
 /// # Errors
-/// [`PyTypeError`] for what is no integer, [`PhotophoneError`] for one out of range.
+/// [`PhotophoneError`] for anything else.
 #[pyfunction]
 pub(crate) fn count(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
     if let Ok(count) = value.extract::<usize>() {
         return Ok(count);
     }
-    let found = value.repr().map_or_else(|_| "a value".to_owned(), |text| text.to_string());
-    let is_number = value.is_instance_of::<PyInt>() || value.extract::<i128>().is_ok();
-    if is_number && !value.is_instance_of::<PyFloat>() {
-        let shown: String = found.chars().take(40).collect();
-        return Err(PhotophoneError::new_err(format!("{name} is {shown}, expected a whole number of a usual size")));
+    match value.extract::<f64>() {
+        Ok(whole) if whole.fract() == 0.0 && (0.0..MOST_WHOLE).contains(&whole) => Ok(whole as usize),
+        _ => {
+            let found = value.repr().map_or_else(|_| "a value".to_owned(), |text| text.to_string());
+            let shown: String = found.chars().take(MOST_SHOWN).collect();
+            Err(PhotophoneError::new_err(format!("{name} is {shown}, expected a whole number of a usual size")))
+        }
     }
-    let shown: String = found.chars().take(80).collect();
-    Err(PyTypeError::new_err(format!("{name} is {shown}, expected a whole number")))
 }
+
+/// Floats below this are whole numbers exactly.
+const MOST_WHOLE: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+
+/// Characters of a value that a message shows.
+const MOST_SHOWN: usize = 60;

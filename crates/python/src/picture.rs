@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use numpy::{Complex32, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods};
-use photophone::files::{DecodedPicture, Sound, encode_raster, write_raster};
+use numpy::{Complex32, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2};
+use photophone::files::{Sound, encode_raster};
 use photophone::picture::{Raster, overlay};
 use photophone::spectrum::Plane;
 use photophone::{
@@ -26,8 +26,8 @@ use crate::watch::interruptible;
 pub struct PictureData {
     read: ReadPicture,
     input: Input,
-    /// How it was drawn, if it was drawn here.
-    drawn: Option<Drawn>,
+    /// The picture as it is written, with its phase.
+    drawn: Drawn,
 }
 
 #[pymethods]
@@ -78,19 +78,31 @@ impl PictureData {
 
     /// The picture as the bytes of a PNG, its texts inside.
     fn png<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes = match &self.drawn {
-            Some(drawn) => drawn.to_png(),
-            None => encode_raster(self.input.name(), &self.read.raster, self.texts()),
-        };
-        Ok(PyBytes::new(py, &bytes.map_err(to_python)?))
+        Ok(PyBytes::new(py, &self.drawn.to_png().map_err(to_python)?))
     }
 
-    /// Writes the picture and, for a drawn one, its phase beside it; gives the phase file's name.
+    /// Writes the picture and, if there is one, its phase beside it; gives the phase file's name.
     fn save(&self, path: PathBuf) -> PyResult<Option<PathBuf>> {
-        match &self.drawn {
-            Some(drawn) => drawn.write(&path, &[]).map_err(to_python),
-            None => write_raster(&path, &self.read.raster, self.texts(), &[]).map(|()| None).map_err(to_python),
-        }
+        self.drawn.write(&path, &[]).map_err(to_python)
+    }
+
+    /// The same picture with these levels of the whole grid, gray and of 16 bits.
+    fn with_levels(&self, py: Python<'_>, levels: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
+        let levels = plane(&levels)?;
+        let (scale, reference) = (self.read.levels.value, self.read.recipe.reference.unwrap_or(1.0));
+        let magnitudes = levels.map(|&level| reference * scale.magnitude_from_level(level));
+        let recipe =
+            Recipe { levels: Some(scale), reference: Some(reference), palette: None, ..self.read.recipe.clone() };
+        let (cell_width_px, cell_height_px, bits) = (1, 1, BitDepth::Sixteen);
+        let options = DrawOptions { recipe, cell_width_px, cell_height_px, bits };
+        let (phase, told) = (self.drawn.phase.clone(), self.read.recipe.reference);
+        let picture = move || {
+            let drawn = draw_magnitudes(&magnitudes, &options)?;
+            // What was never absolute is not so now.
+            let recipe = Recipe { reference: told, ..drawn.recipe };
+            Self::of_drawn(Drawn { phase, recipe, ..drawn })
+        };
+        interruptible(py, move |_| picture())?.map_err(to_python)
     }
 
     /// The recipe as JSON.
@@ -139,26 +151,18 @@ impl PictureData {
 
     /// The phase as something to recover the sound with.
     fn phase_source(&self) -> Option<Source> {
-        let drawn = self.drawn.as_ref().and_then(Drawn::phase_input);
-        let read = || self.read.phase.clone().map(|phase| Input::complex("the phase", phase));
-        drawn.or_else(read).map(|input| Source { input })
+        let file = self.read.phase_file.clone().map(Input::from);
+        file.or_else(|| self.drawn.phase_input()).map(|input| Source { input })
     }
 }
 
 impl PictureData {
-    fn texts(&self) -> &[(String, String)] {
-        match &self.input {
-            Input::Pixels { picture, .. } => &picture.text,
-            _ => &[],
-        }
-    }
-
     fn of_drawn(drawn: Drawn) -> Result<Self, Error> {
         let input = drawn.to_input()?;
         let options = RecoverOptions { input: input.clone(), phase: drawn.phase_input(), ..RecoverOptions::default() };
         // The account of the drawing, not that of reading it again.
         let read = ReadPicture { report: drawn.report.clone(), ..read_picture(&options)? };
-        Ok(Self { read, input, drawn: Some(drawn) })
+        Ok(Self { read, input, drawn })
     }
 }
 
@@ -179,20 +183,15 @@ pub(crate) fn read(
         max_pixels: reading.max_pixels,
         ..RecoverOptions::default()
     };
-    let read = interruptible(py, |_| read_picture(&options))?.map_err(to_python)?;
-    // Pixels that are in memory anyway are all that is kept of a file.
-    let input = match options.input {
-        Input::File(_) => options.input,
-        other => Input::Pixels { name: other.name().display().to_string(), picture: decoded(&other, &read.raster) },
+    let input = options.input.clone();
+    let read = interruptible(py, move |_| read_picture(&options))?.map_err(to_python)?;
+    let drawn = Drawn {
+        raster: read.raster.clone(),
+        phase: read.phase.clone(),
+        recipe: read.recipe.clone(),
+        report: read.report.clone(),
     };
-    Ok(PictureData { read, input, drawn: None })
-}
-
-fn decoded(input: &Input, raster: &Raster) -> DecodedPicture {
-    match input {
-        Input::Pixels { picture, .. } => picture.clone(),
-        _ => DecodedPicture::from_raster(raster),
-    }
+    Ok(PictureData { read, input, drawn })
 }
 
 /// How a picture is drawn.
@@ -210,7 +209,7 @@ fn draw_options(recipe: &str, cell_width: usize, cell_height: usize, bits: u32) 
 #[pyfunction]
 pub(crate) fn drawn_sound(
     py: Python<'_>,
-    samples: numpy::PyReadonlyArray2<'_, f32>,
+    samples: PyReadonlyArray2<'_, f32>,
     sample_rate: u32,
     recipe: &str,
     cell_width: usize,
@@ -222,7 +221,7 @@ pub(crate) fn drawn_sound(
     signals(view).map_err(transform_to_python)?;
     let channels = view.outer_iter().map(|channel| channel.to_vec()).collect();
     let sound = Sound { sample_rate_hz: sample_rate, channels };
-    interruptible(py, |_| draw(&sound, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+    interruptible(py, move |_| draw(&sound, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
 }
 
 /// Draws complex coefficients, bins by frames.
@@ -237,14 +236,14 @@ pub(crate) fn drawn_coefficients(
 ) -> PyResult<PictureData> {
     let options = draw_options(recipe, cell_width, cell_height, bits)?;
     let cells = complex_plane(cells)?;
-    interruptible(py, |_| draw_coefficients(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+    interruptible(py, move |_| draw_coefficients(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
 }
 
 /// Draws magnitudes, bins by frames.
 #[pyfunction]
 pub(crate) fn drawn_magnitudes(
     py: Python<'_>,
-    cells: numpy::PyReadonlyArray2<'_, f64>,
+    cells: PyReadonlyArray2<'_, f64>,
     recipe: &str,
     cell_width: usize,
     cell_height: usize,
@@ -252,7 +251,7 @@ pub(crate) fn drawn_magnitudes(
 ) -> PyResult<PictureData> {
     let options = draw_options(recipe, cell_width, cell_height, bits)?;
     let cells = plane(&cells)?;
-    interruptible(py, |_| draw_magnitudes(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+    interruptible(py, move |_| draw_magnitudes(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
 }
 
 fn doubles<'py>(py: Python<'py>, plane: &Plane<f64>) -> PyResult<Bound<'py, PyArray2<f64>>> {

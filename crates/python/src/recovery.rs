@@ -46,7 +46,7 @@ pub(crate) fn recovered<'py>(
         max_iterations: iterations,
         loudness: LoudnessOptions { gain_db, normalise },
     };
-    let result = interruptible(py, |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
+    let result = interruptible(py, move |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
     let Recovered { sound, report, .. } = result.map_err(to_python)?;
     let json = serde_json::to_string(&report).map_err(|error| PhotophoneError::new_err(error.to_string()))?;
     let rate = sound.sample_rate_hz;

@@ -44,9 +44,10 @@ pub(crate) fn retrieved<'py>(
     let method = parsed(method)?;
     let inverse: Option<photophone::Inverse> = inverse.map(parsed).transpose()?;
     let (_, bins, frames) = magnitudes.as_array().dim();
-    let work = |stopper: &Stopper| -> Result<Vec<Retrieved>, Error> {
+    let params = params.clone();
+    let work = move |stopper: &Stopper| -> Result<Vec<Retrieved>, Error> {
         let one = |(channel, values): (usize, &Plane<f64>)| {
-            let plan = plan_for(params, values.columns(), length)?;
+            let plan = plan_for(&params, values.columns(), length)?;
             let adaptive =
                 inverse.map_or(carried(&plan).bins_above > 0, |given| given == photophone::Inverse::Adaptive);
             let start = start.as_ref().and_then(|all| all.get(channel));

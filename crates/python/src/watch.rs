@@ -4,10 +4,10 @@ use std::any::Any;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use photophone::transform::inverse::Progress;
 use pyo3::prelude::*;
@@ -17,10 +17,13 @@ use crate::error::PhotophoneError;
 /// How often Python is asked for signals: a person who presses Ctrl-C notices a tenth of a second.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// How long stopped work is waited for before it is left behind: half of the second that people are promised.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// What stops work: Python's exception, once there is one.
 #[derive(Default)]
 pub(crate) struct Stopper {
-    stopped: AtomicBool,
+    stopped: Arc<AtomicBool>,
     why: Mutex<Option<PyErr>>,
 }
 
@@ -28,6 +31,19 @@ impl Stopper {
     /// Whether work has to end.
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// The same as a flag, for work that asks by itself.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+
+    /// The result of work, or what stopped it.
+    fn outcome<T>(&self, result: Option<thread::Result<T>>) -> PyResult<T> {
+        if let Some(why) = self.why.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Err(why);
+        }
+        result.unwrap_or_else(|| Err(Box::new("the work ended without a result"))).map_err(fault)
     }
 
     fn stop(&self, why: PyErr) {
@@ -38,7 +54,9 @@ impl Stopper {
 
     /// Passes a solver's progress on to a Python callable, whose exception stops the work.
     pub(crate) fn report(&self, callable: Option<&Py<PyAny>>, progress: Progress) -> ControlFlow<()> {
-        if let Some(callable) = callable {
+        if let Some(callable) = callable
+            && !self.is_stopped()
+        {
             let told = Python::attach(|py| callable.call1(py, (progress.iteration, progress.max_iterations)).map(drop));
             if let Err(error) = told {
                 self.stop(error);
@@ -58,31 +76,70 @@ pub(crate) fn unlocked<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send)
 
 /// Runs long work without Python's lock, on a thread of its own, while this one listens for Ctrl-C.
 ///
+/// Work that does not end soon after it was stopped is left behind: it ends by itself at its next look.
+///
 /// # Errors
 /// What stopped the work: Python's exception. A panic as [`unlocked`] tells it.
-pub(crate) fn interruptible<T: Send>(py: Python<'_>, work: impl FnOnce(&Stopper) -> T + Send) -> PyResult<T> {
+pub(crate) fn interruptible<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&Stopper) -> T + Send + 'static,
+) -> PyResult<T> {
+    let stopper = Arc::new(Stopper::default());
+    let (done, waiting) = sync_channel(1);
+    let watched = Arc::clone(&stopper);
+    thread::spawn(move || {
+        let result = catch_unwind(AssertUnwindSafe(|| work(&watched)));
+        // Nobody waits for what was left behind.
+        let _ = done.send(result);
+    });
+    let attended = Arc::clone(&stopper);
+    let result = py.detach(move || attend(&attended, &waiting, Some(GRACE)));
+    stopper.outcome(result)
+}
+
+/// The same for work on borrowed data, which has to heed [`Stopper::flag`]: it is waited for.
+///
+/// # Errors
+/// As [`interruptible`].
+pub(crate) fn interruptible_borrowing<T: Send>(py: Python<'_>, work: impl FnOnce(&Stopper) -> T + Send) -> PyResult<T> {
     let stopper = Stopper::default();
     let watched = &stopper;
     let result = py.detach(|| {
         thread::scope(|scope| {
-            let (done, waiting) = sync_channel::<()>(1);
-            let worker = scope.spawn(move || {
-                let result = work(watched);
-                let _ = done.send(());
-                result
+            let (done, waiting) = sync_channel(1);
+            scope.spawn(move || {
+                let result = catch_unwind(AssertUnwindSafe(|| work(watched)));
+                let _ = done.send(result);
             });
-            while matches!(waiting.recv_timeout(PATIENCE), Err(RecvTimeoutError::Timeout)) && !worker.is_finished() {
-                #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
-                if let Err(error) = Python::attach(|py| py.check_signals()) {
-                    watched.stop(error);
-                }
-            }
-            worker.join()
+            attend(watched, &waiting, None)
         })
     });
-    match stopper.why.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(why) => Err(why),
-        None => result.map_err(fault),
+    stopper.outcome(result)
+}
+
+/// Waits for the result, and stops the work at Ctrl-C; `None` where the work did not end within `grace` then.
+fn attend<T>(
+    stopper: &Stopper,
+    waiting: &Receiver<thread::Result<T>>,
+    grace: Option<Duration>,
+) -> Option<thread::Result<T>> {
+    let mut stopped_at: Option<Instant> = None;
+    loop {
+        match waiting.recv_timeout(PATIENCE) {
+            Ok(result) => return Some(result),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
+        if let Err(error) = Python::attach(|py| py.check_signals()) {
+            stopper.stop(error);
+        }
+        if stopper.is_stopped() {
+            let since = stopped_at.get_or_insert_with(Instant::now).elapsed();
+            if grace.is_some_and(|grace| since > grace) {
+                return None;
+            }
+        }
     }
 }
 

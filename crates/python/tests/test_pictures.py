@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from pathlib import Path
 
 import matplotlib
@@ -26,7 +27,7 @@ def test_a_picture_tells_what_it_is(drawn: photophone.Picture) -> None:
     assert (bins, frames) == (84, 173)
     assert drawn.lattice["box"] == (0, 0, 2 * frames, 4 * bins) and drawn.lattice["cell"] == (2.0, 4.0)
     assert (drawn.low <= drawn.levels).all() and (drawn.levels <= drawn.high).all()
-    assert drawn.recipe["hop"] == 256 and drawn.palette == "magma" and drawn.level_scale == "db:-80:0"
+    assert drawn.recipe["hop_length"] == 256 and drawn.palette == "magma" and drawn.level_scale == "db:-80:0"
     assert drawn.pixels.shape == (4 * bins, 2 * frames, 4) and drawn.overlay.shape[2] == 4
     assert "column changes" in photophone.read_picture(drawn.pixels).evidence["picture cells"]
     html = drawn._repr_html_()
@@ -58,7 +59,7 @@ def test_pixels_in_every_layout_are_read_alike(drawn: photophone.Picture, tmp_pa
 def test_a_recipe_inside_survives_pillow(drawn: photophone.Picture, tmp_path: Path) -> None:
     drawn.save(tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as image:
-        assert photophone.read_picture(image).recipe["hop"] == 256
+        assert photophone.read_picture(image).recipe["hop_length"] == 256
     assert photophone.read_picture(tmp_path / "a.png").phase is not None
 
 
@@ -112,6 +113,38 @@ def test_numbers_are_recovered_by_their_scale(sound: np.ndarray) -> None:
         assert snr_db(exact, y) > 80, levels
     with pytest.raises(photophone.PhotophoneError, match="decibel"):
         photophone.recover(20 * np.log10(M), P, **told)
+
+
+def test_other_levels_go_in_and_pickles_come_out(drawn: photophone.Picture, sound: np.ndarray) -> None:
+    same = drawn.with_levels(drawn.levels)
+    y, rate, _ = photophone.recover(same)
+    z, _, _ = photophone.recover(drawn)
+    assert rate == 22050 and snr_db(z, y) > 25
+    quieter = photophone.recover(drawn.with_levels(drawn.levels * 0.9))[0]
+    assert np.abs(quieter).max() < 0.6 * np.abs(z).max()
+    again = pickle.loads(pickle.dumps(drawn))
+    assert np.array_equal(again.levels, drawn.levels) and again.recipe == drawn.recipe
+    assert np.allclose(again.phase, drawn.phase)
+    with pytest.raises(photophone.PhotophoneError, match="with_levels"):
+        photophone.recover(drawn.levels, drawn.phase, levels=drawn.level_scale)
+
+
+def test_what_was_read_can_be_saved(drawn: photophone.Picture, tmp_path: Path) -> None:
+    drawn.save(tmp_path / "a.png")
+    read = photophone.read_picture((tmp_path / "a.png").read_bytes(), tmp_path / "a.phase.npy")
+    assert read.save(tmp_path / "b.png") == str(tmp_path / "b.phase.npy")
+    wanted = photophone.recover(tmp_path / "a.png")[0]
+    for given in (tmp_path / "b.png", read, photophone.read_picture(tmp_path / "a.png")):
+        assert np.array_equal(photophone.recover(given)[0], wanted)
+    bare = photophone.recover((tmp_path / "a.png").read_bytes(), tmp_path / "a.phase.npy")[0]
+    assert np.array_equal(bare, wanted)
+
+
+def test_none_means_what_it_means_to_librosa(sound: np.ndarray) -> None:
+    picture = photophone.draw(sound, 22050, norm=None, hop_length=256)
+    assert picture.recipe["norm"] == "none"
+    assert snr_db(sound, photophone.recover(picture)[0]) > 30
+    assert photophone.draw(sound, 22050, gamma=None, n_bins=60).recipe["gamma"] == "erb"
 
 
 def test_edited_cells_lose_their_phase(drawn: photophone.Picture) -> None:

@@ -20,6 +20,8 @@ pub struct InvertOptions<'a> {
     /// Samples wanted. Default: what fits the coefficients best, else the longest that the frames can be of. Of
     /// another length than the frames can be of, the sound is cut or goes on in silence.
     pub length: Option<usize>,
+    /// Whether the tuning is to be read from the coefficients; that of `params` does not count then.
+    pub find_tuning: bool,
     /// Which inverse. Default: adaptive where the frames are too far apart for some bins, else linear.
     pub inverse: Option<Inverse>,
     /// Trust in each cell, bins by frames, 0 (missing) to 1. Default: 1 everywhere.
@@ -57,7 +59,7 @@ pub fn invert(
     let (shortest, longest) = Cqt::samples_from_frames(params, coefficients.columns())?;
     let fits = |length: &usize| (shortest.max(1)..=longest).contains(length);
     let recipe = Recipe {
-        tuning: Some(Tuning::Bins(params.tuning)),
+        tuning: Some(if options.find_tuning { Tuning::Auto } else { Tuning::Bins(params.tuning) }),
         pad_mode: options.pad_mode,
         length: options.length.filter(fits),
         inverse: options.inverse,
@@ -66,7 +68,7 @@ pub fn invert(
     let mut settled = Settled {
         params: CqtParams { pad_mode: options.pad_mode.unwrap_or(params.pad_mode), ..*params },
         sample_rate_hz: 1,
-        tuning_unknown: false,
+        tuning_unknown: options.find_tuning,
         pad_mode_unknown: options.pad_mode.is_none(),
         entries: Vec::new(),
     };

@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from . import _native
 from ._arguments import Progress, cells, folded, is_single, parameters
 from ._native import PhotophoneError
-from ._progress import reporter
+from ._progress import reporting
 
 
 def icqt(
@@ -20,7 +20,7 @@ def icqt(
     hop_length: int = 512,
     fmin: float | str | None = None,
     bins_per_octave: int = 12,
-    tuning: float = 0.0,
+    tuning: float | None = 0.0,
     filter_scale: float = 1,
     norm: float | None = 1,
     sparsity: float = 0.01,
@@ -46,8 +46,10 @@ def icqt(
     ----------
     C : ndarray, shape (..., n_bins, frames)
         Complex coefficients, as `cqt` or `librosa.cqt` gives them. Leading axes are channels.
-    sr, hop_length, fmin, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, res_type
+    sr, hop_length, fmin, bins_per_octave, filter_scale, norm, sparsity, window, scale, res_type
         As in `cqt`: what the transform was told.
+    tuning : float or None
+        Offset of all bins as a fraction of a bin. None reads it from the coefficients' phase.
     length : int or None
         Samples wanted. None is what fits the coefficients best, else the longest that the frames can be of.
     dtype : {float32, float64}, optional
@@ -61,7 +63,7 @@ def icqt(
     mask : ndarray, shape (n_bins, frames), optional
         Trust in each cell, 0 (missing) to 1, or booleans. By default all cells are trusted.
     max_iterations : int or None
-        Most iterations, by default 300.
+        Most iterations of the linear inverse, by default 300.
     librosa_version : str
         Whose definition the coefficients follow.
     progress : bool or callable
@@ -94,15 +96,17 @@ def icqt(
         )
     params = parameters(
         sr=sr, hop_length=hop_length, fmin=fmin, n_bins=coefficients.shape[-2], bins_per_octave=bins_per_octave,
-        tuning=tuning, filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale,
-        pad_mode=pad_mode, res_type=res_type, gamma=gamma, librosa_version=librosa_version,
+        tuning=0.0 if tuning is None else tuning, filter_scale=filter_scale, norm=norm, sparsity=sparsity,
+        window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma, librosa_version=librosa_version,
     )  # fmt: skip
+    trust, single = _trust(mask, coefficients.shape), is_single(coefficients, dtype, "floating-point")
+    most = _iterations("max_iterations", max_iterations)
     y: NDArray[Any]
-    y, _ = _native.inverted(
-        params, folded(coefficients, 2), pad_mode, _length(length), inverse, _trust(mask, coefficients.shape),
-        _iterations("max_iterations", max_iterations), is_single(coefficients, dtype, "floating-point"),
-        reporter(progress),
-    )  # fmt: skip
+    with reporting(progress) as told:
+        y, _ = _native.inverted(
+            params, folded(coefficients, 2), tuning is None, pad_mode, _length(length), inverse, trust, most, single,
+            told,
+        )  # fmt: skip
     return y.reshape(coefficients.shape[:-2] + y.shape[1:])
 
 
@@ -195,7 +199,7 @@ def griffinlim_cqt(
     True
     """
     data = cells(C)
-    if init not in ("random", None):
+    if init is not None and init not in ("random", None):
         raise PhotophoneError(f"init is {init!r}, expected 'random' or None")
     start = data if init is None and data.dtype.kind == "c" else None
     if init is None and start is None:
@@ -306,16 +310,19 @@ def _retrieved(
     if known is not None and trust is None:
         trust = np.ones(data.shape[-2:])
     rounds = _iterations("n_iter", n_iter)
-    return _native.retrieved(
-        params, magnitudes, None if start is None else folded(start, 2), known, trust, _length(length), method,
-        inverse, (rounds + 1) // 2, float(momentum), _seed(random_state), is_single(data, dtype, kind),
-        reporter(progress),
-    )  # fmt: skip
+    first, single = None if start is None else folded(start, 2), is_single(data, dtype, kind)
+    with reporting(progress) as told:
+        return _native.retrieved(
+            params, magnitudes, first, known, trust, _length(length), method, inverse, (rounds + 1) // 2,
+            float(momentum), _seed(random_state), single, told,
+        )  # fmt: skip
 
 
 def _phasors(phase: object, shape: tuple[int, ...]) -> NDArray[Any]:
     """Known phase, as complex numbers or radians, in the shape of the magnitudes."""
     array = cells(phase, "phase")
+    if array.dtype.kind == "f" and np.abs(array).max(initial=0) > 4 * np.pi:
+        raise PhotophoneError("phase has values beyond two turns, expected radians: if they are degrees, use np.deg2rad")
     if array.shape != shape:
         raise PhotophoneError(f"phase has shape {array.shape}, expected that of the magnitudes, {shape}")
     return array if array.dtype.kind == "c" else np.exp(1j * array.astype(np.float64))

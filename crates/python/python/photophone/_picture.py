@@ -15,7 +15,7 @@ from . import _native
 from ._arguments import cells as as_cells
 from ._arguments import signal
 from ._native import PhotophoneError
-from ._recipe import recipe_json
+from ._recipe import by_argument, recipe_json
 from ._report import Report
 from ._source import PictureLike, phase_source, picture_source
 
@@ -104,8 +104,7 @@ class Picture:
     @property
     def recipe(self) -> dict[str, Any]:
         """What is known of how the picture was made, by the names of `recover`'s arguments."""
-        stored: dict[str, Any] = json.loads(self._data.recipe_json())
-        return {name.replace("-", "_"): value for name, value in stored.items()}
+        return by_argument(json.loads(self._data.recipe_json()))
 
     @property
     def report(self) -> Report:
@@ -123,7 +122,7 @@ class Picture:
         Parameters
         ----------
         path : str or path
-            A name that ends in ``.png``. The phase of a drawn picture goes beside it, as ``NAME.phase.npy``.
+            A name that ends in ``.png``. The phase, if there is one, goes beside it as ``NAME.phase.npy``.
 
         Returns
         -------
@@ -140,11 +139,40 @@ class Picture:
         phase = self._data.save(os.fspath(path))
         return None if phase is None else os.fspath(phase)
 
+    def with_levels(self, levels: NDArray[Any]) -> Picture:
+        """The same picture with other levels, as after an image model: gray, of 16 bits, one pixel a cell.
+
+        Parameters
+        ----------
+        levels : ndarray, shape (bins, frames)
+            Level of each visible cell, 0 to 1. Cells that the picture does not show take their neighbour's.
+
+        Returns
+        -------
+        Picture
+            Its recipe and phase are this one's.
+
+        Raises
+        ------
+        PhotophoneError
+            If the levels have another shape than `levels`, or are not from 0 to 1.
+        """
+        array = np.asarray(levels, dtype=np.float64)
+        if array.shape != self.levels.shape:
+            raise PhotophoneError(f"levels have shape {array.shape}, expected {self.levels.shape}")
+        if not ((array >= 0) & (array <= 1)).all():
+            raise PhotophoneError("levels have values outside 0 to 1: those are the quietest and the loudest")
+        before, after, below, above = self._data.missing()
+        return Picture(self._data.with_levels(np.pad(array, ((below, above), (before, after)), mode="edge")))
+
     def to_pil(self) -> Image.Image:
         """The picture as a Pillow image; needs Pillow."""
         from PIL import Image
 
         return Image.fromarray(self.pixels)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (read_picture, (self._data.png(), self.phase))
 
     def __repr__(self) -> str:
         bins, frames = self.levels.shape
@@ -377,17 +405,15 @@ def save_picture(
     return picture.save(path)
 
 
-def _cell(cell: object) -> tuple[int, int]:
+def _cell(cell: Any) -> tuple[int, int]:
     try:
-        width, height = cell  # type: ignore[misc]
+        width, height = tuple(cell)
     except (TypeError, ValueError):
         raise PhotophoneError(f"cell is {cell!r}, expected pixels across and up a cell, such as (1, 1)") from None
     return _native.count("cell", width), _native.count("cell", height)
 
 
 def _rate(sr: object) -> int:
-    if isinstance(sr, float) and sr.is_integer():
-        sr = int(sr)
     rate = _native.count("sr", sr)
     if not 1 <= rate <= 10_000_000:
         raise PhotophoneError(f"sr is {rate}, expected a whole number of Hz, 1 to 10 000 000")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ._arguments import Progress
 from ._native import PhotophoneError
 
 
-def reporter(progress: Progress) -> Callable[[int, int], object] | None:
-    """The callable to call once a round: the one that was given, a line on stderr, or none.
+@contextmanager
+def reporting(progress: Progress) -> Iterator[Callable[[int, int], object] | None]:
+    """The callable to call once a round, while work lasts: the one that was given, a line on stderr, or none.
 
     Raises
     ------
@@ -19,12 +21,17 @@ def reporter(progress: Progress) -> Callable[[int, int], object] | None:
         If `progress` is neither a truth value nor callable.
     """
     if progress is None or progress is False:
-        return None
-    if progress is True:
-        return _Line()
-    if callable(progress):
-        return progress
-    raise PhotophoneError(f"progress is {progress!r}, expected True or a callable that takes two numbers")
+        yield None
+    elif progress is True:
+        line = _Line()
+        try:
+            yield line
+        finally:
+            line.close()
+    elif callable(progress):
+        yield progress
+    else:
+        raise PhotophoneError(f"progress is {progress!r}, expected True or a callable that takes two numbers")
 
 
 class _Line:
@@ -32,9 +39,18 @@ class _Line:
 
     def __init__(self, stream: Any = None) -> None:
         self._stream = stream if stream is not None else sys.stderr
+        self._last = (0, 0)
+        self._step = 1
 
     def __call__(self, done: int, most: int) -> None:
-        self._stream.write(f"\rround {done} of at most {most}")
-        if done + 1 >= most:
-            self._stream.write("\n")
+        if (most != self._last[1] or done < self._last[0]) and self._last != (0, 0):
+            self._step += 1
+        self._last = (done, most)
+        self._stream.write(f"\r\033[Kstep {self._step}: round {done + 1} of at most {most}")
         self._stream.flush()
+
+    def close(self) -> None:
+        """Ends the line."""
+        if self._last != (0, 0):
+            self._stream.write("\n")
+            self._stream.flush()

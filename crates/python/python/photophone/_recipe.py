@@ -13,7 +13,14 @@ from ._native import PhotophoneError
 
 # librosa's argument names for a recipe's.
 _RENAMED = {"hop_length": "hop", "n_bins": "bins", "librosa_version": "librosa"}
-_NORMS = {1: "1", 2: "2", np.inf: "inf"}
+_NAMED_BACK = {ours: theirs for theirs, ours in _RENAMED.items()}
+_KNOWN = {
+    "sr", "sample-rate", "hop", "bins", "bins-per-octave", "fmin", "tuning", "filter-scale", "window", "norm",
+    "sparsity", "scale", "pad-mode", "res-type", "gamma", "librosa", "length", "levels", "reference", "palette", "phase",
+    "inverse", "frames", "cell-width", "cell-height",
+}  # fmt: skip
+# What None means where it is said: librosa's own meaning.
+_NONE = {"norm": "none", "gamma": "erb", "tuning": "auto"}
 
 
 def recipe_json(recipe: Any, arguments: dict[str, Any]) -> str:
@@ -25,11 +32,7 @@ def recipe_json(recipe: Any, arguments: dict[str, Any]) -> str:
         If both say something and not the same, or a value is of no use.
     """
     fields = _given(recipe)
-    for name, value in arguments.items():
-        if value is None:
-            continue
-        name = _RENAMED.get(name, name).replace("_", "-")
-        value = _plain(name, value)
+    for name, value in _plain_fields(arguments).items():
         if name in fields and fields[name] != value:
             raise PhotophoneError(f"{name} is {value} in the arguments but {fields[name]} in the recipe: leave one out")
         fields[name] = value
@@ -45,8 +48,7 @@ def _given(recipe: Any) -> dict[str, Any]:
     if isinstance(recipe, (str, os.PathLike)):
         return _read(Path(recipe))
     if isinstance(recipe, dict):
-        named = {_RENAMED.get(str(name), str(name)).replace("_", "-"): value for name, value in recipe.items()}
-        return {name: _plain(name, value) for name, value in named.items() if value is not None}
+        return _plain_fields(recipe)
     raise PhotophoneError(f"recipe is of type {type(recipe).__name__}, expected a dict or the name of a recipe file")
 
 
@@ -57,15 +59,30 @@ def _read(path: Path) -> dict[str, Any]:
     return fields
 
 
+def by_argument(stored: dict[str, Any]) -> dict[str, Any]:
+    """A recipe's names and values by librosa's argument names."""
+    return {_NAMED_BACK.get(name, name).replace("-", "_"): value for name, value in stored.items()}
+
+
+def _plain_fields(given: dict[Any, Any]) -> dict[str, Any]:
+    """Names and values as a recipe has them; what is None is not known, but for librosa's own meaning of it."""
+    fields = {}
+    for key, value in given.items():
+        name = _RENAMED.get(str(key), str(key)).replace("_", "-")
+        if name not in _KNOWN:
+            known = ", ".join(sorted(by_argument(dict.fromkeys(_KNOWN))))
+            raise PhotophoneError(f"'{key}' is not known here, expected one of: {known}")
+        if value is None:
+            value = _NONE.get(name)
+        if value is not None:
+            fields[name] = _plain(name, value)
+    return fields
+
+
 def _plain(name: str, value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, np.generic):
         value = value.item()
-    if name == "norm" and not isinstance(value, str):
-        try:
-            return _NORMS[value]
-        except (KeyError, TypeError):
-            raise PhotophoneError(f"norm is {value!r}, expected 1, 2, numpy.inf or 'none'") from None
-    if name == "librosa":
-        return str(value)
-    return value
+    if name == "norm" and isinstance(value, (int, float)):
+        return f"{value:g}"
+    return str(value) if name == "librosa" else value

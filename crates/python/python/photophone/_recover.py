@@ -12,7 +12,7 @@ from . import _native
 from ._arguments import Progress
 from ._native import PhotophoneError, Source
 from ._picture import Path, Picture
-from ._progress import reporter
+from ._progress import reporting
 from ._recipe import recipe_json
 from ._report import Report
 from ._source import PictureLike, array_file, mask_source, numbers_source, phase_source, picture_source
@@ -119,11 +119,13 @@ def recover(
     else:
         recipe_text = recipe_json(recipe, more)
     before = None if original is None else picture_source(original, lambda each: _native.read(each, None, "{}", reading))
-    y, rate, data, text = _native.recovered(
-        source, kept, None if before is None else before.source(), mask_source(mask), recipe_text, reading,
-        bool(centres), phase_method, _native.count("seed", seed), _native.count("iterations", iterations), float(gain),
-        bool(normalise), reporter(progress),
-    )  # fmt: skip
+    before_source, mask_source_ = None if before is None else before.source(), mask_source(mask)
+    numbers = (_native.count("seed", seed), _native.count("iterations", iterations), float(gain))
+    with reporting(progress) as told:
+        y, rate, data, text = _native.recovered(
+            source, kept, before_source, mask_source_, recipe_text, reading, bool(centres), phase_method, *numbers,
+            bool(normalise), told,
+        )  # fmt: skip
     return y, rate, Report(data, text)
 
 
@@ -148,6 +150,10 @@ def _magnitudes(values: NDArray[Any], levels: str) -> NDArray[np.float64]:
     """Magnitudes of numbers whose scale is told."""
     kind = str(levels).partition(":")[0]
     if kind == "db":
+        if values.size and values.min() >= 0 and values.max() <= 1:
+            raise PhotophoneError(
+                "levels are decibels but the values are all from 0 to 1: those of a picture go through its with_levels"
+            )
         return np.power(10.0, values.astype(np.float64) / 20)
     if kind == "linear":
         return values.astype(np.float64)

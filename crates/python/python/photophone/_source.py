@@ -55,9 +55,9 @@ def _read_pixels(
 ) -> _native.PictureData:
     """Reads pixels, red first or, where that has no palette, blue first as OpenCV has them."""
     source = pixels_source(pixels, texts)
-    if pixels.ndim != 3 or pixels.shape[2] != 3:
+    if pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
         return read(source)
-    turned = pixels_source(pixels[:, :, ::-1], texts)
+    turned = pixels_source(pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]], texts)
     try:
         first = read(source)
     except PhotophoneError as error:
@@ -98,13 +98,15 @@ def _bytes(pixels: NDArray[Any], name: str) -> NDArray[np.uint8]:
     if pixels.dtype == np.uint8:
         return pixels
     if pixels.dtype == np.uint16:
-        return (pixels >> 8).astype(np.uint8)
+        high: NDArray[np.uint8] = (pixels // 256).astype(np.uint8)
+        return high
     if pixels.dtype == np.bool_:
         return pixels.astype(np.uint8) * np.uint8(255)
     if pixels.dtype.kind == "f":
         if not np.isfinite(pixels).all() or pixels.min() < 0 or pixels.max() > 1:
             raise PhotophoneError(f"{name} has floating-point pixels outside 0 to 1: use uint8 for 0 to 255")
-        return np.rint(pixels * 255).astype(np.uint8)
+        nearest: NDArray[np.uint8] = np.rint(pixels * 255).astype(np.uint8)
+        return nearest
     raise PhotophoneError(f"{name} has dtype {pixels.dtype}, expected uint8, uint16 or floats from 0 to 1")
 
 

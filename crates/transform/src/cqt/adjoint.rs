@@ -47,7 +47,7 @@ impl Cqt {
     }
 
     fn synthesise_octave(&self, stage: &Stage, cells: &[Complex<f64>], scratch: &mut OctaveScratch) {
-        let OctaveScratch { signal, frames, spectra, fft } = scratch;
+        let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
         signal.clear();
         signal.resize(stage.framing.samples(), 0.0);
         for first in (0..self.frames).step_by(LANES) {
@@ -66,7 +66,7 @@ impl Cqt {
 
     /// Adds the octaves up from the lowest rate to the full one.
     fn undecimate(&self, out: &mut [f64], scratch: &mut Scratch) {
-        let Scratch { octaves, spare, decimator } = scratch;
+        let Scratch { octaves, spare, decimator, .. } = scratch;
         for index in (0..self.stages().len()).rev() {
             let plan = if index == 0 { self.early.as_deref() } else { self.stages()[index].halve.as_ref() };
             let (above, rest) = octaves.split_at_mut(index);

@@ -73,9 +73,12 @@ impl Cqt {
     }
 
     fn analyse_octave(&self, stage: &Stage, cells: &mut [Complex<f64>], scratch: &mut OctaveScratch) {
-        let OctaveScratch { signal, frames, spectra, fft } = scratch;
-        spectra.clear(&stage.bank.span());
+        scratch.spectra.clear(&stage.bank.span());
         for first in (0..self.frames).step_by(LANES) {
+            if scratch.is_stopped() {
+                return;
+            }
+            let OctaveScratch { signal, frames, spectra, fft, .. } = &mut *scratch;
             let count = LANES.min(self.frames - first);
             for lane in (0..count).step_by(2) {
                 stage.framing.read(signal, first + lane, frames);

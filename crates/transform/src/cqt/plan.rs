@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use num_complex::Complex;
 use rustfft::FftPlanner;
@@ -37,6 +38,9 @@ pub struct Scratch {
     pub(super) octaves: Vec<OctaveScratch>,
     pub(super) spare: Vec<f64>,
     pub(super) decimator: DecimatorScratch,
+    /// Ends a forward transform early once another thread has set it; what has been written by then is not the
+    /// transform. Asked every few frames. Default: none.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 /// Working memory of one octave, so that octaves can run side by side.
@@ -49,6 +53,13 @@ pub(super) struct OctaveScratch {
     /// The spectra of some frames.
     pub(super) spectra: Spectra,
     pub(super) fft: Vec<Complex<f64>>,
+    pub(super) stop: Option<Arc<AtomicBool>>,
+}
+
+impl OctaveScratch {
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
 }
 
 impl Cqt {
@@ -198,6 +209,7 @@ impl Scratch {
             octave.frames.resize(n, Complex::default());
             let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
             octave.fft.resize(need, Complex::default());
+            octave.stop.clone_from(&self.stop);
         }
     }
 }
