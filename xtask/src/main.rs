@@ -42,6 +42,8 @@ enum Task {
     Gallery,
     /// Build the Python package's wheel and run its tests.
     Python,
+    /// Measure the Python package beside librosa and write the table into docs/python.md.
+    PythonBench,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
 }
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Clips => clips::run(),
+        Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };
     match result {

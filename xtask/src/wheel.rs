@@ -7,10 +7,16 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::goldens::LIBROSA_0_11;
-use crate::process::{call, root, target};
+use crate::process::{call, output, root, target};
 use crate::python;
 
 const PACKAGE: &str = "crates/python";
+const GUIDE: &str = "docs/python.md";
+const TABLE_BEGINS: &str = "<!-- numbers: made by cargo xtask python-bench -->";
+const TABLE_ENDS: &str = "<!-- end of numbers -->";
+
+/// What keeps NumPy and SciPy to one thread.
+const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
 /// What the tests need besides librosa; matplotlib and Pillow make pictures, the last three run the notebook.
 const TESTING: [&str; 9] = [
@@ -77,10 +83,30 @@ pub(crate) fn test(wheel: &Path) -> Result<()> {
     let mut pytest = Command::new(&inside);
     pytest.args(["-m", "pytest", "--durations=10", "-p", "no:cacheprovider"]).arg(package.join("tests"));
     // librosa's own threads would compete with the ones under test.
-    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
+    for name in ONE_THREAD {
         pytest.env(name, "1");
     }
     call(pytest.env("PHOTOPHONE_COMMAND", target()?.join("debug/photophone")).current_dir(&package))
+}
+
+/// Measures the package beside librosa on one thread and writes the table into its guide.
+///
+/// # Errors
+/// Anything that cannot be built or run, or a guide without the mark for the table.
+pub(crate) fn bench() -> Result<()> {
+    let inside = environment(&build()?)?;
+    let mut run = Command::new(inside);
+    run.arg(root()?.join(PACKAGE).join("benches/bench.py")).arg(root()?.join("../shared/gallery"));
+    for name in ONE_THREAD.iter().chain(&["RAYON_NUM_THREADS", "NUMBA_NUM_THREADS"]) {
+        run.env(name, "1");
+    }
+    let table = output(&mut run)?;
+    println!("{table}");
+    let path = root()?.join(GUIDE);
+    let guide = fs::read_to_string(&path).context(GUIDE)?;
+    let (before, rest) = guide.split_once(TABLE_BEGINS).context("the guide has no mark for the table")?;
+    let (_, after) = rest.split_once(TABLE_ENDS).context("the guide has no mark for the table's end")?;
+    fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}{TABLE_ENDS}{after}")).context(GUIDE)
 }
 
 /// The interpreter of an environment with the wheel, librosa and what the tests need.

@@ -155,9 +155,19 @@ def bad_call(rng: np.random.Generator) -> None:
     }
     arguments.setdefault("fmin", 1000.0) if rng.random() < 0.5 else None
     try:
-        function(bad_array(rng), **arguments)
+        function(good_array(function, rng) if rng.random() < 0.4 else bad_array(rng), **arguments)
     except Refusals:
         pass
+
+
+def good_array(function: Any, rng: np.random.Generator) -> Any:
+    """What the function takes, so that the arguments alone are odd."""
+    if function in (photophone.cqt, photophone.vqt, photophone.draw):
+        return rng.standard_normal(600)
+    if function is photophone.read_picture or (function is photophone.recover and rng.random() < 0.5):
+        return rng.integers(0, 255, (30, 20, 3)).astype(np.uint8)
+    cells = rng.standard_normal((24, 5)) + 1j * rng.standard_normal((24, 5))
+    return cells if function in (photophone.icqt, photophone.recover) else np.abs(cells)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -181,16 +191,16 @@ def resident_mib() -> float:
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
 @pytest.mark.filterwarnings("ignore")
 def test_memory_stays_flat() -> None:
-    y = np.random.default_rng(1).standard_normal(8000)
+    y = np.random.default_rng(1).standard_normal(3000)
     told = dict(fmin=220.0, n_bins=24)
 
     def good() -> None:
         C = photophone.cqt(y, **told)
-        photophone.icqt(C, fmin=220.0, max_iterations=3, inverse="linear", length=8000)
+        photophone.icqt(C, fmin=220.0, max_iterations=3, inverse="linear", length=3000)
         photophone.draw(y, 22050, **told)
 
     def bad() -> None:
-        for call in (lambda: photophone.cqt(y, n_bins=-1), lambda: photophone.icqt(np.full((24, 9), np.nan + 0j))):
+        for call in (lambda: photophone.cqt(y, n_bins=-1), lambda: photophone.icqt(np.full((24, 5), np.nan + 0j))):
             with pytest.raises(photophone.PhotophoneError):
                 call()
 

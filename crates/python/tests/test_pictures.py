@@ -134,8 +134,10 @@ def test_what_was_read_can_be_saved(drawn: photophone.Picture, tmp_path: Path) -
     read = photophone.read_picture((tmp_path / "a.png").read_bytes(), tmp_path / "a.phase.npy")
     assert read.save(tmp_path / "b.png") == str(tmp_path / "b.phase.npy")
     wanted = photophone.recover(tmp_path / "a.png")[0]
-    for given in (tmp_path / "b.png", read, photophone.read_picture(tmp_path / "a.png")):
+    for given in (read, photophone.read_picture(tmp_path / "a.png")):
         assert np.array_equal(photophone.recover(given)[0], wanted)
+    # Phasors are read as of modulus 1 and kept in single precision, so their last bit may have changed.
+    assert snr_db(wanted, photophone.recover(tmp_path / "b.png")[0]) > 70
     bare = photophone.recover((tmp_path / "a.png").read_bytes(), tmp_path / "a.phase.npy")[0]
     assert np.array_equal(bare, wanted)
 

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ._native import Params, PhotophoneError
+from ._native import count as _native_count
 
 Progress = Union[bool, Callable[[int, int], object], None]
 """Whether to show progress: ``True`` for a line on stderr, or a callable that takes rounds done and most rounds."""
+
+_MOST_ITERATIONS = 10_000
 
 _SINGLE = {np.dtype(np.float32): True, np.dtype(np.float64): False}
 _SINGLE_COMPLEX = {np.dtype(np.complex64): True, np.dtype(np.complex128): False}
@@ -81,6 +84,14 @@ def folded(array: NDArray[Any], axes: int) -> NDArray[Any]:
     for length in array.shape[: array.ndim - axes]:
         channels *= length
     return array.reshape(channels, *array.shape[array.ndim - axes :])
+
+
+def iterations(name: str, count: object) -> int:
+    """How many rounds or iterations; None is 0."""
+    number = 0 if count is None else _native_count(name, count)
+    if number > _MOST_ITERATIONS:
+        raise PhotophoneError(f"{name} is {number}, expected at most {_MOST_ITERATIONS}: nothing is gained long before")
+    return number
 
 
 def parameters(

@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import Progress, cells, folded, is_single, parameters
+from ._arguments import Progress, cells, folded, is_single, iterations, parameters
 from ._native import PhotophoneError
 from ._progress import reporting
+
+# What the transform takes: over an hour and a half at 48 kHz.
+_MOST_SAMPLES = 2**28
 
 
 def icqt(
@@ -100,7 +103,7 @@ def icqt(
         window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma, librosa_version=librosa_version,
     )  # fmt: skip
     trust, single = _trust(mask, coefficients.shape), is_single(coefficients, dtype, "floating-point")
-    most = _iterations("max_iterations", max_iterations)
+    most = iterations("max_iterations", max_iterations)
     y: NDArray[Any]
     with reporting(progress) as told:
         y, _ = _native.inverted(
@@ -309,7 +312,7 @@ def _retrieved(
     trust = _trust(mask, data.shape)
     if known is not None and trust is None:
         trust = np.ones(data.shape[-2:])
-    rounds = _iterations("n_iter", n_iter)
+    rounds = iterations("n_iter", n_iter)
     first, single = None if start is None else folded(start, 2), is_single(data, dtype, kind)
     with reporting(progress) as told:
         return _native.retrieved(
@@ -341,12 +344,12 @@ def _trust(mask: object, shape: tuple[int, ...]) -> NDArray[np.float64] | None:
 
 
 def _length(length: object) -> int | None:
-    return None if length is None else _native.count("length", length)
-
-
-def _iterations(name: str, count: object) -> int:
-    """How many, 0 standing for the solver's own limit where None is allowed."""
-    return 0 if count is None else _native.count(name, count)
+    if length is None:
+        return None
+    samples = _native.count("length", length)
+    if not 1 <= samples <= _MOST_SAMPLES:
+        raise PhotophoneError(f"length is {samples}, expected 1 to {_MOST_SAMPLES} samples")
+    return samples
 
 
 def _seed(random_state: Any) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from . import _native
 from ._arguments import Progress
+from ._arguments import iterations as most_iterations
 from ._native import PhotophoneError, Source
 from ._picture import Path, Picture
 from ._progress import reporting
@@ -120,7 +121,7 @@ def recover(
         recipe_text = recipe_json(recipe, more)
     before = None if original is None else picture_source(original, lambda each: _native.read(each, None, "{}", reading))
     before_source, mask_source_ = None if before is None else before.source(), mask_source(mask)
-    numbers = (_native.count("seed", seed), _native.count("iterations", iterations), float(gain))
+    numbers = (_native.count("seed", seed), most_iterations("iterations", iterations), float(gain))
     with reporting(progress) as told:
         y, rate, data, text = _native.recovered(
             source, kept, before_source, mask_source_, recipe_text, reading, bool(centres), phase_method, *numbers,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::decimate::{KaiserFilter, Resampler};
-use super::params::{CqtParams, LibrosaVersion, MAX_FILTER_SAMPLES, ResType};
+use super::params::{CqtParams, LibrosaVersion, MAX_FILTER_SAMPLES, MAX_SAMPLES, ResType};
 use crate::TransformError;
 
 /// Everything about the transform that does not depend on the signal's length.
@@ -87,6 +87,9 @@ impl Geometry {
 
     /// Refuses signals that librosa finds too short: 0.10 and later only before the early step.
     pub(crate) fn check_samples(&self, params: &CqtParams, samples: usize) -> Result<(), TransformError> {
+        if samples > MAX_SAMPLES {
+            return Err(too_long(samples));
+        }
         let halvings = match params.librosa {
             LibrosaVersion::V0_11 => 0,
             _ => self.octaves.iter().filter(|octave| octave.halve_before).count(),
@@ -127,6 +130,12 @@ impl Geometry {
             resampler: self.resampler,
         }
     }
+}
+
+/// The error for a signal of more samples than are taken.
+pub(super) fn too_long(samples: usize) -> TransformError {
+    let expected = format!("at most {MAX_SAMPLES}: take the sound in parts, or check the hop and the number of frames");
+    TransformError::Parameter { name: "length", found: format!("{samples} samples"), expected }
 }
 
 /// Old releases use `2^(1/b)`, one bandwidth for all bins.

@@ -37,6 +37,6 @@ mod window;
 pub use gamma::Gamma;
 pub use norm::Norm;
 pub use pad::PadMode;
-pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, ResType};
+pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
 pub use plan::{Cqt, Scratch};
 pub use window::Window;

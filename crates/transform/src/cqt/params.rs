@@ -18,6 +18,9 @@ pub const MAX_BINS: usize = 1 << 14;
 /// Most samples a filter may span: 2^24 is over six minutes at 44.1 kHz.
 pub(crate) const MAX_FILTER_SAMPLES: f64 = (1u64 << 24) as f64;
 
+/// Most samples of a signal: 2^28 is over an hour and a half at 48 kHz, and 2 GiB in double precision.
+pub const MAX_SAMPLES: usize = 1 << 28;
+
 /// C1, librosa's default `fmin`, in Hz.
 pub const C1_HZ: f64 = 32.70319566257483;
 

@@ -8,8 +8,8 @@ use num_complex::Complex;
 use rustfft::FftPlanner;
 
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
-use super::geometry::Geometry;
-use super::params::CqtParams;
+use super::geometry::{Geometry, too_long};
+use super::params::{CqtParams, MAX_SAMPLES};
 use super::parts::Spectra;
 use super::stage::{Stage, decimator};
 use crate::TransformError;
@@ -124,7 +124,11 @@ impl Cqt {
     /// Parameters that make no transform.
     pub fn samples_from_frames(params: &CqtParams, frames: usize) -> Result<(usize, usize), TransformError> {
         let geometry = Geometry::new(params, None)?;
-        let longest = (frames * params.hop).saturating_sub(geometry.early_factor);
+        let end = frames.saturating_mul(params.hop);
+        if end > MAX_SAMPLES {
+            return Err(too_long(end));
+        }
+        let longest = end.saturating_sub(geometry.early_factor);
         Ok((frames.saturating_sub(1) * params.hop, longest.max(1)))
     }
 
