@@ -127,7 +127,7 @@ def bad_array(rng: np.random.Generator) -> Any:
         array = np.asfortranarray(array)
     if array.ndim and rng.random() < 0.2:
         array = array[::-1]
-    if rng.random() < 0.2:
+    if array.ndim and rng.random() < 0.2:
         array = array.copy()
         array.flags.writeable = False
     return array if rng.random() < 0.9 else bad_value(rng)

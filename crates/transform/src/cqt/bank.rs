@@ -50,6 +50,9 @@ impl Bank {
         let longest = lengths.iter().copied().fold(octave.whole_length, f64::max);
         // As librosa truncates it: 0 for a filter of half a sample, which nothing fits.
         let fft_length = longest.log2().ceil().exp2() as usize;
+        if fft_length == 0 {
+            return Err(TransformError::FilterLength { samples: longest });
+        }
         let maker = FilterMaker::new(params, octave.sr, fft_length);
         let mut rows = Vec::with_capacity(lengths.len());
         let top_sr = params.sr / geometry.early_factor as f64;
