@@ -180,7 +180,7 @@ def test_bad_calls_raise() -> None:
         except BaseException as error:
             raise AssertionError(f"call {number}") from error
         slowest = max(slowest, time.monotonic() - start)
-    assert slowest < 20, f"a call took {slowest:.1f} s"
+    assert slowest < 60, f"a call took {slowest:.1f} s"
 
 
 def resident_mib() -> float:
