@@ -48,15 +48,14 @@ pub(crate) fn build() -> Result<PathBuf> {
     }
     let python = interpreter()?;
     let maturin = python::environment(&python, &[MATURIN])?;
-    call(
-        Command::new(&maturin)
-            .args(["-m", "maturin", "build", "--release", "--sdist", "--quiet", "--out"])
-            .arg(&folder)
-            .current_dir(root()?.join(PACKAGE))
-            .env("CARGO_TARGET_DIR", target()?),
-    )?;
+    let pack = |what: &[&str], place: &Path| -> Result<()> {
+        let mut command = Command::new(&maturin);
+        command.args(["-m", "maturin"]).args(what).arg("--out").arg(&folder).current_dir(place);
+        call(command.env("CARGO_TARGET_DIR", target()?))
+    };
+    pack(&["sdist", "--quiet"], &root()?.join(PACKAGE))?;
+    pack(&["build", "--release", "--quiet"], &unpacked(&only(&folder, "gz")?)?.join(PACKAGE))?;
     let wheel = only(&folder, "whl")?;
-    only(&folder, "gz")?;
     let clean = target()?.join("venv-clean");
     call(Command::new(&python).args(["-m", "venv", "--clear"]).arg(&clean))?;
     let inside = clean.join("bin/python");
@@ -128,6 +127,19 @@ fn install(inside: &Path, wheel: &Path, how: &[&str]) -> Result<()> {
             .args(how)
             .arg(wheel),
     )
+}
+
+/// The folder that a source distribution has inside, unpacked.
+fn unpacked(archive: &Path) -> Result<PathBuf> {
+    let folder = target()?.join("sdist");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    // With today's times: cargo tells by them what is new, and an archive's are fixed.
+    call(Command::new("tar").arg("-xzmf").arg(archive).arg("-C").arg(&folder))?;
+    let inside = fs::read_dir(&folder)?.next().context("the source distribution is empty")??;
+    Ok(inside.path())
 }
 
 fn only(folder: &Path, ending: &str) -> Result<PathBuf> {
