@@ -53,7 +53,7 @@ pub(crate) fn build() -> Result<PathBuf> {
         command.args(["-m", "maturin"]).args(what).arg("--out").arg(&folder).current_dir(place);
         call(command.env("CARGO_TARGET_DIR", target()?))
     };
-    pack(&["sdist", "--quiet"], &root()?.join(PACKAGE))?;
+    pack(&["sdist"], &root()?.join(PACKAGE))?;
     pack(&["build", "--release", "--quiet"], &unpacked(&only(&folder, "gz")?)?.join(PACKAGE))?;
     let wheel = only(&folder, "whl")?;
     let clean = target()?.join("venv-clean");
