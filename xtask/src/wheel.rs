@@ -54,7 +54,8 @@ pub(crate) fn build() -> Result<PathBuf> {
         call(command.env("CARGO_TARGET_DIR", target()?))
     };
     pack(&["sdist"], &root()?.join(PACKAGE))?;
-    pack(&["build", "--release", "--quiet"], &unpacked(&only(&folder, "gz")?)?.join(PACKAGE))?;
+    // The package's own settings lie at the top there.
+    pack(&["build", "--release", "--quiet"], &unpacked(&only(&folder, "gz")?)?)?;
     let wheel = only(&folder, "whl")?;
     let clean = target()?.join("venv-clean");
     call(Command::new(&python).args(["-m", "venv", "--clear"]).arg(&clean))?;

@@ -9,10 +9,11 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
 """
 
+from ._draw import draw, draw_coefficients, save_picture
 from ._forward import cqt, vqt
 from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
 from ._native import PhotophoneError, __version__
-from ._picture import Picture, draw, draw_coefficients, read_picture, save_picture
+from ._picture import Picture, read_picture
 from ._recover import recover
 from ._report import Report
 

@@ -15,6 +15,7 @@
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
 //! | `descent` | quasi-Newton steps on the misfit of magnitudes |
 //! | `finish` | least squares and the adaptive inverse at the end |
+//! | `options` | how phase is retrieved |
 //! | `random` | reproducible random phases |
 
 mod consensus;
@@ -24,6 +25,7 @@ mod finish;
 mod gradient;
 mod heap;
 mod magnitudes;
+mod options;
 mod projection;
 mod random;
 mod refine;
@@ -36,6 +38,7 @@ mod tuning;
 pub use gradient::{PhaseGradient, gaussian_width, phase_gradient};
 pub use heap::{HeapOptions, heap_integration};
 pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
+pub use options::{PhaseMethod, RetrieveOptions};
 pub use refine::ACCELERATION;
-pub use retrieve::{PhaseMethod, RetrieveOptions, Retrieved, retrieve};
+pub use retrieve::{Retrieved, retrieve};
 pub use tuning::{TuningEstimate, estimate_tuning};

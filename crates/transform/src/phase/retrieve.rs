@@ -1,8 +1,6 @@
 //! Sound from magnitudes.
 
-use std::fmt;
 use std::ops::ControlFlow;
-use std::str::FromStr;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
@@ -11,9 +9,10 @@ use super::consensus::turned_to_known;
 use super::finish::{Found, noise};
 use super::heap::{HeapOptions, integrated};
 use super::magnitudes::{KnownPhase, Magnitudes};
+use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
 use super::random::RandomPhases;
-use super::refine::{ACCELERATION, Constraints, Rounds, refine};
+use super::refine::{Constraints, Rounds, refine};
 use super::relax::{choose_signs, relax};
 use crate::inverse::{Progress, Stop};
 use crate::{Cqt, TransformError};
@@ -26,66 +25,6 @@ const FIRST_MISFIT: f64 = 0.1;
 
 /// Steps that turn the first phase into a signal. More fit its errors.
 const FIRST_STEPS: usize = 10;
-
-/// Where the phase comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PhaseMethod {
-    /// Heap integration alone.
-    HeapIntegration,
-    /// Griffin-Lim from random phase, as librosa does.
-    GriffinLim,
-    /// Griffin-Lim from heap integration.
-    #[default]
-    Refined,
-}
-
-impl fmt::Display for PhaseMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::HeapIntegration => "heap",
-            Self::GriffinLim => "griffin-lim",
-            Self::Refined => "refined",
-        })
-    }
-}
-
-impl FromStr for PhaseMethod {
-    type Err = TransformError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let all = [Self::HeapIntegration, Self::GriffinLim, Self::Refined];
-        all.into_iter().find(|method| method.to_string() == text).ok_or_else(|| TransformError::Parameter {
-            name: "phase-method",
-            found: format!("'{text}'"),
-            expected: "heap, griffin-lim or refined".to_owned(),
-        })
-    }
-}
-
-/// How [`retrieve`] works.
-#[derive(Clone, Copy, Debug)]
-pub struct RetrieveOptions<'a> {
-    /// Where the phase comes from. Default: refined.
-    pub method: PhaseMethod,
-    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 25.
-    pub iterations: usize,
-    /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
-    pub adaptive: bool,
-    /// Where random phases start. Default: 0.
-    pub seed: u64,
-    /// Weight of the last change that Griffin-Lim runs ahead with, 0 or more. Default: [`ACCELERATION`].
-    pub momentum: f64,
-    /// Phase to start from instead of one that `method` finds, bins by frames; its moduli are not looked at.
-    /// Default: none.
-    pub start: Option<&'a Plane<Complex<f64>>>,
-}
-
-impl Default for RetrieveOptions<'_> {
-    fn default() -> Self {
-        let method = PhaseMethod::default();
-        Self { method, iterations: 25, adaptive: true, seed: 0, momentum: ACCELERATION, start: None }
-    }
-}
 
 /// A sound found from magnitudes.
 #[derive(Clone, Debug)]
@@ -125,7 +64,7 @@ pub fn retrieve(
 ) -> Result<Retrieved, TransformError> {
     magnitudes.check(plan)?;
     known.map_or(Ok(()), |known| known.check(plan))?;
-    check(plan, options)?;
+    options.check(plan)?;
     let constraints = Constraints { magnitudes, known };
     let mut stopped =
         || progress(Progress { iteration: 0, max_iterations: 2 * options.iterations, gradient: 1.0 }).is_break();
@@ -161,23 +100,6 @@ pub fn retrieve(
     let cells = plan.forward(&samples)?;
     let consistency_db = consistency_db(&cells, magnitudes);
     Ok(Retrieved { phasors: phasors(&cells, known), samples, consistency_db, iterations, stop })
-}
-
-fn check(plan: &Cqt, options: &RetrieveOptions<'_>) -> Result<(), TransformError> {
-    if let Some(start) = options.start {
-        plan.check_shape("the phase to start from", start.shape())?;
-        if let Some(index) = start.as_slice().iter().position(|value| !value.is_finite()) {
-            return Err(TransformError::NotFinite { what: "the phase to start from", index });
-        }
-    }
-    if options.momentum.is_finite() && options.momentum >= 0.0 {
-        return Ok(());
-    }
-    Err(TransformError::Parameter {
-        name: "momentum",
-        found: options.momentum.to_string(),
-        expected: "0 or more, and less than 1 to settle".to_owned(),
-    })
 }
 
 /// What there is where the caller stopped before the first round.

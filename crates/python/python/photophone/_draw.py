@@ -1,0 +1,178 @@
+"""Sound and coefficients to pictures: `draw`, `draw_coefficients` and `save_picture`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _native
+from ._arguments import cells, signal
+from ._native import PhotophoneError
+from ._picture import Path, Picture
+from ._recipe import recipe_json
+
+
+def draw(
+    y: NDArray[Any],
+    sr: float = 22050,
+    *,
+    palette: str | None = None,
+    levels: str | None = None,
+    cell: tuple[int, int] = (2, 4),
+    bits: int = 8,
+    **more: Any,
+) -> Picture:
+    """Draws the constant-Q picture of a sound, with the recipe inside.
+
+    Parameters
+    ----------
+    y : ndarray, shape (..., n)
+        Samples. Channels are mixed to one.
+    sr : float
+        Sample rate in Hz, a whole number.
+    palette : str or None
+        matplotlib's name; None is ``"magma"``, and ``"gray"`` for 16 bits.
+    levels : str or None
+        What levels mean: ``"linear"``, ``"power"``, ``"db"`` (80 dB below the loudest, the default) or ``"db:LOW:HIGH"``.
+    cell : (width, height)
+        Pixels of a cell.
+    bits : {8, 16}
+        Bits of a pixel; 16 is gray.
+    **more
+        The transform, as in `cqt`: ``hop_length``, ``n_bins``, ``fmin``, ...
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    PhotophoneError
+        If the sound cannot be drawn so.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> photophone.draw(y, 22050, palette="viridis", cell=(1, 1))
+    <Picture 84 x 44 cells, 44 x 84 px, viridis, db:-80:0>
+    """
+    samples = signal(y)
+    if samples.size == 0:
+        raise PhotophoneError(f"y has shape {samples.shape}, expected samples")
+    channels = samples.reshape(-1, samples.shape[-1]).astype(np.float32, copy=False)
+    recipe_text = recipe_json(None, {**more, "palette": palette, "levels": levels})
+    width, height = _cell(cell)
+    rate = _rate(sr)
+    return Picture(_native.drawn_sound(channels, rate, recipe_text, width, height, _native.count("bits", bits)))
+
+
+def draw_coefficients(
+    C: NDArray[Any],
+    *,
+    palette: str | None = None,
+    levels: str | None = None,
+    reference: float | None = None,
+    cell: tuple[int, int] = (1, 1),
+    bits: int = 8,
+    **more: Any,
+) -> Picture:
+    """Draws coefficients or magnitudes as a picture; see `save_picture` for the parameters.
+
+    Returns
+    -------
+    Picture
+    """
+    array = cells(C)
+    if array.ndim != 2:
+        raise PhotophoneError(f"C has shape {array.shape}, expected bins by frames: one channel a picture")
+    recipe_text = recipe_json(None, {**more, "palette": palette, "levels": levels, "reference": reference})
+    width, height = _cell(cell)
+    depth = _native.count("bits", bits)
+    if array.dtype.kind == "c":
+        return Picture(_native.drawn_coefficients(array, recipe_text, width, height, depth))
+    return Picture(_native.drawn_magnitudes(array.astype(np.float64), recipe_text, width, height, depth))
+
+
+def save_picture(
+    path: Path,
+    C: NDArray[Any],
+    *,
+    sr: float | None = None,
+    palette: str | None = None,
+    levels: str | None = None,
+    reference: float | None = None,
+    cell: tuple[int, int] = (1, 1),
+    bits: int = 8,
+    **more: Any,
+) -> str | None:
+    """Saves coefficients as a picture that `recover` can read back: use it in place of `plt.savefig`.
+
+    One pixel a cell or a whole multiple, no margin, the recipe inside, the phase beside it.
+
+    Parameters
+    ----------
+    path : str or path
+        A name that ends in ``.png``.
+    C : ndarray, shape (n_bins, frames)
+        Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
+    sr : float or None
+        Sample rate that the transform was told, in Hz. What is left out will have to be told when the picture is read.
+    palette : str or None
+        matplotlib's name; None is ``"magma"``, and ``"gray"`` for 16 bits.
+    levels : str or None
+        What levels mean: ``"linear"``, ``"power"``, ``"db"`` (80 dB below the loudest, the default) or ``"db:LOW:HIGH"``.
+    reference : float or None
+        Magnitude of the highest level. None is that of the loudest cell.
+    cell : (width, height)
+        Pixels of a cell.
+    bits : {8, 16}
+        Bits of a pixel; 16 is gray.
+    **more
+        The transform, as in `cqt`: ``hop_length``, ``fmin``, ``bins_per_octave``, ``tuning``, ...; ``length`` is the
+        number of samples, ``sample_rate`` their rate where the transform was told another.
+
+    Returns
+    -------
+    str or None
+        Name of the phase file, ``NAME.phase.npy``; None for magnitudes.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written; then none is left.
+    PhotophoneError
+        If the coefficients cannot be drawn so.
+
+    Examples
+    --------
+    >>> import numpy as np, os, photophone, tempfile
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "song.png")
+    ...     phase = photophone.save_picture(path, photophone.cqt(y, sr=22050), sr=22050, length=len(y), bits=16)
+    ...     z, sr, report = photophone.recover(path)
+    >>> len(z), sr, bool(np.abs(y - z)[2000:-2000].max() < 0.01)
+    (22050, 22050, True)
+    """
+    picture = draw_coefficients(
+        C, sr=sr, palette=palette, levels=levels, reference=reference, cell=cell, bits=bits, **more
+    )
+    return picture.save(path)
+
+
+def _cell(cell: Any) -> tuple[int, int]:
+    try:
+        width, height = tuple(cell)
+    except (TypeError, ValueError):
+        raise PhotophoneError(f"cell is {cell!r}, expected pixels across and up a cell, such as (1, 1)") from None
+    return _native.count("cell", width), _native.count("cell", height)
+
+
+def _rate(sr: object) -> int:
+    rate = _native.count("sr", sr)
+    if not 1 <= rate <= 10_000_000:
+        raise PhotophoneError(f"sr is {rate}, expected a whole number of Hz, 1 to 10 000 000")
+    return rate
