@@ -104,11 +104,13 @@ impl Rows {
         let mut sums = vec![floor; frequencies.len()];
         let step = frequencies.get(1).copied().unwrap_or(1.0);
         for ((centre, length), peak) in self.centres.iter().zip(&self.lengths).zip(&self.peaks) {
-            let reach = 2.0 / length;
+            let reach = 2.0 / length + 0.5 * step;
             let first = ((centre - reach) / step).ceil().max(0.0) as usize;
             let last = ((centre + reach) / step) as usize;
             for (bin, sum) in sums.iter_mut().enumerate().take(last + 1).skip(first) {
-                *sum += share * peak * hann_response((bin as f64 * step - centre) * length).powi(2);
+                // A filter that is narrower than the spacing is not to be missed between two frequencies.
+                let off = ((bin as f64 * step - centre).abs() - 0.5 * step).max(0.0);
+                *sum += share * peak * hann_response(off * length).powi(2);
             }
         }
         sums
