@@ -1,9 +1,9 @@
-"""Writes the installed librosa's constant-Q transforms of three made-up sounds, for the golden tests.
+"""Writes the installed librosa's constant-Q and variable-Q transforms of three made-up sounds, for the golden tests.
 
 usage: goldens.py FOLDER        needs: librosa (0.6.3, 0.8.1, 0.9.2 or 0.11.0); runs on Python 3.7 and later
 
 FOLDER/librosa-VERSION.json   one case a line: sound, number of samples and CRC-32 of them (little-endian
-                              int16), the arguments by CqtParams' names, the shape, `every` and the byte offset
+                              int16), the arguments by CqtParams' names, maybe an octave's ratios, the shape, `every` and the byte offset
 FOLDER/librosa-VERSION.bin    little-endian complex64, row-major: bins by the frames 0, every, 2 every, ...
 
 The sounds are 16-bit integers over 32768 made by formula, so that the tests make them again to the last bit
@@ -97,19 +97,49 @@ def variations(preset):
         yield dict(bins=12, fmin_hz=60.0, hop=1024, sr=44100.0)
         for window, norm, filter_scale in (("hamming", "2", 0.7), ("cosine", "none", 1.0), ("blackmanharris", "inf", 0.5)):
             yield dict(window=window, norm=norm, filter_scale=filter_scale)
+        yield from variable_q()
     else:
         yield dict(window="hamming", norm="2", filter_scale=0.7)
     if preset in ("0.8", "0.9"):
         yield dict(res_type="kaiser_best")
 
 
-def transform(y, p):
-    """librosa.cqt by the names of CqtParams."""
+def variable_q():
+    """The arguments of librosa.vqt, and what librosa 0.11 takes besides: each window, norm and pad mode."""
+    yield dict(gamma="erb")
+    yield dict(gamma=30.0, sr=44100.0, bins_per_octave=24, bins=7 * 24)
+    yield dict(gamma="erb", ratios=JUST, bins=60, fmin_hz=55.0)
+    yield dict(ratios=JUST, bins=43, hop=441)
+    yield dict(gamma="erb", bins=1, fmin_hz=440.0, window="parzen")
+    yield dict(gamma=400.0, bins_per_octave=5, bins=20, fmin_hz=110.0, norm="3", scale=False)
+    # The frames are a whole number of hops: a mirror at the end is as long as the slice that it is made of.
+    yield dict(pad_mode="reflect", samples=40 * 512)
+    yield dict(pad_mode="symmetric", window="triang", norm="-inf")
+    yield dict(pad_mode="linear_ramp", window="barthann", norm="0", hop=441)
+    yield dict(window="bohman", norm="0.5", sparsity=0.3)
+    yield dict(pad_mode="reflect", samples=100)
+    yield dict(pad_mode="reflect", samples=1500)
+    yield dict(samples=1)
+
+
+# Ratios of twelve bins to the first: five-limit just intonation (not librosa's own choice of it).
+JUST = (1.0, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8)
+
+
+def transform(y, p, ratios):
+    """librosa.cqt, or librosa.vqt where it takes that, by the names of CqtParams."""
+    gamma = p.get("gamma", 0.0)
+    if gamma != 0 or ratios is not None:
+        extra = dict(gamma=None if gamma == "erb" else gamma, intervals="equal" if ratios is None else list(ratios))
+        function = librosa.vqt
+    else:
+        extra, function = {}, librosa.cqt
     more = {} if p["res_type"] == "auto" else {"res_type": p["res_type"]}
-    return librosa.cqt(
+    norm = NORMS[p["norm"]] if p["norm"] in NORMS else float(p["norm"])
+    return function(
         y, sr=p["sr"], hop_length=p["hop"], n_bins=p["bins"], bins_per_octave=p["bins_per_octave"], fmin=p["fmin_hz"],
-        tuning=p["tuning"], filter_scale=p["filter_scale"], norm=NORMS[p["norm"]], sparsity=p["sparsity"],
-        window=p["window"], scale=p["scale"], pad_mode=p["pad_mode"], **more
+        tuning=p["tuning"], filter_scale=p["filter_scale"], norm=norm, sparsity=p["sparsity"],
+        window=p["window"], scale=p["scale"], pad_mode=p["pad_mode"], **more, **extra
     )  # fmt: skip
 
 
@@ -118,15 +148,16 @@ def main(folder):
     lines, offset = [], 0
     with open(str(folder / ("librosa-%s.bin" % librosa.__version__)), "wb") as out:
         for number, changes in enumerate(list(grids(preset)) + list(variations(preset))):
+            samples, ratios = changes.pop("samples", None), changes.pop("ratios", None)
             params = dict(defaults(preset), **changes)
             sound = list(SOUNDS)[number % 3]
-            samples = 20001 if params["sr"] == 22050 else 30011
+            samples = samples or (20001 if params["sr"] == 22050 else 30011)
             ints = np.floor(SOUNDS[sound](samples) * 32768 + 0.5).astype("<i2")
-            cells = transform((ints / 32768).astype(np.float32), params)
+            cells = transform((ints / 32768).astype(np.float32), params, ratios)
             every = max(1, -(-cells.size * 8 // CASE_BYTES))
             kept = np.ascontiguousarray(cells[:, ::every]).astype("<c8").tobytes()
             lines.append(json.dumps(dict(sound=sound, samples=samples, crc32=zlib.crc32(ints.tobytes()), params=params,
-                                         shape=cells.shape, every=every, offset=offset)))  # fmt: skip
+                                         **({} if ratios is None else dict(ratios=ratios)), shape=cells.shape, every=every, offset=offset)))  # fmt: skip
             out.write(kept)
             offset += len(kept)
     (folder / ("librosa-%s.json" % librosa.__version__)).write_text("[\n" + ",\n".join(lines) + "\n]\n")

@@ -12,6 +12,7 @@ mod purity;
 mod python;
 mod steps;
 mod test;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ enum Task {
     Bench,
     /// Recover the gallery and write docs/results.md.
     Gallery,
+    /// Build the Python package's wheel and run its tests.
+    Python,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
 }
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Clips => clips::run(),
+        Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

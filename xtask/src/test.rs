@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::process::{call, cargo};
 use crate::steps::{Steps, in_ci};
-use crate::{decimators, goldens, palettes, purity, python};
+use crate::{decimators, goldens, palettes, purity, python, wheel};
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
@@ -14,6 +14,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run("no files, clocks or environment in spectrum, transform, picture", purity::run);
     check_tables(&mut steps);
     check_code(&mut steps);
+    check_python(&mut steps);
     check_goldens(&mut steps);
     steps.finish()
 }
@@ -50,6 +51,21 @@ fn documentation() -> Result<Command> {
     let mut command = cargo(&["doc", "--workspace", "--no-deps", "--quiet"])?;
     command.env("RUSTDOCFLAGS", "--deny warnings");
     Ok(command)
+}
+
+/// The Python package, from its source distribution to its tests.
+fn check_python(steps: &mut Steps) {
+    let missing = python::missing(python::CURRENT);
+    let mut built = None;
+    steps.run_unless(missing.as_ref(), "the wheel builds and works without Rust", || {
+        built = Some(wheel::build()?);
+        Ok(())
+    });
+    match (missing, built) {
+        (None, Some(wheel)) => steps.run("the Python package's tests", || wheel::test(&wheel)),
+        (Some(reason), _) => steps.run_unless(Some(&reason), "the Python package's tests", || Ok(())),
+        (None, None) => {}
+    }
 }
 
 /// librosa's coefficients: releases that need an old Python are checked where there is one.

@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use photophone::NamedFile;
 use photophone::picture::{Flip, PaletteName, PixelBox};
 use photophone::transform::phase::PhaseMethod;
+use photophone::{BitDepth, NamedFile};
 
 use crate::parse;
 use crate::recipe_args::RecipeArguments;
@@ -114,7 +114,7 @@ pub(crate) struct DrawArguments {
     /// The picture to write [default: beside the sound, .png]
     #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
-    /// Palette, a matplotlib name [default: magma]
+    /// Palette, a matplotlib name [default: magma; gray with 16 bits]
     #[arg(long, value_name = "NAME")]
     pub(crate) palette: Option<PaletteName>,
     /// Pixels across a cell
@@ -123,6 +123,9 @@ pub(crate) struct DrawArguments {
     /// Pixels up a cell
     #[arg(long, value_name = "PX", default_value_t = 4)]
     pub(crate) cell_height: usize,
+    /// Bits of a sample: 8, or 16 in gray
+    #[arg(long, value_name = "8|16", default_value = "8", value_parser = parse::bit_depth)]
+    pub(crate) bits: BitDepth,
     #[command(flatten)]
     pub(crate) recipe: RecipeArguments,
 }

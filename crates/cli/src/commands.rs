@@ -9,7 +9,7 @@ use photophone::files::{
     write_sound,
 };
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, NamedFile, Recipe, RecoverOptions, write_raster};
+use photophone::{DrawOptions, Input, Recipe, RecoverOptions, write_raster};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::progress::{print, say, watch};
@@ -19,10 +19,10 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     SoundFormat::from_path(&output)?;
     let format = arguments.bits.as_deref().map(sample_format).transpose()?;
     let options = RecoverOptions {
-        input: arguments.input.clone(),
-        phase: arguments.phase.clone(),
-        original: arguments.original.clone().map(|path| NamedFile { path, name: None }),
-        mask: arguments.mask.clone(),
+        input: arguments.input.clone().into(),
+        phase: arguments.phase.clone().map(Input::from),
+        original: arguments.original.clone().map(Input::from),
+        mask: arguments.mask.clone().map(Input::from),
         centres: arguments.centres,
         phase_method: arguments.phase_method,
         seed: arguments.seed,
@@ -57,21 +57,27 @@ pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
     let recipe = arguments.recipe.resolve()?;
     let palette = Recipe { palette: arguments.palette.as_ref().map(ToString::to_string), ..Recipe::default() };
     let recipe = palette.joined("--palette", recipe, "the recipe file")?;
-    let options = DrawOptions { recipe, cell_width_px: arguments.cell_width, cell_height_px: arguments.cell_height };
+    let options = DrawOptions {
+        recipe,
+        cell_width_px: arguments.cell_width,
+        cell_height_px: arguments.cell_height,
+        bits: arguments.bits,
+    };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
     let phase = drawn.write(&output, &[&arguments.sound])?;
     for note in &drawn.report.notes {
         say(note);
     }
-    say(&format!("wrote {} and {}", output.display(), phase.display()));
+    let phase = phase.map(|phase| format!(" and {}", phase.display())).unwrap_or_default();
+    say(&format!("wrote {}{phase}", output.display()));
     Ok(())
 }
 
 pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let options = RecoverOptions {
-        input: NamedFile { path: arguments.picture.clone(), name: None },
-        phase: arguments.phase.clone(),
+        input: arguments.picture.clone().into(),
+        phase: arguments.phase.clone().map(Input::from),
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
@@ -79,16 +85,16 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     };
     let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
     check_outputs(&arguments.overlay.iter().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
-    let inspection = photophone::inspect(&options)?;
-    inputs.extend(inspection.phase_file);
+    let read = photophone::read_picture(&options)?;
+    inputs.extend(read.phase_file.clone());
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     if let Some(path) = &arguments.overlay {
-        write_raster(path, &inspection.overlay, &[], &inputs)?;
+        write_raster(path, &read.overlay(), &[], &inputs)?;
     }
     if arguments.json {
-        print(&serde_json::to_string_pretty(&inspection.report)?);
+        print(&serde_json::to_string_pretty(&read.report)?);
     } else {
-        print(&inspection.report.to_string());
+        print(&read.report.to_string());
     }
     Ok(())
 }
@@ -170,18 +176,13 @@ fn check_outputs(outputs: &[&Path], inputs: &[PathBuf]) -> anyhow::Result<()> {
 
 /// Every file that an output must not overwrite.
 fn inputs(options: &RecoverOptions, recipe: Option<&Path>) -> Vec<PathBuf> {
-    let picture = &options.input.path;
-    let phase = options.phase.iter().map(|file| file.path.clone());
-    let told = options.recipe.phase.iter().map(|name| picture.with_file_name(name));
-    let edit = options.original.iter().map(|file| file.path.clone()).chain(options.mask.clone());
-    let beside = picture.with_extension("phase.npy");
-    [picture.clone(), beside]
-        .into_iter()
-        .chain(phase)
-        .chain(told)
-        .chain(edit)
-        .chain(recipe.map(Path::to_path_buf))
-        .collect()
+    let picture = options.input.path();
+    let beside = picture.map(|picture| picture.with_extension("phase.npy"));
+    let told = options.recipe.phase.iter().filter_map(|name| picture.map(|picture| picture.with_file_name(name)));
+    let others = [&options.phase, &options.original, &options.mask];
+    let others = others.into_iter().flatten().filter_map(Input::path).map(Path::to_path_buf);
+    let picture = picture.map(Path::to_path_buf);
+    picture.into_iter().chain(beside).chain(told).chain(others).chain(recipe.map(Path::to_path_buf)).collect()
 }
 
 fn write_json(path: &Path, report: &photophone::Report, inputs: &[&Path]) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use photophone::clip::demo_clip;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare, plot};
 use photophone::files::{LoudnessOptions, Sound, write_sound};
 use photophone::picture::Raster;
-use photophone::{DrawOptions, NamedFile, Pitch, Recipe, RecoverOptions, Tuning, draw, recover, write_raster};
+use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover, write_raster};
 
 use crate::args::DemoArguments;
 use crate::progress::{print, say};
@@ -42,14 +42,14 @@ pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
     let recipe_text = std::fs::read(folder.join("asker.phase.npy"))?;
     std::fs::write(folder.join("edited.phase.npy"), recipe_text)?;
     write_raster(&folder.join("edited.png"), &silenced(&drawn.raster), &[], &[])?;
-    let dense = DrawOptions { recipe: dense, cell_width_px: 1, cell_height_px: 2 };
+    let dense = DrawOptions { recipe: dense, cell_width_px: 1, cell_height_px: 2, ..DrawOptions::default() };
     draw(&sound, &dense)?.write(&folder.join("dense.png"), &[])?;
     print("picture      what                                        SNR dB  SI-SDR dB  below 1.4 kHz dB");
     let asker_told = RecoverOptions::default();
     row(folder, "asker.png", "84 x 260 cells, hop 512, phase kept", &asker_told, &clip)?;
     let edited_told = RecoverOptions {
         recipe: Recipe { sr: Some(f64::from(RATE_HZ)), hop: Some(512), ..Recipe::default() },
-        phase: Some(NamedFile { path: folder.join("edited.phase.npy"), name: None }),
+        phase: Some(folder.join("edited.phase.npy").into()),
         ..RecoverOptions::default()
     };
     row(folder, "edited.png", "the same, its last second painted black", &edited_told, &clip)?;
@@ -62,11 +62,7 @@ pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
 /// Recovers one picture, compares it with the clip and prints its row.
 fn row(folder: &Path, picture: &str, what: &str, told: &RecoverOptions, clip: &[f64]) -> anyhow::Result<()> {
     let path = folder.join(picture);
-    let options = RecoverOptions {
-        input: NamedFile { path: path.clone(), name: None },
-        loudness: LoudnessOptions::default(),
-        ..told.clone()
-    };
+    let options = RecoverOptions { input: path.clone().into(), loudness: LoudnessOptions::default(), ..told.clone() };
     let recovered = recover(&options, |_| ControlFlow::Continue(()))?;
     write_sound(&path.with_extension("wav"), &recovered.sound, None, &[])?;
     if let Some(overlay) = &recovered.overlay {

@@ -1,7 +1,7 @@
 //! Values as they are typed.
 
-use photophone::NamedFile;
 use photophone::picture::{Flip, PixelBox};
+use photophone::{BitDepth, NamedFile};
 
 /// `FILE` or, where the file holds several arrays, `FILE:NAME`.
 pub(crate) fn named_file(text: &str) -> Result<NamedFile, String> {
@@ -43,6 +43,15 @@ pub(crate) fn flip(text: &str) -> Result<Flip, String> {
         "horizontal" => Ok(Flip::Horizontal),
         "both" => Ok(Flip::Both),
         _ => Err("expected none, vertical, horizontal or both".to_owned()),
+    }
+}
+
+/// Bits of a picture's sample.
+pub(crate) fn bit_depth(text: &str) -> Result<BitDepth, String> {
+    match text {
+        "8" => Ok(BitDepth::Eight),
+        "16" => Ok(BitDepth::Sixteen),
+        _ => Err("expected 8 or 16".to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use photophone::spectrum::LevelScale;
-use photophone::transform::{LibrosaVersion, Norm, PadMode, ResType, Window};
+use photophone::transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
 use photophone::{Inverse, Pitch, Recipe, Tuning};
 
 /// How the picture was made. Names and defaults are librosa's; what the picture or the phase
@@ -34,13 +34,16 @@ pub(crate) struct RecipeArguments {
     /// Offset of all bins as a fraction of a bin, or auto: read from the phase
     #[arg(long, value_name = "BINS|auto", allow_negative_numbers = true)]
     tuning: Option<Tuning>,
+    /// Bandwidth offset of a variable-Q transform, in Hz, or erb: librosa's gamma=None [default: 0, constant Q]
+    #[arg(long, value_name = "HZ|erb")]
+    gamma: Option<Gamma>,
     /// Filter length as a multiple of the constant-Q length [default: 1]
     #[arg(long, value_name = "FACTOR")]
     filter_scale: Option<f64>,
     /// Filter window [default: hann]
     #[arg(long)]
     window: Option<Window>,
-    /// Filter normalisation: 1, 2, inf or none [default: 1]
+    /// Filter normalisation: 1, 2, inf, none or another of librosa's [default: 1]
     #[arg(long)]
     norm: Option<Norm>,
     /// Share of each filter's spectrum dropped as small [default: 0.01]
@@ -52,7 +55,7 @@ pub(crate) struct RecipeArguments {
     /// They are not
     #[arg(long)]
     no_scale: bool,
-    /// Beyond the ends: constant, reflect or edge [default: the release's]
+    /// Beyond the ends: constant, reflect, symmetric, edge or linear_ramp [default: the release's]
     #[arg(long, value_name = "MODE")]
     pad_mode: Option<PadMode>,
     /// Resampler: auto, soxr_hq, kaiser_fast or kaiser_best [default: auto]
@@ -86,6 +89,7 @@ impl RecipeArguments {
             bins_per_octave: self.bins_per_octave,
             fmin: self.fmin,
             tuning: self.tuning,
+            gamma: self.gamma,
             filter_scale: self.filter_scale,
             window: self.window,
             norm: self.norm,

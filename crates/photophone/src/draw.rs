@@ -1,45 +1,56 @@
-//! Sound to picture, with the recipe inside and the phase beside it.
+//! Sound or coefficients to picture, with the recipe inside and the phase beside it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
 use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::{Cqt, CqtParams};
 
-use crate::Error;
-use crate::files::{ArrayToWrite, Sound, refuse_inputs, write_npy, write_png};
+pub use photophone_picture::BitDepth;
+
+use crate::files::{ArrayToWrite, DecodedPicture, Sound, check_magnitudes, encode_raster, refuse_inputs};
+use crate::files::{write_npy, write_raster};
 use crate::recipe::{Entry, Pitch, Recipe, Tuning};
 use crate::report::Report;
+use crate::{Error, Input};
 
 /// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
 pub const RECIPE_KEY: &str = "photophone";
 
+/// What a picture and its phase in memory are called in messages.
+const PICTURE: &str = "the picture";
+const PHASE: &str = "the phase";
+
 /// How [`draw`] draws.
 #[derive(Clone, Debug)]
 pub struct DrawOptions {
-    /// The transform and the levels; `sr` defaults to the sound's own rate.
+    /// The transform and the levels; `sr` defaults to the sound's own rate. `reference` is the magnitude of level 1,
+    /// by default the loudest. `frames`, `cell-width`, `cell-height` and `phase` are not looked at.
     pub recipe: Recipe,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
     /// Pixels up a cell. Default: 4.
     pub cell_height_px: usize,
+    /// Bits of a sample: 8 in any palette (default magma), 16 in gray. Default: 8.
+    pub bits: BitDepth,
 }
 
 impl Default for DrawOptions {
     fn default() -> Self {
-        Self { recipe: Recipe::default(), cell_width_px: 2, cell_height_px: 4 }
+        Self { recipe: Recipe::default(), cell_width_px: 2, cell_height_px: 4, bits: BitDepth::Eight }
     }
 }
 
 /// A drawn picture and what it leaves out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Drawn {
     /// The picture.
     pub raster: Raster,
-    /// Unit phasors, bins by frames.
-    pub phase: Plane<Complex<f64>>,
-    /// Everything needed to read the picture back, but for the phase file's name.
+    /// Unit phasors, bins by frames, in single precision as the phase file has them; `None` where only magnitudes were
+    /// drawn.
+    pub phase: Option<Plane<Complex<f64>>>,
+    /// Everything that is known to read the picture back, but for the phase file's name.
     pub recipe: Recipe,
     /// The account.
     pub report: Report,
@@ -67,36 +78,17 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         pad_mode: recipe.pad_mode.or(Some(release.pad_mode)),
         ..recipe
     };
-    let mut settled = recipe.settle(None)?;
+    let settled = recipe.settle(None)?;
     let plan = Cqt::new(&settled.params, sound.frames())?;
     let coefficients = plan.forward(&sound.mixed_to_mono())?;
-    let loudest = coefficients.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
-    let scale = recipe.levels.unwrap_or(LevelScale::DB_80);
-    let reference = if loudest > 0.0 { loudest } else { 1.0 };
-    let levels = coefficients.map(|value| scale.level_from_magnitude(value.norm() / reference));
-    let palette = recipe.palette.clone().unwrap_or_else(|| "magma".to_owned());
-    let paint_options = PaintOptions {
-        palette: palette.parse()?,
-        cell_width_px: options.cell_width_px,
-        cell_height_px: options.cell_height_px,
-    };
-    let raster = paint(&levels, &paint_options)?;
-    let phase =
-        coefficients.map(|value| if value.norm() > 0.0 { value / value.norm() } else { Complex::new(1.0, 0.0) });
-    let mut report = Report::default();
-    report.findings.append(&mut settled.entries);
-    report.findings.push(Entry::new("picture", "levels", &Finding::given(scale, "of the loudest cell")));
-    let (bins, frames) = plan.shape();
-    report.notes.push(format!("{bins} x {frames} cells, {} x {} px", raster.width(), raster.height()));
     let params = settled.params;
     let recipe = Recipe {
         sr: Some(params.sr),
-        sample_rate: Some(rate),
         hop: Some(params.hop),
-        bins: Some(params.bins),
         bins_per_octave: Some(params.bins_per_octave),
         fmin: Some(Pitch(params.fmin_hz)),
         tuning: Some(Tuning::Bins(params.tuning)),
+        gamma: Some(params.gamma),
         filter_scale: Some(params.filter_scale),
         window: Some(params.window),
         norm: Some(params.norm),
@@ -105,48 +97,159 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         pad_mode: Some(params.pad_mode),
         res_type: Some(params.res_type),
         librosa: Some(params.librosa),
-        length: Some(sound.frames()),
+        inverse: None,
+        ..recipe
+    };
+    let magnitudes = coefficients.map(|value| value.norm());
+    painted(&magnitudes, Some(phase_of(&coefficients)), (recipe, settled.entries), options)
+}
+
+/// Draws coefficients, bins by frames, such as `librosa.cqt`'s.
+///
+/// The recipe inside holds what `options` tells, and of the rest only what the coefficients show: what is unknown
+/// stays so, to be found or assumed by the reader.
+///
+/// # Errors
+/// Values that are not finite, or a recipe that does not fit their shape.
+pub fn draw_coefficients(coefficients: &Plane<Complex<f64>>, options: &DrawOptions) -> Result<Drawn, Error> {
+    let input = Input::complex("the coefficients", coefficients.clone());
+    input.array()?;
+    let magnitudes = coefficients.map(|value| value.norm());
+    let recipe = options.recipe.clone();
+    let settled = recipe.settle(Some(coefficients.rows()))?;
+    painted(&magnitudes, Some(phase_of(coefficients)), (recipe, settled.entries), options)
+}
+
+/// Draws magnitudes, bins by frames, zero or more; see [`draw_coefficients`]. There is no phase to keep.
+///
+/// # Errors
+/// As [`draw_coefficients`], or a negative magnitude.
+pub fn draw_magnitudes(magnitudes: &Plane<f64>, options: &DrawOptions) -> Result<Drawn, Error> {
+    let input = Input::real("the magnitudes", magnitudes);
+    check_magnitudes(input.name(), &*input.array()?)?;
+    let recipe = options.recipe.clone();
+    let settled = recipe.settle(Some(magnitudes.rows()))?;
+    painted(magnitudes, None, (recipe, settled.entries), options)
+}
+
+/// Unit phasors, 1 where a coefficient is 0, rounded to the single precision of a phase file.
+fn phase_of(coefficients: &Plane<Complex<f64>>) -> Plane<Complex<f64>> {
+    let single = |value: f64| f64::from(value as f32);
+    coefficients.map(|value| {
+        let magnitude = value.norm();
+        let phasor = if magnitude > 0.0 { value / magnitude } else { Complex::new(1.0, 0.0) };
+        Complex::new(single(phasor.re), single(phasor.im))
+    })
+}
+
+/// Magnitudes to pixels.
+fn painted(
+    magnitudes: &Plane<f64>,
+    phase: Option<Plane<Complex<f64>>>,
+    (recipe, findings): (Recipe, Vec<Entry>),
+    options: &DrawOptions,
+) -> Result<Drawn, Error> {
+    let (bins, frames) = magnitudes.shape();
+    let scale = recipe.levels.unwrap_or(LevelScale::DB_80);
+    let reference = reference(recipe.reference, magnitudes)?;
+    let levels = magnitudes.map(|magnitude| scale.level_from_magnitude(magnitude / reference));
+    let default = if options.bits == BitDepth::Sixteen { "gray" } else { "magma" };
+    let palette = recipe.palette.clone().unwrap_or_else(|| default.to_owned());
+    let paint_options = PaintOptions {
+        palette: palette.parse()?,
+        cell_width_px: options.cell_width_px,
+        cell_height_px: options.cell_height_px,
+        bits: options.bits,
+    };
+    let raster = paint(&levels, &paint_options)?;
+    let mut report = Report { findings, ..Report::default() };
+    report.findings.push(Entry::new("picture", "levels", &Finding::given(scale, "of the loudest cell")));
+    report.notes.push(format!("{bins} x {frames} cells, {} x {} px", raster.width(), raster.height()));
+    let recipe = Recipe {
+        bins: Some(bins),
+        frames: Some(frames),
         levels: Some(scale),
         reference: Some(reference),
         palette: Some(palette),
+        cell_width: Some(options.cell_width_px),
+        cell_height: Some(options.cell_height_px),
         phase: None,
-        inverse: None,
+        ..recipe
     };
     Ok(Drawn { raster, phase, recipe, report })
 }
 
+/// The magnitude of level 1: the one given, else the loudest, and 1 for silence.
+fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> {
+    match given {
+        Some(reference) if reference.is_finite() && reference > 0.0 => Ok(reference),
+        Some(reference) => {
+            let expected = "a magnitude above 0, that of level 1; leave it out for the loudest";
+            Err(Error::Value { name: "reference", found: reference.to_string(), expected })
+        }
+        None => {
+            let loudest = magnitudes.as_slice().iter().copied().fold(0.0, f64::max);
+            Ok(if loudest > 0.0 { loudest } else { 1.0 })
+        }
+    }
+}
+
 impl Drawn {
-    /// Writes the picture and, beside it, the phase as `NAME.phase.npy`; gives that name back.
+    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`; gives that name back.
     ///
     /// # Errors
     /// A file that cannot be written, or that is one of `inputs`.
-    pub fn write(&self, picture: &Path, inputs: &[&Path]) -> Result<std::path::PathBuf, Error> {
+    pub fn write(&self, picture: &Path, inputs: &[&Path]) -> Result<Option<PathBuf>, Error> {
         let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         if ending.as_deref() != Some("png") {
             let found = format!("the ending '{}'", ending.unwrap_or_default());
             return Err(Error::Ending { path: picture.to_owned(), found, known: ".png" });
         }
+        let Some(phasors) = &self.phase else {
+            write_raster(picture, &self.raster, &self.texts(picture, None)?, inputs)?;
+            return Ok(None);
+        };
         let phase = picture.with_extension("phase.npy");
         let name = phase.file_name().map(|name| name.to_string_lossy().into_owned());
-        let recipe = Recipe { phase: name, ..self.recipe.clone() };
-        let text = serde_json::to_string(&recipe).map_err(|error| {
-            Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
-        })?;
         refuse_inputs(&phase, inputs)?;
-        write_raster(picture, &self.raster, &[(RECIPE_KEY.to_owned(), text)], inputs)?;
-        if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(&self.phase), inputs) {
+        write_raster(picture, &self.raster, &self.texts(picture, name)?, inputs)?;
+        if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(phasors), inputs) {
             // A picture without its phase would be half of what was asked for.
             let _ = std::fs::remove_file(picture);
             return Err(error);
         }
-        Ok(phase)
+        Ok(Some(phase))
     }
-}
 
-/// Writes a raster as PNG.
-///
-/// # Errors
-/// A file that cannot be written, or that is one of `inputs`.
-pub fn write_raster(path: &Path, raster: &Raster, text: &[(String, String)], inputs: &[&Path]) -> Result<(), Error> {
-    write_png(path, (raster.width(), raster.height()), raster.pixels(), text, inputs)
+    /// The bytes of the picture as a PNG, the recipe inside.
+    ///
+    /// # Errors
+    /// A picture that PNG cannot hold.
+    pub fn to_png(&self) -> Result<Vec<u8>, Error> {
+        encode_raster(Path::new(PICTURE), &self.raster, &self.texts(Path::new(PICTURE), None)?)
+    }
+
+    /// The picture as an input, without a file between.
+    ///
+    /// # Errors
+    /// A recipe that cannot be written.
+    pub fn to_input(&self) -> Result<Input, Error> {
+        let text = self.texts(Path::new(PICTURE), None)?;
+        let picture = DecodedPicture { text, ..DecodedPicture::from_raster(&self.raster) };
+        Ok(Input::Pixels { name: PICTURE.to_owned(), picture })
+    }
+
+    /// The phase as an input, if there is one.
+    pub fn phase_input(&self) -> Option<Input> {
+        self.phase.clone().map(|phase| Input::complex(PHASE, phase))
+    }
+
+    /// The texts that go into the picture.
+    fn texts(&self, picture: &Path, phase: Option<String>) -> Result<Vec<(String, String)>, Error> {
+        let recipe = Recipe { phase, ..self.recipe.clone() };
+        let text = serde_json::to_string(&recipe).map_err(|error| {
+            Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
+        })?;
+        Ok(vec![(RECIPE_KEY.to_owned(), text)])
+    }
 }

@@ -5,14 +5,17 @@ pub mod compare;
 mod draw;
 mod error;
 pub mod files;
+mod input;
 mod recipe;
 mod recover;
 mod report;
 
-pub use draw::{DrawOptions, Drawn, RECIPE_KEY, draw, write_raster};
+pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes};
 pub use error::Error;
+pub use files::write_raster;
+pub use input::{Input, NamedFile};
 pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
-pub use recover::{Inspection, NamedFile, RecoverOptions, Recovered, inspect, recover};
+pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
 pub use report::Report;
 
 /// The crates that this one joins, for callers that need their types.

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use common::{fixture, read_as_file};
 use photophone::Error;
-use photophone::files::{DecodedPicture, PictureFormat, PictureReadOptions, encode_png, read_picture, write_png};
+use photophone::files::{DecodedPicture, PictureFormat, PictureReadOptions, encode_raster, read_picture, write_raster};
+use photophone::picture::Raster;
 use png::{BitDepth, ColorType, Encoder};
 
 fn read(path: &Path) -> Result<DecodedPicture, Error> {
@@ -143,17 +144,18 @@ fn what_is_written_reads_back_and_is_the_same_each_time() {
     let mut translucent = rgb();
     translucent[5][3] = 40;
     for pixels in [rgb(), translucent] {
-        write_png(&path, (8, 4), &pixels, &text, &[]).unwrap();
+        let raster = Raster::from_pixels(8, 4, pixels.clone()).unwrap();
+        write_raster(&path, &raster, &text, &[]).unwrap();
         let first = fs::read(&path).unwrap();
-        write_png(&path, (8, 4), &pixels, &text, &[]).unwrap();
+        write_raster(&path, &raster, &text, &[]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), first);
         let back = read(&path).unwrap();
         assert_eq!((back.width, back.height, &back.rgba), (8, 4, &pixels));
         assert_eq!(back.text, text);
     }
-    assert!(matches!(write_png(&path, (8, 5), &rgb(), &[], &[]), Err(Error::Content { .. })));
+    let raster = Raster::from_pixels(8, 4, rgb()).unwrap();
     let long = [("k".repeat(80), String::new())];
-    assert!(matches!(write_png(&path, (8, 4), &rgb(), &long, &[]), Err(Error::Content { .. })));
+    assert!(matches!(write_raster(&path, &raster, &long, &[]), Err(Error::Content { .. })));
 }
 
 #[test]
@@ -207,7 +209,7 @@ fn a_device_without_end_is_stopped_and_a_folder_refused() {
 #[test]
 fn malformed_pictures_are_told_what_is_wrong() {
     let path = Path::new("out.png");
-    let whole = encode_png(path, 8, 4, &rgb(), &[]).unwrap();
+    let whole = encode_raster(path, &Raster::from_pixels(8, 4, rgb()).unwrap(), &[]).unwrap();
     let mut corrupt = whole.clone();
     corrupt[50] ^= 1;
     let jpeg = fs::read(fixture("rgb.jpg")).unwrap();

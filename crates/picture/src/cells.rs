@@ -12,7 +12,12 @@ use crate::solve::{refined, solve_cells};
 /// Colour of each cell, rows counted from the top.
 pub(crate) enum CellColours {
     /// One pixel a cell, unchanged.
-    Sampled(Plane<[u8; 3]>),
+    Sampled {
+        colours: Plane<[u8; 3]>,
+        /// The pixels looked at, from the picture's top left.
+        columns_px: Vec<usize>,
+        rows_px: Vec<usize>,
+    },
     /// Worked out from blurred or resized pixels.
     Solved(Plane<[f32; 3]>),
 }
@@ -80,9 +85,11 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
         let fits = given.is_none_or(|cells| cells == (down.fit.cells, across.fit.cells));
         if fits {
             let cells = sampled_cells(field, data_box, across, down, given.is_some());
-            let told =
-                told.is_some_and(|told| plausible(told.1, across.fit.cells) && plausible(told.0, down.fit.cells));
-            if told || (believable(&across.fit) && believable(&down.fit) && is_unchanged(&cells.different, options)) {
+            let seen = (down.fit.cells, across.fit.cells);
+            let fitting = told.is_some_and(|told| plausible(told.0, seen.0) && plausible(told.1, seen.1));
+            let blurred = told.is_some_and(|told| cells.different.are_gray() && is_finer(seen, told));
+            let exact = believable(&across.fit) && believable(&down.fit) && is_unchanged(&cells.different, options);
+            if fitting || (exact && !blurred) {
                 return Ok(cells);
             }
         }
@@ -126,6 +133,12 @@ fn plausible(told: usize, seen: usize) -> bool {
     seen == told || seen + 1 == told
 }
 
+/// Whether more than one cell too many is seen in both directions: a blur adds changes at either side of each boundary,
+/// which in gray are colours like any other. A shape that belongs to another matrix is seldom too small both ways.
+fn is_finer(seen: (usize, usize), told: (usize, usize)) -> bool {
+    seen.0 > told.0 + 1 && seen.1 > told.1 + 1
+}
+
 /// Fine lattices full of holes come from blurred cells or uneven ones, of which they mark the changes by chance.
 fn believable(fit: &AxisFit) -> bool {
     fit.cell >= FINE_CELL_PX || fit.holes <= MAX_HOLES
@@ -133,7 +146,7 @@ fn believable(fit: &AxisFit) -> bool {
 
 /// Whether the pixels still have the palette's own colours, not those of a blur or a compression. Every gray is some
 /// palette's own, so gray pictures cannot tell.
-fn is_unchanged(colours: &Colours, options: &ReadOptions) -> bool {
+pub(crate) fn is_unchanged(colours: &Colours, options: &ReadOptions) -> bool {
     let recognised = options.palette.as_ref().map_or_else(|| recognise(colours), |name| recognise_named(colours, name));
     colours.are_gray() || recognised.is_ok_and(|found| found.exact_share >= UNCHANGED_SHARE)
 }
@@ -178,13 +191,14 @@ fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: 
 fn sampled_cells(field: &Field, data_box: PixelBox, across: &Axis, down: &Axis, given: bool) -> Cells {
     let lattice =
         Lattice { x: axis(&across.fit, data_box.x, data_box.width), y: axis(&down.fit, data_box.y, data_box.height) };
-    let (xs, ys) = (lattice.x.samples(&across.counts), lattice.y.samples(&down.counts));
+    let (columns_px, rows_px) = (lattice.x.samples(&across.counts), lattice.y.samples(&down.counts));
     let colours = Plane::from_fn(lattice.y.cells, lattice.x.cells, |row, column| {
-        field.at(xs[column] - data_box.x, ys[row] - data_box.y)
+        field.at(columns_px[column] - data_box.x, rows_px[row] - data_box.y)
     });
     let different = Colours::new(colours.as_slice().iter().copied());
     let lattice = lattice_finding(lattice, across, down, given);
-    Cells { lattice, colours: CellColours::Sampled(colours), different, lossy: false }
+    let colours = CellColours::Sampled { colours, columns_px, rows_px };
+    Cells { lattice, colours, different, lossy: false }
 }
 
 fn lattice_finding(lattice: Lattice, across: &Axis, down: &Axis, given: bool) -> Finding<Lattice> {

@@ -173,6 +173,15 @@ pub enum PictureError {
         /// Pixels a cell is high.
         cell_height_px: usize,
     },
+    /// 16 bits in colour.
+    #[error(
+        "cannot paint 16 bits in the palette '{name}': its colours have 8; expected gray or gray_r (--palette), or 8 bits \
+         (--bits 8)"
+    )]
+    PaintDepth {
+        /// The palette given.
+        name: String,
+    },
     /// A mask of another size.
     #[error(
         "the mask is {} x {} px, expected the picture's own {} x {} px, or one pixel a cell: {} x {}; give the mask that belongs to this picture",

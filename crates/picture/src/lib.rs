@@ -10,6 +10,8 @@
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
 mod cells;
+mod deep;
+mod drawn;
 mod error;
 mod frame;
 mod lattice;
@@ -30,9 +32,9 @@ pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};
 pub use mask::brightness_of_cells;
 pub use missing::Missing;
-pub use options::{Flip, ReadOptions};
+pub use options::{DrawnCells, Flip, ReadOptions};
 pub use overlay::overlay;
-pub use paint::{PaintOptions, paint};
+pub use paint::{BitDepth, PaintOptions, paint};
 pub use palette::{PaletteName, palette_names};
 pub use picture::{Clip, Picture};
 pub use raster::{PixelBox, Raster};

@@ -29,6 +29,26 @@ impl Flip {
     }
 }
 
+/// Cells of whole pixels that fill a picture, as [`crate::paint`] draws them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DrawnCells {
+    /// Rows (frequencies).
+    pub rows: usize,
+    /// Columns (frames).
+    pub columns: usize,
+    /// Pixels a cell is wide.
+    pub cell_width_px: usize,
+    /// Pixels a cell is high.
+    pub cell_height_px: usize,
+}
+
+impl DrawnCells {
+    /// Width and height of the picture.
+    pub(crate) fn size_px(&self) -> Option<(usize, usize)> {
+        Some((self.columns.checked_mul(self.cell_width_px)?, self.rows.checked_mul(self.cell_height_px)?))
+    }
+}
+
 /// What [`crate::read`] is told; everything left `None` is found in the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadOptions {
@@ -46,4 +66,7 @@ pub struct ReadOptions {
     pub transposed: bool,
     /// Rows and frames of the matrix that was drawn, as the kept phase tells; the picture may lack a frame or a row.
     pub expected_shape: Option<(usize, usize)>,
+    /// The cells as they were drawn. Where the picture still is of that size and each cell of one colour, they are
+    /// taken as they are; else (resized, blurred, painted over) they are searched for.
+    pub drawn: Option<DrawnCells>,
 }

@@ -5,12 +5,14 @@ use crate::error::PictureError;
 /// Most pixels a raster may have: 2^28, 1 GiB of RGBA.
 const MAX_PIXELS: usize = 1 << 28;
 
-/// A decoded picture, row by row from the top, RGBA with straight (not premultiplied) alpha.
+/// A decoded picture, row by row from the top, RGBA with straight (not premultiplied) alpha; a gray one may have 16
+/// bits besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raster {
     width: usize,
     height: usize,
     pixels: Vec<[u8; 4]>,
+    gray16: Option<Vec<u16>>,
 }
 
 /// A box of pixels: columns `x..x + width`, rows `y..y + height`, counted from the top left.
@@ -41,7 +43,7 @@ impl Raster {
     pub fn from_pixels(width: usize, height: usize, pixels: Vec<[u8; 4]>) -> Result<Self, PictureError> {
         let expected = width.checked_mul(height).filter(|&n| (1..=MAX_PIXELS).contains(&n));
         if expected == Some(pixels.len()) {
-            Ok(Self { width, height, pixels })
+            Ok(Self { width, height, pixels, gray16: None })
         } else {
             Err(PictureError::RasterShape { width, height, found: pixels.len() })
         }
@@ -60,7 +62,29 @@ impl Raster {
             return Err(PictureError::RasterShape { width, height, found: 0 });
         }
         let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect();
-        Ok(Self { width, height, pixels })
+        Ok(Self { width, height, pixels, gray16: None })
+    }
+
+    /// The same picture with 16 bits a pixel, in the order of the pixels: their high bytes become its grays, the alpha
+    /// stays.
+    ///
+    /// # Errors
+    /// [`PictureError::RasterShape`] when there are not as many samples as pixels.
+    pub fn with_gray16(mut self, samples: Vec<u16>) -> Result<Self, PictureError> {
+        if samples.len() != self.pixels.len() {
+            return Err(PictureError::RasterShape { width: self.width, height: self.height, found: samples.len() });
+        }
+        for (pixel, sample) in self.pixels.iter_mut().zip(&samples) {
+            let [gray, _] = sample.to_be_bytes();
+            *pixel = [gray, gray, gray, pixel[3]];
+        }
+        self.gray16 = Some(samples);
+        Ok(self)
+    }
+
+    /// All 16 bits of each pixel of a gray picture that has them, in the order of [`Raster::pixels`].
+    pub fn gray16(&self) -> Option<&[u16]> {
+        self.gray16.as_deref()
     }
 
     /// Columns.

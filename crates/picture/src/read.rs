@@ -3,31 +3,37 @@
 use photophone_spectrum::{Finding, Plane};
 
 use crate::cells::{CellColours, Cells, find_cells};
+use crate::deep::{ENTRIES, deep_places, gray, is_deep};
+use crate::drawn::drawn_cells;
 use crate::error::PictureError;
 use crate::frame::find_data_box;
 use crate::missing::{Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
-use crate::palette::{Inverse, Metric, Place, Recognised, recognise, recognise_named};
+use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named};
 use crate::picture::{Clip, Picture};
 use crate::polarity::find_polarity;
-use crate::raster::Raster;
+use crate::raster::{PixelBox, Raster};
 use crate::scale::{LevelEvidence, guess_scale};
 
 /// Reads the levels of the visible cells of a spectrogram picture.
 ///
 /// Steps: data box, cell lattice, cell colours, palette, levels, polarity, missing cells, level scale. Each leaves a
-/// [`Finding`]; what `options` gives is not searched for. Cost: about 10 ms for 500 x 370 px of exact cells.
+/// [`Finding`]; what `options` gives is not searched for. A gray picture of 16 bits gives levels of 16 bits. Cost: about 10 ms for 500 x 370 px of exact cells.
 ///
 /// # Errors
 /// [`PictureError`] when the picture holds no levels, its cells cannot be counted, its colours are no known
 /// palette's, or an option does not fit it.
 pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureError> {
     check_counts(options)?;
-    let data_box = find_data_box(raster, options)?;
-    let field = raster.cut(data_box.value);
-    let cells = find_cells(&field, data_box.value, options)?;
+    let options = &with_shape_drawn(raster, options);
+    let (data_box, cells) = match drawn_cells(raster, options) {
+        Some(drawn) => drawn,
+        None => searched_cells(raster, options)?,
+    };
+    let deep = is_deep(raster, options);
     let mut recognised = match &options.palette {
         Some(name) => recognise_named(&cells.different, name)?,
+        None if deep => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
         None => recognise(&cells.different)?,
     };
     let flip = options.flip.map_or_else(
@@ -42,19 +48,37 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         recognised = other;
         places = turn(&places_from_cells(&cells, &recognised));
     }
+    let finer = if deep { deep_places(raster, data_box.value, &cells, &recognised) } else { None };
+    let entries = if finer.is_some() { ENTRIES } else { recognised.table.colours.len() as f64 };
+    let places = finer.map_or(places, |finer| turn(&finer));
     let turns =
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
     let missing = find_missing(&cells.lattice.value, size, turns, options.expected_shape)?;
-    Ok(assemble(&places, recognised, Found { data_box, lattice: cells.lattice, missing, flip }, options))
+    Ok(assemble((&places, entries), recognised, Found { data_box, lattice: cells.lattice, missing, flip }, options))
 }
 
 /// The findings about geometry.
 struct Found {
-    data_box: Finding<crate::raster::PixelBox>,
+    data_box: Finding<PixelBox>,
     lattice: Finding<crate::lattice::Lattice>,
     missing: Finding<crate::missing::Missing>,
     flip: Finding<Flip>,
+}
+
+/// In a picture of the size drawn, what was drawn is expected to be seen, unless something else is said of it.
+fn with_shape_drawn(raster: &Raster, options: &ReadOptions) -> ReadOptions {
+    let drawn = options.drawn.filter(|drawn| drawn.size_px() == Some((raster.width(), raster.height())));
+    let shape = drawn.map(|drawn| (drawn.rows, drawn.columns));
+    let shape = shape.filter(|_| options.crop.is_none() && options.cells.is_none());
+    ReadOptions { expected_shape: options.expected_shape.or(shape), ..options.clone() }
+}
+
+fn searched_cells(raster: &Raster, options: &ReadOptions) -> Result<(Finding<PixelBox>, Cells), PictureError> {
+    let data_box = find_data_box(raster, options)?;
+    let field = raster.cut(data_box.value);
+    let cells = find_cells(&field, data_box.value, options)?;
+    Ok((data_box, cells))
 }
 
 fn check_counts(options: &ReadOptions) -> Result<(), PictureError> {
@@ -71,7 +95,7 @@ fn places_from_cells(cells: &Cells, recognised: &Recognised) -> Plane<Place> {
     let metric = if cells.lossy { Metric::LumaFirst } else { Metric::Rgb };
     let inverse = Inverse::new(&recognised.table, metric);
     match &cells.colours {
-        CellColours::Sampled(colours) => colours.map(|&colour| inverse.place(colour)),
+        CellColours::Sampled { colours, .. } => colours.map(|&colour| inverse.place(colour)),
         CellColours::Solved(colours) => colours.map(|&colour| inverse.project(colour)),
     }
 }
@@ -88,8 +112,13 @@ fn turned(places: &Plane<Place>, flip: Flip, transposed: bool) -> Plane<Place> {
     })
 }
 
-fn assemble(places: &Plane<Place>, recognised: Recognised, found: Found, options: &ReadOptions) -> Picture {
-    let entries = recognised.table.colours.len() as f64;
+/// `places` lie among so many entries.
+fn assemble(
+    (places, entries): (&Plane<Place>, f64),
+    recognised: Recognised,
+    found: Found,
+    options: &ReadOptions,
+) -> Picture {
     let low = places.map(|place| (place.low / entries).clamp(0.0, 1.0));
     let high = places.map(|place| ((place.high + 1.0) / entries).clamp(0.0, 1.0));
     let levels = places.map(|place| (place.entry + 0.5) / entries);

@@ -76,6 +76,14 @@ pub(crate) fn solve_cells(field: &Field, x: &CellAxis, y: &CellAxis) -> Solved {
     Solved { colours, misfit: misfit_x.max(misfit_y) }
 }
 
+/// Solves for cells of one channel, given line by line from the top; see [`solve_cells`].
+pub(crate) fn solve_gray(lines: impl Iterator<Item = Vec<f64>>, x: &CellAxis, y: &CellAxis) -> Plane<f64> {
+    let lines: Vec<Line> = lines.map(|line| line.into_iter().map(|v| [v; 3]).collect()).collect();
+    let (across, _) = solve_lines(&lines, x);
+    let (down, _) = solve_lines(&exchanged(&across), y);
+    Plane::from_fn(y.cells, x.cells, |row, column| down[column][row][0])
+}
+
 type Line = Vec<[f64; 3]>;
 
 fn line(field: &Field, y: usize) -> Line {

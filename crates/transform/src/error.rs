@@ -54,6 +54,14 @@ pub enum TransformError {
         /// Fewest samples that can be transformed.
         needed: usize,
     },
+    /// A filter that librosa cannot work with.
+    #[error(
+        "a filter spans {samples} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another --filter-scale, --gamma or --fmin"
+    )]
+    FilterLength {
+        /// Its length.
+        samples: f64,
+    },
     /// A buffer's shape is not the plan's.
     #[error("{what} has shape {found:?}, the plan expects {expected:?}: give the ones that belong together")]
     Shape {

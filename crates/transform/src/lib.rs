@@ -14,6 +14,6 @@ pub mod inverse;
 mod parallel;
 pub mod phase;
 
-pub use cqt::{Cqt, CqtParams, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
+pub use cqt::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;
 pub use num_complex::Complex;

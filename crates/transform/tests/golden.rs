@@ -27,6 +27,8 @@ struct Case {
     samples: usize,
     crc32: u32,
     params: CqtParams,
+    /// The bins' ratios within an octave, where they are not equally spaced.
+    ratios: Option<Vec<f64>>,
     shape: (usize, usize),
     /// Every how many frames one is stored.
     every: usize,
@@ -53,7 +55,11 @@ impl Case {
 
     /// Ours at the same frames.
     fn computed(&self) -> Vec<Cell> {
-        let cells = Cqt::new(&self.params, self.samples).and_then(|plan| plan.forward(&self.samples()));
+        let plan = match &self.ratios {
+            Some(ratios) => Cqt::with_ratios(&self.params, ratios, self.samples),
+            None => Cqt::new(&self.params, self.samples),
+        };
+        let cells = plan.and_then(|plan| plan.forward(&self.samples()));
         let cells = cells.unwrap_or_else(|error| panic!("{}: {error}", self.name()));
         assert_eq!(cells.shape(), self.shape, "{}", self.name());
         (0..cells.rows()).flat_map(|row| cells.row(row).iter().step_by(self.every).copied()).collect()
@@ -67,6 +73,9 @@ impl Case {
         let extra = [
             (p.fmin_hz != base.fmin_hz, fmin),
             (p.tuning != base.tuning, format!("tuning {}", p.tuning)),
+            (p.gamma != base.gamma, format!("gamma {}", p.gamma)),
+            (self.ratios.is_some(), "just intonation".to_owned()),
+            (self.samples < 20_000, format!("{} samples", self.samples)),
             (p.scale != base.scale, "scale off".to_owned()),
             (p.sparsity != base.sparsity, format!("sparsity {}", p.sparsity)),
             (p.pad_mode != base.pad_mode, format!("pad {}", p.pad_mode)),

@@ -10,10 +10,13 @@ pub mod picture;
 pub mod sound;
 mod write;
 
-pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, read_array, write_npy, write_npz};
+pub(crate) use array::check_magnitudes;
+pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, decode_array, read_array, write_npy, write_npz};
 pub use kind::{FileGroup, FileKind};
 pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
-pub use picture::{DecodedPicture, PictureFormat, PictureReadOptions, encode_png, read_picture, write_png};
+pub use picture::{
+    DecodedPicture, PictureFormat, PictureReadOptions, decode_picture, encode_raster, read_picture, write_raster,
+};
 pub use sound::{
     Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, fit_peak, read_sound,
     write_sound,
@@ -64,6 +67,9 @@ fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static 
 
 /// The error for a file whose content is of another kind than the one expected.
 fn wrong_kind(path: &Path, bytes: &[u8], expected: &'static str) -> Error {
+    if bytes.is_empty() {
+        return Error::Empty { path: path.to_owned(), expected };
+    }
     let (found, advice) = if let Some(kind) = FileKind::from_bytes(bytes) {
         (kind.described().to_owned(), kind.advice().to_owned())
     } else {

@@ -7,7 +7,7 @@ mod values;
 use std::path::Path;
 
 use photophone_spectrum::LevelScale;
-use photophone_transform::{LibrosaVersion, Norm, PadMode, ResType, Window};
+use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
 pub use settle::{Entry, Settled};
@@ -42,6 +42,9 @@ pub struct Recipe {
     /// Offset of all bins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tuning: Option<Tuning>,
+    /// Bandwidth offset of a variable-Q transform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gamma: Option<Gamma>,
     /// Filter length as a multiple of the constant-Q length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_scale: Option<f64>,
@@ -78,6 +81,15 @@ pub struct Recipe {
     /// Palette, such as `magma` or `viridis_r`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub palette: Option<String>,
+    /// Frames that were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<usize>,
+    /// Pixels that a drawn cell is wide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_width: Option<usize>,
+    /// Pixels that a drawn cell is high.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_height: Option<usize>,
     /// Name of the phase file beside the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<String>,
@@ -97,6 +109,7 @@ macro_rules! for_each_field {
             bins_per_octave,
             fmin,
             tuning,
+            gamma,
             filter_scale,
             window,
             norm,
@@ -109,6 +122,9 @@ macro_rules! for_each_field {
             levels,
             reference,
             palette,
+            frames,
+            cell_width,
+            cell_height,
             phase,
             inverse
         )
@@ -179,10 +195,13 @@ mod tests {
     fn toml_and_json_say_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let (toml, json) = (folder.path().join("r.toml"), folder.path().join("r.json"));
-        std::fs::write(&toml, "sr = 44100\nfmin = \"C1\"\ntuning = \"auto\"\nlibrosa = \"0.6\"\nnorm = \"1\"\n")
-            .unwrap();
+        std::fs::write(
+            &toml,
+            "sr = 44100\nfmin = \"C1\"\ntuning = \"auto\"\nlibrosa = \"0.6\"\ngamma = \"erb\"\nnorm = \"1\"\n",
+        )
+        .unwrap();
         let recipe = Recipe::from_file(&toml).unwrap();
-        assert_eq!(recipe.tuning, Some(Tuning::Auto));
+        assert_eq!((recipe.tuning, recipe.gamma), (Some(Tuning::Auto), Some(Gamma::Erb)));
         std::fs::write(&json, serde_json::to_string(&recipe).unwrap()).unwrap();
         assert_eq!(Recipe::from_file(&json).unwrap(), recipe);
         std::fs::write(&toml, "hopp = 3\n").unwrap();

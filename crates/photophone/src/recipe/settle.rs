@@ -80,6 +80,7 @@ impl Recipe {
             bins_per_octave: take(&mut entries, "bins-per-octave", self.bins_per_octave, base.bins_per_octave, default),
             fmin_hz: take(&mut entries, "fmin", self.fmin.map(|pitch| pitch.0), base.fmin_hz, "librosa's default, C1"),
             tuning: 0.0,
+            gamma: take(&mut entries, "gamma", self.gamma, base.gamma, default),
             filter_scale: take(&mut entries, "filter-scale", self.filter_scale, base.filter_scale, default),
             norm: take(&mut entries, "norm", self.norm, base.norm, default),
             sparsity: take(&mut entries, "sparsity", self.sparsity, base.sparsity, default),

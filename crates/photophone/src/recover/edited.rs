@@ -1,12 +1,12 @@
 //! Which cells of a picture were edited: their phase is no longer to be trusted.
 
-use photophone_picture::{Picture, Raster, brightness_of_cells};
+use photophone_picture::{Picture, PictureError, brightness_of_cells};
 use photophone_spectrum::{Finding, Plane};
 
 use super::RecoverOptions;
 use super::opened::OpenedPicture;
 use crate::Error;
-use crate::files::{PictureReadOptions, read_picture};
+use crate::files::PictureReadOptions;
 
 /// A cell changed when its level did by more than this many times the usual change: processing
 /// that touches every cell a little, as a JPEG does, is no edit.
@@ -28,24 +28,24 @@ pub(super) fn edited_cells(
     opened: &OpenedPicture,
 ) -> Result<Option<Finding<Plane<bool>>>, Error> {
     if let Some(mask) = &options.mask {
-        let decoded = read_picture(mask, PictureReadOptions::default())?;
-        let about = |error: photophone_picture::PictureError| Error::from(error).about(mask);
-        let mask = Raster::from_pixels(decoded.width, decoded.height, decoded.rgba).map_err(about)?;
+        let name = mask.name();
+        let about = |error: PictureError| Error::from(error).about(name);
+        let mask = mask.picture(PictureReadOptions::default())?.into_owned().into_raster(name)?;
         let size = (opened.raster.width(), opened.raster.height());
         let cells = brightness_of_cells(&mask, &opened.picture, size).map_err(about)?.map(|&seen| seen >= MASKED);
         let evidence = "white in the mask";
         return Ok(Some(Finding::given(cells, evidence)));
     }
     let Some(original) = &options.original else { return Ok(None) };
-    let before = OpenedPicture::open(&RecoverOptions { input: original.clone(), original: None, ..options.clone() })?;
+    let before = OpenedPicture::open(original, options)?;
     let (found, expected) = (before.picture.levels.shape(), opened.picture.levels.shape());
     if found != expected {
         let found = format!("{} x {} visible cells", found.0, found.1);
         let expected = format!("those of the edited picture, {} x {}", expected.0, expected.1);
-        return Err(Error::content(&original.path, found, expected, "give the picture as it was before editing"));
+        return Err(Error::content(original.name(), found, expected, "give the picture as it was before editing"));
     }
     let (cells, usual) = changed_cells(&before.picture, &opened.picture);
-    let evidence = format!("level changed by more than {usual:.3} from {}", original.path.display());
+    let evidence = format!("level changed by more than {usual:.3} from {}", original.name().display());
     Ok(Some(Finding::read(cells, 0.9, evidence)))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `input` | the picture or array and the kept phase, if any, brought to one shape |
+//! | `job` | the picture or array and the kept phase, if any, brought to one shape |
+//! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
@@ -13,7 +14,8 @@
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod edited;
-mod input;
+mod invert;
+mod job;
 mod losses;
 mod magnitudes;
 mod opened;
@@ -23,7 +25,7 @@ mod solve;
 mod unknowns;
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
@@ -32,13 +34,15 @@ use photophone_transform::Cqt;
 use photophone_transform::inverse::{Intervals, Progress, Stop, carried};
 use photophone_transform::phase::PhaseMethod;
 
-pub use input::{Inspection, inspect};
+pub use invert::{InvertOptions, Inverted, invert};
+pub use job::{ReadPicture, read_picture};
 
-use crate::Error;
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
-use input::Input;
+use crate::{Error, Input};
+use job::Job;
+use phase::Phase;
 
 /// What to say of a phase that was found.
 const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
@@ -48,27 +52,18 @@ const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
 
-/// A file, and the array inside it where it holds several.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NamedFile {
-    /// The file.
-    pub path: PathBuf,
-    /// The array's name in an .npz or .mat file.
-    pub name: Option<String>,
-}
-
 /// What [`recover`] works on and what it is told.
 #[derive(Clone, Debug, Default)]
 pub struct RecoverOptions {
-    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat) of magnitudes or coefficients.
-    pub input: NamedFile,
+    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat) of magnitudes or coefficients, in a file or in memory.
+    pub input: Input,
     /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
-    /// recipe names.
-    pub phase: Option<NamedFile>,
+    /// recipe names; neither for an input in memory.
+    pub phase: Option<Input>,
     /// The picture as it was when the phase was kept: cells that changed since then lose their phase.
-    pub original: Option<NamedFile>,
+    pub original: Option<Input>,
     /// A mask in the picture's place: white cells were edited. Goes before `original`.
-    pub mask: Option<PathBuf>,
+    pub mask: Option<Input>,
     /// Takes each level for the centre of its range; else the inverse may move within the range. For comparison.
     pub centres: bool,
     /// How phase that is not known is found.
@@ -102,7 +97,8 @@ pub struct Recovered {
 
 /// Recovers the sound of a picture or array.
 ///
-/// `progress` is called once an iteration and can stop the work.
+/// `progress` is called once an iteration and between the steps before the first (with iteration 0), and can stop the
+/// work.
 ///
 /// # Errors
 /// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
@@ -110,24 +106,28 @@ pub fn recover(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
-    let input = Input::open(options)?;
-    solved(options, &input, &mut progress).map_err(|error| error.about(&options.input.path))
+    check(&mut progress)?;
+    let job = Job::open(options)?;
+    check(&mut progress)?;
+    solved(options, &job, &mut progress).map_err(|error| error.about(options.input.name()))
 }
 
 /// The steps from what was read to the sound.
 fn solved(
     options: &RecoverOptions,
-    input: &Input,
+    job: &Job,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
-    let mut report = Report { input: options.input.path.display().to_string(), ..Report::default() };
-    let recipe = input.recipe();
-    let mut settled = recipe.settle(Some(input.shape().0))?;
-    let data = input.coefficients(options, &settled, &mut report)?;
+    let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
+    let recipe = job.recipe();
+    let mut settled = recipe.settle(Some(job.shape().0))?;
+    let data = job.coefficients(options, &settled, &mut report)?;
+    check(progress)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
-    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows)?;
+    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
     report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
+    check(progress)?;
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);
     report.findings.push(line("recipe", "inverse", &inverse));
@@ -151,8 +151,16 @@ fn solved(
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
     report.loudness = Some(loudness.into());
     let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
-    let phase_file = input.phase().map(|phase| phase.path().to_path_buf());
-    Ok(Recovered { sound, report, overlay: input.overlay(), phase_file })
+    let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
+    Ok(Recovered { sound, report, overlay: job.overlay(), phase_file })
+}
+
+/// Asks the caller, between steps that are no iterations, whether to go on.
+fn check(progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<(), Error> {
+    match progress(Progress { iteration: 0, max_iterations: 1, gradient: 1.0 }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Interrupted),
+    }
 }
 
 /// Coefficients ready for the solver.
@@ -171,6 +179,12 @@ struct Data {
 }
 
 impl Data {
+    /// Coefficients that no quantiser has touched.
+    fn exact(coefficients: Plane<Complex<f64>>) -> Self {
+        let noise = coefficients.map(|_| 0.0);
+        Self { coefficients, noise, intervals: None, trust: None, phase_trust: None, absolute: true }
+    }
+
     /// Trust in each cell's magnitude and phase together, if any is not trusted.
     fn trust_in_both(&self) -> Option<Plane<f64>> {
         match (&self.trust, &self.phase_trust) {

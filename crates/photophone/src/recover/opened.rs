@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use photophone_picture::{PaletteName, Picture, PictureError, Raster, ReadOptions, read};
+use photophone_picture::{DrawnCells, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::Finding;
 
-use super::phase::{Phase, PhaseFile};
+use super::phase::{Phase, PhaseSource};
 use super::{RecoverOptions, line};
-use crate::Error;
 use crate::draw::RECIPE_KEY;
-use crate::files::{DecodedPicture, PictureReadOptions, read_picture};
+use crate::files::{DecodedPicture, PictureReadOptions};
 use crate::recipe::{Entry, Recipe};
 use crate::report::{Cells, Report};
+use crate::{Error, Input};
 
 /// A picture that has been read.
 pub(super) struct OpenedPicture {
@@ -25,17 +25,18 @@ pub(super) struct OpenedPicture {
 }
 
 impl OpenedPicture {
-    pub(super) fn open(options: &RecoverOptions) -> Result<Self, Error> {
-        let path = &options.input.path;
+    /// Opens a picture: the job's, or the one that it was before editing.
+    pub(super) fn open(input: &Input, options: &RecoverOptions) -> Result<Self, Error> {
+        let path = input.name();
         let limits = match options.max_pixels {
             0 => PictureReadOptions::default(),
             max_pixels => PictureReadOptions { max_pixels },
         };
-        let decoded = read_picture(path, limits)?;
+        let decoded = input.picture(limits)?;
         let stored = stored_recipe(path, &decoded)?;
         let lines = picture_lines(&decoded, &stored);
         let about = |error: PictureError| Error::from(error).about(path);
-        let phase_file = PhaseFile::find(options, &stored)?;
+        let phase_source = PhaseSource::find(input, options, &stored)?;
         let recipe = options.recipe.clone().joined("what was given", stored, "the picture")?;
         let palette = match &options.recipe.palette {
             Some(name) => Some(name.parse()?),
@@ -44,10 +45,11 @@ impl OpenedPicture {
         let reading = ReadOptions {
             palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
             levels: recipe.levels,
+            drawn: drawn_cells(&recipe),
             ..options.reading.clone()
         };
-        let phase = phase_file.map(Phase::open).transpose()?;
-        let raster = Raster::from_pixels(decoded.width, decoded.height, decoded.rgba).map_err(about)?;
+        let phase = phase_source.map(Phase::open).transpose()?;
+        let raster = decoded.into_owned().into_raster(path)?;
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
         Ok(Self { raster, picture, phase, recipe, lines })
     }
@@ -57,6 +59,16 @@ impl OpenedPicture {
         report.findings.extend(self.lines.iter().cloned());
         describe(&self.picture, report);
     }
+}
+
+/// The cells as the recipe says they were drawn.
+fn drawn_cells(recipe: &Recipe) -> Option<DrawnCells> {
+    Some(DrawnCells {
+        rows: recipe.bins?,
+        columns: recipe.frames?,
+        cell_width_px: recipe.cell_width?,
+        cell_height_px: recipe.cell_height?,
+    })
 }
 
 /// The palette by name and the recipe's, as one.

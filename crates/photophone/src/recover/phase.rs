@@ -4,49 +4,51 @@ use std::path::Path;
 
 use photophone_spectrum::Finding;
 
-use super::{NamedFile, RecoverOptions, line};
-use crate::Error;
-use crate::files::{ArrayFile, ArrayReadOptions, PhaseArray, ShapeFit, read_array};
+use super::{RecoverOptions, line};
+use crate::files::{PhaseArray, ShapeFit};
 use crate::recipe::Recipe;
 use crate::report::Report;
+use crate::{Error, Input};
 
-/// A phase file, and who said so.
-pub(super) struct PhaseFile {
-    file: NamedFile,
+/// Where the phase is, and who said so.
+pub(super) struct PhaseSource {
+    input: Input,
     why: Finding<()>,
 }
 
-impl PhaseFile {
-    /// The phase file given, else the one that a recipe names: it lies beside the picture or array.
+impl PhaseSource {
+    /// The phase given, else the one that a recipe names: it lies beside the picture or array, where that is a file.
     ///
     /// The picture's own recipe only proposes one, as files get other names.
     ///
     /// # Errors
     /// [`Error::Contradiction`] where the file given and the recipe given are not of one mind.
-    pub(super) fn find(options: &RecoverOptions, stored: &Recipe) -> Result<Option<Self>, Error> {
-        let named = options.recipe.phase.as_ref().map(|name| options.input.path.with_file_name(name));
-        match (&options.phase, named) {
-            (Some(file), Some(path)) if !is_same(&file.path, &path) => {
-                let (given, stored) = (file.path.display().to_string(), path.display().to_string());
-                let (here, there) = ("--phase", "the recipe");
-                Err(Error::Contradiction { name: "phase".to_owned(), here, given, there, stored })
-            }
-            (Some(file), _) => Ok(Some(Self { file: file.clone(), why: Finding::given((), "") })),
-            (None, Some(path)) => {
-                let why = Finding::given((), "named in the recipe");
-                Ok(Some(Self { file: NamedFile { path, name: None }, why }))
-            }
-            (None, None) => Ok(beside(&options.input.path, stored)),
+    pub(super) fn find(of: &Input, options: &RecoverOptions, stored: &Recipe) -> Result<Option<Self>, Error> {
+        let beside = |name: &str| of.path().map(|path| path.with_file_name(name));
+        let named = options.recipe.phase.as_deref().and_then(beside);
+        let given = options.phase.as_ref();
+        if let (Some(file), Some(path)) = (given.and_then(Input::path), &named)
+            && !is_same(file, path)
+        {
+            let (given, stored) = (file.display().to_string(), path.display().to_string());
+            let (here, there) = ("--phase", "the recipe");
+            return Err(Error::Contradiction { name: "phase".to_owned(), here, given, there, stored });
         }
+        if let Some(input) = given {
+            return Ok(Some(Self { input: input.clone(), why: Finding::given((), "") }));
+        }
+        if let Some(path) = named {
+            return Ok(Some(Self { input: path.into(), why: Finding::given((), "named in the recipe") }));
+        }
+        let proposed = proposed(stored).and_then(beside).filter(|path| path.is_file());
+        let why = Finding::read((), 1.0, "named in the picture's recipe");
+        Ok(proposed.map(|path| Self { input: path.into(), why }))
     }
 }
 
-/// The phase file that the picture's own recipe names, if it lies beside the picture.
-fn beside(picture: &Path, stored: &Recipe) -> Option<PhaseFile> {
-    // Only a bare name: a picture must not send the reader elsewhere.
-    let path = picture.with_file_name(Path::new(stored.phase.as_ref()?).file_name()?);
-    let why = Finding::read((), 1.0, "named in the picture's recipe");
-    path.is_file().then_some(PhaseFile { file: NamedFile { path, name: None }, why })
+/// The phase file that the picture's own recipe names. Only a bare name: a picture must not send the reader elsewhere.
+fn proposed(stored: &Recipe) -> Option<&str> {
+    Path::new(stored.phase.as_ref()?).file_name()?.to_str()
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {
@@ -57,31 +59,33 @@ fn is_same(a: &Path, b: &Path) -> bool {
 pub(super) struct Phase {
     pub(super) array: PhaseArray,
     fit: Finding<ShapeFit>,
-    file: PhaseFile,
+    source: PhaseSource,
 }
 
 impl Phase {
     /// Reads the phase in its own shape.
-    pub(super) fn open(file: PhaseFile) -> Result<Self, Error> {
-        let path = &file.file.path;
-        let array = PhaseArray::from_array(path, &open_array(&file.file)?)?;
+    pub(super) fn open(source: PhaseSource) -> Result<Self, Error> {
+        let name = source.input.name();
+        let array = PhaseArray::from_array(name, &*source.input.array()?)?;
         let (bins, frames) = array.phasors.shape();
-        let (array, fit) = array.fitted_to(path, bins, frames)?;
-        Ok(Self { array, fit, file })
+        let (array, fit) = array.fitted_to(name, bins, frames)?;
+        Ok(Self { array, fit, source })
     }
 
     /// The same phase in the shape of the grid.
     pub(super) fn fitted_to(self, (bins, frames): (usize, usize)) -> Result<Self, Error> {
-        let (array, fit) = self.array.fitted_to(&self.file.file.path, bins, frames)?;
-        Ok(Self { array, fit, file: self.file })
+        let (array, fit) = self.array.fitted_to(self.source.input.name(), bins, frames)?;
+        Ok(Self { array, fit, source: self.source })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.file.file.path
+    /// The file that it came from, if it was one.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.source.input.path()
     }
 
     pub(super) fn report(&self, report: &mut Report) {
-        report.findings.push(line("phase", "file", &self.file.why.clone().map(|()| self.path().display().to_string())));
+        let (what, name) = (if self.path().is_some() { "file" } else { "source" }, self.source.input.name());
+        report.findings.push(line("phase", what, &self.source.why.clone().map(|()| name.display().to_string())));
         let kind = &self.array.kind;
         let shape = self.array.phasors.shape();
         let text = format!("{}, {} x {}", kind.value, shape.0, shape.1);
@@ -90,9 +94,4 @@ impl Phase {
             report.notes.push(format!("phase: {}", self.fit.evidence));
         }
     }
-}
-
-/// Reads an array file.
-pub(super) fn open_array(file: &NamedFile) -> Result<ArrayFile, Error> {
-    read_array(&file.path, &ArrayReadOptions { name: file.name.clone(), ..ArrayReadOptions::default() })
 }

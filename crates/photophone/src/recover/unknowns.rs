@@ -3,13 +3,16 @@
 //! The kept phase tells all of them: only the right guess makes the coefficients fit together as
 //! those of one signal.
 
+use std::ops::ControlFlow;
+
 use num_complex::Complex;
 use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::inverse::{estimate_pad_mode, estimate_samples, misfits_db};
+use photophone_transform::inverse::{Progress, estimate_pad_mode, estimate_samples, misfits_db};
 use photophone_transform::phase::estimate_tuning;
 use photophone_transform::{Cqt, PadMode};
 
+use super::check;
 use super::magnitudes::{Levels, from_levels};
 use crate::Error;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
@@ -76,12 +79,14 @@ pub(super) fn tuning_padding_and_length(
     settled: &mut Settled,
     grid: &Plane<Complex<f64>>,
     knows: Knows,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<usize, Error> {
     if settled.tuning_unknown {
         let finding =
             if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
+        check(progress)?;
     }
     if settled.pad_mode_unknown {
         let default = settled.params.pad_mode;
@@ -89,6 +94,7 @@ pub(super) fn tuning_padding_and_length(
             if knows.phase { pad_mode(settled, grid)? } else { Finding::assumed(default, 0.5, WITHOUT_PHASE) };
         settled.params.pad_mode = finding.value;
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
+        check(progress)?;
     }
     let finding = length(recipe, settled, grid, knows)?;
     settled.entries.push(Entry::new("recipe", "length", &finding));

@@ -20,6 +20,20 @@ pub fn palette_names() -> Vec<&'static str> {
     table::names().collect()
 }
 
+/// Whether a table is plain gray, its entry the gray itself: `Some(false)`, or backwards: `Some(true)`.
+///
+/// `imshow` and `imsave` truncate what `pcolormesh` rounds, which may cost a step.
+pub(crate) fn plain_gray(table: &Table) -> Option<bool> {
+    let is = |backwards: bool| {
+        table.colours.len() == 256
+            && table.colours.iter().zip(0u8..=255).all(|(&[r, g, b], entry)| {
+                let wanted = if backwards { 255 - entry } else { entry };
+                r == g && g == b && r.abs_diff(wanted) <= 1
+            })
+    };
+    [false, true].into_iter().find(|&backwards| is(backwards))
+}
+
 /// The colours that a mesh in this palette is painted with.
 ///
 /// # Errors

@@ -28,6 +28,8 @@ pub struct PaletteName {
 impl PaletteName {
     /// librosa's palette for levels of one sign (`librosa.display.cmap`).
     pub const MAGMA: Self = Self { base: "magma", reversed: false, gray: false };
+    /// Plain gray: black is quiet.
+    pub(crate) const GRAY: Self = Self { base: "gray", reversed: false, gray: false };
 }
 
 impl fmt::Display for PaletteName {

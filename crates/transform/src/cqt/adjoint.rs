@@ -5,8 +5,9 @@ use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
 use super::parts::{LANES, Parts};
-use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
-use super::stft::{add_frames, join_spectra};
+use super::plan::{Cqt, OctaveScratch, Scratch};
+use super::stage::Stage;
+use super::stft::join_spectra;
 use crate::TransformError;
 
 impl Cqt {
@@ -48,7 +49,7 @@ impl Cqt {
     fn synthesise_octave(&self, stage: &Stage, cells: &[Complex<f64>], scratch: &mut OctaveScratch) {
         let OctaveScratch { signal, frames, spectra, fft } = scratch;
         signal.clear();
-        signal.resize(stage.samples, 0.0);
+        signal.resize(stage.framing.samples(), 0.0);
         for first in (0..self.frames).step_by(LANES) {
             let count = LANES.min(self.frames - first);
             spectra.clear(&stage.bank.span());
@@ -58,7 +59,7 @@ impl Cqt {
             for lane in (0..count).step_by(2) {
                 join_spectra(spectra, lane, frames);
                 stage.inverse_fft.process_with_scratch(frames, fft);
-                add_frames(frames, stage.frame_starts(first + lane), self.params.pad_mode, signal);
+                stage.framing.add(frames, first + lane, signal);
             }
         }
     }

@@ -5,8 +5,9 @@ use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
 use super::parts::LANES;
-use super::plan::{Cqt, OctaveScratch, Scratch, Stage};
-use super::stft::{read_frames, split_spectra};
+use super::plan::{Cqt, OctaveScratch, Scratch};
+use super::stage::Stage;
+use super::stft::split_spectra;
 use crate::TransformError;
 
 impl Cqt {
@@ -77,7 +78,7 @@ impl Cqt {
         for first in (0..self.frames).step_by(LANES) {
             let count = LANES.min(self.frames - first);
             for lane in (0..count).step_by(2) {
-                read_frames(signal, stage.frame_starts(first + lane), self.params.pad_mode, frames);
+                stage.framing.read(signal, first + lane, frames);
                 stage.fft.process_with_scratch(frames, fft);
                 split_spectra(frames, lane, spectra);
             }

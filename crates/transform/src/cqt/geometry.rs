@@ -13,8 +13,10 @@ pub(crate) struct Geometry {
     pub(crate) freqs_hz: Vec<f64>,
     /// Filter lengths in samples at the rate after early downsampling.
     pub(crate) lengths: Vec<f64>,
-    /// Q of each bin (centre over bandwidth, `filter_scale` included).
+    /// Q of each bin (centre over bandwidth, `filter_scale` included), and
     pub(crate) q: Vec<f64>,
+    /// where that Q gives the bin's filter its length: the centre without a `gamma`, above it with one.
+    pub(crate) length_hz: Vec<f64>,
     /// Early downsampling factor, a power of two.
     pub(crate) early_factor: usize,
     /// Octaves from the top down.
@@ -33,17 +35,23 @@ pub(crate) struct Octave {
     pub(crate) sr: f64,
     /// Hop at that rate.
     pub(crate) hop: usize,
-    /// Bin whose filter is the longest of the basis: sets the FFT length. Below `bins` where
-    /// librosa 0.8 and earlier compute a whole octave and cut it.
-    pub(crate) fft_length_hz: f64,
+    /// Length of the longest filter where librosa 0.8 and earlier compute a whole octave and cut it:
+    /// sets the FFT length. 0 elsewhere.
+    pub(crate) whole_length: f64,
 }
 
 impl Geometry {
-    pub(crate) fn new(params: &CqtParams) -> Result<Self, TransformError> {
+    /// `ratios` are those of an octave's bins to its first one; without them the bins are equally
+    /// spaced in log frequency.
+    pub(crate) fn new(params: &CqtParams, ratios: Option<&[f64]>) -> Result<Self, TransformError> {
         params.validate()?;
-        let freqs_hz = bin_freqs_hz(params);
-        let q = bin_q(params, &freqs_hz);
-        let cutoff_hz = cutoff_hz(params, &freqs_hz, &q);
+        let freqs_hz = bin_freqs_hz(params, ratios)?;
+        let alpha = relative_bandwidths(params, &freqs_hz);
+        let q: Vec<f64> = alpha.iter().map(|alpha| params.filter_scale / alpha).collect();
+        let offsets_hz: Vec<f64> = alpha.iter().map(|&alpha| params.gamma.offset_hz(alpha)).collect();
+        let length_hz: Vec<f64> =
+            freqs_hz.iter().zip(offsets_hz.iter().zip(&alpha)).map(|(f, (offset, alpha))| f + offset / alpha).collect();
+        let cutoff_hz = cutoff_hz(params, &freqs_hz, &q, &offsets_hz);
         let nyquist_hz = params.sr / 2.0;
         let bin_hz = freqs_hz[freqs_hz.len() - 1];
         if cutoff_hz.max(bin_hz) > nyquist_hz {
@@ -57,7 +65,7 @@ impl Geometry {
         };
         let sr = params.sr / early_factor as f64;
         let hop = params.hop / early_factor;
-        let lengths: Vec<f64> = freqs_hz.iter().zip(&q).map(|(f, q)| q * sr / f).collect();
+        let lengths: Vec<f64> = length_hz.iter().zip(&q).map(|(f, q)| q * sr / f).collect();
         let longest = lengths.iter().copied().fold(0.0, f64::max) * early_factor as f64;
         if longest > MAX_FILTER_SAMPLES {
             return Err(TransformError::Parameter {
@@ -68,8 +76,23 @@ impl Geometry {
                 ),
             });
         }
-        let octaves = octaves(params, &freqs_hz, sr, hop, top_apart)?;
-        Ok(Self { freqs_hz, lengths, q, early_factor, octaves, resampler })
+        let octaves = octaves(params, sr, hop, top_apart, lengths[0])?;
+        Ok(Self { freqs_hz, lengths, q, length_hz, early_factor, octaves, resampler })
+    }
+
+    /// Length of a bin's filter in samples at the rate `sr`.
+    pub(crate) fn length(&self, bin: usize, sr: f64) -> f64 {
+        self.q[bin] * sr / self.length_hz[bin]
+    }
+
+    /// Refuses signals that librosa finds too short: 0.10 and later only before the early step.
+    pub(crate) fn check_samples(&self, params: &CqtParams, samples: usize) -> Result<(), TransformError> {
+        let halvings = match params.librosa {
+            LibrosaVersion::V0_11 => 0,
+            _ => self.octaves.iter().filter(|octave| octave.halve_before).count(),
+        };
+        let (octaves, needed) = (self.octaves.len(), self.early_factor << halvings);
+        if samples < needed { Err(TransformError::TooShort { samples, octaves, needed }) } else { Ok(()) }
     }
 
     /// The same without the lowest `dropped` octaves and their bins.
@@ -83,6 +106,7 @@ impl Geometry {
             freqs_hz: self.freqs_hz[cut..].to_vec(),
             lengths: self.lengths[cut..].to_vec(),
             q: self.q[cut..].to_vec(),
+            length_hz: self.length_hz[cut..].to_vec(),
             octaves,
             ..*self
         }
@@ -97,6 +121,7 @@ impl Geometry {
             freqs_hz: self.freqs_hz[..bins].to_vec(),
             lengths: self.lengths[..bins].iter().map(|length| length * slower).collect(),
             q: self.q[..bins].to_vec(),
+            length_hz: self.length_hz[..bins].to_vec(),
             early_factor: 1,
             octaves,
             resampler: self.resampler,
@@ -109,48 +134,78 @@ fn is_legacy(version: LibrosaVersion) -> bool {
     matches!(version, LibrosaVersion::V0_6 | LibrosaVersion::V0_8)
 }
 
-fn bin_freqs_hz(params: &CqtParams) -> Vec<f64> {
+/// Centre of each bin, in librosa's order of operations.
+fn bin_freqs_hz(params: &CqtParams, ratios: Option<&[f64]>) -> Result<Vec<f64>, TransformError> {
     let per_octave = params.bins_per_octave as f64;
     let fmin = params.fmin_hz * (params.tuning / per_octave).exp2();
-    (0..params.bins).map(|k| fmin * (k as f64 / per_octave).exp2()).collect()
+    if params.librosa != LibrosaVersion::V0_11 {
+        if ratios.is_some() {
+            let (found, expected) =
+                (params.librosa.name().to_owned(), "0.10 or later where ratios are given".to_owned());
+            return Err(TransformError::Parameter { name: "librosa", found, expected });
+        }
+        return Ok((0..params.bins).map(|k| fmin * (k as f64 / per_octave).exp2()).collect());
+    }
+    let equal: Vec<f64>;
+    let ratios = if let Some(ratios) = ratios {
+        check_ratios(params, ratios)?;
+        ratios
+    } else {
+        equal = (0..params.bins_per_octave).map(|k| (k as f64 / per_octave).exp2()).collect();
+        &equal
+    };
+    let octave = |k: usize| ((k / ratios.len()) as f64).exp2();
+    let mut all: Vec<f64> = (0..params.bins).map(|k| octave(k) * ratios[k % ratios.len()]).collect();
+    all.sort_by(f64::total_cmp);
+    Ok(all.into_iter().map(|ratio| ratio * fmin).collect())
 }
 
-/// Q of each bin.
+fn check_ratios(params: &CqtParams, ratios: &[f64]) -> Result<(), TransformError> {
+    let wrong = |found: String, expected: &str| {
+        Err(TransformError::Parameter { name: "ratios", found, expected: expected.to_owned() })
+    };
+    if ratios.len() != params.bins_per_octave {
+        return wrong(format!("{} numbers", ratios.len()), "one for each of the bins an octave");
+    }
+    match ratios.iter().find(|ratio| !(ratio.is_finite() && **ratio > 0.0)) {
+        Some(bad) => wrong(format!("a list with {bad}"), "positive numbers, usually from 1 to below 2"),
+        None => Ok(()),
+    }
+}
+
+/// Relative bandwidth of each bin: Q is `filter_scale` over it.
 ///
-/// 0.8 and earlier: `filter_scale / (2^(1/b) - 1)`. 0.9: one `alpha = (r^2-1)/(r^2+1)`,
-/// `r = 2^(1/b)`. 0.10 and later: the same from the local spacing in octaves.
-fn bin_q(params: &CqtParams, freqs_hz: &[f64]) -> Vec<f64> {
-    let ratio = (1.0 / params.bins_per_octave as f64).exp2();
-    let alpha_from_step = |octaves: f64| {
-        let square = (2.0 * octaves).exp2();
+/// 0.8 and earlier: `2^(1/b) - 1`. 0.9: one `(r^2-1)/(r^2+1)`, `r = 2^(1/b)`. 0.10 and later: the
+/// same from the local bins an octave (`_relative_bandwidth`).
+fn relative_bandwidths(params: &CqtParams, freqs_hz: &[f64]) -> Vec<f64> {
+    let given = params.bins_per_octave as f64;
+    let alpha = |per_octave: f64| {
+        let square = (2.0 / per_octave).exp2();
         (square - 1.0) / (square + 1.0)
     };
     let last = freqs_hz.len() - 1;
-    (0..=last)
-        .map(|k| {
-            let alpha = match params.librosa {
-                LibrosaVersion::V0_6 | LibrosaVersion::V0_8 => ratio - 1.0,
-                LibrosaVersion::V0_9 => alpha_from_step(1.0 / params.bins_per_octave as f64),
-                LibrosaVersion::V0_11 if last == 0 => alpha_from_step(1.0 / params.bins_per_octave as f64),
-                LibrosaVersion::V0_11 => {
-                    let (low, high) = (k.saturating_sub(1), (k + 1).min(last));
-                    alpha_from_step((freqs_hz[high].log2() - freqs_hz[low].log2()) / (high - low) as f64)
-                }
-            };
-            params.filter_scale / alpha
-        })
-        .collect()
+    let alpha_of = |k: usize| match params.librosa {
+        LibrosaVersion::V0_6 | LibrosaVersion::V0_8 => (1.0 / given).exp2() - 1.0,
+        LibrosaVersion::V0_9 => alpha(given),
+        LibrosaVersion::V0_11 if last == 0 => alpha(given),
+        LibrosaVersion::V0_11 => {
+            let (low, high) = (k.saturating_sub(1), (k + 1).min(last));
+            alpha((high - low) as f64 / (freqs_hz[high].log2() - freqs_hz[low].log2()))
+        }
+    };
+    (0..=last).map(alpha_of).collect()
 }
 
 /// Upper edge of the highest passband.
-fn cutoff_hz(params: &CqtParams, freqs_hz: &[f64], q: &[f64]) -> f64 {
+fn cutoff_hz(params: &CqtParams, freqs_hz: &[f64], q: &[f64], offsets_hz: &[f64]) -> f64 {
     let half_bandwidth = 0.5 * params.window.noise_bandwidth_bins();
     // 0.6 forgets the tuning here.
     let detune = match params.librosa {
         LibrosaVersion::V0_6 => (-params.tuning / params.bins_per_octave as f64).exp2(),
         _ => 1.0,
     };
-    freqs_hz.iter().zip(q).map(|(f, q)| detune * f * (1.0 + half_bandwidth / q)).fold(0.0, f64::max)
+    let edge = |((f, q), offset): ((&f64, &f64), &f64)| detune * f * (1.0 + half_bandwidth / q) + 0.5 * offset;
+    freqs_hz.iter().zip(q).zip(offsets_hz).map(edge).fold(0.0, f64::max)
 }
 
 /// The resampler, and whether the top octave is computed apart at the full rate: 0.9 and
@@ -184,10 +239,10 @@ fn early_factor(params: &CqtParams, cutoff_hz: f64, nyquist_hz: f64) -> usize {
 
 fn octaves(
     params: &CqtParams,
-    freqs_hz: &[f64],
     mut sr: f64,
     mut hop: usize,
     top_apart: bool,
+    longest: f64,
 ) -> Result<Vec<Octave>, TransformError> {
     let group = params.bins_per_octave.min(params.bins);
     let count = params.bins.div_ceil(params.bins_per_octave);
@@ -200,6 +255,7 @@ fn octaves(
             version: params.librosa.name(),
         });
     }
+    let top_sr = sr;
     let mut octaves = Vec::with_capacity(count);
     let mut end = params.bins;
     for i in 0..count {
@@ -210,14 +266,13 @@ fn octaves(
             hop /= 2;
             sr /= 2.0;
         }
-        let lowest = freqs_hz[start];
         let missing = group - (end - start);
-        let fft_length_hz = if is_legacy(params.librosa) {
-            lowest * (-(missing as f64) / params.bins_per_octave as f64).exp2()
+        let whole_length = if is_legacy(params.librosa) && missing > 0 {
+            longest * (missing as f64 / params.bins_per_octave as f64).exp2() * sr / top_sr
         } else {
-            lowest
+            0.0
         };
-        octaves.push(Octave { bins: start..end, halve_before, sr, hop, fft_length_hz });
+        octaves.push(Octave { bins: start..end, halve_before, sr, hop, whole_length });
         end = start;
     }
     Ok(octaves)
@@ -233,16 +288,16 @@ mod tests {
 
     #[test]
     fn the_askers_grid_runs_at_half_rate() {
-        let geometry = Geometry::new(&asker()).unwrap();
+        let geometry = Geometry::new(&asker(), None).unwrap();
         assert_eq!(geometry.early_factor, 2);
         assert_eq!(geometry.octaves.len(), 7);
         assert_eq!((geometry.octaves[0].hop, geometry.octaves[6].hop), (256, 4));
-        assert!((geometry.q[40] - 17.3316).abs() < 1e-3);
+        assert!((geometry.length(40, 1000.0) * geometry.freqs_hz[40] / 1000.0 - 17.3316).abs() < 1e-3);
     }
 
     #[test]
     fn an_odd_hop_stops_the_recursion() {
-        let geometry = Geometry::new(&CqtParams { hop: 441, sr: 22050.0, ..asker() }).unwrap();
+        let geometry = Geometry::new(&CqtParams { hop: 441, sr: 22050.0, ..asker() }, None).unwrap();
         assert_eq!(geometry.early_factor, 1);
         assert!(geometry.octaves.iter().all(|octave| !octave.halve_before && octave.hop == 441));
     }
@@ -250,12 +305,12 @@ mod tests {
     #[test]
     fn librosa_0_6_refuses_a_hop_without_enough_twos() {
         let params = CqtParams { hop: 500, ..CqtParams::for_librosa(LibrosaVersion::V0_6) };
-        assert!(matches!(Geometry::new(&params), Err(TransformError::HopNotDivisible { multiple: 64, .. })));
+        assert!(matches!(Geometry::new(&params, None), Err(TransformError::HopNotDivisible { multiple: 64, .. })));
     }
 
     #[test]
     fn a_partial_octave_keeps_its_bins() {
-        let geometry = Geometry::new(&CqtParams { bins: 30, ..asker() }).unwrap();
+        let geometry = Geometry::new(&CqtParams { bins: 30, ..asker() }, None).unwrap();
         let bins: Vec<_> = geometry.octaves.iter().map(|octave| octave.bins.clone()).collect();
         assert_eq!(bins, [18..30, 6..18, 0..6]);
     }
@@ -263,6 +318,6 @@ mod tests {
     #[test]
     fn above_nyquist_is_an_error() {
         let params = CqtParams { bins: 120, ..CqtParams::default() };
-        assert!(matches!(Geometry::new(&params), Err(TransformError::AboveNyquist { .. })));
+        assert!(matches!(Geometry::new(&params, None), Err(TransformError::AboveNyquist { .. })));
     }
 }

@@ -2,27 +2,41 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `params` | librosa's arguments and the presets of its releases |
+//! | `params`, `gamma`, `norm`, `window` | librosa's arguments and the presets of its releases |
 //! | `geometry` | where the filters lie, at which rate each octave runs |
-//! | `window`, `bank`, `parts` | the filters, and spectra of several frames side by side |
+//! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
+//! | `bank`, `parts` | the filters of an octave, and spectra of several frames side by side |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
-//! | `stft` | frames and padding |
+//! | `stft`, `pad` | frames and padding |
+//! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
 
 mod adjoint;
 mod bank;
 mod decimate;
+mod filter;
 mod forward;
+mod gamma;
 mod geometry;
+mod norm;
 mod octaves;
+mod pad;
 mod params;
 mod parts;
 mod plan;
+mod single_fft;
+mod sparsify;
+mod stage;
 mod stft;
+mod subplan;
+mod sums;
 #[cfg(test)]
 pub(crate) mod testing;
 mod window;
 
-pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, Norm, PadMode, ResType};
+pub use gamma::Gamma;
+pub use norm::Norm;
+pub use pad::PadMode;
+pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, ResType};
 pub use plan::{Cqt, Scratch};
 pub use window::Window;

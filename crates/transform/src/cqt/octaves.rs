@@ -1,6 +1,7 @@
 //! Runs a step for every octave.
 
-use super::plan::{OctaveScratch, Stage};
+use super::plan::OctaveScratch;
+use super::stage::Stage;
 use crate::parallel::for_each;
 
 /// Calls `step` with each octave, its cells and its working memory.

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::gamma::Gamma;
+use super::norm::Norm;
+use super::pad::PadMode;
 use super::window::Window;
 use crate::TransformError;
 
@@ -86,50 +89,6 @@ impl FromStr for LibrosaVersion {
     }
 }
 
-/// What the signal is taken to be beyond its ends (NumPy's `pad` modes).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PadMode {
-    /// Zeros.
-    #[default]
-    Constant,
-    /// Mirrored about the end sample.
-    Reflect,
-    /// The end sample repeated.
-    Edge,
-}
-
-impl PadMode {
-    /// NumPy's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Constant => "constant",
-            Self::Reflect => "reflect",
-            Self::Edge => "edge",
-        }
-    }
-}
-
-impl fmt::Display for PadMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for PadMode {
-    type Err = TransformError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Constant, Self::Reflect, Self::Edge].into_iter().find(|mode| mode.name() == text).ok_or_else(|| {
-            TransformError::Parameter {
-                name: "pad-mode",
-                found: format!("'{text}'"),
-                expected: "constant, reflect or edge".to_owned(),
-            }
-        })
-    }
-}
-
 /// Which resampler halves the rate (librosa's `res_type`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -178,54 +137,7 @@ impl FromStr for ResType {
     }
 }
 
-/// How each filter is normalised before scaling (librosa's `norm`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Norm {
-    /// `norm=None`: not at all.
-    None,
-    /// `norm=1`: by the sum of absolute values; librosa's default.
-    #[default]
-    #[serde(rename = "1")]
-    L1,
-    /// `norm=2`: by the Euclidean norm.
-    #[serde(rename = "2")]
-    L2,
-    /// `norm=np.inf`: by the largest absolute value.
-    #[serde(rename = "inf")]
-    Max,
-}
-
-impl FromStr for Norm {
-    type Err = TransformError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.to_ascii_lowercase().as_str() {
-            "none" => Ok(Self::None),
-            "1" => Ok(Self::L1),
-            "2" => Ok(Self::L2),
-            "inf" => Ok(Self::Max),
-            _ => Err(TransformError::Parameter {
-                name: "norm",
-                found: format!("'{text}'"),
-                expected: "1, 2, inf or none".to_owned(),
-            }),
-        }
-    }
-}
-
-impl fmt::Display for Norm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::L1 => "1",
-            Self::L2 => "2",
-            Self::Max => "inf",
-        })
-    }
-}
-
-/// The arguments of `librosa.cqt`, with librosa's defaults.
+/// The arguments of `librosa.cqt` and `librosa.vqt`, with the defaults of `librosa.cqt`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CqtParams {
     /// Sample rate that the transform is told, in Hz. Default: 22050.
@@ -240,6 +152,9 @@ pub struct CqtParams {
     pub fmin_hz: f64,
     /// Offset of all bins as a fraction of a bin. Default: 0.
     pub tuning: f64,
+    /// Bandwidth offset: above 0 the transform is a variable-Q one. Default: 0. librosa 0.10 and later.
+    #[serde(default)]
+    pub gamma: Gamma,
     /// Filter length as a multiple of the constant-Q length. Default: 1.
     pub filter_scale: f64,
     /// Filter normalisation. Default: L1.
@@ -268,6 +183,7 @@ impl Default for CqtParams {
             bins_per_octave: 12,
             fmin_hz: C1_HZ,
             tuning: 0.0,
+            gamma: Gamma::Hz(0.0),
             filter_scale: 1.0,
             norm: Norm::L1,
             sparsity: 0.01,
@@ -300,7 +216,16 @@ impl CqtParams {
         check("bins", self.bins, (1..=MAX_BINS).contains(&self.bins), &bins)?;
         check("bins-per-octave", self.bins_per_octave, (1..=MAX_BINS).contains(&self.bins_per_octave), &bins)?;
         check("tuning", self.tuning, self.tuning.is_finite(), "a number of bins, usually -0.5 to 0.5")?;
+        self.validate_gamma()?;
+        check("norm", self.norm, self.norm.is_known(), "a number of 0 or more, inf, -inf or none")?;
         check("sparsity", self.sparsity, (0.0..1.0).contains(&self.sparsity), "0 or more and less than 1")
+    }
+
+    fn validate_gamma(&self) -> Result<(), TransformError> {
+        let good = matches!(self.gamma, Gamma::Erb | Gamma::Hz(0.0..f64::INFINITY));
+        check("gamma", self.gamma, good, "a bandwidth in Hz, 0 or more, or erb")?;
+        let known = self.librosa == LibrosaVersion::V0_11 || self.gamma == Gamma::Hz(0.0);
+        check("gamma", self.gamma, known, "0, or librosa 0.10 or later: no earlier variable-Q transform is known here")
     }
 }
 
@@ -343,6 +268,9 @@ mod tests {
             ("tuning", CqtParams { tuning: f64::INFINITY, ..good }),
             ("sparsity", CqtParams { sparsity: 1.0, ..good }),
             ("filter-scale", CqtParams { filter_scale: 0.0, ..good }),
+            ("norm", CqtParams { norm: Norm::P(-1.0), ..good }),
+            ("gamma", CqtParams { gamma: Gamma::Hz(-1.0), ..good }),
+            ("gamma", CqtParams { gamma: Gamma::Erb, librosa: LibrosaVersion::V0_9, ..good }),
         ];
         for (field, params) in bad {
             match params.validate() {

@@ -1,65 +1,124 @@
 //! Centred frames of a padded signal: reading them and adding them back.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 
-use super::params::PadMode;
+use super::pad::PadMode;
+use super::params::LibrosaVersion;
 use super::parts::Spectra;
+use crate::TransformError;
 
-/// Where a padded sample comes from.
-///
-/// `at` counts from the signal's first sample and may lie outside `0..len`.
-fn source(at: isize, len: usize, mode: PadMode) -> Option<usize> {
-    let n = len as isize;
-    if (0..n).contains(&at) {
-        return Some(at as usize);
-    }
-    match mode {
-        PadMode::Constant => None,
-        PadMode::Edge => Some(at.clamp(0, n - 1) as usize),
-        PadMode::Reflect if n == 1 => Some(0),
-        PadMode::Reflect => {
-            let folded = at.rem_euclid(2 * (n - 1));
-            Some(folded.min(2 * (n - 1) - folded) as usize)
-        }
-    }
+/// Centred frames of signals of one length (librosa's `stft` without a window).
+#[derive(Debug)]
+pub(crate) struct Framing {
+    samples: usize,
+    length: usize,
+    hop: usize,
+    pad_mode: PadMode,
+    /// The first frame that reaches beyond the signal's end, where those that do are padded from the
+    /// part of the signal under them.
+    tail: Option<usize>,
 }
 
-/// Copies two frames out of a signal, one into the real and one into the imaginary parts.
-///
-/// `starts` count from the signal's first sample. One complex FFT then serves both.
-pub(crate) fn read_frames(signal: &[f64], starts: [isize; 2], mode: PadMode, frames: &mut [Complex<f64>]) {
-    let inside = |start: isize| usize::try_from(start).ok().and_then(|start| signal.get(start..start + frames.len()));
-    if let [Some(first), Some(second)] = starts.map(inside) {
-        for (target, (&re, &im)) in frames.iter_mut().zip(first.iter().zip(second)) {
-            *target = Complex::new(re, im);
+impl Framing {
+    /// Frames of `length` samples (a power of two) every `hop` samples of a signal of `samples`.
+    ///
+    /// librosa 0.10 and later pads the frames at the head and those at the tail from a slice of the
+    /// signal each, unless they overlap. Both slices hold all that lies within half a frame of the
+    /// end, so this matters in two cases: a mirror at the tail that is as long as its slice, and
+    /// frames of one sample, whose empty slice at the head it cannot frame.
+    ///
+    /// # Errors
+    /// Frames of one sample, as said, unless the hop is one too or shorter than the signal by two.
+    pub(crate) fn new(
+        samples: usize,
+        length: usize,
+        hop: usize,
+        pad_mode: PadMode,
+        librosa: LibrosaVersion,
+    ) -> Result<Self, TransformError> {
+        if length == 1 && librosa == LibrosaVersion::V0_11 && hop > 1 && (hop == 2 || hop >= samples + 2) {
+            return Err(TransformError::FilterLength { samples: 1.0 });
         }
-        return;
+        let half = length / 2;
+        let head = half.div_ceil(hop);
+        let tail = (samples + half).checked_sub(length).map_or(0, |last| last / hop + 1);
+        let framing = Self { samples, length, hop, pad_mode, tail: None };
+        let apart = librosa == LibrosaVersion::V0_11 && (head + 1..framing.frames()).contains(&tail);
+        Ok(Self { tail: apart.then_some(tail), ..framing })
     }
-    for (i, target) in frames.iter_mut().enumerate() {
-        let sample = |start: isize| source(start + i as isize, signal.len(), mode).map_or(0.0, |at| signal[at]);
-        let [re, im] = starts.map(sample);
-        *target = Complex::new(re, im);
+
+    /// Samples of the signal.
+    pub(crate) fn samples(&self) -> usize {
+        self.samples
     }
-}
 
-/// The transpose of [`read_frames`]: adds two frames onto the signal.
-pub(crate) fn add_frames(frames: &[Complex<f64>], starts: [isize; 2], mode: PadMode, signal: &mut [f64]) {
-    let [first, second] = starts;
-    add_frame(frames.iter().map(|value| value.re), first, mode, signal);
-    add_frame(frames.iter().map(|value| value.im), second, mode, signal);
-}
+    /// Number of frames.
+    pub(crate) fn frames(&self) -> usize {
+        1 + (self.samples + self.length / 2 * 2).saturating_sub(self.length) / self.hop
+    }
 
-fn add_frame(frame: impl ExactSizeIterator<Item = f64>, start: isize, mode: PadMode, signal: &mut [f64]) {
-    let inside = usize::try_from(start).ok().and_then(|start| signal.get_mut(start..start + frame.len()));
-    if let Some(under) = inside {
-        for (target, value) in under.iter_mut().zip(frame) {
-            *target += value;
+    /// Where frame `t` starts, counted from the signal's first sample.
+    fn start(&self, t: usize) -> isize {
+        (t * self.hop) as isize - (self.length / 2) as isize
+    }
+
+    /// Where a frame lies, if that is wholly inside the signal.
+    fn inside(&self, t: usize) -> Option<Range<usize>> {
+        let start = usize::try_from(self.start(t)).ok()?;
+        (start + self.length <= self.samples).then(|| start..start + self.length)
+    }
+
+    /// Each sample of frame `t`: where it comes from and its weight there.
+    fn sources(&self, t: usize) -> impl Iterator<Item = Option<(usize, f64)>> {
+        let slice = match self.tail {
+            Some(tail) if t >= tail => self.start(tail),
+            _ => 0,
+        };
+        let len = self.samples - slice as usize;
+        let first = self.start(t);
+        (first..first + self.length as isize).map(move |at| match usize::try_from(at) {
+            Ok(at) if at < self.samples => Some((at, 1.0)),
+            _ => {
+                let source = self.pad_mode.source(at - slice, len, self.length / 2);
+                source.map(|(from, weight)| (from + slice as usize, weight))
+            }
+        })
+    }
+
+    /// Copies frames `t` and `t + 1` out of a signal, into the real and the imaginary parts: one
+    /// complex FFT then serves both.
+    pub(crate) fn read(&self, signal: &[f64], t: usize, frames: &mut [Complex<f64>]) {
+        if let (Some(first), Some(second)) = (self.inside(t), self.inside(t + 1)) {
+            for (target, (&re, &im)) in frames.iter_mut().zip(signal[first].iter().zip(&signal[second])) {
+                *target = Complex::new(re, im);
+            }
+            return;
         }
-        return;
+        let value = |source: Option<(usize, f64)>| source.map_or(0.0, |(from, weight)| weight * signal[from]);
+        for (target, (re, im)) in frames.iter_mut().zip(self.sources(t).zip(self.sources(t + 1))) {
+            *target = Complex::new(value(re), value(im));
+        }
     }
-    for (i, value) in frame.enumerate() {
-        if let Some(at) = source(start + i as isize, signal.len(), mode) {
-            signal[at] += value;
+
+    /// The transpose of [`Framing::read`]: adds two frames onto the signal.
+    pub(crate) fn add(&self, frames: &[Complex<f64>], t: usize, signal: &mut [f64]) {
+        self.add_frame(frames.iter().map(|value| value.re), t, signal);
+        self.add_frame(frames.iter().map(|value| value.im), t + 1, signal);
+    }
+
+    fn add_frame(&self, frame: impl Iterator<Item = f64>, t: usize, signal: &mut [f64]) {
+        if let Some(under) = self.inside(t) {
+            for (target, value) in signal[under].iter_mut().zip(frame) {
+                *target += value;
+            }
+            return;
+        }
+        for (value, source) in frame.zip(self.sources(t)) {
+            if let Some((from, weight)) = source {
+                signal[from] += weight * value;
+            }
         }
     }
 }
@@ -92,17 +151,35 @@ fn mirrored(k: usize, len: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn padded(mode: PadMode) -> Vec<f64> {
-        let mut frames = vec![Complex::default(); 11];
-        read_frames(&[1.0, 2.0, 3.0], [-4, -3], mode, &mut frames);
-        assert!(frames.windows(2).all(|pair| pair[0].im == pair[1].re), "the second frame starts one later");
-        frames.iter().map(|value| value.re).collect()
+    fn frames(framing: &Framing) -> Vec<Vec<f64>> {
+        let signal: Vec<f64> = (1..=framing.samples).map(|i| i as f64).collect();
+        let mut pair = vec![Complex::default(); framing.length];
+        let mut frame = |t| {
+            framing.read(&signal, t, &mut pair);
+            pair.iter().map(|value| value.re).collect()
+        };
+        (0..framing.frames()).map(&mut frame).collect()
     }
 
     #[test]
-    fn pads_as_numpy_does() {
-        assert_eq!(padded(PadMode::Constant), [0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 0.0, 0.0, 0.0, 0.0]);
-        assert_eq!(padded(PadMode::Edge), [1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 3.0, 3.0, 3.0, 3.0]);
-        assert_eq!(padded(PadMode::Reflect), [1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0]);
+    fn frames_are_centred_and_mirrored() {
+        let framing = Framing::new(9, 4, 4, PadMode::Reflect, LibrosaVersion::V0_11).unwrap();
+        assert_eq!(frames(&framing), [[3.0, 2.0, 1.0, 2.0], [3.0, 4.0, 5.0, 6.0], [7.0, 8.0, 9.0, 8.0]]);
+    }
+
+    #[test]
+    fn frames_of_one_sample_are_refused_where_librosa_does() {
+        let of = |samples, hop| Framing::new(samples, 1, hop, PadMode::Constant, LibrosaVersion::V0_11);
+        assert_eq!(frames(&of(3, 1).unwrap()), [[1.0], [2.0], [3.0]]);
+        assert_eq!(frames(&of(5, 3).unwrap()), [[1.0], [4.0]]);
+        assert!([of(100, 2), of(1, 3), of(3, 5)].iter().all(Result::is_err));
+    }
+
+    /// librosa.util.frame(np.pad(y[8:], (0, 4), mode="reflect"), ...) of librosa 0.11.
+    #[test]
+    fn a_mirror_as_long_as_its_slice_turns_round_at_its_start() {
+        let last = |librosa| frames(&Framing::new(12, 8, 4, PadMode::Reflect, librosa).unwrap()).pop().unwrap();
+        assert_eq!(last(LibrosaVersion::V0_11), [9.0, 10.0, 11.0, 12.0, 11.0, 10.0, 9.0, 10.0]);
+        assert_eq!(last(LibrosaVersion::V0_9), [9.0, 10.0, 11.0, 12.0, 11.0, 10.0, 9.0, 8.0]);
     }
 }

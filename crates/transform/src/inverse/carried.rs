@@ -35,17 +35,21 @@ pub struct Carried {
 pub fn carried(plan: &Cqt) -> Carried {
     let params = plan.params();
     let frame_rate_hz = params.sr / params.hop as f64;
-    let step = (1.0 / params.bins_per_octave as f64).exp2() - 1.0;
-    let bins: Vec<BinBudget> = plan
-        .hz_from_bin()
-        .iter()
-        .map(|&hz| {
-            let spacing_hz = hz * step;
-            BinBudget { hz, spacing_hz, carried: (frame_rate_hz / spacing_hz).min(1.0) }
-        })
-        .collect();
+    let centres = plan.hz_from_bin();
+    let last = centres.len() - 1;
+    let step = |k: usize| match k {
+        0 if last == 0 => (1.0 / params.bins_per_octave as f64).exp2() - 1.0,
+        _ if k == last => centres[k] / centres[k - 1] - 1.0,
+        _ => centres[k + 1] / centres[k] - 1.0,
+    };
+    let budget = |k: usize| {
+        let spacing_hz = centres[k] * step(k);
+        BinBudget { hz: centres[k], spacing_hz, carried: (frame_rate_hz / spacing_hz).min(1.0) }
+    };
+    let bins: Vec<BinBudget> = (0..=last).map(budget).collect();
     let bins_above = bins.iter().filter(|bin| bin.carried < 1.0).count();
-    let limit_hz = if bins_above == 0 { f64::INFINITY } else { frame_rate_hz / step };
+    let limit_hz =
+        bins.iter().position(|bin| bin.carried < 1.0).map_or(f64::INFINITY, |first| frame_rate_hz / step(first));
     Carried { bins, limit_hz, bins_above }
 }
 

@@ -162,8 +162,9 @@ impl Probe {
 
     /// Frames that the longest filter spans to either side, at most a quarter of the stretch.
     fn reach_frames(&self) -> usize {
-        let q = self.params.filter_scale / ((1.0 / self.params.bins_per_octave as f64).exp2() - 1.0);
-        let half_length = 0.5 * q * self.params.sr / self.params.fmin_hz;
+        let CqtParams { sr, bins_per_octave, fmin_hz, gamma, filter_scale, .. } = self.params;
+        let alpha = (1.0 / bins_per_octave as f64).exp2() - 1.0;
+        let half_length = 0.5 * filter_scale * sr / (alpha * fmin_hz + gamma.offset_hz(alpha));
         ((half_length / self.params.hop as f64).ceil() as usize).min(self.frames.len() / 4)
     }
 }

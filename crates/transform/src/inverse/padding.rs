@@ -1,6 +1,6 @@
 //! What the transform put beyond the ends of the signal.
 //!
-//! Zeros, a mirror or a held sample: no picture says which, but the frames within a filter's
+//! Zeros, a mirror of either kind or a held sample: no picture says which, but the frames within a filter's
 //! reach of an end were made from it, and only the right one makes them fit a signal.
 
 use num_complex::Complex;
@@ -14,10 +14,11 @@ use crate::cqt::PadMode;
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, TransformError};
 
-const MODES: [PadMode; 3] = [PadMode::Constant, PadMode::Reflect, PadMode::Edge];
+const MODES: [PadMode; 4] = [PadMode::Constant, PadMode::Reflect, PadMode::Edge, PadMode::Symmetric];
 const CONSTANT: usize = 0;
 const REFLECT: usize = 1;
 const EDGE: usize = 2;
+const SYMMETRIC: usize = 3;
 
 /// The least lead, in dB, of the best mode over the next in some octave: twice the power
 /// unexplained is no accident of the hundreds of coefficients at an end.
@@ -38,7 +39,7 @@ pub struct PadModeEstimate {
 
 /// Estimates the pad mode from coefficients with phase; `params.pad_mode` is ignored.
 ///
-/// `None` where any does: where the signal is silent at both ends. Cost: three short solves an
+/// `None` where any does: where the signal is silent at both ends. Cost: four short solves an
 /// octave; some tens more where the start is silent.
 ///
 /// # Errors
@@ -86,10 +87,11 @@ fn at_end(plan: &Cqt, grid: &Plane<Complex<f64>>, at_start: bool) -> Result<Opti
             next_misfit_db: telling[next],
         })
     };
-    // A held sample of zero is zeros, so `edge` fits nearly whatever `constant` does: it has to
-    // beat the better of the other two.
+    // A held sample of zero is zeros, and the two mirrors are alike at low frequencies: the rarer
+    // modes have to beat the better of the common two.
     let (better, worse) = if totals[REFLECT] < totals[CONSTANT] { (REFLECT, CONSTANT) } else { (CONSTANT, REFLECT) };
-    Ok(clearly(EDGE, better).or_else(|| clearly(better, worse)))
+    let rarer = if totals[SYMMETRIC] < totals[EDGE] { SYMMETRIC } else { EDGE };
+    Ok(clearly(rarer, better).or_else(|| clearly(better, worse)))
 }
 
 /// What no signal explains under each mode; at the end of the signal, at the best of its lengths.

@@ -153,7 +153,10 @@ pub fn gaussian_width(window: Window) -> f64 {
         Window::BlackmanHarris => 0.13009,
         Window::Nuttall => 0.13355,
         Window::Flattop => 0.05483,
-        Window::Bartlett => 0.27529,
+        Window::Bartlett | Window::Triang => 0.27529,
+        Window::BartHann => 0.26024,
+        Window::Bohman => 0.16785,
+        Window::Parzen => 0.14275,
         Window::Cosine => 0.41494,
         Window::Boxcar => 0.94775,
     }

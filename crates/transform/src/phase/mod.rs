@@ -36,5 +36,6 @@ mod tuning;
 pub use gradient::{PhaseGradient, gaussian_width, phase_gradient};
 pub use heap::{HeapOptions, heap_integration};
 pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
+pub use refine::ACCELERATION;
 pub use retrieve::{PhaseMethod, RetrieveOptions, Retrieved, retrieve};
 pub use tuning::{TuningEstimate, estimate_tuning};

@@ -116,6 +116,16 @@ impl<'a> Projection<'a> {
     ///
     /// Cost: a forward and an adjoint transform a step.
     pub(super) fn approach(&mut self, wanted: &Cells, steps: usize) -> Result<(), TransformError> {
+        self.approach_until(wanted, steps, || false)
+    }
+
+    /// The same, ended early by the caller.
+    pub(super) fn approach_until(
+        &mut self,
+        wanted: &Cells,
+        steps: usize,
+        mut stopped: impl FnMut() -> bool,
+    ) -> Result<(), TransformError> {
         for ((misfit, wanted), cell) in
             self.misfit.as_mut_slice().iter_mut().zip(wanted.as_slice()).zip(self.cells.as_slice())
         {
@@ -123,6 +133,9 @@ impl<'a> Projection<'a> {
         }
         let mut last = 0.0;
         for step in 0..steps {
+            if stopped() {
+                break;
+            }
             self.plan.adjoint_into(&self.misfit, &mut self.gradient, &mut self.scratch)?;
             add_scaled(&mut self.gradient, -1.0, &self.ridged);
             self.precondition();

@@ -15,13 +15,22 @@ type Cells = Plane<Complex<f64>>;
 
 /// Weight of the last change that Griffin-Lim runs ahead with (Perraudin, Balazs and Sondergaard
 /// 2013). Above 1 it does not settle.
-const ACCELERATION: f64 = 0.99;
+pub const ACCELERATION: f64 = 0.99;
 
 /// Steps of conjugate gradients for each projection, warm-started.
 const PROJECTION_STEPS: usize = 2;
 
 /// Quasi-Newton steps for each round of Griffin-Lim.
 const STEPS_A_ROUND: usize = 5;
+
+/// How long [`refine`] works, and how far Griffin-Lim runs ahead.
+#[derive(Clone, Copy)]
+pub(super) struct Rounds {
+    /// Rounds of Griffin-Lim; as many of descent follow.
+    pub(super) count: usize,
+    /// Weight of the last change.
+    pub(super) momentum: f64,
+}
 
 /// What is wanted of the coefficients.
 #[derive(Clone, Copy)]
@@ -69,7 +78,7 @@ impl Constraints<'_> {
 pub(super) fn refine(
     projection: &mut Projection<'_>,
     constraints: Constraints<'_>,
-    rounds: usize,
+    Rounds { count: rounds, momentum }: Rounds,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(usize, Stop), TransformError> {
     let whole = constraints.magnitudes.values.as_slice().iter().map(|value| value * value).sum::<f64>();
@@ -83,7 +92,7 @@ pub(super) fn refine(
         if cancelled(iteration, &projection.cells) {
             return Ok((iteration, Stop::Cancelled));
         }
-        let ahead = run_ahead(&projection.cells, &last);
+        let ahead = run_ahead(&projection.cells, &last, momentum);
         last.clone_from(&projection.cells);
         projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
     }
@@ -119,7 +128,7 @@ fn descend(
     Ok((2 * rounds, Stop::IterationLimit))
 }
 
-fn run_ahead(cells: &Cells, last: &Cells) -> Cells {
+fn run_ahead(cells: &Cells, last: &Cells, momentum: f64) -> Cells {
     let (rows, frames) = cells.shape();
-    Plane::from_fn(rows, frames, |k, t| cells[(k, t)] + (cells[(k, t)] - last[(k, t)]) * ACCELERATION)
+    Plane::from_fn(rows, frames, |k, t| cells[(k, t)] + (cells[(k, t)] - last[(k, t)]) * momentum)
 }

@@ -13,7 +13,7 @@ use super::heap::{HeapOptions, integrated};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::projection::Projection;
 use super::random::RandomPhases;
-use super::refine::{Constraints, refine};
+use super::refine::{ACCELERATION, Constraints, Rounds, refine};
 use super::relax::{choose_signs, relax};
 use crate::inverse::{Progress, Stop};
 use crate::{Cqt, TransformError};
@@ -64,7 +64,7 @@ impl FromStr for PhaseMethod {
 
 /// How [`retrieve`] works.
 #[derive(Clone, Copy, Debug)]
-pub struct RetrieveOptions {
+pub struct RetrieveOptions<'a> {
     /// Where the phase comes from. Default: refined.
     pub method: PhaseMethod,
     /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 25.
@@ -73,11 +73,17 @@ pub struct RetrieveOptions {
     pub adaptive: bool,
     /// Where random phases start. Default: 0.
     pub seed: u64,
+    /// Weight of the last change that Griffin-Lim runs ahead with, 0 or more. Default: [`ACCELERATION`].
+    pub momentum: f64,
+    /// Phase to start from instead of one that `method` finds, bins by frames; its moduli are not looked at.
+    /// Default: none.
+    pub start: Option<&'a Plane<Complex<f64>>>,
 }
 
-impl Default for RetrieveOptions {
+impl Default for RetrieveOptions<'_> {
     fn default() -> Self {
-        Self { method: PhaseMethod::default(), iterations: 25, adaptive: true, seed: 0 }
+        let method = PhaseMethod::default();
+        Self { method, iterations: 25, adaptive: true, seed: 0, momentum: ACCELERATION, start: None }
     }
 }
 
@@ -114,23 +120,29 @@ pub fn retrieve(
     plan: &Cqt,
     magnitudes: &Magnitudes<'_>,
     known: Option<KnownPhase<'_>>,
-    options: &RetrieveOptions,
+    options: &RetrieveOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Retrieved, TransformError> {
     magnitudes.check(plan)?;
     known.map_or(Ok(()), |known| known.check(plan))?;
+    check(plan, options)?;
     let constraints = Constraints { magnitudes, known };
-    let start = first_phase(plan, constraints, options)?;
+    let mut stopped =
+        || progress(Progress { iteration: 0, max_iterations: 2 * options.iterations, gradient: 1.0 }).is_break();
+    let Some(start) = first_phase(plan, constraints, options, &mut stopped)? else {
+        return Ok(silence(plan));
+    };
     let (bins, frames) = plan.shape();
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
     let open = share_without_phase(constraints);
     let lower = plan.after_early_step();
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(lower.as_ref().unwrap_or(plan), &first, &noise);
-    projection.approach(&first, FIRST_STEPS)?;
+    projection.approach_until(&first, FIRST_STEPS, &mut stopped)?;
     let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 {
-        (iterations, stop) = refine(&mut projection, constraints, options.iterations, &mut progress)?;
+        let rounds = Rounds { count: options.iterations, momentum: options.momentum };
+        (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
         wanted = constraints.applied_to(&projection.cells);
     }
     let misfit = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
@@ -151,25 +163,69 @@ pub fn retrieve(
     Ok(Retrieved { phasors: phasors(&cells, known), samples, consistency_db, iterations, stop })
 }
 
-fn first_phase(plan: &Cqt, constraints: Constraints<'_>, options: &RetrieveOptions) -> Result<Cells, TransformError> {
+fn check(plan: &Cqt, options: &RetrieveOptions<'_>) -> Result<(), TransformError> {
+    if let Some(start) = options.start {
+        plan.check_shape("the phase to start from", start.shape())?;
+        if let Some(index) = start.as_slice().iter().position(|value| !value.is_finite()) {
+            return Err(TransformError::NotFinite { what: "the phase to start from", index });
+        }
+    }
+    if options.momentum.is_finite() && options.momentum >= 0.0 {
+        return Ok(());
+    }
+    Err(TransformError::Parameter {
+        name: "momentum",
+        found: options.momentum.to_string(),
+        expected: "0 or more, and less than 1 to settle".to_owned(),
+    })
+}
+
+/// What there is where the caller stopped before the first round.
+fn silence(plan: &Cqt) -> Retrieved {
+    let (bins, frames) = plan.shape();
+    Retrieved {
+        samples: vec![0.0; plan.samples()],
+        phasors: Plane::filled(bins, frames, Complex::new(1.0, 0.0)),
+        consistency_db: 0.0,
+        iterations: 0,
+        stop: Stop::Cancelled,
+    }
+}
+
+/// The phase to start from; `None` where the caller has `stopped` it.
+fn first_phase(
+    plan: &Cqt,
+    constraints: Constraints<'_>,
+    options: &RetrieveOptions<'_>,
+    stopped: &mut impl FnMut() -> bool,
+) -> Result<Option<Cells>, TransformError> {
     let Constraints { magnitudes, known } = constraints;
+    if let Some(start) = options.start {
+        return Ok(Some(phasors(start, known)));
+    }
     if options.method != PhaseMethod::GriffinLim {
         let heap = HeapOptions { seed: options.seed, ..HeapOptions::default() };
         let mut found = integrated(plan, magnitudes, None, &heap)?;
+        if stopped() {
+            return Ok(None);
+        }
         choose_signs(plan, &mut found, magnitudes.values);
         let mut phasors = found.phasors;
         if let Some(known) = known {
             phasors = turned_to_known(&phasors, magnitudes.values, known);
         }
+        if stopped() {
+            return Ok(None);
+        }
         relax(plan, &mut phasors, (&found.steps, magnitudes.values), known);
-        return Ok(phasors);
+        return Ok(Some(phasors));
     }
     let mut random = RandomPhases::new(options.seed);
     let (bins, frames) = plan.shape();
-    Ok(Plane::from_fn(bins, frames, |k, t| {
+    Ok(Some(Plane::from_fn(bins, frames, |k, t| {
         let phasor = random.phasor();
         known.and_then(|known| known.kept(k * frames + t)).unwrap_or(phasor)
-    }))
+    })))
 }
 
 /// Root of the share of the energy whose phase is not known.
@@ -232,11 +288,11 @@ mod tests {
         ControlFlow::Continue(())
     }
 
-    fn run(values: &Plane<f64>, known: Option<KnownPhase<'_>>, options: &RetrieveOptions) -> Retrieved {
+    fn run(values: &Plane<f64>, known: Option<KnownPhase<'_>>, options: &RetrieveOptions<'_>) -> Retrieved {
         retrieve(&plan(), &Magnitudes::exact(values), known, options, go).unwrap()
     }
 
-    fn with(method: PhaseMethod, iterations: usize) -> RetrieveOptions {
+    fn with(method: PhaseMethod, iterations: usize) -> RetrieveOptions<'static> {
         RetrieveOptions { method, iterations, ..RetrieveOptions::default() }
     }
 
@@ -301,6 +357,19 @@ mod tests {
         let (none, some, more) = (off(f64::INFINITY), off(0.8), off(0.0));
         assert!(some.0 < none.0 + 0.5 && some.1 < none.1 + 0.1, "without {none:?}, with {some:?} dB");
         assert!(more.1 < some.1 - 3.0, "with a tenth {some:?}, with half {more:?} dB");
+    }
+
+    #[test]
+    fn a_phase_to_start_from_is_resumed() {
+        let (coefficients, values) = magnitudes();
+        let first = with(PhaseMethod::GriffinLim, 4);
+        let random = run(&values, None, &first);
+        let resumed = run(&values, None, &RetrieveOptions { start: Some(&random.phasors), ..first });
+        assert!(resumed.consistency_db < random.consistency_db - 1.0);
+        let truth = run(&values, None, &RetrieveOptions { start: Some(&coefficients), ..first });
+        assert!(truth.consistency_db < -40.0, "{} dB from the true phase", truth.consistency_db);
+        let refused = RetrieveOptions { momentum: f64::NAN, ..first };
+        assert!(retrieve(&plan(), &Magnitudes::exact(&values), None, &refused, go).is_err());
     }
 
     #[test]

@@ -73,6 +73,20 @@ pub struct ArrayFile {
 }
 
 impl ArrayFile {
+    /// A matrix that no file holds. It is checked where it is used.
+    pub fn in_memory(values: Plane<Complex<f64>>, kind: ValueKind) -> Self {
+        let (rows, columns) = values.shape();
+        let dtype = if kind == ValueKind::Complex { "<c16" } else { "<f8" }.to_owned();
+        Self { name: String::new(), stored_shape: vec![rows, columns], values, kind, was_fortran: false, dtype }
+    }
+
+    /// Refuses what no file is let through with either: no values, or some that are not finite.
+    pub(crate) fn check(&self, path: &Path) -> Result<(), Error> {
+        let (rows, columns) = self.shape();
+        matrix_shape(path, &[rows, columns])?;
+        check_finite(path, &self.values)
+    }
+
     /// Rows and columns.
     pub fn shape(&self) -> (usize, usize) {
         self.values.shape()
@@ -90,11 +104,19 @@ impl ArrayFile {
 /// and [`Error::Content`] (not a matrix, no values, NaN or infinity, no array of that name).
 pub fn read_array(path: &Path, options: &ArrayReadOptions) -> Result<ArrayFile, Error> {
     let bytes = read_bytes(path, EXPECTED, options.max_bytes(), RAISE)?;
-    match FileKind::from_bytes(&bytes) {
-        Some(FileKind::Npy) => npy::read(path, &bytes, options),
-        Some(FileKind::Zip) => npz::read(path, &bytes, options),
-        Some(FileKind::MatLevel5) => mat::read(path, &bytes, options),
-        _ => Err(wrong_kind(path, &bytes, EXPECTED)),
+    decode_array(path, &bytes, options)
+}
+
+/// Reads one matrix from the bytes of a file; see [`read_array`]. `path` is for messages.
+///
+/// # Errors
+/// As [`read_array`], but for those of reading.
+pub fn decode_array(path: &Path, bytes: &[u8], options: &ArrayReadOptions) -> Result<ArrayFile, Error> {
+    match FileKind::from_bytes(bytes) {
+        Some(FileKind::Npy) => npy::read(path, bytes, options),
+        Some(FileKind::Zip) => npz::read(path, bytes, options),
+        Some(FileKind::MatLevel5) => mat::read(path, bytes, options),
+        _ => Err(wrong_kind(path, bytes, EXPECTED)),
     }
 }
 
@@ -165,6 +187,19 @@ fn checked_count(path: &Path, shape: &[usize], options: &ArrayReadOptions) -> Re
         limit: format!("{} values", options.max_values),
         advice: RAISE,
     })
+}
+
+/// Refuses negative magnitudes.
+pub(crate) fn check_magnitudes(path: &Path, array: &ArrayFile) -> Result<(), Error> {
+    match array.values.as_slice().iter().position(|value| value.re < 0.0) {
+        None => Ok(()),
+        Some(index) => Err(Error::content(
+            path,
+            format!("a negative magnitude ({}) at index {index}", array.values.as_slice()[index].re),
+            "magnitudes, zero or more",
+            "if these are decibels, undo them first: librosa.db_to_amplitude",
+        )),
+    }
 }
 
 fn check_finite(path: &Path, values: &Plane<Complex<f64>>) -> Result<(), Error> {

@@ -46,7 +46,7 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
         return Err(Error::damaged(path, format!("it decodes to {} of {} pixels", rgba.len(), width * height), WHOLE));
     }
     let dpi = dpi(bytes);
-    Ok(DecodedPicture { width, height, rgba, text: Vec::new(), dpi, format: PictureFormat::Jpeg })
+    Ok(DecodedPicture { width, height, rgba, gray16: None, text: Vec::new(), dpi, format: PictureFormat::Jpeg })
 }
 
 /// Whether an end marker (ff d9) follows the last start of scan (ff da); in the data between them ff

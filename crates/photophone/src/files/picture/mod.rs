@@ -6,7 +6,8 @@ mod png_write;
 
 use std::path::Path;
 
-pub use png_write::{encode_png, write_png};
+use photophone_picture::Raster;
+pub use png_write::{encode_raster, write_raster};
 
 use crate::Error;
 use crate::files::{FileGroup, FileKind, read_bytes, wrong_kind};
@@ -34,6 +35,8 @@ pub enum PictureFormat {
     Png,
     /// Lossy: pixels are near what was drawn.
     Jpeg,
+    /// No file: pixels in memory.
+    Pixels,
 }
 
 /// A decoded picture.
@@ -45,12 +48,47 @@ pub struct DecodedPicture {
     pub height: usize,
     /// Pixels row by row from the top, straight alpha; 16-bit samples keep their high byte.
     pub rgba: Vec<[u8; 4]>,
+    /// All 16 bits of a gray picture that has them, in the same order.
+    pub gray16: Option<Vec<u16>>,
     /// Keywords and texts, in file order (PNG's tEXt, zTXt and iTXt): `Software` is where Matplotlib signs.
     pub text: Vec<(String, String)>,
     /// Resolution in dots an inch, if the file says and it is the same both ways.
     pub dpi: Option<f64>,
     /// What it was stored as.
     pub format: PictureFormat,
+}
+
+impl DecodedPicture {
+    /// Pixels in memory.
+    pub fn from_raster(raster: &Raster) -> Self {
+        Self {
+            width: raster.width(),
+            height: raster.height(),
+            rgba: raster.pixels().to_vec(),
+            gray16: raster.gray16().map(<[u16]>::to_vec),
+            text: Vec::new(),
+            dpi: None,
+            format: PictureFormat::Pixels,
+        }
+    }
+
+    /// The pixels as the reader of levels takes them.
+    ///
+    /// # Errors
+    /// [`Error::PictureFile`] when they do not fill the size. `path` is for messages.
+    pub fn into_raster(self, path: &Path) -> Result<Raster, Error> {
+        let raster = Raster::from_pixels(self.width, self.height, self.rgba);
+        let raster = match self.gray16 {
+            Some(samples) => raster.and_then(|raster| raster.with_gray16(samples)),
+            None => raster,
+        };
+        raster.map_err(|error| Error::from(error).about(path))
+    }
+
+    /// Refuses more pixels than the limit allows.
+    pub(crate) fn check_pixels(&self, path: &Path, options: PictureReadOptions) -> Result<(), Error> {
+        check_pixels(path, self.width, self.height, options.max_pixels)
+    }
 }
 
 /// Reads a picture, recognised by its content.
@@ -64,16 +102,24 @@ pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedP
     // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
     let max_bytes = (options.max_pixels as u64).saturating_mul(9).saturating_add(1 << 24);
     let bytes = read_bytes(path, EXPECTED, max_bytes, RAISE)?;
-    match FileKind::from_bytes(&bytes) {
-        Some(FileKind::Png) => png_read::decode(path, &bytes, options.max_pixels),
-        Some(FileKind::Jpeg) => jpeg::decode(path, &bytes, options.max_pixels),
+    decode_picture(path, &bytes, options)
+}
+
+/// Reads a picture from the bytes of a file; see [`read_picture`]. `path` is for messages.
+///
+/// # Errors
+/// As [`read_picture`], but for those of reading.
+pub fn decode_picture(path: &Path, bytes: &[u8], options: PictureReadOptions) -> Result<DecodedPicture, Error> {
+    match FileKind::from_bytes(bytes) {
+        Some(FileKind::Png) => png_read::decode(path, bytes, options.max_pixels),
+        Some(FileKind::Jpeg) => jpeg::decode(path, bytes, options.max_pixels),
         Some(kind) if kind.group() == FileGroup::Picture => Err(Error::Unsupported {
             path: path.to_owned(),
             found: kind.described().to_owned(),
             expected: EXPECTED,
             advice: kind.advice(),
         }),
-        _ => Err(wrong_kind(path, &bytes, EXPECTED)),
+        _ => Err(wrong_kind(path, bytes, EXPECTED)),
     }
 }
 

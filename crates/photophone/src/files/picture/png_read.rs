@@ -3,7 +3,7 @@
 use std::io::{Cursor, ErrorKind};
 use std::path::Path;
 
-use png::{ColorType, Decoder, DecodingError, Info, Limits, Transformations, Unit};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Transformations, Unit};
 
 use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::Error;
@@ -22,10 +22,13 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     // The png crate counts rows and metadata against this, not the picture itself.
     let limits = Limits { bytes: (1 << 26) + max_pixels.saturating_mul(8) };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
-    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let header = decoder.read_header_info().map_err(damaged)?;
     let (width, height) = (header.width as usize, header.height as usize);
     check_pixels(path, width, height, max_pixels)?;
+    let deep = header.bit_depth == BitDepth::Sixteen
+        && matches!(header.color_type, ColorType::Grayscale | ColorType::GrayscaleAlpha);
+    let depth = if deep { Transformations::IDENTITY } else { Transformations::STRIP_16 };
+    decoder.set_transformations(Transformations::EXPAND | depth);
     let mut reader = decoder.read_info().map_err(damaged)?;
     if let Some(animation) = reader.info().animation_control() {
         return Err(Error::Unsupported {
@@ -46,8 +49,16 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     }
     let info = reader.info();
     let (text, dpi) = (texts(info), dpi(info));
+    let channels = frame.color_type.samples();
+    let gray16 = deep.then(|| {
+        let samples = pixels.as_chunks::<2>().0.iter().step_by(channels);
+        samples.map(|&sample| u16::from_be_bytes(sample)).collect()
+    });
+    if deep {
+        pixels = pixels.into_iter().step_by(2).collect();
+    }
     let rgba = rgba_from_samples(&pixels, frame.color_type);
-    Ok(DecodedPicture { width, height, rgba, text, dpi, format: PictureFormat::Png })
+    Ok(DecodedPicture { width, height, rgba, gray16, text, dpi, format: PictureFormat::Png })
 }
 
 fn rgba_from_samples(samples: &[u8], color_type: ColorType) -> Vec<[u8; 4]> {

@@ -106,12 +106,18 @@ pub fn adaptive(
     let lower = plan.after_early_step();
     let inner = lower.as_ref().unwrap_or(plan);
     let Some(crossover) = Crossover::new(inner) else { return Ok(linear.clone()) };
+    let cancelled = || Solution { stop: Stop::Cancelled, ..linear.clone() };
+    let done = linear.iterations;
+    // Preparing takes as long as many iterations, so the caller is asked before and during it too.
+    if progress(Progress { iteration: done, max_iterations: done + options.steps, gradient: 1.0 }).is_break() {
+        return Ok(cancelled());
+    }
     let start = if lower.is_some() { plan.downsampled_early(&linear.samples) } else { linear.samples.clone() };
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
     let Some((x, steps)) = job.refine(&upper, &crossover, &start, &mut progress)? else {
-        return Ok(Solution { stop: Stop::Cancelled, ..linear.clone() });
+        return Ok(cancelled());
     };
     let x = if lower.is_some() { plan.upsampled_early(&x) } else { x };
     let back = put_back(plan, &x, &rows, &job, &mut progress)?;
@@ -148,11 +154,17 @@ impl Job<'_> {
         let mut wanted = upper.left_by(&kept, self.data)?;
         let mut prior = LocalPrior::new(&upper.plan, crossover);
         let mut dual = Dual::new(&upper.plan, upper.noise.clone());
+        if watched(0, 1.0) {
+            return Ok(None);
+        }
         let belief = prior.belief_in(start);
         let mut x = start.to_vec();
         for round in 0..rounds {
             if let (Some(intervals), true) = (self.options.intervals, round > 0) {
                 wanted = upper.left_by(&kept, &upper.nearest(intervals, self.data, &x)?)?;
+            }
+            if watched(steps, 1.0) {
+                return Ok(None);
             }
             prior.learn(&x);
             let Some(found) = dual.solve(&prior, &wanted, most, self.tolerance, |step, z| watched(steps + step, z))?

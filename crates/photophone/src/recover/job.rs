@@ -1,26 +1,24 @@
 //! The picture or array of a job, brought to one shape with its phase.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_picture::{Picture, Raster, overlay};
-use photophone_spectrum::{Finding, Plane};
+use photophone_spectrum::{Finding, LevelScale, Plane};
 
 use super::edited::edited_cells;
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
-use super::phase::{Phase, PhaseFile, open_array};
+use super::phase::{Phase, PhaseSource};
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
 use crate::Error;
-use crate::files::{ArrayFile, FileGroup, FileKind, ValueKind};
+use crate::files::{ArrayFile, ValueKind, check_magnitudes};
 use crate::recipe::{Recipe, Settled};
 use crate::report::Report;
 
 /// The picture or array of a job, with the phase that belongs to it.
-pub(super) enum Input {
+pub(super) enum Job {
     /// A picture; its phase is there.
     Picture(Box<OpenedPicture>),
     /// Coefficients without a phase file, or magnitudes with one.
@@ -34,27 +32,26 @@ pub(super) struct OpenedArray {
     recipe: Recipe,
 }
 
-impl Input {
+impl Job {
     pub(super) fn open(options: &RecoverOptions) -> Result<Self, Error> {
-        let path = &options.input.path;
-        if file_group(path)? == Some(FileGroup::Array) {
+        if options.input.is_array()? {
             return Self::open_array(options);
         }
-        let opened = OpenedPicture::open(options)?;
+        let opened = OpenedPicture::open(&options.input, options)?;
         Ok(Self::Picture(Box::new(opened)))
     }
 
     fn open_array(options: &RecoverOptions) -> Result<Self, Error> {
-        let array = open_array(&options.input)?;
-        let file = PhaseFile::find(options, &Recipe::default())?;
-        let phase = file.map(|file| Phase::open(file)?.fitted_to(array.shape())).transpose()?;
+        let array = options.input.array()?.into_owned();
+        let source = PhaseSource::find(&options.input, options, &Recipe::default())?;
+        let phase = source.map(|source| Phase::open(source)?.fitted_to(array.shape())).transpose()?;
         if array.kind == ValueKind::Real {
-            check_magnitudes(&options.input.path, &array)?;
+            check_magnitudes(options.input.name(), &array)?;
         }
-        if let Some(file) = options.original.as_ref().map(|file| &file.path).or(options.mask.as_ref()) {
+        if let Some(other) = options.original.as_ref().or(options.mask.as_ref()) {
             let found = "an original or a mask for an array";
             let next = "leave it out: which cells of an array changed cannot be told yet";
-            return Err(Error::content(file, found, "one for a picture", next));
+            return Err(Error::content(other.name(), found, "one for a picture", next));
         }
         Ok(Self::Array(Box::new(OpenedArray { array, phase, recipe: options.recipe.clone() })))
     }
@@ -173,62 +170,58 @@ fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> 
             Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * array.values[(k, t)].norm())
         }
     };
-    let noise = coefficients.map(|_| 0.0);
     let unknown = phase.is_none() && array.kind == ValueKind::Real;
     let phase_trust = unknown.then(|| coefficients.map(|_| 0.0));
-    Data { coefficients, noise, intervals: None, trust: None, phase_trust, absolute: true }
+    Data { phase_trust, ..Data::exact(coefficients) }
 }
 
-/// What a picture is, without recovering anything.
-#[derive(Debug)]
-pub struct Inspection {
-    /// The account.
+/// A picture that has been read, and what it is.
+#[derive(Clone, Debug)]
+pub struct ReadPicture {
+    /// The pixels.
+    pub raster: Raster,
+    /// The levels of the visible cells, and how they were found.
+    pub picture: Picture,
+    /// The kept phase in the grid's shape, if there is one: unit phasors, bins by frames.
+    pub phase: Option<Plane<Complex<f64>>>,
+    /// What was given and what the picture itself says of how it was made.
+    pub recipe: Recipe,
+    /// What levels mean as magnitudes; with a phase, the scale that fits it best.
+    pub levels: Finding<LevelScale>,
+    /// The account, with the evidence for each statement.
     pub report: Report,
-    /// What was read, drawn over the picture.
-    pub overlay: Raster,
     /// The phase file that was read, if any.
     pub phase_file: Option<PathBuf>,
 }
 
-/// Tells what a picture is, with the evidence for each statement. The phase is optional.
+impl ReadPicture {
+    /// What was read, drawn over the picture.
+    pub fn overlay(&self) -> Raster {
+        overlay(&self.raster, &self.picture)
+    }
+}
+
+/// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
+///
+/// Of the options those count that tell of the picture and its phase, which is optional here.
 ///
 /// # Errors
 /// A file that cannot be read, or a picture that is no spectrogram.
-pub fn inspect(options: &RecoverOptions) -> Result<Inspection, Error> {
-    let opened = OpenedPicture::open(options)?;
-    let mut report = Report { input: options.input.path.display().to_string(), ..Report::default() };
+pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
+    let opened = OpenedPicture::open(&options.input, options)?;
+    let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     opened.describe(&mut report);
-    let mut scale = guess_scale(&opened.picture);
+    let mut levels = guess_scale(&opened.picture);
     if let Some(phase) = &opened.phase {
         phase.report(&mut report);
         let phasors = &phase.array.phasors;
         let settled = opened.recipe.settle(Some(phasors.rows()))?;
-        scale = level_scale(&opened.recipe, &settled, &opened.picture, phasors)
-            .map_err(|error| error.about(&options.input.path))?;
+        levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors)
+            .map_err(|error| error.about(options.input.name()))?;
     }
-    report.findings.push(line("picture", "levels", &scale));
-    let phase_file = opened.phase.as_ref().map(|phase| phase.path().to_path_buf());
-    Ok(Inspection { report, overlay: overlay(&opened.raster, &opened.picture), phase_file })
-}
-
-fn check_magnitudes(path: &Path, array: &ArrayFile) -> Result<(), Error> {
-    match array.values.as_slice().iter().position(|value| value.re < 0.0) {
-        None => Ok(()),
-        Some(index) => Err(Error::content(
-            path,
-            format!("a negative magnitude ({}) at index {index}", array.values.as_slice()[index].re),
-            "magnitudes, zero or more",
-            "if these are decibels, undo them first: librosa.db_to_amplitude",
-        )),
-    }
-}
-
-fn file_group(path: &Path) -> Result<Option<FileGroup>, Error> {
-    let mut start = Vec::new();
-    let file = File::open(path).map_err(Error::reading(path))?;
-    if !file.metadata().map_err(Error::reading(path))?.is_file() {
-        return Ok(None);
-    }
-    file.take(4096).read_to_end(&mut start).map_err(Error::reading(path))?;
-    Ok(FileKind::from_bytes(&start).map(FileKind::group))
+    report.findings.push(line("picture", "levels", &levels));
+    let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
+    let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
+    let phase = phase.map(|phase| phase.array.phasors);
+    Ok(ReadPicture { raster, picture, phase, recipe, levels, report, phase_file })
 }

@@ -1,0 +1,168 @@
+//! What a job works on: a file, or the same in memory.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use crate::Error;
+use crate::files::{
+    ArrayFile, ArrayReadOptions, DecodedPicture, FileGroup, FileKind, PictureReadOptions, ValueKind, decode_array,
+    decode_picture, read_array, read_picture,
+};
+
+/// First bytes of a file that tell its kind.
+const KIND_BYTES: u64 = 4096;
+
+/// A file, and the array inside it where it holds several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The array's name in an .npz or .mat file.
+    pub name: Option<String>,
+}
+
+/// A picture or an array, in a file or in memory. The same data give the same result wherever they lie.
+///
+/// `name` is what messages and reports call what lies in memory, such as "the picture".
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// A file, recognised by its content.
+    File(NamedFile),
+    /// The bytes of a file (PNG, JPEG, .npy, .npz, .mat), recognised by their content.
+    Bytes {
+        /// For messages.
+        name: String,
+        /// The whole file.
+        bytes: Vec<u8>,
+    },
+    /// Pixels, with the texts that a PNG would have.
+    Pixels {
+        /// For messages.
+        name: String,
+        /// The pixels.
+        picture: DecodedPicture,
+    },
+    /// Numbers: coefficients, magnitudes or phase.
+    Array {
+        /// For messages.
+        name: String,
+        /// The numbers.
+        array: ArrayFile,
+    },
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self::File(NamedFile::default())
+    }
+}
+
+impl From<NamedFile> for Input {
+    fn from(file: NamedFile) -> Self {
+        Self::File(file)
+    }
+}
+
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        Self::File(NamedFile { path, name: None })
+    }
+}
+
+impl Input {
+    /// Complex numbers in memory, bins by frames: coefficients, or phasors where a phase is asked for.
+    pub fn complex(name: impl Into<String>, values: Plane<Complex<f64>>) -> Self {
+        Self::Array { name: name.into(), array: ArrayFile::in_memory(values, ValueKind::Complex) }
+    }
+
+    /// Real numbers in memory, bins by frames: magnitudes, or angles in radians where a phase is asked for.
+    pub fn real(name: impl Into<String>, values: &Plane<f64>) -> Self {
+        let values = values.map(|&value| Complex::new(value, 0.0));
+        Self::Array { name: name.into(), array: ArrayFile::in_memory(values, ValueKind::Real) }
+    }
+
+    /// What messages begin with: the file, or the name of what lies in memory.
+    pub fn name(&self) -> &Path {
+        match self {
+            Self::File(file) => &file.path,
+            Self::Bytes { name, .. } | Self::Pixels { name, .. } | Self::Array { name, .. } => Path::new(name),
+        }
+    }
+
+    /// The file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(&file.path),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds numbers and not pixels.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn is_array(&self) -> Result<bool, Error> {
+        let kind = match self {
+            Self::File(file) => kind_of_file(&file.path)?,
+            Self::Bytes { bytes, .. } => FileKind::from_bytes(bytes),
+            Self::Pixels { .. } => return Ok(false),
+            Self::Array { .. } => return Ok(true),
+        };
+        Ok(kind.map(FileKind::group) == Some(FileGroup::Array))
+    }
+
+    /// The picture, decoded.
+    pub(crate) fn picture(&self, options: PictureReadOptions) -> Result<Cow<'_, DecodedPicture>, Error> {
+        match self {
+            Self::File(file) => read_picture(&file.path, options).map(Cow::Owned),
+            Self::Bytes { bytes, .. } => decode_picture(self.name(), bytes, options).map(Cow::Owned),
+            Self::Pixels { picture, .. } => {
+                picture.check_pixels(self.name(), options)?;
+                Ok(Cow::Borrowed(picture))
+            }
+            Self::Array { .. } => Err(Error::Kind {
+                path: self.name().to_owned(),
+                found: "an array of numbers".to_owned(),
+                expected: "a picture",
+                advice: "give pixels, or the array where one is asked for".to_owned(),
+            }),
+        }
+    }
+
+    /// The numbers.
+    pub(crate) fn array(&self) -> Result<Cow<'_, ArrayFile>, Error> {
+        match self {
+            Self::File(file) => {
+                let options = ArrayReadOptions { name: file.name.clone(), ..ArrayReadOptions::default() };
+                read_array(&file.path, &options).map(Cow::Owned)
+            }
+            Self::Bytes { bytes, .. } => decode_array(self.name(), bytes, &ArrayReadOptions::default()).map(Cow::Owned),
+            Self::Array { array, .. } => {
+                array.check(self.name())?;
+                Ok(Cow::Borrowed(array))
+            }
+            Self::Pixels { .. } => Err(Error::Kind {
+                path: self.name().to_owned(),
+                found: "pixels".to_owned(),
+                expected: "an array of numbers, bins by frames",
+                advice: "give the picture where one is asked for".to_owned(),
+            }),
+        }
+    }
+}
+
+fn kind_of_file(path: &Path) -> Result<Option<FileKind>, Error> {
+    let file = File::open(path).map_err(Error::reading(path))?;
+    // A pipe's bytes can be read only once: what comes through one is taken for a picture.
+    if !file.metadata().map_err(Error::reading(path))?.is_file() {
+        return Ok(None);
+    }
+    let mut start = Vec::new();
+    file.take(KIND_BYTES).read_to_end(&mut start).map_err(Error::reading(path))?;
+    Ok(FileKind::from_bytes(&start))
+}

@@ -1,0 +1,34 @@
+"""Sound back from its picture: librosa's constant-Q transform, its inverse, and spectrogram pictures.
+
+Arrays in, arrays out, with librosa's names and argument order.
+
+- `cqt`, `vqt`: samples to coefficients.
+- `icqt`: coefficients to samples.
+- `griffinlim_cqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
+- `read_picture`, `recover`: a picture's levels; its sound.
+- `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
+"""
+
+from ._forward import cqt, vqt
+from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
+from ._native import PhotophoneError, __version__
+from ._picture import Picture, draw, draw_coefficients, read_picture, save_picture
+from ._recover import recover
+from ._report import Report
+
+__all__ = [
+    "PhotophoneError",
+    "Picture",
+    "Report",
+    "__version__",
+    "cqt",
+    "draw",
+    "draw_coefficients",
+    "griffinlim_cqt",
+    "icqt",
+    "phase_from_magnitude",
+    "read_picture",
+    "recover",
+    "save_picture",
+    "vqt",
+]

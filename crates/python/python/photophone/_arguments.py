@@ -1,0 +1,128 @@
+"""What the functions have in common: arrays in and out, and librosa's keyword arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Union
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from ._native import Params, PhotophoneError
+
+Progress = Union[bool, Callable[[int, int], object], None]
+"""Whether to show progress: ``True`` for a line on stderr, or a callable that takes rounds done and most rounds."""
+
+_SINGLE = {np.dtype(np.float32): True, np.dtype(np.float64): False}
+_SINGLE_COMPLEX = {np.dtype(np.complex64): True, np.dtype(np.complex128): False}
+_SINGLE_CELLS = {**_SINGLE, **_SINGLE_COMPLEX}
+
+
+def signal(y: object) -> NDArray[Any]:
+    """The samples as an array of float32 or float64 in this machine's byte order.
+
+    Raises
+    ------
+    PhotophoneError
+        If `y` is no array of floating-point samples, as librosa refuses too.
+    """
+    if not isinstance(y, np.ndarray):
+        raise PhotophoneError(
+            f"y is of type {type(y).__name__}, expected a NumPy array of samples: use np.asarray(y, dtype=np.float32)"
+        )
+    if y.dtype in _SINGLE and y.dtype.isnative:
+        samples = y
+    elif y.dtype.kind == "f":
+        samples = y.astype(np.float32 if y.dtype.itemsize <= 4 else np.float64)
+    else:
+        raise PhotophoneError(
+            f"y has dtype {y.dtype}, expected floating-point samples: use y.astype(np.float32) / 32768 for 16-bit ones"
+        )
+    if samples.ndim == 0:
+        raise PhotophoneError("y has no axes, expected samples on the last one")
+    return samples
+
+
+def cells(array: object, name: str = "C") -> NDArray[Any]:
+    """Coefficients or magnitudes, bins by frames on the last two axes, as float or complex numbers."""
+    if not isinstance(array, np.ndarray):
+        raise PhotophoneError(f"{name} is of type {type(array).__name__}, expected a NumPy array (..., bins, frames)")
+    if array.ndim < 2:
+        raise PhotophoneError(f"{name} has shape {array.shape}, expected (..., bins, frames)")
+    if array.dtype in _SINGLE_CELLS and array.dtype.isnative:
+        return array
+    if array.dtype.kind == "c":
+        return array.astype(np.complex64 if array.dtype.itemsize <= 8 else np.complex128)
+    if array.dtype.kind == "f":
+        return array.astype(np.float32 if array.dtype.itemsize <= 4 else np.float64)
+    raise PhotophoneError(f"{name} has dtype {array.dtype}, expected complex or floating-point numbers")
+
+
+def is_single(array: NDArray[Any], dtype: DTypeLike | None, kind: str) -> bool:
+    """Whether results are in single precision: as `dtype` says, else as the data are.
+
+    `kind` is ``"complex"`` or ``"floating-point"``: what `dtype` has to be.
+    """
+    if dtype is None:
+        return _SINGLE_CELLS[array.dtype]
+    known = _SINGLE_COMPLEX if kind == "complex" else _SINGLE
+    try:
+        return known[np.dtype(dtype)]
+    except (TypeError, KeyError):
+        wanted = " or ".join(str(each) for each in known)
+        raise PhotophoneError(f"dtype is {dtype!r}, expected {wanted}") from None
+
+
+def folded(array: NDArray[Any], axes: int) -> NDArray[Any]:
+    """The same array with all axes but the last `axes` folded into one."""
+    if array.ndim == axes + 1:
+        return array
+    channels = 1
+    for length in array.shape[: array.ndim - axes]:
+        channels *= length
+    return array.reshape(channels, *array.shape[array.ndim - axes :])
+
+
+def parameters(
+    *,
+    sr: float,
+    hop_length: int,
+    fmin: float | str | None,
+    n_bins: int,
+    bins_per_octave: int,
+    tuning: float,
+    filter_scale: float,
+    norm: float | None,
+    sparsity: float,
+    window: str,
+    scale: bool,
+    pad_mode: str | None,
+    res_type: str | None,
+    gamma: float | None,
+    librosa_version: str,
+    ratios: list[float] | None = None,
+) -> Params:
+    """librosa's keyword arguments, checked."""
+    if not isinstance(window, str):
+        raise PhotophoneError(f"window is {window!r}, expected a window's name, such as 'hann'")
+    if pad_mode is not None and not isinstance(pad_mode, str):
+        raise PhotophoneError(f"pad_mode is {pad_mode!r}, expected a name, such as 'constant' or 'reflect'")
+    # 'soxr_hq' is the default of the signature; the releases before soxr had their own.
+    if res_type == "soxr_hq" and librosa_version != "0.11":
+        res_type = None
+    return Params(
+        sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, bool(scale),
+        pad_mode or "constant", res_type, gamma, ratios, librosa_version,
+    )  # fmt: skip
+
+
+def estimated_tuning(y: NDArray[Any], sr: float, bins_per_octave: int) -> float:
+    """``tuning=None``: what librosa estimates, by librosa itself."""
+    try:
+        import librosa
+    except ImportError:
+        raise PhotophoneError(
+            "tuning is None, which asks librosa to estimate it, but librosa is not installed: give a number of bins, "
+            "or install librosa"
+        ) from None
+    return float(librosa.estimate_tuning(y=y, sr=sr, bins_per_octave=bins_per_octave))

@@ -1,0 +1,353 @@
+"""Coefficients or magnitudes to samples: `icqt`, `griffinlim_cqt` and `phase_from_magnitude`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from . import _native
+from ._arguments import Progress, cells, folded, is_single, parameters
+from ._native import PhotophoneError
+from ._progress import reporter
+
+
+def icqt(
+    C: NDArray[Any],
+    *,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | str | None = None,
+    bins_per_octave: int = 12,
+    tuning: float = 0.0,
+    filter_scale: float = 1,
+    norm: float | None = 1,
+    sparsity: float = 0.01,
+    window: str = "hann",
+    scale: bool = True,
+    length: int | None = None,
+    res_type: str | None = "soxr_hq",
+    dtype: DTypeLike | None = None,
+    pad_mode: str | None = None,
+    gamma: float | None = 0,
+    inverse: str | None = None,
+    mask: NDArray[Any] | None = None,
+    max_iterations: int | None = None,
+    librosa_version: str = "0.11",
+    progress: Progress = None,
+) -> NDArray[Any]:
+    """Inverse constant-Q transform: the sound that the coefficients are of.
+
+    Regularised least squares with librosa's own operator, so it is exact where the coefficients determine the sound.
+    Where the frames are too far apart for some bins, a prior learnt from the sound itself fills in.
+
+    Parameters
+    ----------
+    C : ndarray, shape (..., n_bins, frames)
+        Complex coefficients, as `cqt` or `librosa.cqt` gives them. Leading axes are channels.
+    sr, hop_length, fmin, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, res_type
+        As in `cqt`: what the transform was told.
+    length : int or None
+        Samples wanted. None is what fits the coefficients best, else the longest that the frames can be of.
+    dtype : {float32, float64}, optional
+        Type of the result. By default float32 for complex64 coefficients, else float64.
+    pad_mode : str or None
+        What lay beyond the ends when the transform was computed. None finds out.
+    gamma : float or None
+        As in `vqt`, for coefficients of a variable-Q transform. 0 is constant Q.
+    inverse : {"linear", "adaptive", None}
+        Least squares alone, or with the prior. None takes the prior only where the frames are too far apart.
+    mask : ndarray, shape (n_bins, frames), optional
+        Trust in each cell, 0 (missing) to 1, or booleans. By default all cells are trusted.
+    max_iterations : int or None
+        Most iterations, by default 300.
+    librosa_version : str
+        Whose definition the coefficients follow.
+    progress : bool or callable
+        True shows a line on stderr; a callable gets the rounds done and the most there will be, and stops the work by
+        raising an exception.
+
+    Returns
+    -------
+    ndarray, shape (..., length)
+        Samples.
+
+    Raises
+    ------
+    PhotophoneError
+        A value out of its range, or coefficients that are not numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> C = photophone.cqt(y, sr=22050)
+    >>> z = photophone.icqt(C, sr=22050, length=len(y))
+    >>> bool(np.abs(y - z)[2000:-2000].max() < 1e-3)
+    True
+    """
+    coefficients = cells(C)
+    if coefficients.dtype.kind != "c":
+        raise PhotophoneError(
+            f"C has dtype {C.dtype}, expected complex coefficients: if these are magnitudes, use griffinlim_cqt"
+        )
+    params = parameters(
+        sr=sr, hop_length=hop_length, fmin=fmin, n_bins=coefficients.shape[-2], bins_per_octave=bins_per_octave,
+        tuning=tuning, filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale,
+        pad_mode=pad_mode, res_type=res_type, gamma=gamma, librosa_version=librosa_version,
+    )  # fmt: skip
+    y: NDArray[Any]
+    y, _ = _native.inverted(
+        params, folded(coefficients, 2), pad_mode, _length(length), inverse, _trust(mask, coefficients.shape),
+        _iterations("max_iterations", max_iterations), is_single(coefficients, dtype, "floating-point"),
+        reporter(progress),
+    )  # fmt: skip
+    return y.reshape(coefficients.shape[:-2] + y.shape[1:])
+
+
+def griffinlim_cqt(
+    C: NDArray[Any],
+    *,
+    n_iter: int = 32,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | str | None = None,
+    bins_per_octave: int = 12,
+    tuning: float = 0.0,
+    filter_scale: float = 1,
+    norm: float | None = 1,
+    sparsity: float = 0.01,
+    window: str = "hann",
+    scale: bool = True,
+    pad_mode: str = "constant",
+    res_type: str | None = "soxr_hq",
+    dtype: DTypeLike | None = None,
+    length: int | None = None,
+    momentum: float = 0.99,
+    init: str | None = "random",
+    random_state: int | np.random.RandomState | np.random.Generator | None = None,
+    gamma: float | None = 0,
+    method: str = "refined",
+    inverse: str | None = "linear",
+    phase: NDArray[Any] | None = None,
+    mask: NDArray[Any] | None = None,
+    librosa_version: str = "0.11",
+    progress: Progress = None,
+) -> NDArray[Any]:
+    """Sound from constant-Q magnitudes.
+
+    Phase-gradient heap integration gives the phase to start from; accelerated Griffin-Lim, whose projection is least
+    squares, and quasi-Newton steps refine it.
+
+    Parameters
+    ----------
+    C : ndarray, shape (..., n_bins, frames)
+        Magnitudes. Of complex coefficients the phase is looked at only with ``init=None``.
+    n_iter : int
+        Rounds in all, one half of Griffin-Lim, one half of quasi-Newton steps. 0 keeps the phase to start from.
+    sr, hop_length, fmin, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode, res_type
+        As in `cqt`: what the transform was told.
+    dtype : {float32, float64}, optional
+        Type of the result. By default float32 for data in single precision, else float64.
+    length : int or None
+        Samples wanted. None is the middle of what the frames can be of.
+    momentum : float
+        How far Griffin-Lim runs ahead, 0 or more.
+    init : {"random", None}
+        None starts from the phase of `C`, as when an earlier result is taken up again. Otherwise `method` decides.
+    random_state : int, RandomState, Generator or None
+        Where random phases start. None is the same each time.
+    gamma : float or None
+        As in `vqt`. 0 is constant Q.
+    method : {"refined", "heap", "griffin-lim"}
+        Refining from heap integration, heap integration alone, or refining from random phase.
+    inverse : {"linear", "adaptive", None}
+        Whether at last a prior learnt from the sound fills in what the frames leave open: better where they are far
+        apart, and slower. None takes it where they are.
+    phase : ndarray, shape (..., n_bins, frames), optional
+        Phase that is known, as complex numbers or radians. It is kept where `mask` says so.
+    mask : ndarray, shape (n_bins, frames), optional
+        Where `phase` is known. By default everywhere.
+    librosa_version : str
+        Whose definition the magnitudes follow.
+    progress : bool or callable
+        As in `icqt`.
+
+    Returns
+    -------
+    ndarray, shape (..., length)
+        Samples.
+
+    Raises
+    ------
+    PhotophoneError
+        A value out of its range, or magnitudes that are not numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> M = np.abs(photophone.cqt(y, sr=22050))
+    >>> z = photophone.griffinlim_cqt(M, sr=22050, length=len(y))
+    >>> N = np.abs(photophone.cqt(z, sr=22050))
+    >>> bool(np.linalg.norm(M - N) < 0.05 * np.linalg.norm(M))
+    True
+    """
+    data = cells(C)
+    if init not in ("random", None):
+        raise PhotophoneError(f"init is {init!r}, expected 'random' or None")
+    start = data if init is None and data.dtype.kind == "c" else None
+    if init is None and start is None:
+        start = np.ones(data.shape, dtype=np.complex64)
+    y, _, _ = _retrieved(
+        data, start=start, phase=phase, mask=mask, length=length, method=method, inverse=inverse, n_iter=n_iter,
+        momentum=momentum, random_state=random_state, dtype=dtype, kind="floating-point", progress=progress, sr=sr,
+        hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
+        norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma,
+        librosa_version=librosa_version,
+    )  # fmt: skip
+    return y.reshape(data.shape[:-2] + y.shape[1:])
+
+
+def phase_from_magnitude(
+    M: NDArray[Any],
+    *,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | str | None = None,
+    bins_per_octave: int = 12,
+    tuning: float = 0.0,
+    filter_scale: float = 1,
+    norm: float | None = 1,
+    sparsity: float = 0.01,
+    window: str = "hann",
+    scale: bool = True,
+    pad_mode: str = "constant",
+    res_type: str | None = "soxr_hq",
+    dtype: DTypeLike | None = None,
+    length: int | None = None,
+    gamma: float | None = 0,
+    method: str = "refined",
+    n_iter: int = 32,
+    random_state: int | np.random.RandomState | np.random.Generator | None = None,
+    phase: NDArray[Any] | None = None,
+    mask: NDArray[Any] | None = None,
+    librosa_version: str = "0.11",
+    progress: Progress = None,
+) -> NDArray[Any]:
+    """Phase of constant-Q magnitudes, as unit complex numbers such as `librosa.magphase` gives.
+
+    Parameters
+    ----------
+    M : ndarray, shape (..., n_bins, frames)
+        Magnitudes.
+    sr, hop_length, fmin, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode, res_type
+        As in `cqt`: what the transform was told.
+    dtype : {complex64, complex128}, optional
+        Type of the result. By default complex64 for magnitudes in single precision, else complex128.
+    length, gamma, method, n_iter, random_state, phase, mask, librosa_version, progress
+        As in `griffinlim_cqt`. Known phase comes back as it was given.
+
+    Returns
+    -------
+    ndarray, shape (..., n_bins, frames)
+        Phasors: ``M * phase`` are coefficients. 1 where there is no sound.
+
+    Raises
+    ------
+    PhotophoneError
+        A value out of its range, or magnitudes that are not numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> M = np.abs(photophone.cqt(y, sr=22050))
+    >>> P = photophone.phase_from_magnitude(M, sr=22050, method="heap")
+    >>> P.shape, P.dtype
+    ((84, 44), dtype('complex128'))
+    """
+    data = cells(M, "M")
+    _, phasors, _ = _retrieved(
+        data, start=None, phase=phase, mask=mask, length=length, method=method, inverse="linear", n_iter=n_iter,
+        momentum=0.99, random_state=random_state, dtype=dtype, kind="complex", progress=progress, sr=sr,
+        hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
+        norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma,
+        librosa_version=librosa_version,
+    )  # fmt: skip
+    return phasors.reshape(data.shape)
+
+
+def _retrieved(
+    data: NDArray[Any],
+    *,
+    start: NDArray[Any] | None,
+    phase: NDArray[Any] | None,
+    mask: NDArray[Any] | None,
+    length: int | None,
+    method: str,
+    inverse: str | None,
+    n_iter: int,
+    momentum: float,
+    random_state: object,
+    dtype: DTypeLike | None,
+    kind: str,
+    progress: Progress,
+    **transform: Any,
+) -> tuple[NDArray[Any], NDArray[Any], list[float]]:
+    """Samples, phasors and convergence of magnitudes, channels first."""
+    params = parameters(n_bins=data.shape[-2], **transform)
+    magnitudes = np.abs(folded(data, 2)).astype(np.float64, copy=False)
+    known = None if phase is None else folded(_phasors(phase, data.shape), 2)
+    if mask is not None and known is None:
+        raise PhotophoneError("mask is given without phase, expected the phase whose known cells it marks")
+    trust = _trust(mask, data.shape)
+    if known is not None and trust is None:
+        trust = np.ones(data.shape[-2:])
+    rounds = _iterations("n_iter", n_iter)
+    return _native.retrieved(
+        params, magnitudes, None if start is None else folded(start, 2), known, trust, _length(length), method,
+        inverse, (rounds + 1) // 2, float(momentum), _seed(random_state), is_single(data, dtype, kind),
+        reporter(progress),
+    )  # fmt: skip
+
+
+def _phasors(phase: object, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Known phase, as complex numbers or radians, in the shape of the magnitudes."""
+    array = cells(phase, "phase")
+    if array.shape != shape:
+        raise PhotophoneError(f"phase has shape {array.shape}, expected that of the magnitudes, {shape}")
+    return array if array.dtype.kind == "c" else np.exp(1j * array.astype(np.float64))
+
+
+def _trust(mask: object, shape: tuple[int, ...]) -> NDArray[np.float64] | None:
+    """A mask as numbers from 0 to 1."""
+    if mask is None:
+        return None
+    array = np.asarray(mask)
+    if array.shape != shape[-2:]:
+        raise PhotophoneError(f"mask has shape {array.shape}, expected bins by frames, {shape[-2:]}")
+    if array.dtype.kind not in "biuf":
+        raise PhotophoneError(f"mask has dtype {array.dtype}, expected booleans or numbers from 0 to 1")
+    return array.astype(np.float64)
+
+
+def _length(length: object) -> int | None:
+    return None if length is None else _native.count("length", length)
+
+
+def _iterations(name: str, count: object) -> int:
+    """How many, 0 standing for the solver's own limit where None is allowed."""
+    return 0 if count is None else _native.count(name, count)
+
+
+def _seed(random_state: Any) -> int:
+    """A whole number from what NumPy and librosa take for randomness."""
+    if random_state is None:
+        return 0
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(2**63))
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(2**31))
+    return _native.count("random_state", random_state)

@@ -1,0 +1,164 @@
+"""The private half, in Rust. Checked against the built module by mypy's stubtest."""
+
+from collections.abc import Callable
+from os import PathLike
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Params",
+    "PhotophoneError",
+    "PictureData",
+    "Reading",
+    "Source",
+    "__version__",
+    "count",
+    "drawn_coefficients",
+    "drawn_magnitudes",
+    "drawn_sound",
+    "forward",
+    "forward_work_secs",
+    "holds_numbers",
+    "inverted",
+    "read",
+    "recipe_file",
+    "recovered",
+    "retrieved",
+]
+
+__version__: Final[str]
+
+_Told = Callable[[int, int], object] | None
+
+class PhotophoneError(ValueError): ...
+
+@final
+class Params:
+    def __new__(
+        cls,
+        sr: float,
+        hop_length: int,
+        fmin: float | str | None,
+        n_bins: int,
+        bins_per_octave: int,
+        tuning: float,
+        filter_scale: float,
+        norm: float | None,
+        sparsity: float,
+        window: str,
+        scale: bool,
+        pad_mode: str,
+        res_type: str | None,
+        gamma: float | None,
+        ratios: list[float] | None,
+        librosa_version: str,
+    ) -> Params: ...
+
+@final
+class Source:
+    @staticmethod
+    def file(path: str | PathLike[str]) -> Source: ...
+    @staticmethod
+    def array_in_file(path: str | PathLike[str], name: str) -> Source: ...
+    @staticmethod
+    def file_bytes(name: str, bytes: bytes) -> Source: ...
+    @staticmethod
+    def pixels(name: str, rgba: NDArray[np.uint8], texts: list[tuple[str, str]]) -> Source: ...
+    @staticmethod
+    def gray16(name: str, gray: NDArray[np.uint16], texts: list[tuple[str, str]]) -> Source: ...
+    @staticmethod
+    def complex_numbers(name: str, values: NDArray[Any]) -> Source: ...
+    @staticmethod
+    def real_numbers(name: str, values: NDArray[np.float64]) -> Source: ...
+
+@final
+class Reading:
+    def __new__(
+        cls,
+        crop: tuple[int, int, int, int] | None,
+        cells: tuple[int, int] | None,
+        palette: str | None,
+        flip: str | None,
+        transposed: bool,
+        max_pixels: int,
+    ) -> Reading: ...
+
+@final
+class PictureData:
+    def levels(self) -> list[NDArray[np.float64]]: ...
+    def magnitudes(self) -> NDArray[np.float64]: ...
+    def phase(self) -> NDArray[np.complex64] | None: ...
+    def pixels(self) -> NDArray[np.uint8]: ...
+    def gray16(self) -> NDArray[np.uint16] | None: ...
+    def overlay(self) -> NDArray[np.uint8]: ...
+    def overlay_png(self) -> bytes: ...
+    def png(self) -> bytes: ...
+    def save(self, path: str | PathLike[str]) -> PathLike[str] | None: ...
+    def recipe_json(self) -> str: ...
+    def report(self) -> tuple[str, str]: ...
+    def data_box(self) -> tuple[int, int, int, int]: ...
+    def cell_px(self) -> tuple[float, float]: ...
+    def missing(self) -> tuple[int, int, int, int]: ...
+    def palette(self) -> tuple[str, float]: ...
+    def level_scale(self) -> str: ...
+    def source(self) -> Source: ...
+    def phase_source(self) -> Source | None: ...
+
+def count(name: str, value: object) -> int: ...
+def recipe_file(path: str | PathLike[str]) -> str: ...
+def holds_numbers(source: Source) -> bool: ...
+def forward(params: Params, samples: NDArray[Any], single: bool) -> NDArray[Any]: ...
+def forward_work_secs(params: Params, samples: NDArray[np.float64], repeats: int) -> float: ...
+def inverted(
+    params: Params,
+    cells: NDArray[Any],
+    pad_mode: str | None,
+    length: int | None,
+    inverse: str | None,
+    trust: NDArray[np.float64] | None,
+    max_iterations: int,
+    single: bool,
+    progress: _Told,
+) -> tuple[NDArray[Any], str]: ...
+def retrieved(
+    params: Params,
+    magnitudes: NDArray[np.float64],
+    start: NDArray[Any] | None,
+    known: NDArray[Any] | None,
+    trust: NDArray[np.float64] | None,
+    length: int | None,
+    method: str,
+    inverse: str | None,
+    iterations: int,
+    momentum: float,
+    seed: int,
+    single: bool,
+    progress: _Told,
+) -> tuple[NDArray[Any], NDArray[Any], list[float]]: ...
+def read(source: Source, phase: Source | None, recipe: str, reading: Reading) -> PictureData: ...
+def drawn_sound(
+    samples: NDArray[np.float32], sample_rate: int, recipe: str, cell_width: int, cell_height: int, bits: int
+) -> PictureData: ...
+def drawn_coefficients(
+    cells: NDArray[Any], recipe: str, cell_width: int, cell_height: int, bits: int
+) -> PictureData: ...
+def drawn_magnitudes(
+    cells: NDArray[np.float64], recipe: str, cell_width: int, cell_height: int, bits: int
+) -> PictureData: ...
+def recovered(
+    source: Source,
+    phase: Source | None,
+    original: Source | None,
+    mask: Source | None,
+    recipe: str,
+    reading: Reading,
+    centres: bool,
+    phase_method: str,
+    seed: int,
+    iterations: int,
+    gain_db: float,
+    normalise: bool,
+    progress: _Told,
+) -> tuple[NDArray[np.float32], int, str, str]: ...

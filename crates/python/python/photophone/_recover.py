@@ -1,0 +1,156 @@
+"""Picture or array to sound: `recover`."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _native
+from ._arguments import Progress
+from ._native import PhotophoneError, Source
+from ._picture import Path, Picture
+from ._progress import reporter
+from ._recipe import recipe_json
+from ._report import Report
+from ._source import PictureLike, array_file, mask_source, numbers_source, phase_source, picture_source
+
+
+def recover(
+    picture: PictureLike,
+    phase: Any = None,
+    *,
+    original: PictureLike | None = None,
+    mask: Any = None,
+    recipe: dict[str, Any] | Path | None = None,
+    levels: str | None = None,
+    crop: tuple[int, int, int, int] | None = None,
+    cells: tuple[int, int] | None = None,
+    palette: str | None = None,
+    flip: str | None = None,
+    transposed: bool = False,
+    max_pixels: int = 0,
+    centres: bool = False,
+    phase_method: str = "refined",
+    seed: int = 0,
+    iterations: int = 0,
+    gain: float = 0.0,
+    normalise: bool = False,
+    progress: Progress = None,
+    **more: Any,
+) -> tuple[NDArray[np.float32], int, Report]:
+    """Recovers the sound of a picture, of coefficients or of magnitudes: what the command ``photophone recover`` does.
+
+    Parameters
+    ----------
+    picture : str, path, bytes, ndarray, Pillow image or Picture
+        A picture as in `read_picture`; a file of coefficients or magnitudes (``.npy``, ``.npz``, ``.mat``); complex
+        coefficients, bins by frames; or floating-point numbers, bins by frames: magnitudes, or decibels with
+        ``levels="db"``. A matrix of uint8 or uint16 is a gray picture.
+    phase : str, path, ndarray, Picture or None
+        The kept phase, bins by frames: complex numbers or radians. Without it the phase is found from the magnitudes.
+    original : picture or None
+        The picture as it was when the phase was kept: cells that changed since then lose their phase.
+    mask : picture or ndarray, optional
+        White (or True) where the picture was edited, row 0 at the top; of the picture's size or one pixel a cell.
+    recipe : dict, str, path or None
+        What is known of how the picture was made: a recipe file, or its names and values. The same can be given as
+        keyword arguments.
+    levels : str or None
+        What levels mean: ``"linear"``, ``"power"``, ``"db"`` or ``"db:LOW:HIGH"``. None finds out.
+    crop, cells, palette, flip, transposed, max_pixels
+        As in `read_picture`.
+    centres : bool
+        Takes each level for the centre of its range; for comparison.
+    phase_method : {"refined", "heap", "griffin-lim"}
+        How phase that is not known is found.
+    seed : int
+        Where random phases start.
+    iterations : int
+        Most iterations, or rounds where phase is found. 0 is the default, 300 or 25.
+    gain : float
+        Gain in dB.
+    normalise : bool
+        Brings the peak to full scale.
+    progress : bool or callable
+        As in `icqt`.
+    **more
+        The recipe: ``sr`` (told to the transform), ``sample_rate`` (of the samples), ``hop_length``, ``fmin``,
+        ``bins_per_octave``, ``tuning`` (or ``"auto"``), ``filter_scale``, ``norm``, ``sparsity``, ``window``,
+        ``scale``, ``pad_mode``, ``res_type``, ``librosa_version``, ``gamma``, ``length``, ``reference``, ``inverse``.
+        What is left out is found, or librosa's default; the report tells which.
+
+    Returns
+    -------
+    y : ndarray of float32, shape (n,)
+        Samples.
+    sample_rate : int
+        Their rate in Hz.
+    report : Report
+        What was read, given and assumed. ``print(report)`` shows it.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be read.
+    PhotophoneError
+        If something cannot be used, or two sources say different things.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> drawn = photophone.draw(y, 22050)
+    >>> z, sr, report = photophone.recover(drawn)
+    >>> len(z), sr, bool(np.corrcoef(y, z)[0, 1] > 0.999)
+    (22050, 22050, True)
+    """
+    reading = _native.Reading(crop, cells, palette, flip, bool(transposed), _native.count("max_pixels", max_pixels))
+    kept = phase_source(phase.phase if isinstance(phase, Picture) else phase)
+    source = _array_source(picture, levels)
+    if source is None:
+        recipe_text = recipe_json(recipe, {**more, "levels": levels})
+        # Reading finds out which order the channels have, and the phase of a picture that was drawn here.
+        found = picture_source(picture, lambda each: _native.read(each, kept, recipe_text, reading))
+        source = found.source()
+        kept = _own_phase(picture) if kept is None else kept
+    else:
+        recipe_text = recipe_json(recipe, more)
+    before = None if original is None else picture_source(original, lambda each: _native.read(each, None, "{}", reading))
+    y, rate, data, text = _native.recovered(
+        source, kept, None if before is None else before.source(), mask_source(mask), recipe_text, reading,
+        bool(centres), phase_method, _native.count("seed", seed), _native.count("iterations", iterations), float(gain),
+        bool(normalise), reporter(progress),
+    )  # fmt: skip
+    return y, rate, Report(data, text)
+
+
+def _own_phase(picture: Any) -> Source | None:
+    return picture._data.phase_source() if isinstance(picture, Picture) else None
+
+
+def _array_source(picture: Any, levels: str | None) -> Source | None:
+    """The source of numbers, or None for what is a picture."""
+    if isinstance(picture, (str, os.PathLike)):
+        path = os.fspath(picture)
+        source = array_file(path)
+        return source if _native.holds_numbers(source) else None
+    if not isinstance(picture, np.ndarray) or picture.ndim != 2 or picture.dtype.kind not in "fc":
+        return None
+    if picture.dtype.kind == "f" and levels is not None:
+        return numbers_source(_magnitudes(picture, levels), "the magnitudes")
+    return numbers_source(picture, "the coefficients" if picture.dtype.kind == "c" else "the magnitudes")
+
+
+def _magnitudes(values: NDArray[Any], levels: str) -> NDArray[np.float64]:
+    """Magnitudes of numbers whose scale is told."""
+    kind = str(levels).partition(":")[0]
+    if kind == "db":
+        return np.power(10.0, values.astype(np.float64) / 20)
+    if kind == "linear":
+        return values.astype(np.float64)
+    if kind == "power":
+        return np.sqrt(values.astype(np.float64))
+    raise PhotophoneError(f"levels is {levels!r}, expected 'linear', 'power' or 'db' for an array")

@@ -1,0 +1,150 @@
+"""Files, bytes, pixels and numbers as something to work on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _native
+from ._arguments import cells
+from ._native import PhotophoneError, Source
+
+PictureLike = Union[str, "os.PathLike[str]", bytes, NDArray[Any], Any]
+T = TypeVar("T")
+
+# A palette that fits the colours to less than this (in steps of an 8-bit channel) is theirs.
+_FITS = 2.0
+
+
+def picture_source(picture: PictureLike, read: Callable[[Source], _native.PictureData]) -> _native.PictureData:
+    """Reads whatever a picture can be given as."""
+    data = getattr(picture, "_data", None)
+    if isinstance(data, _native.PictureData):
+        return read(data.source())
+    if isinstance(picture, (str, os.PathLike)):
+        return read(Source.file(os.fspath(picture)))
+    if isinstance(picture, (bytes, bytearray, memoryview)):
+        return read(Source.file_bytes("the picture", bytes(picture)))
+    if isinstance(picture, np.ndarray):
+        return _read_pixels(picture, [], read)
+    if hasattr(picture, "mode") and hasattr(picture, "convert"):
+        return _read_pixels(_pixels_of_pillow(picture), _texts_of_pillow(picture), read)
+    raise PhotophoneError(
+        f"the picture is of type {type(picture).__name__}, expected a file's name, its bytes, a NumPy array of pixels "
+        "or a Pillow image"
+    )
+
+
+def _pixels_of_pillow(image: Any) -> NDArray[Any]:
+    if image.mode in ("I;16", "I;16L", "I;16B", "I"):
+        return np.asarray(image).astype(np.uint16)
+    return np.asarray(image.convert("RGBA"))
+
+
+def _texts_of_pillow(image: Any) -> list[tuple[str, str]]:
+    texts = getattr(image, "text", None) or getattr(image, "info", {})
+    return [(str(key), str(value)) for key, value in dict(texts).items() if isinstance(value, str)]
+
+
+def _read_pixels(
+    pixels: NDArray[Any], texts: list[tuple[str, str]], read: Callable[[Source], _native.PictureData]
+) -> _native.PictureData:
+    """Reads pixels, red first or, where that has no palette, blue first as OpenCV has them."""
+    source = pixels_source(pixels, texts)
+    if pixels.ndim != 3 or pixels.shape[2] != 3:
+        return read(source)
+    turned = pixels_source(pixels[:, :, ::-1], texts)
+    try:
+        first = read(source)
+    except PhotophoneError as error:
+        try:
+            return read(turned)
+        except PhotophoneError:
+            raise error from None
+    if first.palette()[1] < _FITS:
+        return first
+    try:
+        second = read(turned)
+    except PhotophoneError:
+        return first
+    return second if second.palette()[1] < first.palette()[1] else first
+
+
+def pixels_source(pixels: NDArray[Any], texts: list[tuple[str, str]], name: str = "the picture") -> Source:
+    """Pixels in any of the usual layouts."""
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[:, :, 0]
+    if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (3, 4)) or 0 in pixels.shape:
+        raise PhotophoneError(
+            f"{name} has shape {pixels.shape}, expected height by width, or height by width by 3 or 4"
+        )
+    if pixels.dtype == np.uint16 and pixels.ndim == 2:
+        return Source.gray16(name, np.ascontiguousarray(pixels.astype(np.uint16, copy=False)), texts)
+    rgba = np.full((*pixels.shape[:2], 4), 255, dtype=np.uint8)
+    bytes_ = _bytes(pixels, name)
+    if pixels.ndim == 2:
+        rgba[:, :, :3] = bytes_[:, :, None]
+    else:
+        rgba[:, :, : pixels.shape[2]] = bytes_
+    return Source.pixels(name, rgba, texts)
+
+
+def _bytes(pixels: NDArray[Any], name: str) -> NDArray[np.uint8]:
+    """Pixels of 8 bits; matplotlib reads floats from 0 to 1."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    if pixels.dtype == np.uint16:
+        return (pixels >> 8).astype(np.uint8)
+    if pixels.dtype == np.bool_:
+        return pixels.astype(np.uint8) * np.uint8(255)
+    if pixels.dtype.kind == "f":
+        if not np.isfinite(pixels).all() or pixels.min() < 0 or pixels.max() > 1:
+            raise PhotophoneError(f"{name} has floating-point pixels outside 0 to 1: use uint8 for 0 to 255")
+        return np.rint(pixels * 255).astype(np.uint8)
+    raise PhotophoneError(f"{name} has dtype {pixels.dtype}, expected uint8, uint16 or floats from 0 to 1")
+
+
+def mask_source(mask: Any) -> Source | None:
+    """A mask: a picture, or an array of truth values, row 0 at the top."""
+    if mask is None:
+        return None
+    if isinstance(mask, (str, os.PathLike)):
+        return Source.file(os.fspath(mask))
+    if isinstance(mask, (bytes, bytearray)):
+        return Source.file_bytes("the mask", bytes(mask))
+    if isinstance(mask, np.ndarray):
+        return pixels_source(mask, [], "the mask")
+    if hasattr(mask, "mode") and hasattr(mask, "convert"):
+        return pixels_source(_pixels_of_pillow(mask), [], "the mask")
+    raise PhotophoneError(f"the mask is of type {type(mask).__name__}, expected a picture or an array of pixels")
+
+
+def phase_source(phase: Any) -> Source | None:
+    """A kept phase: a file (``FILE.npz:NAME`` picks an array), complex numbers or radians."""
+    if phase is None:
+        return None
+    if isinstance(phase, (str, os.PathLike)):
+        return array_file(os.fspath(phase))
+    return numbers_source(phase, "the phase")
+
+
+def numbers_source(numbers: Any, name: str) -> Source:
+    """A matrix in memory."""
+    array = cells(numbers, name)
+    if array.ndim != 2:
+        raise PhotophoneError(f"{name} has shape {array.shape}, expected bins by frames")
+    if array.dtype.kind == "c":
+        return Source.complex_numbers(name, array)
+    return Source.real_numbers(name, array.astype(np.float64, copy=False))
+
+
+def array_file(path: str) -> Source:
+    """A file that may name one of its arrays."""
+    file, colon, name = path.rpartition(":")
+    if colon and file.endswith((".npz", ".mat")):
+        return Source.array_in_file(file, name)
+    return Source.file(path)

@@ -1,0 +1,76 @@
+//! Coefficients to samples.
+
+use numpy::{Complex32, Complex64, PyReadonlyArray2, PyReadonlyArray3};
+use photophone::spectrum::Plane;
+use photophone::transform::{Complex, PadMode};
+use photophone::{Error, InvertOptions, invert};
+use pyo3::prelude::*;
+
+use crate::arrays::{doubled, planes, signals_to_python};
+use crate::error::{PhotophoneError, to_python};
+use crate::params::{Params, parsed};
+use crate::watch::{Stopper, interruptible};
+
+/// Samples of channels by bins by frames, and the pad mode that was told or found.
+#[pyfunction]
+#[pyo3(signature = (params, cells, pad_mode, length, inverse, trust, max_iterations, single, progress))]
+pub(crate) fn inverted<'py>(
+    py: Python<'py>,
+    params: &Params,
+    cells: &Bound<'py, PyAny>,
+    pad_mode: Option<&str>,
+    length: Option<usize>,
+    inverse: Option<&str>,
+    trust: Option<PyReadonlyArray2<'py, f64>>,
+    max_iterations: usize,
+    single: bool,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<(Bound<'py, PyAny>, &'static str)> {
+    let channels = coefficients(cells)?;
+    let trust = trust.map(|trust| plane(&trust)).transpose()?;
+    let options = InvertOptions {
+        pad_mode: pad_mode.map(parsed).transpose()?,
+        length,
+        inverse: inverse.map(parsed).transpose()?,
+        trust: trust.as_ref(),
+        max_iterations,
+    };
+    let work = |stopper: &Stopper| -> Result<_, Error> {
+        let (mut sounds, mut found) = (Vec::with_capacity(channels.len()), PadMode::Constant);
+        for channel in &channels {
+            let told = |now| stopper.report(progress.as_ref(), now);
+            let inverted = invert(&params.cqt, channel, &options, told)?;
+            found = inverted.pad_mode;
+            sounds.push(inverted.samples);
+        }
+        Ok((padded(sounds), found))
+    };
+    let (sounds, found) = interruptible(py, work)?.map_err(to_python)?;
+    Ok((signals_to_python(py, sounds, single)?, found.name()))
+}
+
+/// Channels of equal length: each is as long as its own frames said.
+fn padded(mut sounds: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    let longest = sounds.iter().map(Vec::len).max().unwrap_or(0);
+    for sound in &mut sounds {
+        sound.resize(longest, 0.0);
+    }
+    sounds
+}
+
+/// The coefficients of each channel, from `complex64` or `complex128`.
+pub(crate) fn coefficients(cells: &Bound<'_, PyAny>) -> PyResult<Vec<Plane<Complex<f64>>>> {
+    if let Ok(cells) = cells.extract::<PyReadonlyArray3<'_, Complex64>>() {
+        return Ok(planes(cells.as_array(), |value| value));
+    }
+    let cells = cells.extract::<PyReadonlyArray3<'_, Complex32>>()?;
+    Ok(planes(cells.as_array(), doubled))
+}
+
+/// A matrix of doubles as a plane.
+pub(crate) fn plane(values: &PyReadonlyArray2<'_, f64>) -> PyResult<Plane<f64>> {
+    let view = values.as_array();
+    let (rows, columns) = view.dim();
+    Plane::from_vec(rows, columns, view.iter().copied().collect())
+        .map_err(|error| PhotophoneError::new_err(error.to_string()))
+}

@@ -1,0 +1,48 @@
+//! The private half of the Python package `photophone`: arrays and settings in, arrays and reports out.
+//!
+//! Signatures that people see, defaults and documentation are in `python/photophone`.
+
+mod arrays;
+mod error;
+mod forward;
+mod inverse;
+mod params;
+mod picture;
+mod plans;
+mod reading;
+mod recovery;
+mod retrieval;
+mod source;
+mod watch;
+
+use pyo3::prelude::*;
+
+/// Private: the functions behind `photophone`'s.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::error::PhotophoneError;
+    #[pymodule_export]
+    use crate::forward::{forward, forward_work_secs};
+    #[pymodule_export]
+    use crate::inverse::inverted;
+    #[pymodule_export]
+    use crate::params::{Params, count};
+    #[pymodule_export]
+    use crate::picture::{PictureData, drawn_coefficients, drawn_magnitudes, drawn_sound, read};
+    #[pymodule_export]
+    use crate::reading::{Reading, recipe_file};
+    #[pymodule_export]
+    use crate::recovery::recovered;
+    #[pymodule_export]
+    use crate::retrieval::retrieved;
+    #[pymodule_export]
+    use crate::source::{Source, holds_numbers};
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

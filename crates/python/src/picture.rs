@@ -1,0 +1,265 @@
+//! Pictures that were read or drawn.
+
+use std::path::{Path, PathBuf};
+
+use numpy::{Complex32, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods};
+use photophone::files::{DecodedPicture, Sound, encode_raster, write_raster};
+use photophone::picture::{Raster, overlay};
+use photophone::spectrum::Plane;
+use photophone::{
+    BitDepth, DrawOptions, Drawn, Error, Input, ReadPicture, Recipe, RecoverOptions, draw, draw_coefficients,
+    draw_magnitudes, read_picture,
+};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::arrays::signals;
+use crate::error::{PhotophoneError, to_python, transform_to_python};
+use crate::inverse::plane;
+use crate::reading::{Reading, recipe_from_json};
+use crate::source::{Source, complex_plane};
+use crate::watch::interruptible;
+
+/// A spectrogram picture with what was read of it.
+#[pyclass(frozen, module = "photophone._native")]
+#[derive(Debug)]
+pub struct PictureData {
+    read: ReadPicture,
+    input: Input,
+    /// How it was drawn, if it was drawn here.
+    drawn: Option<Drawn>,
+}
+
+#[pymethods]
+impl PictureData {
+    /// Level of each cell, bins by frames, and the lowest and the highest that it may have had.
+    fn levels<'py>(&self, py: Python<'py>) -> PyResult<[Bound<'py, PyArray2<f64>>; 3]> {
+        let picture = &self.read.picture;
+        Ok([doubles(py, &picture.levels)?, doubles(py, &picture.low)?, doubles(py, &picture.high)?])
+    }
+
+    /// Magnitude of each visible cell, bins by frames.
+    fn magnitudes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let (scale, reference) = (self.read.levels.value, self.read.recipe.reference.unwrap_or(1.0));
+        doubles(py, &self.read.picture.levels.map(|&level| reference * scale.magnitude_from_level(level)))
+    }
+
+    /// Unit phasors of the whole grid, if a phase is there.
+    fn phase<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<Complex32>>>> {
+        let Some(phase) = &self.read.phase else { return Ok(None) };
+        let values = phase.as_slice().iter().map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
+        let (rows, columns) = phase.shape();
+        Ok(Some(PyArray1::from_vec(py, values).reshape([rows, columns])?))
+    }
+
+    /// The pixels, rows from the top by columns by red, green, blue and alpha.
+    fn pixels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<u8>>> {
+        pixels(py, &self.read.raster)
+    }
+
+    /// The pixels of a gray picture of 16 bits.
+    fn gray16<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<u16>>>> {
+        let raster = &self.read.raster;
+        let Some(samples) = raster.gray16() else { return Ok(None) };
+        Ok(Some(PyArray1::from_slice(py, samples).reshape([raster.height(), raster.width()])?))
+    }
+
+    /// What was read, drawn over the picture.
+    fn overlay<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<u8>>> {
+        pixels(py, &overlay(&self.read.raster, &self.read.picture))
+    }
+
+    /// The same as the bytes of a PNG.
+    fn overlay_png<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let over = overlay(&self.read.raster, &self.read.picture);
+        let bytes = encode_raster(Path::new("the overlay"), &over, &[]).map_err(to_python)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The picture as the bytes of a PNG, its texts inside.
+    fn png<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = match &self.drawn {
+            Some(drawn) => drawn.to_png(),
+            None => encode_raster(self.input.name(), &self.read.raster, self.texts()),
+        };
+        Ok(PyBytes::new(py, &bytes.map_err(to_python)?))
+    }
+
+    /// Writes the picture and, for a drawn one, its phase beside it; gives the phase file's name.
+    fn save(&self, path: PathBuf) -> PyResult<Option<PathBuf>> {
+        match &self.drawn {
+            Some(drawn) => drawn.write(&path, &[]).map_err(to_python),
+            None => write_raster(&path, &self.read.raster, self.texts(), &[]).map(|()| None).map_err(to_python),
+        }
+    }
+
+    /// The recipe as JSON.
+    fn recipe_json(&self) -> PyResult<String> {
+        serde_json::to_string(&self.read.recipe).map_err(|error| PhotophoneError::new_err(error.to_string()))
+    }
+
+    /// The account as JSON and as text.
+    fn report(&self) -> PyResult<(String, String)> {
+        let json = serde_json::to_string(&self.read.report);
+        Ok((json.map_err(|error| PhotophoneError::new_err(error.to_string()))?, self.read.report.to_string()))
+    }
+
+    /// The data box in pixels: left, top, width, height.
+    fn data_box(&self) -> (usize, usize, usize, usize) {
+        let place = self.read.picture.data_box.value;
+        (place.x, place.y, place.width, place.height)
+    }
+
+    /// Pixels across and up a cell.
+    fn cell_px(&self) -> (f64, f64) {
+        let lattice = &self.read.picture.lattice.value;
+        (lattice.x.cell_px, lattice.y.cell_px)
+    }
+
+    /// Cells that the picture does not show: frames before and after, rows below and above.
+    fn missing(&self) -> (usize, usize, usize, usize) {
+        let missing = &self.read.picture.missing.value;
+        (missing.frames_before, missing.frames_after, missing.rows_below, missing.rows_above)
+    }
+
+    /// The palette's name, and its mean distance from the picture's colours in steps of an 8-bit channel.
+    fn palette(&self) -> (String, f64) {
+        (self.read.picture.palette.value.to_string(), self.read.picture.palette_residual)
+    }
+
+    /// What levels mean as magnitudes.
+    fn level_scale(&self) -> String {
+        self.read.levels.value.to_string()
+    }
+
+    /// The picture as something to recover the sound of.
+    fn source(&self) -> Source {
+        Source { input: self.input.clone() }
+    }
+
+    /// The phase as something to recover the sound with.
+    fn phase_source(&self) -> Option<Source> {
+        let drawn = self.drawn.as_ref().and_then(Drawn::phase_input);
+        let read = || self.read.phase.clone().map(|phase| Input::complex("the phase", phase));
+        drawn.or_else(read).map(|input| Source { input })
+    }
+}
+
+impl PictureData {
+    fn texts(&self) -> &[(String, String)] {
+        match &self.input {
+            Input::Pixels { picture, .. } => &picture.text,
+            _ => &[],
+        }
+    }
+
+    fn of_drawn(drawn: Drawn) -> Result<Self, Error> {
+        let input = drawn.to_input()?;
+        let options = RecoverOptions { input: input.clone(), phase: drawn.phase_input(), ..RecoverOptions::default() };
+        // The account of the drawing, not that of reading it again.
+        let read = ReadPicture { report: drawn.report.clone(), ..read_picture(&options)? };
+        Ok(Self { read, input, drawn: Some(drawn) })
+    }
+}
+
+/// Reads a picture.
+#[pyfunction]
+pub(crate) fn read(
+    py: Python<'_>,
+    source: &Source,
+    phase: Option<&Source>,
+    recipe: &str,
+    reading: &Reading,
+) -> PyResult<PictureData> {
+    let options = RecoverOptions {
+        input: source.input.clone(),
+        phase: phase.map(|phase| phase.input.clone()),
+        recipe: recipe_from_json(recipe)?,
+        reading: reading.options.clone(),
+        max_pixels: reading.max_pixels,
+        ..RecoverOptions::default()
+    };
+    let read = interruptible(py, |_| read_picture(&options))?.map_err(to_python)?;
+    // Pixels that are in memory anyway are all that is kept of a file.
+    let input = match options.input {
+        Input::File(_) => options.input,
+        other => Input::Pixels { name: other.name().display().to_string(), picture: decoded(&other, &read.raster) },
+    };
+    Ok(PictureData { read, input, drawn: None })
+}
+
+fn decoded(input: &Input, raster: &Raster) -> DecodedPicture {
+    match input {
+        Input::Pixels { picture, .. } => picture.clone(),
+        _ => DecodedPicture::from_raster(raster),
+    }
+}
+
+/// How a picture is drawn.
+fn draw_options(recipe: &str, cell_width: usize, cell_height: usize, bits: u32) -> PyResult<DrawOptions> {
+    let bits = match bits {
+        8 => BitDepth::Eight,
+        16 => BitDepth::Sixteen,
+        other => return Err(PhotophoneError::new_err(format!("bits is {other}, expected 8 or 16"))),
+    };
+    let recipe: Recipe = recipe_from_json(recipe)?;
+    Ok(DrawOptions { recipe, cell_width_px: cell_width, cell_height_px: cell_height, bits })
+}
+
+/// Draws the picture of samples, channels by samples.
+#[pyfunction]
+pub(crate) fn drawn_sound(
+    py: Python<'_>,
+    samples: numpy::PyReadonlyArray2<'_, f32>,
+    sample_rate: u32,
+    recipe: &str,
+    cell_width: usize,
+    cell_height: usize,
+    bits: u32,
+) -> PyResult<PictureData> {
+    let options = draw_options(recipe, cell_width, cell_height, bits)?;
+    let view = samples.as_array();
+    signals(view).map_err(transform_to_python)?;
+    let channels = view.outer_iter().map(|channel| channel.to_vec()).collect();
+    let sound = Sound { sample_rate_hz: sample_rate, channels };
+    interruptible(py, |_| draw(&sound, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+}
+
+/// Draws complex coefficients, bins by frames.
+#[pyfunction]
+pub(crate) fn drawn_coefficients(
+    py: Python<'_>,
+    cells: &Bound<'_, PyAny>,
+    recipe: &str,
+    cell_width: usize,
+    cell_height: usize,
+    bits: u32,
+) -> PyResult<PictureData> {
+    let options = draw_options(recipe, cell_width, cell_height, bits)?;
+    let cells = complex_plane(cells)?;
+    interruptible(py, |_| draw_coefficients(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+}
+
+/// Draws magnitudes, bins by frames.
+#[pyfunction]
+pub(crate) fn drawn_magnitudes(
+    py: Python<'_>,
+    cells: numpy::PyReadonlyArray2<'_, f64>,
+    recipe: &str,
+    cell_width: usize,
+    cell_height: usize,
+    bits: u32,
+) -> PyResult<PictureData> {
+    let options = draw_options(recipe, cell_width, cell_height, bits)?;
+    let cells = plane(&cells)?;
+    interruptible(py, |_| draw_magnitudes(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+}
+
+fn doubles<'py>(py: Python<'py>, plane: &Plane<f64>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    let (rows, columns) = plane.shape();
+    PyArray1::from_slice(py, plane.as_slice()).reshape([rows, columns])
+}
+
+pub(crate) fn pixels<'py>(py: Python<'py>, raster: &Raster) -> PyResult<Bound<'py, PyArray3<u8>>> {
+    raster.pixels().as_flattened().to_vec().into_pyarray(py).reshape([raster.height(), raster.width(), 4])
+}

@@ -1,0 +1,55 @@
+//! Picture or array to sound, as the command line does it.
+
+use numpy::{IntoPyArray, PyArray1};
+use photophone::files::LoudnessOptions;
+use photophone::{RecoverOptions, Recovered, recover};
+use pyo3::prelude::*;
+
+use crate::error::{PhotophoneError, to_python};
+use crate::params::parsed;
+use crate::reading::{Reading, recipe_from_json};
+use crate::source::Source;
+use crate::watch::interruptible;
+
+/// Samples, their rate in Hz, and the account as JSON and as text.
+#[pyfunction]
+#[pyo3(signature = (source, phase, original, mask, recipe, reading, centres, phase_method, seed, iterations, gain_db,
+    normalise, progress))]
+pub(crate) fn recovered<'py>(
+    py: Python<'py>,
+    source: &Source,
+    phase: Option<&Source>,
+    original: Option<&Source>,
+    mask: Option<&Source>,
+    recipe: &str,
+    reading: &Reading,
+    centres: bool,
+    phase_method: &str,
+    seed: u64,
+    iterations: usize,
+    gain_db: f64,
+    normalise: bool,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<(Bound<'py, PyArray1<f32>>, u32, String, String)> {
+    let input = |source: &Source| source.input.clone();
+    let options = RecoverOptions {
+        input: input(source),
+        phase: phase.map(input),
+        original: original.map(input),
+        mask: mask.map(input),
+        centres,
+        phase_method: parsed(phase_method)?,
+        seed,
+        recipe: recipe_from_json(recipe)?,
+        reading: reading.options.clone(),
+        max_pixels: reading.max_pixels,
+        max_iterations: iterations,
+        loudness: LoudnessOptions { gain_db, normalise },
+    };
+    let result = interruptible(py, |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
+    let Recovered { sound, report, .. } = result.map_err(to_python)?;
+    let json = serde_json::to_string(&report).map_err(|error| PhotophoneError::new_err(error.to_string()))?;
+    let rate = sound.sample_rate_hz;
+    let samples = sound.channels.into_iter().next().unwrap_or_default();
+    Ok((samples.into_pyarray(py), rate, json, report.to_string()))
+}

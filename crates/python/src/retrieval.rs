@@ -1,0 +1,79 @@
+//! Magnitudes to phase and samples.
+
+use numpy::{PyReadonlyArray2, PyReadonlyArray3};
+use photophone::Error;
+use photophone::spectrum::Plane;
+use photophone::transform::inverse::{Stop, carried};
+use photophone::transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
+use photophone::transform::{Complex, Cqt, TransformError};
+use pyo3::prelude::*;
+
+use crate::arrays::{cells_to_python, planes, signals_to_python};
+use crate::error::to_python;
+use crate::inverse::{coefficients, plane};
+use crate::params::{Params, parsed};
+use crate::plans::plan;
+use crate::watch::{Stopper, interruptible};
+
+/// Samples and phasors of magnitudes, channels by bins by frames, and the spectral convergence of each channel in dB.
+///
+/// `start` is a phase to begin with; `known` is a phase to keep where `trust` says so.
+#[pyfunction]
+#[pyo3(signature = (params, magnitudes, start, known, trust, length, method, inverse, iterations, momentum, seed,
+    single, progress))]
+pub(crate) fn retrieved<'py>(
+    py: Python<'py>,
+    params: &Params,
+    magnitudes: PyReadonlyArray3<'py, f64>,
+    start: Option<&Bound<'py, PyAny>>,
+    known: Option<&Bound<'py, PyAny>>,
+    trust: Option<PyReadonlyArray2<'py, f64>>,
+    length: Option<usize>,
+    method: &str,
+    inverse: Option<&str>,
+    iterations: usize,
+    momentum: f64,
+    seed: u64,
+    single: bool,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Vec<f64>)> {
+    let channels = planes(magnitudes.as_array(), |value| value);
+    let start = start.map(coefficients).transpose()?;
+    let known = known.map(coefficients).transpose()?;
+    let trust = trust.map(|trust| plane(&trust)).transpose()?;
+    let method = parsed(method)?;
+    let inverse: Option<photophone::Inverse> = inverse.map(parsed).transpose()?;
+    let (_, bins, frames) = magnitudes.as_array().dim();
+    let work = |stopper: &Stopper| -> Result<Vec<Retrieved>, Error> {
+        let one = |(channel, values): (usize, &Plane<f64>)| {
+            let plan = plan_for(params, values.columns(), length)?;
+            let adaptive =
+                inverse.map_or(carried(&plan).bins_above > 0, |given| given == photophone::Inverse::Adaptive);
+            let start = start.as_ref().and_then(|all| all.get(channel));
+            let options = RetrieveOptions { method, iterations, adaptive, seed, momentum, start };
+            let known = known.as_ref().and_then(|all| all.get(channel)).zip(trust.as_ref());
+            let known = known.map(|(phasors, trust)| KnownPhase { phasors, trust });
+            let told = |now| stopper.report(progress.as_ref(), now);
+            let found = retrieve(&plan, &Magnitudes::exact(values), known, &options, told)?;
+            if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found) }
+        };
+        channels.iter().enumerate().map(one).collect()
+    };
+    let found = interruptible(py, work)?.map_err(to_python)?;
+    let consistency_db = found.iter().map(|each| each.consistency_db).collect();
+    let (samples, phasors): (Vec<Vec<f64>>, Vec<Plane<Complex<f64>>>) =
+        found.into_iter().map(|each| (cut(each.samples, length), each.phasors)).unzip();
+    Ok((signals_to_python(py, samples, single)?, cells_to_python(py, phasors, (bins, frames), single)?, consistency_db))
+}
+
+/// The plan for frames whose length in samples is told or, as in `recover`, the middle of what it can be.
+fn plan_for(params: &Params, frames: usize, length: Option<usize>) -> Result<std::sync::Arc<Cqt>, TransformError> {
+    let (shortest, longest) = Cqt::samples_from_frames(&params.cqt, frames)?;
+    let told = length.filter(|length| (shortest.max(1)..=longest).contains(length));
+    plan(params, told.unwrap_or_else(|| shortest.midpoint(longest).max(1)))
+}
+
+fn cut(mut samples: Vec<f64>, length: Option<usize>) -> Vec<f64> {
+    samples.resize(length.unwrap_or(samples.len()), 0.0);
+    samples
+}

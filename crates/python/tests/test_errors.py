@@ -1,0 +1,209 @@
+"""What is refused, how, and that nothing leaks or hangs."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import photophone
+
+BAD_CALLS = 10_000
+Refusals = (ValueError, TypeError, OSError, OverflowError, MemoryError)
+
+
+def test_errors_are_values_and_say_what_to_do(sound: np.ndarray, tmp_path: Path) -> None:
+    assert issubclass(photophone.PhotophoneError, ValueError)
+    with pytest.raises(photophone.PhotophoneError, match=r"n_bins|bins"):
+        photophone.cqt(sound, n_bins=0)
+    with pytest.raises(photophone.PhotophoneError, match="above half the sample rate"):
+        photophone.cqt(sound, n_bins=120)
+    with pytest.raises(photophone.PhotophoneError, match="griffinlim_cqt"):
+        photophone.icqt(np.ones((84, 10)))
+    with pytest.raises(photophone.PhotophoneError, match="floating-point"):
+        photophone.cqt(np.arange(1000))
+    with pytest.raises(FileNotFoundError) as missing:
+        photophone.recover(tmp_path / "none.png")
+    assert missing.value.filename == str(tmp_path / "none.png")
+    with pytest.raises(OSError):
+        photophone.draw(sound, 22050).save(tmp_path / "no folder" / "a.png")
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(photophone.PhotophoneError, match="text.png"):
+        photophone.read_picture(tmp_path / "text.png")
+
+
+def test_progress_is_told_and_can_stop(sound: np.ndarray) -> None:
+    C = photophone.cqt(sound)
+    seen: list[tuple[int, int]] = []
+    photophone.icqt(C, progress=lambda done, most: seen.append((done, most)))
+    assert len(seen) > 3 and all(done <= most for done, most in seen)
+
+    class Enough(Exception):
+        pass
+
+    def stop(done: int, most: int) -> None:
+        raise Enough
+
+    for function in (photophone.icqt, lambda C, progress: photophone.griffinlim_cqt(np.abs(C), progress=progress)):
+        with pytest.raises(Enough):
+            function(C, progress=stop)
+
+
+def test_a_line_of_progress_goes_to_stderr(sound: np.ndarray, capsys: pytest.CaptureFixture[str]) -> None:
+    photophone.icqt(photophone.cqt(sound), progress=True, max_iterations=5)
+    out, err = capsys.readouterr()
+    assert out == "" and "round" in err
+
+
+INTERRUPTED = """
+import sys, threading, time, os, signal
+import numpy as np, photophone
+minutes = 44100 * 60
+y = np.random.default_rng(0).standard_normal(minutes)
+C = photophone.cqt(y, sr=44100)
+work = {
+    "icqt": lambda: photophone.icqt(C, sr=44100),
+    "griffinlim_cqt": lambda: photophone.griffinlim_cqt(np.abs(C), sr=44100),
+    "recover": lambda: photophone.recover(C, sr=44100),
+}[sys.argv[1]]
+pressed = []
+def press():
+    time.sleep(float(sys.argv[2]))
+    pressed.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=press, daemon=True).start()
+try:
+    work()
+except KeyboardInterrupt:
+    print(time.monotonic() - pressed[0])
+"""
+
+
+@pytest.mark.parametrize("after", [0.4, 2.5])
+@pytest.mark.parametrize("work", ["icqt", "griffinlim_cqt", "recover"])
+def test_ctrl_c_stops_long_work_within_a_second(work: str, after: float) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, work, str(after)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0 and ended.stdout, f"was not stopped: {ended.stderr[-500:]}"
+    assert float(ended.stdout) < 1.0
+
+
+def bad_value(rng: np.random.Generator) -> Any:
+    """Something that somebody once gave a function."""
+    values = [
+        None, "", "hann", b"x", True, -1, 0, 1, 3, 2**31, 2**63, 2**64, 10**30, -(10**30), 0.0, -0.0, 1e-300, 1e300,
+        np.nan, np.inf, -np.inf, 1j, [], [1, 2], (), {}, object(), np.float32(3), np.int8(-3), np.array(5), len,
+    ]  # fmt: skip
+    return values[rng.integers(len(values))]
+
+
+def bad_array(rng: np.random.Generator) -> Any:
+    """An array that is wrong in one way or another, or right."""
+    shapes = [(), (0,), (1,), (7,), (300,), (0, 5), (5, 0), (84, 3), (3, 84), (1, 1), (2, 84, 3), (84, 3, 3), (2, 0, 4)]
+    shape = shapes[rng.integers(len(shapes))]
+    dtypes = ["f4", "f8", ">f8", "f2", "c8", "c16", ">c8", "i2", "u1", "u2", "?", "O", "U3", "M8[s]", "g"]
+    dtype = np.dtype(dtypes[rng.integers(len(dtypes))])
+    with np.errstate(all="ignore"):
+        array = (100 * rng.standard_normal(shape)).astype("f8")
+        if dtype.kind in "M":
+            array = array.astype("i8").astype(dtype)
+        else:
+            array = np.asarray(array).astype(dtype)
+    if array.size and array.dtype.kind in "fc":
+        spoiler = [None, None, np.nan, np.inf, -1.0, 1e300, 1e-300][rng.integers(7)]
+        if spoiler is not None:
+            with np.errstate(all="ignore"):
+                array.flat[rng.integers(array.size)] = spoiler
+    if rng.random() < 0.2:
+        array = np.asfortranarray(array)
+    if array.ndim and rng.random() < 0.2:
+        array = array[::-1]
+    if rng.random() < 0.2:
+        array = array.copy()
+        array.flags.writeable = False
+    return array if rng.random() < 0.9 else bad_value(rng)
+
+
+FUNCTIONS = [
+    photophone.cqt, photophone.vqt, photophone.icqt, photophone.griffinlim_cqt, photophone.phase_from_magnitude,
+    photophone.read_picture, photophone.recover, photophone.draw, photophone.draw_coefficients,
+]  # fmt: skip
+NAMES = [
+    "sr", "hop_length", "fmin", "n_bins", "bins_per_octave", "tuning", "filter_scale", "norm", "sparsity", "window",
+    "scale", "pad_mode", "res_type", "dtype", "length", "gamma", "intervals", "inverse", "mask", "max_iterations",
+    "method", "phase", "n_iter", "momentum", "init", "random_state", "librosa_version", "progress", "crop", "cells",
+    "palette", "flip", "levels", "cell", "bits", "recipe", "original", "seed", "iterations", "gain", "max_pixels",
+]  # fmt: skip
+
+
+def bad_call(rng: np.random.Generator) -> None:
+    """One call with an odd array and up to three odd arguments; any of Python's own refusals is right."""
+    function = FUNCTIONS[rng.integers(len(FUNCTIONS))]
+    names = rng.choice(NAMES, size=rng.integers(1, 4), replace=False)
+    arguments = {
+        name: bad_array(rng) if name in ("mask", "phase", "original") and rng.random() < 0.7 else bad_value(rng)
+        for name in names
+    }
+    arguments.setdefault("fmin", 1000.0) if rng.random() < 0.5 else None
+    try:
+        function(bad_array(rng), **arguments)
+    except Refusals:
+        pass
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_bad_calls_raise() -> None:
+    slowest = 0.0
+    for number in range(BAD_CALLS):
+        start = time.monotonic()
+        try:
+            bad_call(np.random.default_rng(number))
+        except BaseException as error:
+            raise AssertionError(f"call {number}") from error
+        slowest = max(slowest, time.monotonic() - start)
+    assert slowest < 20, f"a call took {slowest:.1f} s"
+
+
+def resident_mib() -> float:
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
+@pytest.mark.filterwarnings("ignore")
+def test_memory_stays_flat() -> None:
+    y = np.random.default_rng(1).standard_normal(8000)
+    told = dict(fmin=220.0, n_bins=24)
+
+    def good() -> None:
+        C = photophone.cqt(y, **told)
+        photophone.icqt(C, fmin=220.0, max_iterations=3, inverse="linear", length=8000)
+        photophone.draw(y, 22050, **told)
+
+    def bad() -> None:
+        for call in (lambda: photophone.cqt(y, n_bins=-1), lambda: photophone.icqt(np.full((24, 9), np.nan + 0j))):
+            with pytest.raises(photophone.PhotophoneError):
+                call()
+
+    for work in (good, bad):
+        for _ in range(300):
+            work()
+        gc.collect()
+        before = resident_mib()
+        for _ in range(1000):
+            work()
+        gc.collect()
+        assert resident_mib() - before < 8, f"{work.__name__}: {before:.0f} to {resident_mib():.0f} MiB"
+
+
+def test_signals_are_python_s_again() -> None:
+    # Nothing of ours replaces Python's own handler.
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

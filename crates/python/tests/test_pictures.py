@@ -1,0 +1,143 @@
+"""Pictures: read, drawn, saved, recovered."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from conftest import snr_db
+from PIL import Image
+
+import photophone
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture(scope="module")
+def drawn(sound: np.ndarray) -> photophone.Picture:
+    return photophone.draw(sound, 22050, hop_length=256)
+
+
+def test_a_picture_tells_what_it_is(drawn: photophone.Picture) -> None:
+    bins, frames = drawn.levels.shape
+    assert (bins, frames) == (84, 173)
+    assert drawn.lattice["box"] == (0, 0, 2 * frames, 4 * bins) and drawn.lattice["cell"] == (2.0, 4.0)
+    assert (drawn.low <= drawn.levels).all() and (drawn.levels <= drawn.high).all()
+    assert drawn.recipe["hop"] == 256 and drawn.palette == "magma" and drawn.level_scale == "db:-80:0"
+    assert drawn.pixels.shape == (4 * bins, 2 * frames, 4) and drawn.overlay.shape[2] == 4
+    assert "column changes" in photophone.read_picture(drawn.pixels).evidence["picture cells"]
+    html = drawn._repr_html_()
+    assert html.count("data:image/png;base64,") == 2 and "recipe" in html
+    assert "84 x 173 cells" in repr(drawn)
+
+
+def test_pixels_in_every_layout_are_read_alike(drawn: photophone.Picture, tmp_path: Path) -> None:
+    rgba = drawn.pixels
+    rgb = np.ascontiguousarray(rgba[:, :, :3])
+    png = tmp_path / "a.png"
+    Image.fromarray(rgb).save(png)
+    layouts = [
+        rgba,
+        rgb,
+        rgb[:, :, ::-1],  # OpenCV's order
+        rgb.astype(np.float32) / 255,  # matplotlib.pyplot.imread's values
+        Image.fromarray(rgb),
+        str(png),
+        png,
+        png.read_bytes(),
+        drawn,
+    ]
+    for pixels in layouts:
+        picture = photophone.read_picture(pixels, drawn.phase)
+        assert np.array_equal(picture.levels, drawn.levels)
+
+
+def test_a_recipe_inside_survives_pillow(drawn: photophone.Picture, tmp_path: Path) -> None:
+    drawn.save(tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as image:
+        assert photophone.read_picture(image).recipe["hop"] == 256
+    assert photophone.read_picture(tmp_path / "a.png").phase is not None
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("cell", [(1, 1), (3, 2)])
+def test_saved_coefficients_come_back(sound: np.ndarray, tmp_path: Path, bits: int, cell: tuple[int, int]) -> None:
+    C = photophone.cqt(sound, hop_length=128)
+    path = tmp_path / "saved.png"
+    phase = photophone.save_picture(path, C, sr=22050, hop_length=128, length=len(sound), bits=bits, cell=cell)
+    assert phase == str(tmp_path / "saved.phase.npy")
+    with Image.open(path) as image:
+        assert image.size == (C.shape[1] * cell[0], C.shape[0] * cell[1])
+    y, rate, report = photophone.recover(path)
+    assert rate == 22050 and not report.get("warnings")
+    assert snr_db(sound, y) > {8: 40, 16: 55}[bits]
+
+
+def test_magnitudes_are_saved_without_a_phase(sound: np.ndarray, tmp_path: Path) -> None:
+    M = np.abs(photophone.cqt(sound))
+    assert photophone.save_picture(tmp_path / "m.png", M, sr=22050, levels="linear", palette="viridis") is None
+    picture = photophone.read_picture(tmp_path / "m.png")
+    assert picture.phase is None and picture.palette == "viridis" and picture.level_scale == "linear"
+    assert np.abs(picture.magnitudes - M).max() <= M.max() / 256
+
+
+def test_a_figure_of_matplotlib(sound: np.ndarray) -> None:
+    import matplotlib.pyplot as plt
+
+    C = photophone.cqt(sound, hop_length=256)
+    levels = 20 * np.log10(np.maximum(np.abs(C), 1e-5 * np.abs(C).max()) / np.abs(C).max())
+    figure, axes = plt.subplots(figsize=(8, 5))
+    axes.pcolormesh(np.maximum(levels, -80), cmap="magma", vmin=-80, vmax=0)
+    axes.axis("off")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, bbox_inches="tight", pad_inches=0)
+    plt.close(figure)
+    y, _, report = photophone.recover(buffer.getvalue(), C / np.abs(C), sr=22050, hop_length=256, length=len(sound))
+    gain = np.dot(y, sound) / np.dot(y, y)
+    assert snr_db(sound, gain * y) > 30, str(report)
+
+
+def test_numbers_are_recovered_by_their_scale(sound: np.ndarray) -> None:
+    C = photophone.cqt(sound, hop_length=256)
+    M, P = np.abs(C), C / np.abs(C)
+    told = dict(sr=22050, hop_length=256, length=len(sound), tuning=0)
+    exact, _, _ = photophone.recover(C, **told)
+    assert snr_db(sound, exact) > 50
+    by_scale = [(M, None), (20 * np.log10(M), "db"), (M**2, "power")]
+    for values, levels in by_scale:
+        y, _, _ = photophone.recover(values, P, levels=levels, **told)
+        assert snr_db(exact, y) > 80, levels
+    with pytest.raises(photophone.PhotophoneError, match="decibel"):
+        photophone.recover(20 * np.log10(M), P, **told)
+
+
+def test_edited_cells_lose_their_phase(drawn: photophone.Picture) -> None:
+    edited = drawn.pixels.copy()
+    edited[:40, 100:140] = edited[0, 0]
+    changed = (edited != drawn.pixels).any(axis=2)
+    y, _, report = photophone.recover(edited, drawn.phase, original=drawn, recipe=drawn.recipe)
+    assert any(line["name"] == "edited" for line in report["findings"])
+    z, _, _ = photophone.recover(edited, drawn.phase, mask=changed, recipe=drawn.recipe)
+    assert snr_db(y, z) > 20
+
+
+def test_recipes_come_from_files_and_arguments(drawn: photophone.Picture, tmp_path: Path) -> None:
+    toml = tmp_path / "r.toml"
+    toml.write_text('sr = 22050\nhop = 256\nfmin = "C1"\n')
+    y, _, _ = photophone.recover(drawn.pixels, drawn.phase, recipe=toml)
+    z, _, _ = photophone.recover(drawn.pixels, drawn.phase, sr=22050, hop_length=256)
+    assert np.array_equal(y, z)
+    with pytest.raises(photophone.PhotophoneError, match="leave one out"):
+        photophone.recover(drawn.pixels, drawn.phase, recipe=toml, hop_length=512)
+    with pytest.raises(photophone.PhotophoneError, match="hops"):
+        photophone.recover(drawn.pixels, drawn.phase, hops=512)
+
+
+def test_the_askers_picture(gallery: Path) -> None:
+    folder = gallery / "asker_vibeace"
+    told = dict(sr=44100, sample_rate=22050, hop_length=512, librosa_version="0.6")
+    y, rate, report = photophone.recover(folder / "picture.png", folder / "phase.npy", **told)
+    assert rate == 22050 and report["carried"]["bins_above"] == 18

@@ -1,0 +1,60 @@
+//! One octave of a plan.
+
+use std::sync::Arc;
+
+use rustfft::{Fft, FftPlanner};
+
+use super::bank::Bank;
+use super::decimate::Decimator;
+use super::geometry::{Geometry, Octave};
+use super::params::CqtParams;
+use super::stft::Framing;
+use crate::TransformError;
+
+/// One octave of a plan.
+pub(super) struct Stage {
+    pub(super) halve: Option<Decimator>,
+    pub(super) bank: Bank,
+    pub(super) framing: Framing,
+    /// First bin of the octave.
+    pub(super) first_bin: usize,
+    pub(super) fft: Arc<dyn Fft<f64>>,
+    pub(super) inverse_fft: Arc<dyn Fft<f64>>,
+}
+
+impl Stage {
+    /// `samples` is the signal's length at the octave's rate.
+    pub(super) fn new(
+        params: &CqtParams,
+        geometry: &Geometry,
+        octave: &Octave,
+        halve: Option<Decimator>,
+        samples: usize,
+        planner: &mut FftPlanner<f64>,
+    ) -> Result<Self, TransformError> {
+        let bank = Bank::new(params, geometry, octave)?;
+        Ok(Self {
+            halve,
+            framing: Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa)?,
+            first_bin: octave.bins.start,
+            fft: planner.plan_fft_forward(bank.fft_length),
+            inverse_fft: planner.plan_fft_inverse(bank.fft_length),
+            bank,
+        })
+    }
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stage").field("first_bin", &self.first_bin).finish_non_exhaustive()
+    }
+}
+
+/// Decimation of `samples` samples; none by 1. librosa multiplies by the square root of the factor.
+pub(super) fn decimator(
+    geometry: &Geometry,
+    factor: usize,
+    samples: usize,
+) -> Result<Option<Decimator>, TransformError> {
+    (factor > 1).then(|| Decimator::new(geometry.resampler, factor, (factor as f64).sqrt(), samples)).transpose()
+}

@@ -1,0 +1,148 @@
+//! Parts of a plan as plans: without the early step, or without some octaves.
+
+use std::sync::Arc;
+
+use super::decimate::DecimatorScratch;
+use super::geometry::Geometry;
+use super::params::CqtParams;
+use super::plan::Cqt;
+
+impl Cqt {
+    /// The same transform of a signal that has been downsampled early, for plans that do so: all
+    /// after that step.
+    pub(crate) fn after_early_step(&self) -> Option<Self> {
+        let early = self.early.as_ref()?;
+        let factor = self.geometry.early_factor;
+        let params = CqtParams { sr: self.params.sr / factor as f64, hop: self.params.hop / factor, ..self.params };
+        Some(Self {
+            params,
+            geometry: Geometry { early_factor: 1, ..self.geometry.clone() },
+            samples: early.output_len(),
+            frames: self.frames,
+            early: None,
+            stages: Arc::clone(&self.stages),
+            base_stage: self.base_stage,
+            base_bin: self.base_bin,
+        })
+    }
+
+    /// The same transform without the octaves that lie wholly below bin `first`.
+    pub(crate) fn upper_octaves(&self, first: usize) -> Self {
+        let dropped = self.geometry.octaves.iter().filter(|octave| octave.bins.end <= first).count();
+        let geometry = self.geometry.without_low_octaves(dropped);
+        let bins = geometry.freqs_hz.len();
+        let cut = self.params.bins - bins;
+        let fmin_hz = self.params.fmin_hz * (cut as f64 / self.params.bins_per_octave as f64).exp2();
+        Self {
+            params: CqtParams { bins, fmin_hz, ..self.params },
+            geometry,
+            samples: self.samples,
+            frames: self.frames,
+            early: self.early.clone(),
+            stages: Arc::clone(&self.stages),
+            base_stage: self.base_stage,
+            base_bin: self.base_bin + cut,
+        }
+    }
+
+    /// The same transform without the `dropped` highest octaves, of a signal at the rate of the
+    /// highest octave left; at least one is left.
+    pub(crate) fn lower_octaves(&self, dropped: usize) -> Self {
+        let dropped = dropped.min(self.stages().len() - 1);
+        let geometry = self.geometry.without_high_octaves(dropped);
+        let top = &geometry.octaves[0];
+        let params = CqtParams { sr: top.sr, hop: top.hop, bins: top.bins.end, ..self.params };
+        Self {
+            params,
+            samples: self.stages()[dropped].framing.samples(),
+            geometry,
+            frames: self.frames,
+            early: None,
+            stages: Arc::clone(&self.stages),
+            base_stage: self.base_stage + dropped,
+            base_bin: self.base_bin,
+        }
+    }
+
+    /// The signal of [`Cqt::lower_octaves`].
+    pub(crate) fn halved(&self, dropped: usize, samples: &[f64]) -> Vec<f64> {
+        let (mut out, mut scratch) = (self.downsampled_early(samples), DecimatorScratch::default());
+        for halve in self.stages()[1..].iter().take(dropped).filter_map(|stage| stage.halve.as_ref()) {
+            let before = std::mem::take(&mut out);
+            halve.forward(&before, &mut out, &mut scratch);
+        }
+        out
+    }
+
+    /// The transpose of [`Cqt::halved`], and its inverse for a signal without anything near half
+    /// the lower rate.
+    pub(crate) fn doubled(&self, dropped: usize, samples: &[f64]) -> Vec<f64> {
+        let (mut out, mut scratch) = (samples.to_vec(), DecimatorScratch::default());
+        for halve in self.stages()[1..].iter().take(dropped).rev().filter_map(|stage| stage.halve.as_ref()) {
+            let before = std::mem::take(&mut out);
+            halve.transpose(&before, &mut out, &mut scratch);
+        }
+        self.upsampled_early(&out)
+    }
+
+    /// The signal after the early step.
+    pub(crate) fn downsampled_early(&self, samples: &[f64]) -> Vec<f64> {
+        let mut out = Vec::new();
+        match &self.early {
+            Some(early) => early.forward(samples, &mut out, &mut DecimatorScratch::default()),
+            None => out.extend_from_slice(samples),
+        }
+        out
+    }
+
+    /// The transpose of [`Cqt::downsampled_early`]. The step's passband has the gain that makes
+    /// this its inverse for a signal without anything near half the lower rate.
+    pub(crate) fn upsampled_early(&self, samples: &[f64]) -> Vec<f64> {
+        let mut out = Vec::new();
+        match &self.early {
+            Some(early) => early.transpose(samples, &mut out, &mut DecimatorScratch::default()),
+            None => out.extend_from_slice(samples),
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::{Cqt, CqtParams};
+
+    #[test]
+    fn parts_of_a_plan_give_parts_of_its_result() {
+        for (sr, hop) in [(44100.0, 512), (22050.0, 256)] {
+            let plan = Cqt::new(&CqtParams { sr, hop, scale: false, ..CqtParams::default() }, 50_000).unwrap();
+            let x = noise(50_000, 6);
+            let whole = plan.forward(&x).unwrap();
+            let upper = plan.upper_octaves(50);
+            assert_eq!(upper.shape(), (36, plan.shape().1));
+            assert_eq!(upper.hz_from_bin(), &plan.hz_from_bin()[48..]);
+            assert_eq!(upper.peak_responses(), &plan.peak_responses()[48..]);
+            let part = upper.forward(&x).unwrap();
+            assert!((0..36).all(|row| part.row(row) == whole.row(48 + row)));
+            for dropped in [1, 3, 99] {
+                let slow = plan.lower_octaves(dropped);
+                let (rows, _) = slow.shape();
+                assert_eq!(rows, 84 - 12 * dropped.min(6));
+                assert_eq!(slow.peak_responses().len(), rows);
+                let part = slow.forward(&plan.halved(dropped.min(6), &x)).unwrap();
+                assert!((0..rows).all(|row| part.row(row) == whole.row(row)), "{dropped}");
+                let (ends, all) = (slow.last_samples(), plan.last_samples());
+                assert!((0..rows).all(|row| ends[row] / slow.params().sr == all[row] / sr));
+            }
+            let slow: Vec<f64> = (0..1000).map(|i| (0.3 * f64::from(i)).sin()).collect();
+            let low =
+                plan.halved(2, &plan.doubled(2, &[slow, vec![0.0; plan.lower_octaves(2).samples() - 1000]].concat()));
+            assert!((100..900).all(|i| (low[i] - (0.3 * i as f64).sin()).abs() < 1e-3));
+            let Some(lower) = plan.after_early_step() else { continue };
+            assert_eq!(lower.forward(&plan.downsampled_early(&x)).unwrap(), whole);
+            let back = plan.downsampled_early(&plan.upsampled_early(&plan.downsampled_early(&x)));
+            let again = plan.downsampled_early(&x);
+            assert!(db_from_ratio(&back[200..20_000], &again[200..20_000]) < -20.0);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The Python package: built as a wheel from its source distribution, installed, checked and tested.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::goldens::LIBROSA_0_11;
+use crate::process::{call, root, target};
+use crate::python;
+
+const PACKAGE: &str = "crates/python";
+
+/// What the tests need besides librosa; matplotlib and Pillow make pictures, the last three run the notebook.
+const TESTING: [&str; 9] = [
+    "pytest==9.2.0",
+    "hypothesis==6.170.17",
+    "mypy==2.4.1",
+    "matplotlib==3.11.2",
+    "pillow==13.0.0",
+    "soundfile==0.14.0",
+    "nbformat==5.11.1",
+    "nbclient==0.11.0",
+    "ipykernel==7.4.0",
+];
+
+const MATURIN: &str = "maturin==1.16.0";
+
+/// A call that shows that the package works without Rust: the work of `cqt` and `icqt`.
+const SMOKE: &str = "import numpy, photophone; C = photophone.cqt(numpy.ones(4000)); photophone.icqt(C); \
+                     print('photophone', photophone.__version__)";
+
+/// Builds the source distribution, a wheel from that, and tries the wheel in an environment that has nothing else.
+///
+/// # Errors
+/// Anything that cannot be built, installed or called.
+pub(crate) fn build() -> Result<PathBuf> {
+    let folder = target()?.join("wheels");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let python = interpreter()?;
+    let maturin = python::environment(&python, &[MATURIN])?;
+    call(
+        Command::new(&maturin)
+            .args(["-m", "maturin", "build", "--release", "--sdist", "--quiet", "--out"])
+            .arg(&folder)
+            .current_dir(root()?.join(PACKAGE))
+            .env("CARGO_TARGET_DIR", target()?),
+    )?;
+    let wheel = only(&folder, "whl")?;
+    only(&folder, "gz")?;
+    let clean = target()?.join("venv-clean");
+    call(Command::new(&python).args(["-m", "venv", "--clear"]).arg(&clean))?;
+    let inside = clean.join("bin/python");
+    install(&inside, &wheel, &[])?;
+    // Without a path there is no Rust to be found.
+    call(Command::new(&inside).args(["-c", SMOKE]).env("PATH", "").current_dir(&clean))?;
+    Ok(wheel)
+}
+
+/// Runs the package's checks and tests on a wheel.
+///
+/// # Errors
+/// The first that fails.
+pub(crate) fn test(wheel: &Path) -> Result<()> {
+    let inside = environment(wheel)?;
+    let package = root()?.join(PACKAGE);
+    let types = |module: &str| {
+        let mut command = Command::new(&inside);
+        command.args(["-m", module, "photophone"]).current_dir(&package);
+        command
+    };
+    call(Command::new(&inside).args(["-m", "mypy", "--strict", "--package", "photophone"]).current_dir(&package))?;
+    call(&mut types("mypy.stubtest"))?;
+    let mut pytest = Command::new(&inside);
+    pytest.args(["-m", "pytest", "--durations=10", "-p", "no:cacheprovider"]).arg(package.join("tests"));
+    // librosa's own threads would compete with the ones under test.
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
+        pytest.env(name, "1");
+    }
+    call(pytest.env("PHOTOPHONE_COMMAND", target()?.join("debug/photophone")).current_dir(&package))
+}
+
+/// The interpreter of an environment with the wheel, librosa and what the tests need.
+pub(crate) fn environment(wheel: &Path) -> Result<PathBuf> {
+    let requirements: Vec<&str> = LIBROSA_0_11.iter().chain(&TESTING).copied().collect();
+    let inside = python::environment(&interpreter()?, &requirements)?;
+    install(&inside, wheel, &["--force-reinstall", "--no-deps"])?;
+    Ok(inside)
+}
+
+fn interpreter() -> Result<PathBuf> {
+    python::find(python::CURRENT).context("no Python")
+}
+
+fn install(inside: &Path, wheel: &Path, how: &[&str]) -> Result<()> {
+    call(
+        Command::new(inside)
+            .args(["-m", "pip", "install", "--quiet", "--no-warn-script-location"])
+            .args(how)
+            .arg(wheel),
+    )
+}
+
+fn only(folder: &Path, ending: &str) -> Result<PathBuf> {
+    let files = fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
+    let found: Vec<&PathBuf> = files.iter().filter(|file| file.extension().is_some_and(|end| end == ending)).collect();
+    ensure!(found.len() == 1, "{} has {} files ending in {ending}, expected one", folder.display(), found.len());
+    Ok(found[0].clone())
+}
