@@ -107,14 +107,16 @@ impl Cqt {
 
     /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
     ///
-    /// Each decimation rounds its length up, so the first one decides the longest.
+    /// Each decimation rounds its length up, so the first one decides both.
     ///
     /// # Errors
     /// Parameters that make no transform.
     pub fn samples_from_frames(params: &CqtParams, frames: usize) -> Result<(usize, usize), TransformError> {
         let geometry = Geometry::new(params, None)?;
-        let longest = (frames * params.hop).saturating_sub(geometry.early_factor);
-        Ok((frames.saturating_sub(1) * params.hop, longest.max(1)))
+        let factor = geometry.early_factor;
+        let shortest = (frames.saturating_sub(1) * params.hop + 1).saturating_sub(factor);
+        let longest = (frames * params.hop).saturating_sub(factor);
+        Ok((shortest, longest.max(1)))
     }
 
     /// The parameters planned for.

@@ -151,12 +151,8 @@ impl Probe {
                 },
             );
         let noise = RowNoise::relative(&part, 1e-4);
-        let options = LeastSquaresOptions {
-            max_iterations: self.steps,
-            noise: Some(noise),
-            trust: Some(&trust),
-            ..LeastSquaresOptions::default()
-        };
+        let options =
+            LeastSquaresOptions { max_iterations: self.steps, noise: Some(noise), trust: Some(&trust), start: None };
         Ok(least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.residual_db)
     }
 

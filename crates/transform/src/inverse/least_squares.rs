@@ -7,7 +7,6 @@ use photophone_spectrum::Plane;
 use serde::Serialize;
 
 use super::filter::SpectralFilter;
-use super::minimum_norm;
 use super::noise::RowNoise;
 use super::prior::Diagonals;
 use crate::cqt::Scratch;
@@ -35,21 +34,11 @@ pub struct LeastSquaresOptions<'a> {
     pub trust: Option<&'a Plane<f64>>,
     /// Where to start. Default: silence.
     pub start: Option<&'a [f64]>,
-    /// Whether to take the signal of least energy among those with these coefficients, for data that
-    /// are exact: see `minimum_norm`. Default: no, which comes closer in fewer steps where the
-    /// grid determines the signal and can be worse than silence where it does not (a few bins,
-    /// a few frames).
-    pub minimum_norm: bool,
-    /// The preconditioned gradient, over the one at silence, to stop at. Smaller is closer and
-    /// slower: on the question's grid 1e-3 takes some 60 steps, each tenth of it 2 to 4 times as many.
-    /// Default: 0.02 of the noise's share of the data; with `minimum_norm` also no less than
-    /// pays beside what the grid leaves undetermined.
-    pub tolerance: Option<f64>,
 }
 
 impl Default for LeastSquaresOptions<'_> {
     fn default() -> Self {
-        Self { max_iterations: 300, noise: None, trust: None, start: None, minimum_norm: false, tolerance: None }
+        Self { max_iterations: 300, noise: None, trust: None, start: None }
     }
 }
 
@@ -108,9 +97,7 @@ pub fn least_squares(
 ) -> Result<Solution, TransformError> {
     check(plan, data, options)?;
     let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
-    let undetermined = if options.minimum_norm { minimum_norm::least_tolerance(plan, data) } else { 0.0 };
-    let tolerance = options.tolerance.unwrap_or((GRADIENT_OVER_NOISE * noise.share_of(data)).max(undetermined));
-    let problem = Problem { data, noise, trust: options.trust, minimum_norm: options.minimum_norm, tolerance };
+    let problem = Problem { data, noise, trust: options.trust };
     let max_iterations = options.max_iterations;
     let Some(lower) = plan.after_early_step() else {
         return conjugate_gradients(plan, &problem, options.start, 0..max_iterations, &mut progress);
@@ -131,8 +118,6 @@ struct Problem<'a> {
     data: &'a Plane<Complex<f64>>,
     noise: RowNoise,
     trust: Option<&'a Plane<f64>>,
-    minimum_norm: bool,
-    tolerance: f64,
 }
 
 /// One solve. `iterations` counts from what has been done before.
@@ -143,8 +128,9 @@ fn conjugate_gradients(
     budget: Range<usize>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
-    let Problem { data, tolerance, .. } = *problem;
-    let mut normal = NormalEquations::new(plan, problem);
+    let Problem { data, noise, trust } = problem;
+    let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
+    let mut normal = NormalEquations::new(plan, data, noise, *trust);
     let n = plan.samples();
     let mut x = start.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
     // The tolerance is relative to the gradient at silence, so a warm start is not held to more.
@@ -223,8 +209,6 @@ impl Steps {
 struct NormalEquations<'a> {
     plan: &'a Cqt,
     trust: Option<&'a Plane<f64>>,
-    /// Weight of each row in `T`, beside the trust.
-    row_weights: Option<Vec<f64>>,
     diagonals: Diagonals,
     filter: SpectralFilter,
     coefficients: Plane<Complex<f64>>,
@@ -232,18 +216,13 @@ struct NormalEquations<'a> {
 }
 
 impl<'a> NormalEquations<'a> {
-    fn new(plan: &'a Cqt, problem: &Problem<'a>) -> Self {
-        let Problem { data, noise, trust, minimum_norm, .. } = problem;
+    fn new(plan: &'a Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, trust: Option<&'a Plane<f64>>) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let row_weights = minimum_norm.then(|| minimum_norm::row_weights(plan));
-        let diagonals = match &row_weights {
-            Some(weights) => minimum_norm::diagonals(plan, weights, noise.share_of(data), frequencies.len()),
-            None => Diagonals::new(plan, data, noise, &frequencies),
-        };
+        let diagonals = Diagonals::new(plan, data, noise, &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
-        Self { plan, trust: *trust, row_weights, diagonals, filter, coefficients, scratch: Scratch::default() }
+        Self { plan, trust, diagonals, filter, coefficients, scratch: Scratch::default() }
     }
 
     /// `A^T T c`.
@@ -288,11 +267,6 @@ impl<'a> NormalEquations<'a> {
         if let Some(trust) = self.trust {
             for (value, trust) in self.coefficients.as_mut_slice().iter_mut().zip(trust.as_slice()) {
                 *value *= trust;
-            }
-        }
-        if let Some(weights) = &self.row_weights {
-            for (row, weight) in weights.iter().enumerate() {
-                self.coefficients.row_mut(row).iter_mut().for_each(|value| *value *= weight);
             }
         }
     }

@@ -3,7 +3,6 @@
 //! | file | what |
 //! |---|---|
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
-//! | `minimum_norm` | of all signals with the same coefficients, the one of least energy |
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
 //! | `noise` | how far rows and cells of the data can be off |
@@ -21,7 +20,6 @@ mod filter;
 mod interval;
 mod least_squares;
 mod length;
-mod minimum_norm;
 mod noise;
 mod padding;
 mod prior;

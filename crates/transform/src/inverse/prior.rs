@@ -31,8 +31,15 @@ impl Diagonals {
     /// relative to the data term is `s / (2 p)`.
     pub(crate) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
         let rows = Rows::new(plan, data);
-        let response = rows.response(frequencies);
+        let responses = rows.responses_at_centres();
         let loudest = rows.power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let response = frequencies
+            .iter()
+            .map(|&f| {
+                let (low, high, share) = rows.neighbours(f);
+                mix(responses[low], responses[high], share, f64::MIN_POSITIVE)
+            })
+            .collect();
         let ridge = frequencies
             .iter()
             .map(|&f| {
@@ -96,24 +103,14 @@ impl Rows {
         if f > top { (top / f).powi(2) } else { 1.0 }
     }
 
-    /// Sum over the rows of the squared response over twice the hop (a real signal meets each
-    /// row at one of two frequencies).
-    fn response(&self, frequencies: &[f64]) -> Vec<f64> {
+    /// The bank's squared response over twice the hop (a real signal meets each row at one of two
+    /// frequencies) at each centre.
+    fn responses_at_centres(&self) -> Vec<f64> {
         let share = 0.5 / self.hop;
-        let floor: f64 = RESPONSE_FLOOR * share * self.peaks.iter().sum::<f64>();
-        let mut sums = vec![floor; frequencies.len()];
-        let step = frequencies.get(1).copied().unwrap_or(1.0);
-        for ((centre, length), peak) in self.centres.iter().zip(&self.lengths).zip(&self.peaks) {
-            let reach = 2.0 / length + 0.5 * step;
-            let first = ((centre - reach) / step).ceil().max(0.0) as usize;
-            let last = ((centre + reach) / step) as usize;
-            for (bin, sum) in sums.iter_mut().enumerate().take(last + 1).skip(first) {
-                // A filter that is narrower than the spacing is not to be missed between two frequencies.
-                let off = ((bin as f64 * step - centre).abs() - 0.5 * step).max(0.0);
-                *sum += share * peak * hann_response(off * length).powi(2);
-            }
-        }
-        sums
+        let floor = RESPONSE_FLOOR * share * self.peaks.iter().sum::<f64>();
+        let rows = || self.centres.iter().zip(&self.lengths).zip(&self.peaks);
+        let at = |f: f64| rows().map(|((c, length), peak)| peak * hann_response((f - c) * length).powi(2)).sum::<f64>();
+        self.centres.iter().map(|&centre| floor + share * at(centre)).collect()
     }
 }
 
