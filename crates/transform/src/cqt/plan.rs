@@ -129,6 +129,11 @@ impl Cqt {
         self.samples
     }
 
+    /// Samples of the signal after early downsampling: as many unknowns as the coefficients can tell of.
+    pub fn samples_after_early_step(&self) -> usize {
+        self.early.as_ref().map_or(self.samples, |early| early.output_len())
+    }
+
     /// Bins and frames of the coefficients.
     pub fn shape(&self) -> (usize, usize) {
         (self.params.bins, self.frames)
