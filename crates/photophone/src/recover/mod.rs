@@ -142,8 +142,11 @@ fn solved(
             let retrieved = retrieval::retrieved(&plan, &data, trust, how, progress)?;
             (plan, (retrieved, None))
         }
-        None => Unpadded { recipe, data: &data, knows, inverse: inverse.value, options }
-            .solve(&mut settled, samples, progress)?,
+        None => Unpadded { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
+            &mut settled,
+            samples,
+            progress,
+        )?,
     };
     report.findings.append(&mut settled.entries);
     report.findings.push(line("recipe", "inverse", &inverse));
