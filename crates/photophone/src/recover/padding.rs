@@ -33,6 +33,9 @@ pub(super) struct Unpadded<'a> {
 /// A solution, and the noise of each cell where the misfit told of more than was expected.
 type Solved = (Solution, Option<Plane<f64>>);
 
+/// A pad mode and the length that goes with it.
+type Padding = (Finding<PadMode>, Finding<usize>);
+
 impl Unpadded<'_> {
     /// Solves for `samples` samples, and once more where exact coefficients show that another pad mode was used
     /// than the one that was found; `settled` and the plan are then of that one.
@@ -95,7 +98,7 @@ impl Unpadded<'_> {
         &self,
         settled: &Settled,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Option<(Finding<PadMode>, Finding<usize>)>, Error> {
+    ) -> Result<Option<Padding>, Error> {
         let default = settled.params.librosa.default_pad_mode();
         let others = PadMode::ALL.into_iter().filter(|mode| *mode != default);
         let mut found: Vec<(PadMode, f64, Finding<usize>)> = Vec::new();
