@@ -7,6 +7,7 @@ use photophone_spectrum::Plane;
 use photophone_transform::inverse::{Progress, Stop};
 use photophone_transform::{Cqt, CqtParams, PadMode};
 
+use super::padding::Unpadded;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
@@ -74,11 +75,11 @@ pub fn invert(
     };
     let knows = Knows { phase: true, exact: true };
     let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
-    let plan = Cqt::new(&settled.params, samples)?;
+    let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
-    let inverse = solve::inverse(&recipe, &plan).value;
     let solving = RecoverOptions { max_iterations: options.max_iterations, ..RecoverOptions::default() };
-    let (solution, _) = solve::solve(&plan, &data, inverse, &solving, &mut progress)?;
+    let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
+    let (_, (solution, _)) = unpadded.solve(&mut settled, samples, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }

@@ -11,6 +11,7 @@
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
 //! | `losses` | what limits the result |
+//! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod edited;
@@ -19,6 +20,7 @@ mod job;
 mod losses;
 mod magnitudes;
 mod opened;
+mod padding;
 mod phase;
 mod retrieval;
 mod solve;
@@ -42,6 +44,7 @@ use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input};
 use job::Job;
+use padding::Unpadded;
 use phase::Phase;
 
 /// What to say of a phase that was found.
@@ -125,17 +128,28 @@ fn solved(
     check(progress)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
-    report.findings.append(&mut settled.entries);
     let plan = Cqt::new(&settled.params, samples)?;
     check(progress)?;
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);
-    report.findings.push(line("recipe", "inverse", &inverse));
-    let (solution, reading_noise) = match &data.phase_trust {
-        Some(trust) if knows.phase => retrieval::completed(&plan, &data, trust, (inverse.value, options), progress)?,
-        Some(trust) => (retrieval::retrieved(&plan, &data, trust, (inverse.value, options), progress)?, None),
-        None => solve::solve(&plan, &data, inverse.value, options, progress)?,
+    let how = (inverse.value, options);
+    let (plan, (solution, reading_noise)) = match &data.phase_trust {
+        Some(trust) if knows.phase => {
+            let completed = retrieval::completed(&plan, &data, trust, how, progress)?;
+            (plan, completed)
+        }
+        Some(trust) => {
+            let retrieved = retrieval::retrieved(&plan, &data, trust, how, progress)?;
+            (plan, (retrieved, None))
+        }
+        None => Unpadded { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
+            &mut settled,
+            samples,
+            progress,
+        )?,
     };
+    report.findings.append(&mut settled.entries);
+    report.findings.push(line("recipe", "inverse", &inverse));
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }

@@ -129,7 +129,8 @@ fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<Pad
     Ok(Finding::read(found.pad_mode, (0.5 + (next - misfit) / 40.0).min(0.99), evidence))
 }
 
-fn length(
+/// The length that was given, else the one that fits best.
+pub(super) fn length(
     recipe: &Recipe,
     settled: &Settled,
     grid: &Plane<Complex<f64>>,

@@ -118,18 +118,18 @@ impl Cqt {
 
     /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
     ///
-    /// Each decimation rounds its length up, so the first one decides the longest.
+    /// Each decimation rounds its length up, so the first one decides both.
     ///
     /// # Errors
     /// Parameters that make no transform.
     pub fn samples_from_frames(params: &CqtParams, frames: usize) -> Result<(usize, usize), TransformError> {
         let geometry = Geometry::new(params, None)?;
-        let end = frames.saturating_mul(params.hop);
+        let (factor, end) = (geometry.early_factor, frames.saturating_mul(params.hop));
         if end > MAX_SAMPLES {
             return Err(too_long(end));
         }
-        let longest = end.saturating_sub(geometry.early_factor);
-        Ok((frames.saturating_sub(1) * params.hop, longest.max(1)))
+        let shortest = (frames.saturating_sub(1) * params.hop + 1).saturating_sub(factor);
+        Ok((shortest, end.saturating_sub(factor).max(1)))
     }
 
     /// The parameters planned for.
@@ -140,6 +140,11 @@ impl Cqt {
     /// Samples of the signal.
     pub fn samples(&self) -> usize {
         self.samples
+    }
+
+    /// Samples of the signal after early downsampling: as many unknowns as the coefficients can tell of.
+    pub fn samples_after_early_step(&self) -> usize {
+        self.early.as_ref().map_or(self.samples, |early| early.output_len())
     }
 
     /// Bins and frames of the coefficients.

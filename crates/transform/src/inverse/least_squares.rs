@@ -83,7 +83,7 @@ pub struct Solution {
 /// data's own rows).
 ///
 /// Conjugate gradients on the normal equations (Hestenes and Stiefel 1952), preconditioned by
-/// their diagonal in frequency. Deterministic. Cost: a forward and an adjoint transform and
+/// the envelope of their diagonal in frequency. Deterministic. Cost: a forward and an adjoint transform and
 /// three FFTs of the signal's length an iteration; 20 to 300 iterations, nearly all of them at the
 /// rate after early downsampling where librosa does that.
 ///
@@ -219,7 +219,7 @@ impl<'a> NormalEquations<'a> {
     fn new(plan: &'a Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, trust: Option<&'a Plane<f64>>) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let diagonals = Diagonals::new(plan, data, noise, &frequencies);
+        let diagonals = Diagonals::with_envelope(plan, data, noise, &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
         Self { plan, trust, diagonals, filter, coefficients, scratch: Scratch::default() }

@@ -31,8 +31,8 @@ impl Diagonals {
     /// relative to the data term is `s / (2 p)`.
     pub(crate) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
         let rows = Rows::new(plan, data);
-        let response = rows.response(frequencies);
         let loudest = rows.power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let response = rows.response(frequencies);
         let ridge = frequencies
             .iter()
             .map(|&f| {
@@ -43,6 +43,23 @@ impl Diagonals {
             })
             .collect();
         Self { response, ridge }
+    }
+
+    /// The same with the response's envelope: what it is at the rows' centres, in between a geometric mean
+    /// and beyond them that of the last.
+    ///
+    /// Conjugate gradients that start at silence, preconditioned by `M`, end, where the data leave a choice, at the
+    /// signal of least `x^T M x`. With the response itself for `M` that signal has its energy where the bank hears
+    /// little: on skirts, in gaps and out of its band. With the envelope it stays in the filters' span, and is nearly the
+    /// orthogonal projection of the true signal on it, closer than any other of that span.
+    pub(crate) fn with_envelope(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
+        let rows = Rows::new(plan, data);
+        let responses = rows.responses_at_centres();
+        let envelope = |&f: &f64| {
+            let (low, high, share) = rows.neighbours(f);
+            mix(responses[low], responses[high], share, f64::MIN_POSITIVE)
+        };
+        Self { response: frequencies.iter().map(envelope).collect(), ..Self::new(plan, data, noise, frequencies) }
     }
 }
 
@@ -113,6 +130,16 @@ impl Rows {
         }
         sums
     }
+
+    /// The bank's squared response over twice the hop (a real signal meets each row at one of two
+    /// frequencies) at each centre.
+    fn responses_at_centres(&self) -> Vec<f64> {
+        let share = 0.5 / self.hop;
+        let floor = RESPONSE_FLOOR * share * self.peaks.iter().sum::<f64>();
+        let rows = || self.centres.iter().zip(&self.lengths).zip(&self.peaks);
+        let at = |f: f64| rows().map(|((c, length), peak)| peak * hann_response((f - c) * length).powi(2)).sum::<f64>();
+        self.centres.iter().map(|&centre| floor + share * at(centre)).collect()
+    }
 }
 
 /// Transform of a Hann window of unit area, `x` in bins off its centre: `sinc(x) / (1 - x^2)`.
@@ -124,5 +151,36 @@ fn hann_response(x: f64) -> f64 {
     } else {
         let angle = std::f64::consts::PI * x;
         angle.sin() / angle / (1.0 - x * x)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::inverse::{LeastSquaresOptions, least_squares};
+    use crate::{Cqt, CqtParams};
+
+    /// Four bins, one an octave, hear little of noise: what they do not hear stays silent.
+    #[test]
+    fn no_energy_goes_where_the_bank_hears_little() {
+        for (bins_per_octave, bins, hop) in [(1, 4, 256), (24, 3, 499), (12, 1, 64)] {
+            let params =
+                CqtParams { bins_per_octave, bins, hop, fmin_hz: 200.0, sparsity: 0.0, ..CqtParams::default() };
+            let x = noise(6000, 3);
+            let plan = Cqt::new(&params, x.len()).unwrap();
+            let data = plan.forward(&x).unwrap();
+            let go = |_| ControlFlow::Continue(());
+            let least = least_squares(&plan, &data, &LeastSquaresOptions::default(), go).unwrap().samples;
+            let db = db_from_ratio(&least, &x);
+            // The best multiple of the adjoint is the best of what weighs all rows alike.
+            let adjoint = plan.adjoint(&data).unwrap();
+            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            let gain = dot(&adjoint, &x) / dot(&adjoint, &adjoint);
+            let scaled: Vec<f64> = adjoint.iter().map(|value| value * gain).collect();
+            let adjoint_db = db_from_ratio(&scaled, &x);
+            assert!(db < 0.0 && db <= adjoint_db + 0.005, "{bins} bins: {db} dB, by the adjoint {adjoint_db} dB");
+        }
     }
 }

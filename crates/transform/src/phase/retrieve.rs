@@ -287,7 +287,8 @@ mod tests {
         let first = with(PhaseMethod::GriffinLim, 4);
         let random = run(&values, None, &first);
         let resumed = run(&values, None, &RetrieveOptions { start: Some(&random.phasors), ..first });
-        assert!(resumed.consistency_db < random.consistency_db - 1.0);
+        let (before, after) = (random.consistency_db, resumed.consistency_db);
+        assert!(after < before - 0.5, "{before} dB, resumed {after} dB");
         let truth = run(&values, None, &RetrieveOptions { start: Some(&coefficients), ..first });
         assert!(truth.consistency_db < -40.0, "{} dB from the true phase", truth.consistency_db);
         let refused = RetrieveOptions { momentum: f64::NAN, ..first };
