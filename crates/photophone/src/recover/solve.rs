@@ -17,6 +17,12 @@ use crate::recipe::{Inverse, Recipe};
 /// How many times its expected noise the misfit may be before the noise is believed from it.
 const NOISE_SURPRISE: f64 = 1.5;
 
+/// Most iterations of the linear inverse where frames are too far apart and the data exact, unless told otherwise.
+/// Who asks for it there, in place of the adaptive one, wants it quick: within ten times the time of librosa's `icqt`
+/// on the question's grid. All 300 iterations, at four times the time, win 0.2 to 0.8 dB more on two clips of the
+/// gallery, and 6 dB on one that the grid nearly determines.
+const QUICK_ITERATIONS: usize = 70;
+
 /// Error of a range's middle, root mean square and as a share of it, up to which the range is taken for
 /// its middle: 30 dB below the value, where the solutions of undersampling grids are 20 dB off.
 const NARROW: f64 = 0.03;
@@ -63,6 +69,8 @@ pub(super) fn solve(
     let mut least = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
     if options.max_iterations > 0 {
         least.max_iterations = options.max_iterations;
+    } else if inverse == Inverse::Linear && data.intervals.is_none() && carried(plan).bins_above > 0 {
+        least.max_iterations = QUICK_ITERATIONS;
     }
     let mut job =
         Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone(), told: None };

@@ -305,6 +305,8 @@ def _retrieved(
 ) -> tuple[NDArray[Any], NDArray[Any], list[float]]:
     """Samples, phasors and convergence of magnitudes, channels first."""
     params = parameters(n_bins=data.shape[-2], **transform)
+    if data.dtype.kind == "f" and (data < 0).any():
+        raise PhotophoneError("magnitudes are negative: if they are decibels, undo them with librosa.db_to_amplitude")
     magnitudes = np.abs(folded(data, 2)).astype(np.float64, copy=False)
     known = None if phase is None else folded(_phasors(phase, data.shape), 2)
     if mask is not None and known is None:

@@ -37,6 +37,9 @@ class Picture:
     def _planes(self) -> list[NDArray[np.float64]]:
         if self._levels is None:
             self._levels = self._data.levels()
+            for plane in self._levels:
+                # Other levels go through `with_levels`.
+                plane.flags.writeable = False
         return self._levels
 
     @property

@@ -19,6 +19,7 @@ _KNOWN = {
     "sparsity", "scale", "pad-mode", "res-type", "gamma", "librosa", "length", "levels", "reference", "palette", "phase",
     "inverse", "frames", "cell-width", "cell-height",
 }  # fmt: skip
+_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate"}
 # What None means where it is said: librosa's own meaning.
 _NONE = {"norm": "none", "gamma": "erb", "tuning": "auto"}
 
@@ -83,6 +84,8 @@ def _plain(name: str, value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, np.generic):
         value = value.item()
+    if name in _WHOLE and isinstance(value, float) and value.is_integer():
+        return int(value)
     if name == "norm" and isinstance(value, (int, float)):
         return f"{value:g}"
     return str(value) if name == "librosa" else value

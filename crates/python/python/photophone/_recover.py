@@ -112,6 +112,8 @@ def recover(
     kept = phase_source(phase.phase if isinstance(phase, Picture) else phase)
     source = _array_source(picture, levels)
     if source is None:
+        if recipe is None and isinstance(picture, Picture):
+            recipe = {name: value for name, value in picture.recipe.items() if name not in _OF_THE_DRAWING}
         recipe_text = recipe_json(recipe, {**more, "levels": levels})
         # Reading finds out which order the channels have, and the phase of a picture that was drawn here.
         found = picture_source(picture, lambda each: _native.read(each, kept, recipe_text, reading))
@@ -128,6 +130,10 @@ def recover(
             bool(normalise), told,
         )  # fmt: skip
     return y, rate, Report(data, text)
+
+
+# What a picture's own recipe says of its pixels and files, which no one else need say.
+_OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "palette"}
 
 
 def _own_phase(picture: Any) -> Source | None:
