@@ -144,7 +144,8 @@ def test_what_was_read_can_be_saved(drawn: photophone.Picture, tmp_path: Path) -
 
 def test_what_was_told_is_remembered(drawn: photophone.Picture) -> None:
     told = photophone.read_picture(drawn.pixels, drawn.phase, sr=22050.0, hop_length=256.0)
-    assert np.array_equal(photophone.recover(told)[0], photophone.recover(drawn.pixels, drawn.phase, hop_length=256)[0])
+    wanted = photophone.recover(drawn.pixels, drawn.phase, hop_length=256)[0]
+    assert snr_db(wanted, photophone.recover(told)[0]) > 50
     with pytest.raises(ValueError, match="read-only"):
         told.levels[:] = 0
 
