@@ -21,6 +21,10 @@ const DOUBTFUL: f64 = 10.0;
 /// Iterations for each mode: a wrong one shows within 20 on all but one of 50 random settings, within 60 on all.
 const ITERATIONS: usize = 60;
 
+/// Longest sound that is doubted: solving for all modes takes up to five times as long as the solve itself, about a
+/// second here. Longer ones have frames enough for the estimate from their octaves.
+const MOST_SAMPLES: usize = 1 << 16;
+
 /// What is known of coefficients whose pad mode may have to be found.
 pub(super) struct Unpadded<'a> {
     pub(super) recipe: &'a Recipe,
@@ -68,6 +72,9 @@ impl Unpadded<'_> {
     /// beyond the ends fit worse than the others.
     fn doubtful(&self, plan: &Cqt, solution: &Solution) -> Result<bool, Error> {
         let (bins, frames) = plan.shape();
+        if plan.samples() > MOST_SAMPLES {
+            return Ok(false);
+        }
         if 2 * bins * frames < plan.samples_after_early_step() {
             return Ok(true);
         }
