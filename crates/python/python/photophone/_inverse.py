@@ -66,7 +66,7 @@ def icqt(
     mask : ndarray, shape (n_bins, frames), optional
         Trust in each cell, 0 (missing) to 1, or booleans. By default all cells are trusted.
     max_iterations : int or None
-        Most iterations of the linear inverse. None is 300, and 60 with ``inverse="linear"`` where the frames are too far
+        Most iterations of the linear inverse. None is 300, and 48 with ``inverse="linear"`` where the frames are too far
         apart for some bins: that is quick, and 300 win some tenths of a decibel more, or several on tonal sounds.
     librosa_version : str
         Whose definition the coefficients follow.
