@@ -81,7 +81,16 @@ pub(super) fn solve(
     }
     let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
     let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
-    Ok((adaptive(plan, &data.coefficients, &linear, &options, progress)?, told))
+    let adapted = adaptive(plan, &data.coefficients, &linear, &options, progress)?;
+    Ok((if is_plausible(plan, &linear, &adapted) { adapted } else { linear }, told))
+}
+
+/// Whether the adaptive inverse has added no more power than the frames leave open: of each bin's they determine at
+/// least the least share, and the linear solution has that. On a grid of a few frames a prior can learn nonsense.
+fn is_plausible(plan: &Cqt, linear: &Solution, adapted: &Solution) -> bool {
+    let energy = |solution: &Solution| solution.samples.iter().map(|sample| sample * sample).sum::<f64>();
+    let share = carried(plan).bins.iter().map(|bin| bin.carried).fold(1.0, f64::min);
+    adapted.stop == Stop::Cancelled || share * energy(adapted) <= energy(linear)
 }
 
 /// The data with what is believed of their errors.

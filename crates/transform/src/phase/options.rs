@@ -44,7 +44,7 @@ impl FromStr for PhaseMethod {
     }
 }
 
-/// How [`retrieve`] works.
+/// How [`retrieve`](super::retrieve::retrieve) works.
 #[derive(Clone, Copy, Debug)]
 pub struct RetrieveOptions<'a> {
     /// Where the phase comes from. Default: refined.
