@@ -13,6 +13,7 @@ mod error;
 pub mod inverse;
 mod parallel;
 pub mod phase;
+mod random;
 
 pub use cqt::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;

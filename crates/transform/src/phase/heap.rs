@@ -9,8 +9,8 @@ use photophone_spectrum::Plane;
 use super::ends::mirrored_ends;
 use super::gradient::{gradient_of, log_magnitudes};
 use super::magnitudes::{KnownPhase, Magnitudes};
-use super::random::RandomPhases;
 use super::steps::Steps;
+use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
 
 /// How [`heap_integration`] works.

@@ -27,7 +27,6 @@ mod heap;
 mod magnitudes;
 mod options;
 mod projection;
-mod random;
 mod refine;
 mod relax;
 mod retrieve;

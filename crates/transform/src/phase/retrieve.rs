@@ -11,10 +11,10 @@ use super::heap::{HeapOptions, integrated};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
-use super::random::RandomPhases;
 use super::refine::{Constraints, Rounds, refine};
 use super::relax::{choose_signs, relax};
 use crate::inverse::{Progress, Stop};
+use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
 
 type Cells = Plane<Complex<f64>>;

@@ -50,6 +50,13 @@ impl Crossover {
         let linear = self.linear_gain(frequency);
         (1.0 - linear * linear) * raised_cosine((frequency - self.top) / (self.end - self.top))
     }
+
+    /// How far the bins tell on both sides of a frequency where its power lies: 1 up to where only the highest
+    /// filter's main lobe reaches, 0 from its centre on. Beyond, nothing tells it from power above all bins.
+    pub(super) fn told_apart(&self, frequency: f64) -> f64 {
+        let reach = self.end - self.top;
+        raised_cosine((frequency - self.top + reach) / reach)
+    }
 }
 
 #[cfg(test)]

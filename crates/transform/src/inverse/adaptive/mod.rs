@@ -25,6 +25,7 @@ use super::filter::SpectralFilter;
 use super::interval::Intervals;
 use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, check, least_squares};
 use super::noise::RowNoise;
+use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
 use crossover::Crossover;
 use dual::Dual;
@@ -40,6 +41,9 @@ const BACK_ITERATIONS: usize = 30;
 /// The least noise of a cell, as a share of its row's. The quiet cells of a decibel scale are far more
 /// exact than the loud ones; held to that fully, speech comes back 0.4 dB worse.
 const LEAST_OF_ROW: f64 = 0.25;
+
+/// Iterations of least squares that show what becomes of white noise: its spectrum, not its samples, is wanted.
+const NOISE_ITERATIONS: usize = 20;
 
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
@@ -116,7 +120,7 @@ pub fn adaptive(
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
-    let Some((x, steps)) = job.refine(&upper, &crossover, &start, &mut progress)? else {
+    let Some((x, steps)) = job.refine(inner, &upper, &crossover, &start, &mut progress)? else {
         return Ok(cancelled());
     };
     let x = if lower.is_some() { plan.upsampled_early(&x) } else { x };
@@ -139,6 +143,7 @@ impl Job<'_> {
     /// the caller has stopped them.
     fn refine(
         &self,
+        plan: &Cqt,
         upper: &Upper,
         crossover: &Crossover,
         start: &[f64],
@@ -157,7 +162,8 @@ impl Job<'_> {
         if watched(0, 1.0) {
             return Ok(None);
         }
-        let belief = prior.belief_in(start);
+        let Some(of_noise) = self.solution_of_noise(plan, &mut watched)? else { return Ok(None) };
+        let belief = prior.belief_in(start, &of_noise);
         let mut x = start.to_vec();
         for round in 0..rounds {
             if let (Some(intervals), true) = (self.options.intervals, round > 0) {
@@ -175,7 +181,29 @@ impl Job<'_> {
             x = sum(&kept, &found.samples);
         }
         let step: Vec<f64> = x.iter().zip(start).map(|(learnt, start)| learnt - start).collect();
-        Ok(Some((sum(start, &filtered(&step, |frequency| belief.at(frequency))), steps)))
+        Ok(Some((
+            sum(start, &filtered(&step, |frequency| belief.at(frequency) * crossover.told_apart(frequency))),
+            steps,
+        )))
+    }
+
+    /// What the linear inverse makes of white noise, or `None` if the caller has stopped it.
+    fn solution_of_noise(
+        &self,
+        plan: &Cqt,
+        stop: &mut impl FnMut(usize, f64) -> bool,
+    ) -> Result<Option<Vec<f64>>, TransformError> {
+        let mut random = RandomPhases::new(0);
+        let noise: Vec<f64> = (0..plan.samples()).map(|_| random.phasor().re).collect();
+        let options = LeastSquaresOptions {
+            max_iterations: NOISE_ITERATIONS,
+            trust: self.options.trust,
+            ..LeastSquaresOptions::default()
+        };
+        let found = least_squares(plan, &plan.forward(&noise)?, &options, |now| {
+            if stop(0, now.gradient) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok((found.stop != Stop::Cancelled).then_some(found.samples))
     }
 }
 

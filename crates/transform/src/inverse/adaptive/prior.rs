@@ -74,10 +74,11 @@ impl LocalPrior {
             Plane::from_fn(frames, bins, |frame, bin| (scale * shaped[(frame, bin)] + floor) * self.gains[bin]);
     }
 
-    /// How far what is learnt is to be believed of a signal whose linear solution this is.
-    pub(super) fn belief_in(&self, linear: &[f64]) -> Belief {
+    /// How far what is learnt is to be believed of a signal whose linear solution this is; `of_noise` is that of
+    /// white noise.
+    pub(super) fn belief_in(&self, linear: &[f64], of_noise: &[f64]) -> Belief {
         let frequencies = (0..self.frame.shape().1).map(|bin| self.frame.frequency_from_bin(bin)).collect();
-        Belief::from_powers(&self.frame.powers(linear), frequencies)
+        Belief::from_powers(&self.frame.powers(linear), &self.frame.powers(of_noise), frequencies)
     }
 
     /// `P y`.

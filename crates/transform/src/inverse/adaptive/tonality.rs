@@ -1,6 +1,10 @@
 //! Whether the signal is of partials or of noise: only partials let a prior fill in what is missing.
 
+use std::f64::consts::PI;
+
 use photophone_spectrum::Plane;
+
+use super::frame::OVERLAP;
 
 /// Bins to either side over which the spectrum is compared with its own mean: 17 bins of 21.5 Hz hold
 /// several partials of a voice.
@@ -11,9 +15,11 @@ const HALF_WIDTH: usize = 8;
 /// shaped.
 const NOISE: f64 = 0.577_215_664_901_532_9;
 
-/// Excess over [`NOISE`] from which the signal is taken to be of partials: three standard errors of
-/// the mean over some hundred independent neighbourhoods, each with a variance of `pi^2 / 6` over 17.
-const CERTAIN: f64 = 0.1;
+/// Standard errors of the mean excess over [`NOISE`] from which the signal is taken to be of partials.
+const CERTAIN_ERRORS: f64 = 3.0;
+
+/// The least excess that is taken for partials: the bias of neighbouring bins that are not independent.
+const LEAST_CERTAIN: f64 = 0.1;
 
 /// Reach of the average over frequency, in octaves.
 const REACH_OCTAVES: f64 = 0.5;
@@ -30,28 +36,39 @@ pub(super) struct Belief {
 }
 
 impl Belief {
-    /// From the short-time powers (frames by bins) of the linear solution and the bins' frequencies.
-    pub(super) fn from_powers(powers: &Plane<f64>, frequencies: Vec<f64>) -> Self {
-        let bins = powers.columns();
-        let mut sums = vec![(0.0, 0.0); bins];
-        for frame in 0..powers.rows() {
+    /// From the short-time powers (frames by bins) of the linear solution, those of what the same inverse makes of
+    /// white noise, and the bins' frequencies.
+    ///
+    /// A grid of few bins makes narrow bands of anything: what counts is how a solution differs from noise's.
+    pub(super) fn from_powers(powers: &Plane<f64>, of_noise: &Plane<f64>, frequencies: Vec<f64>) -> Self {
+        let (frames, bins) = powers.shape();
+        let gain: Vec<f64> =
+            (0..bins).map(|bin| (0..frames).map(|frame| of_noise[(frame, bin)]).sum::<f64>()).collect();
+        let reach = |bin: usize| bin.saturating_sub(HALF_WIDTH)..(bin + HALF_WIDTH + 1).min(bins);
+        let mut sums = vec![(0.0, 0.0, 0.0); bins];
+        for frame in 0..frames {
             let row = powers.row(frame);
+            let whitened: Vec<f64> =
+                row.iter().zip(&gain).map(|(power, gain)| if *gain > 0.0 { power / gain } else { 0.0 }).collect();
             for (bin, sum) in sums.iter_mut().enumerate() {
-                let near = &row[bin.saturating_sub(HALF_WIDTH)..(bin + HALF_WIDTH + 1).min(bins)];
+                let near = &whitened[reach(bin)];
                 let mean = near.iter().sum::<f64>() / near.len() as f64;
                 if mean > 0.0 {
                     let logs = near.iter().map(|power| (power / mean).max(1e-12).ln()).sum::<f64>() / near.len() as f64;
-                    sum.0 += mean * (-logs - NOISE);
-                    sum.1 += mean;
+                    let weight = row[reach(bin)].iter().sum::<f64>();
+                    sum.0 += weight * (-logs - NOISE);
+                    sum.1 += weight;
+                    sum.2 += weight * weight;
                 }
             }
         }
         let share = |at: f64| {
-            let (excess, whole) = frequencies.iter().zip(&sums).skip(1).fold((0.0, 0.0), |all, (frequency, sum)| {
+            let all = frequencies.iter().zip(&sums).skip(1).fold((0.0, 0.0, 0.0), |all, (frequency, sum)| {
                 let near = (-0.5 * ((frequency / at).log2() / REACH_OCTAVES).powi(2)).exp();
-                (all.0 + near * sum.0, all.1 + near * sum.1)
+                (all.0 + near * sum.0, all.1 + near * sum.1, all.2 + near * near * sum.2)
             });
-            if whole > 0.0 { (excess / whole / CERTAIN).clamp(0.0, 1.0) } else { 0.0 }
+            let (excess, whole, squares) = all;
+            if whole > 0.0 { (excess / whole / certain(whole * whole / squares)).clamp(0.0, 1.0) } else { 0.0 }
         };
         let shares = frequencies.iter().map(|&at| if at > 0.0 { share(at) } else { 0.0 }).collect();
         Self { frequencies, shares }
@@ -64,6 +81,13 @@ impl Belief {
     }
 }
 
+/// Excess from which the signal is taken to be of partials, by the number of places that were looked at: the log of
+/// a place's power has a variance of `pi^2 / 6`, and each place is seen by a neighbourhood and all windows over it.
+fn certain(places: f64) -> f64 {
+    let independent = places / OVERLAP as f64;
+    LEAST_CERTAIN.max(CERTAIN_ERRORS * (PI * PI / 6.0 / independent).sqrt())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +97,8 @@ mod tests {
     fn belief(x: &[f64]) -> f64 {
         let frame = TightFrame::new(x.len(), 1024.0);
         let frequencies = (0..frame.shape().1).map(|bin| frame.frequency_from_bin(bin)).collect();
-        Belief::from_powers(&frame.powers(x), frequencies).at(0.1)
+        let white = Plane::filled(frame.shape().0, frame.shape().1, 1.0);
+        Belief::from_powers(&frame.powers(x), &white, frequencies).at(0.1)
     }
 
     #[test]

@@ -5,17 +5,17 @@ use std::f64::consts::TAU;
 use num_complex::Complex;
 
 /// `SplitMix64` (Steele, Lea and Flood 2014): the same numbers on every machine.
-pub(super) struct RandomPhases {
+pub(crate) struct RandomPhases {
     state: u64,
 }
 
 impl RandomPhases {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
     /// An angle, uniform in 0..2 pi.
-    pub(super) fn angle(&mut self) -> f64 {
+    pub(crate) fn angle(&mut self) -> f64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -24,7 +24,7 @@ impl RandomPhases {
     }
 
     /// A number of modulus 1.
-    pub(super) fn phasor(&mut self) -> Complex<f64> {
+    pub(crate) fn phasor(&mut self) -> Complex<f64> {
         Complex::from_polar(1.0, self.angle())
     }
 }
