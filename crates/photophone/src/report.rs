@@ -26,7 +26,6 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solve: Option<Solve>,
     /// What each step between the sound and the picture has lost, largest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Loss>,
     /// What was done to the loudness.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +33,6 @@ pub struct Report {
     /// Sentences for people.
     pub notes: Vec<String>,
     /// Reasons not to trust the result.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
 

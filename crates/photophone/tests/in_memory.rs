@@ -226,6 +226,22 @@ fn messages_begin_with_the_name_of_what_is_in_memory() {
 }
 
 #[test]
+fn what_was_painted_fits_better_once_the_original_is_told() {
+    let drawn = drawn(BitDepth::Eight);
+    let (raster, cell_height) = (&drawn.raster, drawn.raster.height() / 48);
+    let (loud, row) = (raster.pixels().iter().copied().max_by_key(|pixel| pixel[0]).unwrap(), 4 * cell_height);
+    let painted = |x: usize, y: usize| x > raster.width() / 4 && (row..row + cell_height).contains(&y);
+    let edited =
+        Raster::from_fn(raster.width(), raster.height(), |x, y| if painted(x, y) { loud } else { raster.pixel(x, y) });
+    let input = Drawn { raster: edited.unwrap(), ..drawn.clone() }.to_input().unwrap();
+    let base = told(input, drawn.phase_input());
+    let residual_db = |options: &RecoverOptions| recovered(options).report.solve.unwrap().residual_db;
+    let kept = residual_db(&base);
+    let completed = residual_db(&RecoverOptions { original: Some(drawn.to_input().unwrap()), ..base });
+    assert!(completed < kept - 3.0, "{completed:.1} dB, with the old phase {kept:.1} dB");
+}
+
+#[test]
 fn a_mask_and_an_original_in_memory_take_the_phase_of_what_changed() {
     let drawn = drawn(BitDepth::Eight);
     let raster = &drawn.raster;

@@ -84,6 +84,19 @@ fn an_entry_is_read_as_itself_in_every_palette_that_tells_it() {
 }
 
 #[test]
+fn a_gray_picture_of_a_coloured_palette_is_its_copy() {
+    let levels = Plane::from_fn(16, 16, |k, t| ((16 * k + t) as f64 + 0.5) / 256.0);
+    let (raster, copied) = painted(&levels, "gray-of:magma", (1, 1), BitDepth::Eight);
+    let (_, told) = painted(&levels, "magma", (1, 1), BitDepth::Eight);
+    let (copy, picture) = (read(&raster, &copied).unwrap(), read(&raster, &told).unwrap());
+    assert_eq!(picture.palette.value.to_string(), "gray-of:magma");
+    assert!(picture.palette.evidence.contains("gray"), "{}", picture.palette.evidence);
+    assert_eq!(picture.levels, copy.levels);
+    let (raster, told) = painted(&levels, "gray_r", (1, 1), BitDepth::Eight);
+    assert_eq!(read(&raster, &told).unwrap().palette.value.to_string(), "gray_r");
+}
+
+#[test]
 fn a_picture_that_was_resized_or_cropped_is_searched() {
     let sound = spectrogram(&mut Random(3), 40, 90, 0.4);
     let levels = Plane::from_fn(40, 90, |k, t| f64::from(sound[k][t]) / 255.0);

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use photophone::Recipe;
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use pyo3::prelude::*;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::error::{PhotophoneError, to_python};
 
@@ -53,8 +55,29 @@ fn flip_from(text: &str) -> PyResult<Flip> {
 }
 
 /// A recipe from the JSON that the Python side makes of its keyword arguments.
+///
+/// # Errors
+/// [`PhotophoneError`] with the argument that is no good.
 pub(crate) fn recipe_from_json(text: &str) -> PyResult<Recipe> {
-    serde_json::from_str(text).map_err(|error| PhotophoneError::new_err(format!("the recipe cannot be read: {error}")))
+    let unreadable = |error| PhotophoneError::new_err(format!("the recipe cannot be read: {error}"));
+    let fields: Map<String, Value> = serde_json::from_str(text).map_err(unreadable)?;
+    for (name, value) in &fields {
+        let alone = Map::from_iter([(name.clone(), value.clone())]);
+        if let Err(error) = Recipe::deserialize(Value::Object(alone)) {
+            return Err(PhotophoneError::new_err(format!("{} is {value}: {error}", argument(name))));
+        }
+    }
+    Recipe::deserialize(Value::Object(fields)).map_err(unreadable)
+}
+
+/// What the Python side calls a field of a recipe.
+fn argument(field: &str) -> String {
+    match field {
+        "hop" => "hop_length".to_owned(),
+        "bins" => "n_bins".to_owned(),
+        "librosa" => "librosa_version".to_owned(),
+        other => other.replace('-', "_"),
+    }
 }
 
 /// A recipe file, in TOML or JSON, as JSON.

@@ -41,6 +41,14 @@ def test_errors_are_values_and_say_what_to_do(sound: np.ndarray, tmp_path: Path)
         photophone.read_picture(tmp_path / "text.png")
 
 
+@pytest.mark.parametrize(
+    ("argument", "value"), [("window", ("kaiser", 4)), ("hop_length", "a"), ("n_bins", 1.5), ("pad_mode", 3), ("scale", "yes")]
+)
+def test_a_value_of_no_use_is_named_as_it_was_given(sound: np.ndarray, argument: str, value: object) -> None:
+    with pytest.raises(photophone.PhotophoneError, match=f"^{argument} is "):
+        photophone.draw(sound, 22050, **{argument: value})  # type: ignore[arg-type]
+
+
 def test_progress_is_told_and_can_stop(sound: np.ndarray) -> None:
     C = photophone.cqt(sound)
     seen: list[tuple[int, int]] = []
@@ -62,6 +70,8 @@ def test_a_line_of_progress_goes_to_stderr(sound: np.ndarray, capsys: pytest.Cap
     photophone.icqt(photophone.cqt(sound), progress=True, max_iterations=5)
     out, err = capsys.readouterr()
     assert out == "" and "round" in err
+    photophone.icqt(photophone.cqt(sound), progress=0, max_iterations=5)
+    assert capsys.readouterr().err == ""
 
 
 INTERRUPTED = """

@@ -73,7 +73,7 @@ def test_saved_coefficients_come_back(sound: np.ndarray, tmp_path: Path, bits: i
     with Image.open(path) as image:
         assert image.size == (C.shape[1] * cell[0], C.shape[0] * cell[1])
     y, rate, report = photophone.recover(path)
-    assert rate == 22050 and not report.get("warnings")
+    assert rate == 22050 and report["warnings"] == []
     assert snr_db(sound, y) > {8: 40, 16: 55}[bits]
 
 
@@ -83,6 +83,26 @@ def test_magnitudes_are_saved_without_a_phase(sound: np.ndarray, tmp_path: Path)
     picture = photophone.read_picture(tmp_path / "m.png")
     assert picture.phase is None and picture.palette == "viridis" and picture.level_scale == "linear"
     assert np.abs(picture.magnitudes - M).max() <= M.max() / 256
+
+
+def test_magnitudes_and_a_phase_of_their_own_are_drawn_as_coefficients(sound: np.ndarray) -> None:
+    C = photophone.cqt(sound)
+    whole = photophone.draw_coefficients(C, sr=22050)
+    for phase in (np.angle(C), np.exp(1j * np.angle(C))):
+        parts = photophone.draw_coefficients(np.abs(C), phase=phase, sr=22050)
+        assert np.array_equal(parts.pixels, whole.pixels)
+        assert np.abs(parts.phase - whole.phase).max() < 1e-5
+    with pytest.raises(photophone.PhotophoneError, match="phase has shape"):
+        photophone.draw_coefficients(np.abs(C), phase=np.angle(C)[:3])
+    with pytest.raises(photophone.PhotophoneError, match="complex"):
+        photophone.draw_coefficients(C, phase=np.angle(C))
+
+
+def test_tuning_that_is_none_is_estimated(sound: np.ndarray) -> None:
+    import librosa
+
+    tuning = librosa.estimate_tuning(y=sound.astype(np.float32), sr=22050)
+    assert photophone.draw(sound, 22050, tuning=None).recipe["tuning"] == pytest.approx(tuning)
 
 
 def test_a_figure_of_matplotlib(sound: np.ndarray) -> None:

@@ -14,9 +14,12 @@ use super::{Data, RecoverOptions, solve};
 use crate::Error;
 use crate::recipe::{Entry, Inverse, Recipe, Settled};
 
-/// How many times the share unexplained elsewhere the frames at the ends may leave, and how many times as many
-/// the others have to be to be a measure.
+/// How many times the share unexplained elsewhere the frames at the ends may leave.
 const DOUBTFUL: f64 = 10.0;
+
+/// Share of the determined rows' power that exact coefficients never leave unexplained: -30 dB, where the quick inverse
+/// of white noise leaves -50 and a wrong pad mode that spoils all frames -20.
+const POOR: f64 = 1e-3;
 
 /// Iterations that each mode is given; those left after them get three times as many, up to what a solve gets.
 const FIRST_ITERATIONS: usize = 60;
@@ -25,12 +28,19 @@ const FIRST_ITERATIONS: usize = 60;
 /// two after 60 iterations and on one after 300, and on those the sounds were alike.
 const CLEAR_DB: f64 = 20.0;
 
+/// Least lead, in dB, over the mode that was found before: coefficients that were edited fit none and prefer none.
+const LEAST_LEAD_DB: f64 = 3.0;
+
 /// Most modes times iterations times samples of a round after the first: some seconds.
 const MOST_WORK: usize = 1 << 26;
 
-/// Longest sound that is doubted for no better reason than that the grid says too little of it: the first round takes
-/// as long as the solve itself, below a second here. Longer ones have frames enough for the estimate from their octaves.
+/// Longest sound that is doubted where the grid does not determine it: the first round takes as long as the solve itself,
+/// about a second here. Longer ones have frames enough for the estimate from their octaves.
 const MOST_SAMPLES: usize = 1 << 16;
+
+/// Longest sound that is doubted because it has more samples than the coefficients have numbers, so that a wrong mode
+/// may fit as well: all rounds take half a second here.
+const MOST_FREE_SAMPLES: usize = 1 << 13;
 
 /// What is known of coefficients whose pad mode may have to be found.
 pub(super) struct Unpadded<'a> {
@@ -75,15 +85,15 @@ impl Unpadded<'_> {
         Ok((plan, solved))
     }
 
-    /// Whether the grid leaves the sound so free that it can explain any mode, or the frames that saw what lies
-    /// beyond the ends fit worse than the others.
+    /// Whether a few numbers leave the sound too free, or most frames saw what lies beyond the ends, or these fit worse
+    /// than the others, or nothing fits.
     fn doubtful(&self, plan: &Cqt, solution: &Solution) -> Result<bool, Error> {
-        let (bins, frames) = plan.shape();
         let carried = carried(plan);
         if carried.bins_above > 0 && plan.samples() > MOST_SAMPLES {
             return Ok(false);
         }
-        if 2 * bins * frames < plan.samples_after_early_step() {
+        let (bins, frames) = plan.shape();
+        if 2 * bins * frames < plan.samples_after_early_step() && plan.samples() <= MOST_FREE_SAMPLES {
             return Ok(true);
         }
         let made = plan.forward(&solution.samples)?;
@@ -97,14 +107,15 @@ impl Unpadded<'_> {
                 share.add(made[(row, t)], wanted[(row, t)]);
             }
         }
-        if others.cells < DOUBTFUL as usize * ends.cells {
+        if others.cells < ends.cells {
             return Ok(true);
         }
         let expected = others.value().map(|share| share.max(OPERATOR_MISMATCH.powi(2)));
-        Ok(expected.is_none_or(|expected| ends.value().is_some_and(|share| share > DOUBTFUL * expected)))
+        let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(true) };
+        Ok(ends > DOUBTFUL * expected || ends.max(expected) > POOR)
     }
 
-    /// The best mode and its length; `None` where there is nothing to tell by.
+    /// The best mode and its length; `None` where none is better than the one that was found before.
     fn best(
         &self,
         settled: &Settled,
@@ -127,6 +138,10 @@ impl Unpadded<'_> {
                 continue;
             }
             let lead_db = ranked.get(1).map_or(0.0, behind_db);
+            let before = ranked.iter().find(|mode| mode.pad_mode == settled.params.pad_mode);
+            if before.is_some_and(|before| behind_db(before) < LEAST_LEAD_DB) {
+                return Ok(None);
+            }
             let evidence =
                 format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
             let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);

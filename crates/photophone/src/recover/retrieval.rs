@@ -2,19 +2,27 @@
 
 use std::ops::ControlFlow;
 
+use num_complex::Complex;
 use photophone_spectrum::Plane;
 use photophone_transform::Cqt;
-use photophone_transform::inverse::{Progress, Solution, Stop};
-use photophone_transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, retrieve};
+use photophone_transform::inverse::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
+use photophone_transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
 
 use super::solve::{solve, where_wide};
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::Inverse;
 
-/// Solves where most of the phase was kept: first without the cells that have none, which tells what
-/// their neighbours and the transform's consistency make of them, then with them at that phase and
-/// their own magnitudes.
+type Cells = Plane<Complex<f64>>;
+
+/// Steps of least squares that show which phase fits an edit better.
+const TRIAL_STEPS: usize = 20;
+
+/// Solves where most of the phase was kept.
+///
+/// Edited cells start from the phase that they had, as after a change of gain, or from what their neighbours and the
+/// transform's consistency make of them, as where something was taken out: whichever comes nearer to the magnitudes.
+/// Retrieval refines that, and with it all cells are solved for.
 ///
 /// Gives what [`solve`] gives.
 pub(super) fn completed(
@@ -24,19 +32,35 @@ pub(super) fn completed(
     (inverse, options): (Inverse, &RecoverOptions),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(Solution, Option<Plane<f64>>), Error> {
-    let grid = &data.coefficients;
-    let (bins, frames) = grid.shape();
     let without = Data { trust: data.trust_in_both(), ..data.clone() };
-    let (first, noise) = solve(plan, &without, inverse, options, progress)?;
+    let (first, noise) = solve(plan, &without, Inverse::Linear, options, progress)?;
     if first.stop == Stop::Cancelled {
         return Ok((first, noise));
     }
-    let made = plan.forward(&first.samples)?;
-    let coefficients = Plane::from_fn(bins, frames, |k, t| {
-        let (kept, found) = (grid[(k, t)], made[(k, t)]);
-        if phase_trust[(k, t)] > 0.0 || found.norm() <= 0.0 { kept } else { found * (kept.norm() / found.norm()) }
-    });
+    let filled = with_phase_of(&plan.forward(&first.samples)?, data, phase_trust);
+    let kept_fits = trial_db(plan, &data.coefficients, progress)? < trial_db(plan, &filled, progress)?;
+    let start = if kept_fits { &data.coefficients } else { &filled };
+    let found = retrieve_from(plan, data, phase_trust, (Some(start), false), options, progress)?;
+    if found.stop == Stop::Cancelled {
+        return Ok((Solution { stop: found.stop, ..first }, noise));
+    }
+    let coefficients = with_phase_of(&found.phasors, data, phase_trust);
     solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, progress)
+}
+
+/// The data, with the phase of `found` in cells that have lost theirs.
+fn with_phase_of(found: &Cells, data: &Data, phase_trust: &Plane<f64>) -> Cells {
+    let (bins, frames) = found.shape();
+    Plane::from_fn(bins, frames, |k, t| {
+        let (kept, found) = (data.coefficients[(k, t)], found[(k, t)]);
+        if phase_trust[(k, t)] > 0.0 || found.norm() <= 0.0 { kept } else { found * (kept.norm() / found.norm()) }
+    })
+}
+
+/// What the nearest sound leaves of magnitudes with some phase, in dB.
+fn trial_db(plan: &Cqt, cells: &Cells, progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<f64, Error> {
+    let options = LeastSquaresOptions { max_iterations: TRIAL_STEPS, ..LeastSquaresOptions::default() };
+    Ok(least_squares(plan, cells, &options, progress)?.residual_db)
 }
 
 /// Retrieves the phase that is not known, and solves with it. The solution's residual is that of
@@ -48,25 +72,33 @@ pub(super) fn retrieved(
     (inverse, options): (Inverse, &RecoverOptions),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
-    let values = data.coefficients.map(|value| value.norm());
-    let wide = data.intervals.as_ref().filter(|_| !options.centres);
-    let wide = wide.and_then(|intervals| where_wide(intervals, &data.coefficients));
-    let none_known = phase_trust.as_slice().iter().all(|trust| *trust <= 0.0);
-    let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
-    let mut asked = RetrieveOptions {
-        method: options.phase_method,
-        adaptive: inverse == Inverse::Adaptive,
-        seed: options.seed,
-        ..RetrieveOptions::default()
-    };
-    if options.max_iterations > 0 {
-        asked.iterations = options.max_iterations;
-    }
-    let found = retrieve(plan, &Magnitudes { values: &values, intervals: wide.as_ref() }, known, &asked, progress)?;
+    let found = retrieve_from(plan, data, phase_trust, (None, inverse == Inverse::Adaptive), options, progress)?;
     Ok(Solution {
         samples: found.samples,
         iterations: found.iterations,
         residual_db: found.consistency_db,
         stop: found.stop,
     })
+}
+
+fn retrieve_from(
+    plan: &Cqt,
+    data: &Data,
+    phase_trust: &Plane<f64>,
+    (start, adaptive): (Option<&Cells>, bool),
+    options: &RecoverOptions,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Retrieved, Error> {
+    let values = data.coefficients.map(|value| value.norm());
+    let wide = data.intervals.as_ref().filter(|_| !options.centres);
+    let wide = wide.and_then(|intervals| where_wide(intervals, &data.coefficients));
+    let none_known = phase_trust.as_slice().iter().all(|trust| *trust <= 0.0);
+    let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
+    let (method, seed) = (options.phase_method, options.seed);
+    let mut asked = RetrieveOptions { method, adaptive, seed, start, ..RetrieveOptions::default() };
+    if options.max_iterations > 0 {
+        asked.iterations = options.max_iterations;
+    }
+    let magnitudes = Magnitudes { values: &values, intervals: wide.as_ref() };
+    Ok(retrieve(plan, &magnitudes, known, &asked, progress)?)
 }

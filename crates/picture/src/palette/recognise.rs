@@ -66,12 +66,17 @@ pub(crate) fn recognise(colours: &Colours) -> Result<Recognised, PictureError> {
     if colours.are_gray() { recognise_gray(colours) } else { recognise_colour(colours) }
 }
 
-/// Reads colours in the palette given; only how it was rounded or grayed is found.
+/// Reads colours in the palette given; only how it was rounded or grayed is found, and whether it was: a gray picture of
+/// a coloured palette is a copy.
 ///
 /// # Errors
 /// The palette is a gray copy that cannot be read.
 pub(crate) fn recognise_named(colours: &Colours, name: &PaletteName) -> Result<Recognised, PictureError> {
     let unknown = || PictureError::UnknownPalette { name: name.to_string(), suggestion: "magma".to_owned() };
+    let plain = table(name.base, name.reversed, Rounding::Mesh).ok_or_else(unknown)?;
+    let is_copy = !name.gray && colours.are_gray() && !Colours::new(plain.colours.iter().copied()).are_gray();
+    let evidence = if is_copy { "palette given; the picture is gray" } else { "palette given" };
+    let name = &PaletteName { gray: name.gray || is_copy, ..name.clone() };
     let mut best: Option<Recognised> = None;
     for rounding in Rounding::BOTH {
         let plain = table(name.base, name.reversed, rounding).ok_or_else(unknown)?;
@@ -83,7 +88,7 @@ pub(crate) fn recognise_named(colours: &Colours, name: &PaletteName) -> Result<R
             }
             let exact_share = exact_share(colours, &table);
             if best.as_ref().is_none_or(|best| exact_share > best.exact_share) {
-                let name = Finding::given(name.clone(), "palette given");
+                let name = Finding::given(name.clone(), evidence);
                 best = Some(Recognised { name, table, alternatives: Vec::new(), residual: 0.0, exact_share });
             }
         }

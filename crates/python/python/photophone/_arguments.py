@@ -61,6 +61,16 @@ def cells(array: object, name: str = "C") -> NDArray[Any]:
     raise PhotophoneError(f"{name} has dtype {array.dtype}, expected complex or floating-point numbers")
 
 
+def known_phasors(phase: object, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Known phase, as complex numbers or radians, in the shape of the magnitudes."""
+    array = cells(phase, "phase")
+    if array.dtype.kind == "f" and np.abs(array).max(initial=0) > 4 * np.pi:
+        raise PhotophoneError("phase has values beyond two turns, expected radians: if they are degrees, use np.deg2rad")
+    if array.shape != shape:
+        raise PhotophoneError(f"phase has shape {array.shape}, expected that of the magnitudes, {shape}")
+    return array if array.dtype.kind == "c" else np.exp(1j * array.astype(np.float64))
+
+
 def is_single(array: NDArray[Any], dtype: DTypeLike | None, kind: str) -> bool:
     """Whether results are in single precision: as `dtype` says, else as the data are.
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._arguments import cells, signal
+from ._arguments import cells, estimated_tuning, known_phasors, signal
 from ._native import PhotophoneError
 from ._picture import Path, Picture
 from ._recipe import recipe_json
@@ -41,7 +41,7 @@ def draw(
     bits : {8, 16}
         Bits of a pixel; 16 is gray.
     **more
-        The transform, as in `cqt`: ``hop_length``, ``n_bins``, ``fmin``, ...
+        The transform, as in `cqt`: ``hop_length``, ``n_bins``, ``fmin``, ...; ``tuning=None`` estimates it with librosa.
 
     Returns
     -------
@@ -63,6 +63,8 @@ def draw(
     if samples.size == 0:
         raise PhotophoneError(f"y has shape {samples.shape}, expected samples")
     channels = samples.reshape(-1, samples.shape[-1]).astype(np.float32, copy=False)
+    if "tuning" in more and more["tuning"] is None:
+        more["tuning"] = estimated_tuning(channels.mean(axis=0), sr, more.get("bins_per_octave", 12))
     recipe_text = recipe_json(None, {**more, "palette": palette, "levels": levels})
     width, height = _cell(cell)
     rate = _rate(sr)
@@ -72,6 +74,7 @@ def draw(
 def draw_coefficients(
     C: NDArray[Any],
     *,
+    phase: NDArray[Any] | None = None,
     palette: str | None = None,
     levels: str | None = None,
     reference: float | None = None,
@@ -88,6 +91,10 @@ def draw_coefficients(
     array = cells(C)
     if array.ndim != 2:
         raise PhotophoneError(f"C has shape {array.shape}, expected bins by frames: one channel a picture")
+    if phase is not None:
+        if array.dtype.kind == "c":
+            raise PhotophoneError("phase is given but C is complex, expected magnitudes: use np.abs(C)")
+        array = array * known_phasors(phase, array.shape)
     recipe_text = recipe_json(None, {**more, "palette": palette, "levels": levels, "reference": reference})
     width, height = _cell(cell)
     depth = _native.count("bits", bits)
@@ -101,6 +108,7 @@ def save_picture(
     C: NDArray[Any],
     *,
     sr: float | None = None,
+    phase: NDArray[Any] | None = None,
     palette: str | None = None,
     levels: str | None = None,
     reference: float | None = None,
@@ -120,6 +128,8 @@ def save_picture(
         Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
     sr : float or None
         Sample rate that the transform was told, in Hz. What is left out will have to be told when the picture is read.
+    phase : ndarray, shape (n_bins, frames), optional
+        Phase of magnitudes, as complex numbers or radians, to be kept beside the picture.
     palette : str or None
         matplotlib's name; None is ``"magma"``, and ``"gray"`` for 16 bits.
     levels : str or None
@@ -158,7 +168,7 @@ def save_picture(
     (22050, 22050, True)
     """
     picture = draw_coefficients(
-        C, sr=sr, palette=palette, levels=levels, reference=reference, cell=cell, bits=bits, **more
+        C, sr=sr, phase=phase, palette=palette, levels=levels, reference=reference, cell=cell, bits=bits, **more
     )
     return picture.save(path)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import Progress, cells, folded, is_single, iterations, parameters
+from ._arguments import Progress, cells, folded, is_single, iterations, known_phasors, parameters
 from ._native import PhotophoneError
 from ._progress import reporting
 
@@ -309,7 +309,7 @@ def _retrieved(
     if data.dtype.kind == "f" and (data < 0).any():
         raise PhotophoneError("magnitudes are negative: if they are decibels, undo them with librosa.db_to_amplitude")
     magnitudes = np.abs(folded(data, 2)).astype(np.float64, copy=False)
-    known = None if phase is None else folded(_phasors(phase, data.shape), 2)
+    known = None if phase is None else folded(known_phasors(phase, data.shape), 2)
     if mask is not None and known is None:
         raise PhotophoneError("mask is given without phase, expected the phase whose known cells it marks")
     trust = _trust(mask, data.shape)
@@ -322,16 +322,6 @@ def _retrieved(
             params, magnitudes, first, known, trust, _length(length), method, inverse, (rounds + 1) // 2,
             float(momentum), _seed(random_state), single, told,
         )  # fmt: skip
-
-
-def _phasors(phase: object, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Known phase, as complex numbers or radians, in the shape of the magnitudes."""
-    array = cells(phase, "phase")
-    if array.dtype.kind == "f" and np.abs(array).max(initial=0) > 4 * np.pi:
-        raise PhotophoneError("phase has values beyond two turns, expected radians: if they are degrees, use np.deg2rad")
-    if array.shape != shape:
-        raise PhotophoneError(f"phase has shape {array.shape}, expected that of the magnitudes, {shape}")
-    return array if array.dtype.kind == "c" else np.exp(1j * array.astype(np.float64))
 
 
 def _trust(mask: object, shape: tuple[int, ...]) -> NDArray[np.float64] | None:

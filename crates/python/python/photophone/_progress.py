@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from ._arguments import Progress
 from ._native import PhotophoneError
 
@@ -20,9 +22,9 @@ def reporting(progress: Progress) -> Iterator[Callable[[int, int], object] | Non
     PhotophoneError
         If `progress` is neither a truth value nor callable.
     """
-    if progress is None or progress is False:
+    if progress is None or _is_truth(progress) and not progress:
         yield None
-    elif progress is True:
+    elif _is_truth(progress):
         line = _Line()
         try:
             yield line
@@ -32,6 +34,10 @@ def reporting(progress: Progress) -> Iterator[Callable[[int, int], object] | Non
         yield progress
     else:
         raise PhotophoneError(f"progress is {progress!r}, expected True or a callable that takes two numbers")
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, (int, np.bool_, np.integer))
 
 
 class _Line:

@@ -16,7 +16,6 @@
 //! | `descent` | quasi-Newton steps on the misfit of magnitudes |
 //! | `finish` | least squares and the adaptive inverse at the end |
 //! | `options` | how phase is retrieved |
-//! | `random` | reproducible random phases |
 
 mod consensus;
 mod descent;
