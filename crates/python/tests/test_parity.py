@@ -12,7 +12,7 @@ import pytest
 from conftest import decibels, snr_db
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settings import Sound, settings_of_cqt, sounds
+from settings import Sound, settings_of_cqt, short_sounds, sounds
 
 import photophone
 
@@ -103,7 +103,7 @@ class TestIcqt:
     gains: list[tuple[float, float]] = []
 
     @random_cases
-    @given(sound=sounds, arguments=settings_of_cqt())
+    @given(sound=short_sounds, arguments=settings_of_cqt())
     def test_is_never_below_librosas(self, sound: Sound, arguments: dict[str, Any]) -> None:
         y = sound.at(arguments["sr"])
         C = by_librosa(librosa.cqt, y, arguments)
@@ -120,15 +120,13 @@ class TestIcqt:
         ours = snr_db(y, photophone.icqt(C, length=y.shape[-1], **arguments))
         told = snr_db(y, photophone.icqt(C, length=y.shape[-1], pad_mode=pad_mode, **arguments))
         self.gains.append((told - theirs, ours - theirs))
+        assert min(self.gains[-1]) >= -SLACK_DB, f"{C.shape}: {theirs:.2f}, told {told:.2f}, not told {ours:.2f} dB"
 
     def test_tells_the_gain(self, capsys: pytest.CaptureFixture[str]) -> None:
         for name, gains in zip(("told", "not told"), zip(*self.gains)):
-            below = sum(gain < -SLACK_DB for gain in gains)
             with capsys.disabled():
                 print(f"\nicqt over librosa's, pad mode {name}: median {statistics.median(gains):.2f} dB, least "
-                      f"{min(gains):.2f} dB, {below} of {len(gains)} cases below")  # fmt: skip
-            # Not yet none below: on grids of a few cells a prior can mislead, and a pad mode is not always found.
-            assert statistics.median(gains) >= -SLACK_DB
+                      f"{min(gains):.2f} dB in {len(gains)} cases")  # fmt: skip
 
 
 def tell(capsys: pytest.CaptureFixture[str], name: str, figures: list[float]) -> None:

@@ -28,8 +28,9 @@ const FIRST_ITERATIONS: usize = 60;
 /// two after 60 iterations and on one after 300, and on those the sounds were alike.
 const CLEAR_DB: f64 = 20.0;
 
-/// Least lead, in dB, over the mode that was found before: coefficients that were edited fit none and prefer none.
-const LEAST_LEAD_DB: f64 = 3.0;
+/// Misfit, in dB, below which all are alike: what is that small is heard of in no sound, and where filters cancel librosa's
+/// own rounding is not much smaller.
+const NO_MISFIT_DB: f64 = -80.0;
 
 /// Most modes times iterations times samples of a round after the first: some seconds.
 const MOST_WORK: usize = 1 << 26;
@@ -115,7 +116,7 @@ impl Unpadded<'_> {
         Ok(ends > DOUBTFUL * expected || ends.max(expected) > POOR)
     }
 
-    /// The best mode and its length; `None` where none is better than the one that was found before.
+    /// The best mode and its length; `None` where there is nothing to tell by.
     fn best(
         &self,
         settled: &Settled,
@@ -138,10 +139,6 @@ impl Unpadded<'_> {
                 continue;
             }
             let lead_db = ranked.get(1).map_or(0.0, behind_db);
-            let before = ranked.iter().find(|mode| mode.pad_mode == settled.params.pad_mode);
-            if before.is_some_and(|before| behind_db(before) < LEAST_LEAD_DB) {
-                return Ok(None);
-            }
             let evidence =
                 format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
             let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);
@@ -191,7 +188,7 @@ impl Unpadded<'_> {
             return Err(Error::Interrupted);
         }
         let energy: f64 = solution.samples.iter().map(|sample| sample * sample).sum();
-        let misfit_db = solution.residual_db.max(20.0 * OPERATOR_MISMATCH.log10());
+        let misfit_db = solution.residual_db.max(NO_MISFIT_DB);
         let product_db = misfit_db + 10.0 * energy.max(f64::MIN_POSITIVE).log10();
         Ok(Ranked { pad_mode: settled.params.pad_mode, length, product_db })
     }
