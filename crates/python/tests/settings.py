@@ -68,4 +68,4 @@ def sounds_of(most_samples: int) -> st.SearchStrategy[Sound]:
 
 sounds = sounds_of(30_000)
 # Inverting takes hundreds of transforms.
-short_sounds = sounds_of(10_000)
+short_sounds = sounds_of(6_000)

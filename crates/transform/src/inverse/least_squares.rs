@@ -78,8 +78,8 @@ pub struct Solution {
     pub stop: Stop,
 }
 
-/// The signal `x` that minimises `sum t |Ax - c|^2 + x^T R x`, with the trust `t` of each cell
-/// and the ridge `R` diagonal in frequency (noise variance over twice the mean spectrum of the
+/// The signal `x` that minimises `sum w t |Ax - c|^2 + x^T R x`, with the trust `t` of each cell, the weight `w` of its
+/// row (one over the root of the bank's response there) and the ridge `R` diagonal in frequency (noise variance over twice the mean spectrum of the
 /// data's own rows).
 ///
 /// Conjugate gradients on the normal equations (Hestenes and Stiefel 1952), preconditioned by
@@ -205,11 +205,13 @@ impl Steps {
     }
 }
 
-/// `A^T T A + R` and its preconditioner.
+/// `A^T W T A + R` and its preconditioner.
 struct NormalEquations<'a> {
     plan: &'a Cqt,
     trust: Option<&'a Plane<f64>>,
     diagonals: Diagonals,
+    /// Weight of each row.
+    weights: Vec<f64>,
     filter: SpectralFilter,
     coefficients: Plane<Complex<f64>>,
     scratch: Scratch,
@@ -219,13 +221,13 @@ impl<'a> NormalEquations<'a> {
     fn new(plan: &'a Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, trust: Option<&'a Plane<f64>>) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let diagonals = Diagonals::with_envelope(plan, data, noise, &frequencies);
+        let (diagonals, weights) = Diagonals::weighed(plan, data, noise, &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
-        Self { plan, trust, diagonals, filter, coefficients, scratch: Scratch::default() }
+        Self { plan, trust, diagonals, weights, filter, coefficients, scratch: Scratch::default() }
     }
 
-    /// `A^T T c`.
+    /// `A^T W T c`.
     fn right_side(&mut self, data: &Plane<Complex<f64>>) -> Result<Vec<f64>, TransformError> {
         self.coefficients.as_mut_slice().copy_from_slice(data.as_slice());
         self.weigh();
@@ -234,7 +236,7 @@ impl<'a> NormalEquations<'a> {
         Ok(out)
     }
 
-    /// `steps.image = (A^T T A + R) x`.
+    /// `steps.image = (A^T W T A + R) x`.
     fn apply_to(&mut self, x: &[f64], steps: &mut Steps) -> Result<(), TransformError> {
         let ridge = &self.diagonals.ridge;
         self.filter.load(x);
@@ -242,7 +244,7 @@ impl<'a> NormalEquations<'a> {
         self.normal(x, &steps.ridged, &mut steps.image)
     }
 
-    /// `steps.image = (A^T T A + R) direction`.
+    /// `steps.image = (A^T W T A + R) direction`.
     fn apply_to_direction(&mut self, steps: &mut Steps) -> Result<(), TransformError> {
         self.normal(&steps.direction, &steps.ridged, &mut steps.image)
     }
@@ -263,7 +265,11 @@ impl<'a> NormalEquations<'a> {
         self.filter.product(|k| ridge[k] / (response[k] + ridge[k]), &mut steps.ridged_z);
     }
 
+    /// `W T c`, in place.
     fn weigh(&mut self) {
+        for (row, weight) in self.weights.iter().enumerate() {
+            self.coefficients.row_mut(row).iter_mut().for_each(|value| *value *= *weight);
+        }
         if let Some(trust) = self.trust {
             for (value, trust) in self.coefficients.as_mut_slice().iter_mut().zip(trust.as_slice()) {
                 *value *= trust;

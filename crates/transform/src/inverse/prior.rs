@@ -45,21 +45,32 @@ impl Diagonals {
         Self { response, ridge }
     }
 
-    /// The same with the response's envelope: what it is at the rows' centres, in between a geometric mean
-    /// and beyond them that of the last.
+    /// The same for rows that are weighed, with the response's envelope: what it is at the rows' centres, in between a
+    /// geometric mean and beyond them that of the last. Also gives the weights.
     ///
     /// Conjugate gradients that start at silence, preconditioned by `M`, end, where the data leave a choice, at the
     /// signal of least `x^T M x`. With the response itself for `M` that signal has its energy where the bank hears
-    /// little: on skirts, in gaps and out of its band. With the envelope it stays in the filters' span, and is nearly the
-    /// orthogonal projection of the true signal on it, closer than any other of that span.
-    pub(crate) fn with_envelope(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
+    /// little: on skirts, in gaps and out of its band. With its envelope it stays in the filters' span; with `M` constant
+    /// it is the orthogonal projection of the true signal on that, so never further from it than silence. Half of what
+    /// levels the response is done by the weights and half by `M`: without weights the solution of some small grids is
+    /// 1.5 dB further away than silence, and without `M` the loud low bins of music come last (2 dB in 300 iterations).
+    pub(crate) fn weighed(
+        plan: &Cqt,
+        data: &Plane<Complex<f64>>,
+        noise: &RowNoise,
+        frequencies: &[f64],
+    ) -> (Self, Vec<f64>) {
         let rows = Rows::new(plan, data);
-        let responses = rows.responses_at_centres();
+        let roots: Vec<f64> = rows.responses_at_centres().into_iter().map(f64::sqrt).collect();
         let envelope = |&f: &f64| {
             let (low, high, share) = rows.neighbours(f);
-            mix(responses[low], responses[high], share, f64::MIN_POSITIVE)
+            mix(roots[low], roots[high], share, f64::MIN_POSITIVE)
         };
-        Self { response: frequencies.iter().map(envelope).collect(), ..Self::new(plan, data, noise, frequencies) }
+        let response: Vec<f64> = frequencies.iter().map(envelope).collect();
+        let plain = Self::new(plan, data, noise, frequencies);
+        // The data term is weighed, so the ridge beside it is as well.
+        let ridge = plain.ridge.iter().zip(&response).map(|(ridge, root)| ridge / root).collect();
+        (Self { response, ridge }, roots.into_iter().map(f64::recip).collect())
     }
 }
 
