@@ -22,6 +22,10 @@ const OCTAVES: usize = 3;
 const FRAMES: usize = 512;
 const TAIL_FRAMES: usize = 128;
 
+/// Frames at the start: as many times a filter's reach, and some more. Those further on see nothing of the padding.
+const HEAD_REACHES: usize = 4;
+const LEAST_HEAD_FRAMES: usize = 8;
+
 /// Steps of the solver: enough that what is left is inconsistency, not slow convergence, which
 /// is slowest at a mirrored end.
 const STEPS: usize = 6;
@@ -69,7 +73,9 @@ impl Probe {
 
     /// Looks at the start of the signal in one octave of a plan.
     pub(super) fn octave_head(plan: &Cqt, octave: (Range<usize>, f64, usize), columns: usize) -> Self {
-        let mut probe = Self::octave(plan, octave, 0..columns.min(TAIL_FRAMES));
+        let reach = Self::octave(plan, octave.clone(), 0..columns).reach_frames();
+        let frames = (HEAD_REACHES * reach + LEAST_HEAD_FRAMES).min(TAIL_FRAMES).min(columns);
+        let mut probe = Self::octave(plan, octave, 0..frames);
         probe.trusted.end = probe.trusted.end.saturating_sub(probe.reach_frames());
         probe
     }
