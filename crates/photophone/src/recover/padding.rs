@@ -32,15 +32,17 @@ const CLEAR_DB: f64 = 20.0;
 /// own rounding is not much smaller.
 const NO_MISFIT_DB: f64 = -80.0;
 
-/// Most modes times iterations times samples of a round after the first: some seconds.
+/// Most modes times iterations times samples of a round after the first: some seconds where there is a reason to doubt,
+/// a tenth of a second where the coefficients are just few.
 const MOST_WORK: usize = 1 << 26;
+const MOST_FREE_WORK: usize = 1 << 20;
 
 /// Longest sound that is doubted where the grid does not determine it: the first round takes as long as the solve itself,
 /// about a second here. Longer ones have frames enough for the estimate from their octaves.
 const MOST_SAMPLES: usize = 1 << 16;
 
 /// Longest sound that is doubted because it has more samples than the coefficients have numbers, so that a wrong mode
-/// may fit as well: all rounds take half a second here.
+/// may fit as well.
 const MOST_FREE_SAMPLES: usize = 1 << 13;
 
 /// What is known of coefficients whose pad mode may have to be found.
@@ -70,10 +72,11 @@ impl Unpadded<'_> {
         let plan = Cqt::new(&settled.params, samples)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, progress)?;
         let told = !settled.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
-        if told || solved.0.stop == Stop::Cancelled || !self.doubtful(&plan, &solved.0)? {
+        if told || solved.0.stop == Stop::Cancelled {
             return Ok((plan, solved));
         }
-        let Some((finding, length)) = self.best(settled, progress)? else { return Ok((plan, solved)) };
+        let Some(most_work) = self.work_for_doubt(&plan, &solved.0)? else { return Ok((plan, solved)) };
+        let Some((finding, length)) = self.best(settled, most_work, progress)? else { return Ok((plan, solved)) };
         if finding.value == settled.params.pad_mode {
             return Ok((plan, solved));
         }
@@ -88,14 +91,15 @@ impl Unpadded<'_> {
 
     /// Whether a few numbers leave the sound too free, or most frames saw what lies beyond the ends, or these fit worse
     /// than the others, or nothing fits.
-    fn doubtful(&self, plan: &Cqt, solution: &Solution) -> Result<bool, Error> {
+    /// Then how much work a round may be.
+    fn work_for_doubt(&self, plan: &Cqt, solution: &Solution) -> Result<Option<usize>, Error> {
         let carried = carried(plan);
         if carried.bins_above > 0 && plan.samples() > MOST_SAMPLES {
-            return Ok(false);
+            return Ok(None);
         }
         let (bins, frames) = plan.shape();
         if 2 * bins * frames < plan.samples_after_early_step() && plan.samples() <= MOST_FREE_SAMPLES {
-            return Ok(true);
+            return Ok(Some(MOST_FREE_WORK));
         }
         let made = plan.forward(&solution.samples)?;
         let wanted = &self.data.coefficients;
@@ -109,31 +113,36 @@ impl Unpadded<'_> {
             }
         }
         if others.cells < ends.cells {
-            return Ok(true);
+            return Ok(Some(MOST_FREE_WORK));
         }
         let expected = others.value().map(|share| share.max(OPERATOR_MISMATCH.powi(2)));
-        let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(true) };
-        Ok(ends > DOUBTFUL * expected || ends.max(expected) > POOR)
+        let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(Some(MOST_FREE_WORK)) };
+        let is_doubtful = ends > DOUBTFUL * expected || ends.max(expected) > POOR;
+        Ok(is_doubtful.then_some(MOST_WORK))
     }
 
     /// The best mode and its length; `None` where there is nothing to tell by.
     fn best(
         &self,
         settled: &Settled,
+        most_work: usize,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
         let default = settled.params.librosa.default_pad_mode();
         let mut modes = PadMode::ALL.to_vec();
         modes.sort_by_key(|mode| *mode != default);
-        let most = LeastSquaresOptions::default().max_iterations;
-        let mut iterations = FIRST_ITERATIONS;
+        let most = match self.options.max_iterations {
+            0 => LeastSquaresOptions::default().max_iterations,
+            told => told,
+        };
+        let mut iterations = FIRST_ITERATIONS.min(most);
         loop {
             let ranked = self.ranked(&modes, settled, iterations, progress)?;
             let Some(best) = ranked.first() else { return Ok(None) };
             let behind_db = |mode: &Ranked| mode.product_db - best.product_db;
             modes = ranked.iter().filter(|mode| behind_db(mode) < CLEAR_DB).map(|mode| mode.pad_mode).collect();
             let next = (3 * iterations).min(most);
-            let is_affordable = modes.len() * next * best.length.value <= MOST_WORK;
+            let is_affordable = modes.len() * next * best.length.value <= most_work;
             if modes.len() > 1 && next > iterations && is_affordable {
                 iterations = next;
                 continue;

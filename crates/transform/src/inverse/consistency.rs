@@ -98,6 +98,17 @@ impl Probe {
         self.params.bins * self.trusted.len()
     }
 
+    /// Mean power of the coefficients that are held to the data, over that of the same bins in all frames.
+    pub(super) fn share_of_power(&self, grid: &Plane<Complex<f64>>) -> f64 {
+        let mean = |frames: Range<usize>| {
+            let rows = self.first_bin..self.first_bin + self.params.bins;
+            let power = |row| grid.row(row)[frames.clone()].iter().map(Complex::norm_sqr).sum::<f64>();
+            rows.map(power).sum::<f64>() / frames.len().max(1) as f64
+        };
+        let whole = mean(0..grid.columns());
+        if whole > 0.0 { mean(self.trusted.clone()) / whole } else { 0.0 }
+    }
+
     /// Looks at the end of the signal in all octaves at the full rate, closely.
     pub(super) fn whole_tail(plan: &Cqt, columns: usize) -> Self {
         let bins = 0..plan.shape().0;

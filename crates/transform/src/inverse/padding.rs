@@ -24,6 +24,9 @@ const SYMMETRIC: usize = 3;
 /// unexplained is no accident of the hundreds of coefficients at an end.
 const LEAST_LEAD_DB: f64 = 3.0;
 
+/// Power at an end, over that of the same bins in all frames, up to which the end is silent.
+const SILENT: f64 = 1e-6;
+
 /// A pad mode and the evidence for it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PadModeEstimate {
@@ -69,7 +72,8 @@ fn at_end(plan: &Cqt, grid: &Plane<Complex<f64>>, at_start: bool) -> Result<Opti
     let limit_hz = carried(plan).limit_hz;
     let carried = plan.octaves().rev().take_while(|(bins, ..)| plan.hz_from_bin()[bins.start] < limit_hz);
     let end = if at_start { Probe::octave_head } else { Probe::octave_tail };
-    let probes: Vec<Probe> = carried.map(|octave| end(plan, octave, grid.columns())).collect();
+    let probes = carried.map(|octave| end(plan, octave, grid.columns()));
+    let probes: Vec<Probe> = probes.filter(|probe| probe.share_of_power(grid) > SILENT).collect();
     let octaves = try_map(&probes, |probe| misfits_db(plan, probe, grid, at_start))?;
     let mut totals = [0.0; MODES.len()];
     for (probe, misfits) in probes.iter().zip(&octaves) {
