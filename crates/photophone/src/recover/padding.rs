@@ -89,9 +89,9 @@ impl Unpadded<'_> {
         Ok((plan, solved))
     }
 
-    /// Whether a few numbers leave the sound too free, or most frames saw what lies beyond the ends, or these fit worse
-    /// than the others, or nothing fits.
-    /// Then how much work a round may be.
+    /// How much work a round of looking for another mode may be; `None` where there is no doubt. There is where a few
+    /// numbers leave the sound too free, most frames saw what lies beyond the ends, these fit worse than the others, or
+    /// nothing fits.
     fn work_for_doubt(&self, plan: &Cqt, solution: &Solution) -> Result<Option<usize>, Error> {
         let carried = carried(plan);
         if carried.bins_above > 0 && plan.samples() > MOST_SAMPLES {

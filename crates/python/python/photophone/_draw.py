@@ -82,11 +82,30 @@ def draw_coefficients(
     bits: int = 8,
     **more: Any,
 ) -> Picture:
-    """Draws coefficients or magnitudes as a picture; see `save_picture` for the parameters.
+    """Draws coefficients or magnitudes as a picture, without saving it.
+
+    Parameters
+    ----------
+    C : ndarray, shape (n_bins, frames)
+        Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
+    phase, palette, levels, reference, cell, bits, **more
+        As in `save_picture`.
 
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    PhotophoneError
+        If the coefficients cannot be drawn so.
+
+    Examples
+    --------
+    >>> import numpy as np, photophone
+    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> photophone.draw_coefficients(photophone.cqt(y, sr=22050), sr=22050, bits=16)
+    <Picture 84 x 44 cells, 44 x 84 px, gray, db:-80:0>
     """
     array = cells(C)
     if array.ndim != 2:

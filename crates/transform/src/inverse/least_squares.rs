@@ -78,9 +78,9 @@ pub struct Solution {
     pub stop: Stop,
 }
 
-/// The signal `x` that minimises `sum w t |Ax - c|^2 + x^T R x`, with the trust `t` of each cell, the weight `w` of its
-/// row (1; one over the bank's response there where the data are few) and the ridge `R` diagonal in frequency (noise variance over twice the mean spectrum of the
-/// data's own rows).
+/// The signal `x` that minimises `sum w t |Ax - c|^2 + x^T R x`, with the trust `t` of each cell, the
+/// weight `w` of its row (1; where the data are few, one over the bank's response there) and the ridge
+/// `R` diagonal in frequency (noise variance over twice the mean spectrum of the data's own rows).
 ///
 /// Conjugate gradients on the normal equations (Hestenes and Stiefel 1952), preconditioned by
 /// the envelope of their diagonal in frequency. Deterministic. Cost: a forward and an adjoint transform and

@@ -34,18 +34,7 @@ impl Diagonals {
     /// relative to the data term is `s / (2 p)`.
     pub(crate) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
         let rows = Rows::new(plan, data);
-        let loudest = rows.power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        let response = rows.response(frequencies);
-        let ridge = frequencies
-            .iter()
-            .map(|&f| {
-                let (low, high, share) = rows.neighbours(f);
-                let power = mix(rows.power[low], rows.power[high], share, POWER_FLOOR * loudest) * rows.rolloff(f);
-                let noise = mix(noise.0[low], noise.0[high], share, f64::MIN_POSITIVE);
-                noise / (2.0 * power)
-            })
-            .collect();
-        Self { response, ridge }
+        Self { response: rows.response(frequencies), ridge: rows.ridge(noise, frequencies) }
     }
 
     /// The same for rows that are weighed, with the response's envelope: what it is at the rows' centres, in between a
@@ -73,9 +62,9 @@ impl Diagonals {
             mix(values[low], values[high], share, f64::MIN_POSITIVE)
         };
         let levelled: Vec<f64> = responses.iter().zip(&weights).map(|(response, weight)| response * weight).collect();
-        let plain = Self::new(plan, data, noise, frequencies);
         // The data term is weighed, so the ridge beside it is as well.
-        let ridge = plain.ridge.iter().zip(frequencies).map(|(ridge, &f)| ridge * at(&weights, f)).collect();
+        let mut ridge = rows.ridge(noise, frequencies);
+        ridge.iter_mut().zip(frequencies).for_each(|(ridge, &f)| *ridge *= at(&weights, f));
         (Self { response: frequencies.iter().map(|&f| at(&levelled, f)).collect(), ridge }, weights)
     }
 }
@@ -128,6 +117,17 @@ impl Rows {
     fn rolloff(&self, f: f64) -> f64 {
         let top = self.centres[self.centres.len() - 1];
         if f > top { (top / f).powi(2) } else { 1.0 }
+    }
+
+    /// Noise variance over twice the prior's power.
+    fn ridge(&self, noise: &RowNoise, frequencies: &[f64]) -> Vec<f64> {
+        let loudest = self.power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let ridge = |&f: &f64| {
+            let (low, high, share) = self.neighbours(f);
+            let power = mix(self.power[low], self.power[high], share, POWER_FLOOR * loudest) * self.rolloff(f);
+            mix(noise.0[low], noise.0[high], share, f64::MIN_POSITIVE) / (2.0 * power)
+        };
+        frequencies.iter().map(ridge).collect()
     }
 
     /// Sum over the rows of the squared response over twice the hop (a real signal meets each

@@ -73,6 +73,10 @@ mod tests {
         assert!((gain(1024.3) - 0.5).abs() < 1e-3, "{}", gain(1024.3));
         assert_eq!(plan.hz_from_bin()[crossover.first_bin(&plan)].round(), 740.0);
         assert_eq!(crossover.prior_gain(20_000.0 / 44100.0), 0.0);
+        // The highest bin is at 3951 Hz, its filter's main lobe reaches 470 Hz to either side.
+        let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
+        assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
+        assert!((told_apart(3716.0) - 0.5).abs() < 0.05, "{}", told_apart(3716.0));
     }
 
     #[test]
