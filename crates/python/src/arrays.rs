@@ -3,37 +3,24 @@
 use std::borrow::Cow;
 
 use numpy::ndarray::{ArrayView1, ArrayView2, ArrayView3, Axis};
-use numpy::{Complex32, Complex64, PyArray1, PyArrayMethods};
+use numpy::{Complex32, Complex64, Element, PyArray1, PyArrayMethods};
 use photophone::spectrum::Plane;
-use photophone::transform::TransformError;
+use photophone::transform::{Complex, Real, TransformError};
 use pyo3::prelude::*;
 
-/// Numbers that the transform takes as doubles.
-pub(crate) trait ToDouble: Copy {
-    /// A row of them as `f64`; copied only where it is not so already.
-    fn to_double(row: ArrayView1<'_, Self>) -> Cow<'_, [f64]>;
+/// The samples of each channel, all of them finite; copied only where they do not lie side by side.
+pub(crate) fn signals<T: Real>(samples: ArrayView2<'_, T>) -> Result<Vec<Cow<'_, [T]>>, TransformError> {
+    (0..samples.nrows()).map(|row| signal(samples.index_axis_move(Axis(0), row))).collect()
 }
 
-impl ToDouble for f64 {
-    fn to_double(row: ArrayView1<'_, Self>) -> Cow<'_, [f64]> {
-        row.to_slice().map_or_else(|| Cow::Owned(row.to_vec()), Cow::Borrowed)
+fn signal<T: Real>(row: ArrayView1<'_, T>) -> Result<Cow<'_, [T]>, TransformError> {
+    let row = row.to_slice().map_or_else(|| Cow::Owned(row.to_vec()), Cow::Borrowed);
+    // Looking at all of them takes a vector at a time; looking for the first would not.
+    if row.iter().fold(true, |finite, sample| finite & sample.to_f64().is_finite()) {
+        return Ok(row);
     }
-}
-
-impl ToDouble for f32 {
-    fn to_double(row: ArrayView1<'_, Self>) -> Cow<'_, [f64]> {
-        Cow::Owned(row.iter().map(|&sample| f64::from(sample)).collect())
-    }
-}
-
-/// The samples of each channel, all of them finite.
-pub(crate) fn signals<T: ToDouble>(samples: ArrayView2<'_, T>) -> Result<Vec<Cow<'_, [f64]>>, TransformError> {
-    let rows = (0..samples.nrows()).map(|row| T::to_double(samples.index_axis_move(Axis(0), row)));
-    rows.map(|row| match row.iter().position(|sample| !sample.is_finite()) {
-        Some(index) => Err(TransformError::NotFinite { what: "the signal", index }),
-        None => Ok(row),
-    })
-    .collect()
+    let index = row.iter().position(|sample| !sample.to_f64().is_finite()).unwrap_or_default();
+    Err(TransformError::NotFinite { what: "the signal", index })
 }
 
 /// The cells of each channel, made double by `double`.
@@ -51,20 +38,16 @@ pub(crate) fn doubled(value: Complex32) -> Complex64 {
     Complex64::new(f64::from(value.re), f64::from(value.im))
 }
 
-/// Channels by bins by frames (`shape`), in single precision if asked for. One channel in double precision is not
-/// copied.
-pub(crate) fn cells_to_python(
+/// Channels by bins by frames (`shape`). One channel is not copied.
+pub(crate) fn cells_to_python<C: Real>(
     py: Python<'_>,
-    mut planes: Vec<Plane<Complex64>>,
+    mut planes: Vec<Plane<Complex<C>>>,
     (rows, columns): (usize, usize),
-    single: bool,
-) -> PyResult<Bound<'_, PyAny>> {
+) -> PyResult<Bound<'_, PyAny>>
+where
+    Complex<C>: Element,
+{
     let shape = [planes.len(), rows, columns];
-    if single {
-        let values = planes.iter().flat_map(Plane::as_slice);
-        let values: Vec<Complex32> = values.map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
-        return Ok(PyArray1::from_vec(py, values).reshape(shape)?.into_any());
-    }
     let values = match planes.len() {
         1 => planes.remove(0).into_vec(),
         _ => planes.iter().flat_map(Plane::as_slice).copied().collect(),

@@ -4,19 +4,17 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use numpy::PyReadonlyArray2;
 use numpy::ndarray::ArrayView2;
+use numpy::{Element, PyReadonlyArray2};
 use photophone::spectrum::Plane;
-use photophone::transform::{Complex, Cqt, Scratch, TransformError};
+use photophone::transform::{Complex, Cqt, Real, Scratch, TransformError};
 use pyo3::prelude::*;
 
-use crate::arrays::{ToDouble, cells_to_python, signals};
+use crate::arrays::{cells_to_python, signals};
 use crate::error::{PhotophoneError, transform_to_python};
 use crate::params::Params;
 use crate::plans::plan;
 use crate::watch::{Stopper, interruptible_borrowing, unlocked};
-
-type Cells = Plane<Complex<f64>>;
 
 /// Samples over all channels, or coefficients, from which work counts as long: some tens of milliseconds of it.
 const LONG: usize = 1 << 21;
@@ -33,39 +31,50 @@ pub(crate) fn forward<'py>(
     single: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     if let Ok(samples) = samples.extract::<PyReadonlyArray2<'py, f64>>() {
-        return transformed(py, params, samples.as_array(), single);
+        return in_precision(py, params, samples.as_array(), single);
     }
     let samples = samples.extract::<PyReadonlyArray2<'py, f32>>()?;
-    transformed(py, params, samples.as_array(), single)
+    in_precision(py, params, samples.as_array(), single)
 }
 
-fn transformed<'py, T: ToDouble + Send + Sync>(
+fn in_precision<'py, S: Real>(
     py: Python<'py>,
     params: &Params,
-    samples: ArrayView2<'_, T>,
+    samples: ArrayView2<'_, S>,
     single: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if single { transformed::<S, f32>(py, params, samples) } else { transformed::<S, f64>(py, params, samples) }
+}
+
+fn transformed<'py, S: Real, C: Real>(
+    py: Python<'py>,
+    params: &Params,
+    samples: ArrayView2<'_, S>,
+) -> PyResult<Bound<'py, PyAny>>
+where
+    Complex<C>: Element,
+{
     let frames = samples.len() / params.cqt.hop.max(1);
     let (planes, shape) = if samples.len() < LONG && frames.saturating_mul(params.cqt.bins) < LONG {
-        unlocked(py, || planes(params, samples, None))??
+        unlocked(py, || planes::<S, C>(params, samples, None))??
     } else {
-        interruptible_borrowing(py, |stopper| planes(params, samples, Some(stopper)))??
+        interruptible_borrowing(py, |stopper| planes::<S, C>(params, samples, Some(stopper)))??
     };
-    cells_to_python(py, planes, shape, single)
+    cells_to_python(py, planes, shape)
 }
 
 /// The coefficients of each channel, and their bins and frames.
-fn planes<T: ToDouble>(
+fn planes<S: Real, C: Real>(
     params: &Params,
-    samples: ArrayView2<'_, T>,
+    samples: ArrayView2<'_, S>,
     stopper: Option<&Stopper>,
-) -> PyResult<(Vec<Cells>, (usize, usize))> {
+) -> PyResult<(Vec<Plane<Complex<C>>>, (usize, usize))> {
     let channels = signals(samples).map_err(transform_to_python)?;
     let plan = plan(params, samples.ncols()).map_err(transform_to_python)?;
     check_size(&plan, channels.len())?;
     let mut scratch = Scratch::default();
     scratch.stop = stopper.map(Stopper::flag);
-    let transform = |channel: &Cow<'_, [f64]>| -> Result<_, TransformError> {
+    let transform = |channel: &Cow<'_, [S]>| -> Result<_, TransformError> {
         let (bins, frames) = plan.shape();
         let mut plane = Plane::filled(bins, frames, Complex::default());
         plan.forward_into(channel, &mut plane, &mut scratch)?;
@@ -99,7 +108,7 @@ pub(crate) fn forward_work_secs(
     unlocked(py, || {
         let start = Instant::now();
         for _ in 0..repeats {
-            planes(params, samples, None)?;
+            planes::<f64, f64>(params, samples, None)?;
         }
         Ok(start.elapsed().as_secs_f64() / repeats.max(1) as f64)
     })?

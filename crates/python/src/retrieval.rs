@@ -64,7 +64,14 @@ pub(crate) fn retrieved<'py>(
     let consistency_db = found.iter().map(|each| each.consistency_db).collect();
     let (samples, phasors): (Vec<Vec<f64>>, Vec<Plane<Complex<f64>>>) =
         found.into_iter().map(|each| (cut(each.samples, length), each.phasors)).unzip();
-    Ok((signals_to_python(py, samples, single)?, cells_to_python(py, phasors, (bins, frames), single)?, consistency_db))
+    let phasors = if single {
+        let singles =
+            phasors.into_iter().map(|plane| plane.map(|value| Complex::new(value.re as f32, value.im as f32)));
+        cells_to_python(py, singles.collect(), (bins, frames))?
+    } else {
+        cells_to_python(py, phasors, (bins, frames))?
+    };
+    Ok((signals_to_python(py, samples, single)?, phasors, consistency_db))
 }
 
 /// The plan for frames whose length in samples is told or, as in `recover`, the middle of what it can be.

@@ -14,7 +14,10 @@ pub mod inverse;
 mod parallel;
 pub mod phase;
 mod random;
+mod real;
+mod simd;
 
 pub use cqt::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;
 pub use num_complex::Complex;
+pub use real::Real;

@@ -9,6 +9,7 @@ use super::plan::{Cqt, OctaveScratch, Scratch};
 use super::stage::Stage;
 use super::stft::join_spectra;
 use crate::TransformError;
+use crate::simd::{Work, vectorized};
 
 impl Cqt {
     /// The adjoint: the signal `x` with `<A y, c> = <y, x>` for every `y`, where the left inner
@@ -32,7 +33,7 @@ impl Cqt {
         out: &mut [f64],
         scratch: &mut Scratch,
     ) -> Result<(), TransformError> {
-        self.check_samples("the signal", out)?;
+        self.check_samples("the signal", out.len())?;
         self.check_shape("the coefficients", coefficients.shape())?;
         scratch.prepare(self);
         let cells = self.stages().iter().map(|stage| {
@@ -40,28 +41,10 @@ impl Cqt {
             &coefficients.as_slice()[first..first + stage.bank.rows() * self.frames]
         });
         for_each_octave(self.stages(), cells.collect(), &mut scratch.octaves, |stage, cells, octave| {
-            self.synthesise_octave(stage, cells, octave);
+            vectorized(Synthesis { frames: self.frames, stage, cells, scratch: octave });
         });
         self.undecimate(out, scratch);
         Ok(())
-    }
-
-    fn synthesise_octave(&self, stage: &Stage, cells: &[Complex<f64>], scratch: &mut OctaveScratch) {
-        let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
-        signal.clear();
-        signal.resize(stage.framing.samples(), 0.0);
-        for first in (0..self.frames).step_by(LANES) {
-            let count = LANES.min(self.frames - first);
-            spectra.clear(&stage.bank.span());
-            for (row, cells) in cells.chunks_exact(self.frames).enumerate() {
-                stage.bank.synthesise(row, &Parts::from_frames(&cells[first..first + count]), spectra);
-            }
-            for lane in (0..count).step_by(2) {
-                join_spectra(spectra, lane, frames);
-                stage.inverse_fft.process_with_scratch(frames, fft);
-                stage.framing.add(frames, first + lane, signal);
-            }
-        }
     }
 
     /// Adds the octaves up from the lowest rate to the full one.
@@ -84,6 +67,38 @@ impl Cqt {
                     }
                 }
                 None => out.copy_from_slice(raised),
+            }
+        }
+    }
+}
+
+/// The signal of one octave from its coefficients.
+struct Synthesis<'a> {
+    frames: usize,
+    stage: &'a Stage,
+    cells: &'a [Complex<f64>],
+    scratch: &'a mut OctaveScratch,
+}
+
+impl Work for Synthesis<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { frames: all, stage, cells, scratch } = self;
+        let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
+        signal.clear();
+        signal.resize(stage.framing.samples(), 0.0);
+        for first in (0..all).step_by(LANES) {
+            let count = LANES.min(all - first);
+            spectra.clear(&stage.bank.span());
+            for (row, cells) in cells.chunks_exact(all).enumerate() {
+                stage.bank.synthesise(row, &Parts::from_frames(&cells[first..first + count]), spectra);
+            }
+            for lane in (0..count).step_by(2) {
+                join_spectra(spectra, lane, frames);
+                stage.inverse_fft.process_with_scratch(frames, fft);
+                stage.framing.add(frames, first + lane, signal);
             }
         }
     }

@@ -78,6 +78,7 @@ impl Bank {
     }
 
     /// Row `row` times the spectra. No conjugate: the transform is a convolution.
+    #[inline(always)]
     pub(crate) fn analyse(&self, row: usize, spectra: &Spectra) -> Parts {
         let row = &self.rows[row];
         let mut sum = Parts::default();
@@ -103,6 +104,7 @@ impl Bank {
     }
 
     /// Adds the conjugate transpose: `spectra += conj(row) * coefficients`.
+    #[inline(always)]
     pub(crate) fn synthesise(&self, row: usize, coefficients: &Parts, spectra: &mut Spectra) {
         let row = &self.rows[row];
         for (value, bin) in row.values.iter().zip(spectra.starting_at_mut(row.first)) {

@@ -3,12 +3,14 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::decimate::{Decimator, DecimatorScratch};
 use super::octaves::for_each_octave;
 use super::parts::LANES;
 use super::plan::{Cqt, OctaveScratch, Scratch};
 use super::stage::Stage;
 use super::stft::split_spectra;
-use crate::TransformError;
+use crate::simd::{Work, vectorized};
+use crate::{Real, TransformError};
 
 impl Cqt {
     /// The transform of `samples`: bins by frames. Allocates; see [`Cqt::forward_into`].
@@ -21,32 +23,32 @@ impl Cqt {
         Ok(out)
     }
 
-    /// The transform of `samples` into a plane of the plan's shape.
+    /// The transform of `samples` into a plane of the plan's shape, each in single or double precision.
     ///
     /// Cost: one short FFT and a sparse product for two frames of an octave, and one long convolution
     /// an octave.
     ///
     /// # Errors
     /// [`TransformError::Shape`] when a buffer's shape is not the plan's.
-    pub fn forward_into(
+    pub fn forward_into<S: Real, C: Real>(
         &self,
-        samples: &[f64],
-        out: &mut Plane<Complex<f64>>,
+        samples: &[S],
+        out: &mut Plane<Complex<C>>,
         scratch: &mut Scratch,
     ) -> Result<(), TransformError> {
-        self.check_samples("the signal", samples)?;
+        self.check_samples("the signal", samples.len())?;
         self.check_shape("the coefficients", out.shape())?;
         scratch.prepare(self);
         self.decimate(samples, scratch);
         let cells = self.cells_by_octave(out.as_mut_slice());
         for_each_octave(self.stages(), cells, &mut scratch.octaves, |stage, cells, octave| {
-            self.analyse_octave(stage, cells, octave);
+            vectorized(Analysis { frames: self.frames, stage, cells, scratch: octave });
         });
         Ok(())
     }
 
     /// Cuts the coefficients into octaves, in the order of the stages (top down).
-    fn cells_by_octave<'a>(&self, mut cells: &'a mut [Complex<f64>]) -> Vec<&'a mut [Complex<f64>]> {
+    fn cells_by_octave<'a, C>(&self, mut cells: &'a mut [Complex<C>]) -> Vec<&'a mut [Complex<C>]> {
         let mut octaves = Vec::with_capacity(self.stages().len());
         for stage in self.stages() {
             let (rest, octave) = cells.split_at_mut(self.first_bin(stage) * self.frames);
@@ -57,40 +59,90 @@ impl Cqt {
     }
 
     /// Fills each octave's scratch with the signal at its rate.
-    fn decimate(&self, samples: &[f64], scratch: &mut Scratch) {
-        for index in 0..self.stages().len() {
-            let (done, rest) = scratch.octaves.split_at_mut(index);
-            let before = done.last().map_or(samples, |octave| octave.signal.as_slice());
-            let signal = &mut rest[0].signal;
-            let decimator = if index == 0 { self.early.as_deref() } else { self.stages()[index].halve.as_ref() };
-            if let Some(decimator) = decimator {
-                decimator.forward(before, signal, &mut scratch.decimator);
-            } else {
-                signal.clear();
-                signal.extend_from_slice(before);
-            }
+    fn decimate<S: Real>(&self, samples: &[S], scratch: &mut Scratch) {
+        let Scratch { octaves, decimator: working, .. } = scratch;
+        let Some((first, rest)) = octaves.split_first_mut() else { return };
+        decimate_or_copy(self.early.as_deref(), samples, &mut first.signal, working);
+        let mut above = &first.signal;
+        for (stage, octave) in self.stages()[1..].iter().zip(rest) {
+            decimate_or_copy(stage.halve.as_ref(), above, &mut octave.signal, working);
+            above = &octave.signal;
         }
     }
+}
 
-    fn analyse_octave(&self, stage: &Stage, cells: &mut [Complex<f64>], scratch: &mut OctaveScratch) {
+/// The coefficients of one octave from its signal.
+struct Analysis<'a, C> {
+    frames: usize,
+    stage: &'a Stage,
+    cells: &'a mut [Complex<C>],
+    scratch: &'a mut OctaveScratch,
+}
+
+impl<C: Real> Work for Analysis<'_, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { frames: all, stage, cells, scratch } = self;
         scratch.spectra.clear(&stage.bank.span());
-        for first in (0..self.frames).step_by(LANES) {
+        for first in (0..all).step_by(LANES) {
             if scratch.is_stopped() {
                 return;
             }
-            let OctaveScratch { signal, frames, spectra, fft, .. } = &mut *scratch;
-            let count = LANES.min(self.frames - first);
+            let OctaveScratch { signal, frames, spectra, sums, fft, .. } = &mut *scratch;
+            let count = LANES.min(all - first);
             for lane in (0..count).step_by(2) {
                 stage.framing.read(signal, first + lane, frames);
                 stage.fft.process_with_scratch(frames, fft);
                 split_spectra(frames, lane, spectra);
             }
-            for (row, cells) in cells.chunks_exact_mut(self.frames).enumerate() {
-                let sums = stage.bank.analyse(row, spectra);
+            sums.clear();
+            for row in 0..stage.bank.rows() {
+                sums.push(stage.bank.analyse(row, spectra));
+            }
+            // Its own loop: in one, the sums would be compiled to pairs of a real and an imaginary part.
+            for (sums, cells) in sums.iter().zip(cells.chunks_exact_mut(all)) {
                 for (lane, cell) in cells[first..first + count].iter_mut().enumerate() {
-                    *cell = sums.get(lane);
+                    *cell = Complex::new(C::from_f64(sums.re[lane]), C::from_f64(sums.im[lane]));
                 }
             }
+        }
+    }
+}
+
+/// An octave's signal from the one above.
+fn decimate_or_copy<S: Real>(
+    decimator: Option<&Decimator>,
+    from: &[S],
+    to: &mut Vec<f64>,
+    scratch: &mut DecimatorScratch,
+) {
+    if let Some(decimator) = decimator {
+        decimator.forward(from, to, scratch);
+    } else {
+        to.clear();
+        to.extend(from.iter().map(|sample| sample.to_f64()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CqtParams;
+    use crate::cqt::testing::noise;
+
+    #[test]
+    fn single_precision_is_that_of_the_buffers_only() {
+        for sr in [22050.0, 44100.0] {
+            let plan = Cqt::new(&CqtParams { sr, ..CqtParams::default() }, 30_000).unwrap();
+            let singles: Vec<f32> = noise(30_000, 3).iter().map(|&sample| sample as f32).collect();
+            let doubles: Vec<f64> = singles.iter().map(|&sample| f64::from(sample)).collect();
+            let (bins, frames) = plan.shape();
+            let mut cells = Plane::filled(bins, frames, Complex::<f32>::default());
+            plan.forward_into(&singles, &mut cells, &mut Scratch::default()).unwrap();
+            let rounded = plan.forward(&doubles).unwrap().map(|value| Complex::new(value.re as f32, value.im as f32));
+            assert_eq!(cells, rounded);
         }
     }
 }

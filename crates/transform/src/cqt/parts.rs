@@ -17,22 +17,29 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// `self += factor * other`.
+    #[inline(always)]
     pub(crate) fn add_times(&mut self, factor: Complex<f64>, other: &Self) {
+        // One loop for each part: together they are compiled to shuffles of pairs.
         for lane in 0..LANES {
             self.re[lane] += factor.re * other.re[lane] - factor.im * other.im[lane];
+        }
+        for lane in 0..LANES {
             self.im[lane] += factor.re * other.im[lane] + factor.im * other.re[lane];
         }
     }
 
+    #[inline(always)]
     pub(crate) fn get(&self, lane: usize) -> Complex<f64> {
         Complex::new(self.re[lane], self.im[lane])
     }
 
+    #[inline(always)]
     pub(crate) fn set(&mut self, lane: usize, value: Complex<f64>) {
         (self.re[lane], self.im[lane]) = (value.re, value.im);
     }
 
     /// As many frames as there are, zeros beyond.
+    #[inline(always)]
     pub(crate) fn from_frames(frames: &[Complex<f64>]) -> Self {
         let mut parts = Self::default();
         for (lane, &value) in frames.iter().take(LANES).enumerate() {
@@ -58,21 +65,25 @@ impl Spectra {
     }
 
     /// The bins from `first` on.
+    #[inline(always)]
     pub(crate) fn starting_at(&self, first: usize) -> &[Parts] {
         &self.bins[first - self.first_bin..]
     }
 
     /// The bins from `first` on.
+    #[inline(always)]
     pub(crate) fn starting_at_mut(&mut self, first: usize) -> &mut [Parts] {
         &mut self.bins[first - self.first_bin..]
     }
 
     /// Every bin with its number.
+    #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Parts)> {
         (self.first_bin..).zip(&self.bins)
     }
 
     /// Every bin with its number.
+    #[inline(always)]
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Parts)> {
         (self.first_bin..).zip(&mut self.bins)
     }

@@ -10,7 +10,7 @@ use rustfft::FftPlanner;
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::{Geometry, too_long};
 use super::params::{CqtParams, MAX_SAMPLES};
-use super::parts::Spectra;
+use super::parts::{Parts, Spectra};
 use super::stage::{Stage, decimator};
 use crate::TransformError;
 
@@ -52,6 +52,8 @@ pub(super) struct OctaveScratch {
     pub(super) frames: Vec<Complex<f64>>,
     /// The spectra of some frames.
     pub(super) spectra: Spectra,
+    /// The coefficients of those frames, a row of the bank each.
+    pub(super) sums: Vec<Parts>,
     pub(super) fft: Vec<Complex<f64>>,
     pub(super) stop: Option<Arc<AtomicBool>>,
 }
@@ -196,11 +198,11 @@ impl Cqt {
         self.geometry.resampler == Resampler::SoxrHq
     }
 
-    pub(crate) fn check_samples(&self, what: &'static str, samples: &[f64]) -> Result<(), TransformError> {
-        if samples.len() == self.samples {
+    pub(crate) fn check_samples(&self, what: &'static str, found: usize) -> Result<(), TransformError> {
+        if found == self.samples {
             Ok(())
         } else {
-            Err(TransformError::Shape { what, found: (1, samples.len()), expected: (1, self.samples) })
+            Err(TransformError::Shape { what, found: (1, found), expected: (1, self.samples) })
         }
     }
 

@@ -89,6 +89,7 @@ impl Framing {
 
     /// Copies frames `t` and `t + 1` out of a signal, into the real and the imaginary parts: one
     /// complex FFT then serves both.
+    #[inline(always)]
     pub(crate) fn read(&self, signal: &[f64], t: usize, frames: &mut [Complex<f64>]) {
         if let (Some(first), Some(second)) = (self.inside(t), self.inside(t + 1)) {
             for (target, (&re, &im)) in frames.iter_mut().zip(signal[first].iter().zip(&signal[second])) {
@@ -103,11 +104,13 @@ impl Framing {
     }
 
     /// The transpose of [`Framing::read`]: adds two frames onto the signal.
+    #[inline(always)]
     pub(crate) fn add(&self, frames: &[Complex<f64>], t: usize, signal: &mut [f64]) {
         self.add_frame(frames.iter().map(|value| value.re), t, signal);
         self.add_frame(frames.iter().map(|value| value.im), t + 1, signal);
     }
 
+    #[inline(always)]
     fn add_frame(&self, frame: impl Iterator<Item = f64>, t: usize, signal: &mut [f64]) {
         if let Some(under) = self.inside(t) {
             for (target, value) in signal[under].iter_mut().zip(frame) {
@@ -124,6 +127,7 @@ impl Framing {
 }
 
 /// Spectra of the frames `lane` and `lane + 1` from the spectrum of both together.
+#[inline(always)]
 pub(crate) fn split_spectra(both: &[Complex<f64>], lane: usize, spectra: &mut Spectra) {
     for (k, bin) in spectra.iter_mut() {
         let (value, mirror) = (both[k], both[mirrored(k, both.len())]);
@@ -133,6 +137,7 @@ pub(crate) fn split_spectra(both: &[Complex<f64>], lane: usize, spectra: &mut Sp
 }
 
 /// The transpose of [`split_spectra`], whose inverse FFT holds the two frames.
+#[inline(always)]
 pub(crate) fn join_spectra(spectra: &Spectra, lane: usize, both: &mut [Complex<f64>]) {
     both.fill(Complex::default());
     for (k, bin) in spectra.iter() {

@@ -310,7 +310,7 @@ pub(super) fn check(
         let (found, expected) = ((noise.0.len(), 1), (data.rows(), 1));
         return Err(TransformError::Shape { what: "the noise", found, expected });
     }
-    options.start.map_or(Ok(()), |start| plan.check_samples("the start", start))
+    options.start.map_or(Ok(()), |start| plan.check_samples("the start", start.len()))
 }
 
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
+use crate::Real;
+use crate::simd::{Work, vectorized};
+
 /// From this many taps a filter that halves the rate works by FFT (overlap-save). soxr's half-band
 /// stages have 15 or 17; resampy's `kaiser_fast` has 63 and soxr's last stage 481.
 const FFT_MIN_TAPS: usize = 32;
@@ -38,34 +41,21 @@ impl FirDecimator {
         self.output
     }
 
-    pub(super) fn forward(&self, x: &[f64], y: &mut Vec<f64>, scratch: &mut FirScratch) {
-        y.resize(self.output, 0.0);
-        if let Some(blocks) = &self.blocks {
-            blocks.forward(x, y, scratch);
-            return;
-        }
-        for (m, value) in y.iter_mut().enumerate() {
-            let (taps, under) = self.overlap(m);
-            *value = dot(taps, &x[under]);
-        }
+    pub(super) fn forward<S: Real>(&self, x: &[S], y: &mut Vec<f64>, scratch: &mut FirScratch) {
+        y.clear();
+        // One more: a decimator may have to pad what its last stage leaves out.
+        y.reserve(self.output + 1);
+        vectorized(Decimation { fir: self, x, y, scratch });
     }
 
     pub(super) fn transpose(&self, y: &[f64], x: &mut Vec<f64>, scratch: &mut FirScratch) {
         x.clear();
         x.resize(self.input, 0.0);
-        if let Some(blocks) = &self.blocks {
-            blocks.transpose(y, x, scratch);
-            return;
-        }
-        for (m, &value) in y.iter().enumerate() {
-            let (taps, under) = self.overlap(m);
-            for (target, tap) in x[under].iter_mut().zip(taps) {
-                *target += tap * value;
-            }
-        }
+        vectorized(Transpose { fir: self, y, x, scratch });
     }
 
     /// The taps of output `m` that fall on the input, and where they fall.
+    #[inline(always)]
     fn overlap(&self, m: usize) -> (&[f64], Range<usize>) {
         let centre = self.factor * m;
         let low = centre.saturating_sub(self.reach);
@@ -75,17 +65,70 @@ impl FirDecimator {
     }
 }
 
+/// [`FirDecimator::forward`]: appends to `y`.
+struct Decimation<'a, S> {
+    fir: &'a FirDecimator,
+    x: &'a [S],
+    y: &'a mut Vec<f64>,
+    scratch: &'a mut FirScratch,
+}
+
+impl<S: Real> Work for Decimation<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { fir, x, y, scratch } = self;
+        if let Some(blocks) = &fir.blocks {
+            blocks.forward(x, fir.output, y, scratch);
+            return;
+        }
+        for m in 0..fir.output {
+            let (taps, under) = fir.overlap(m);
+            y.push(dot(taps, &x[under]));
+        }
+    }
+}
+
+/// [`FirDecimator::transpose`]: adds to `x`.
+struct Transpose<'a> {
+    fir: &'a FirDecimator,
+    y: &'a [f64],
+    x: &'a mut [f64],
+    scratch: &'a mut FirScratch,
+}
+
+impl Work for Transpose<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { fir, y, x, scratch } = self;
+        if let Some(blocks) = &fir.blocks {
+            blocks.transpose(y, x, scratch);
+            return;
+        }
+        for (m, &value) in y.iter().enumerate() {
+            let (taps, under) = fir.overlap(m);
+            for (target, tap) in x[under].iter_mut().zip(taps) {
+                *target += tap * value;
+            }
+        }
+    }
+}
+
 /// Inner product in four running sums, which the compiler can keep in one register.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+#[inline(always)]
+fn dot<S: Real>(a: &[f64], b: &[S]) -> f64 {
     let (a4, a1) = a.as_chunks::<4>();
     let (b4, b1) = b.as_chunks::<4>();
     let mut sums = [0.0; 4];
     for (x, y) in a4.iter().zip(b4) {
         for lane in 0..4 {
-            sums[lane] += x[lane] * y[lane];
+            sums[lane] += x[lane] * y[lane].to_f64();
         }
     }
-    sums.iter().sum::<f64>() + a1.iter().zip(b1).map(|(x, y)| x * y).sum::<f64>()
+    sums.iter().sum::<f64>() + a1.iter().zip(b1).map(|(x, y)| x * y.to_f64()).sum::<f64>()
 }
 
 /// Working memory for the FFT form.
@@ -160,12 +203,14 @@ impl BlockConvolver {
         [2 * pair, 2 * pair + 1].map(|block| (2 * block * self.outputs_per_block()) as isize - self.reach as isize)
     }
 
-    fn forward(&self, x: &[f64], y: &mut [f64], scratch: &mut FirScratch) {
+    /// Appends `count` outputs to `y`.
+    #[inline(always)]
+    fn forward<S: Real>(&self, x: &[S], count: usize, y: &mut Vec<f64>, scratch: &mut FirScratch) {
         self.prepare(scratch);
         let FirScratch { long, short, fft } = scratch;
         let outputs = self.outputs_per_block();
         let skip = self.reach / 2;
-        for (pair, out) in y.chunks_mut(2 * outputs).enumerate() {
+        for pair in 0..count.div_ceil(2 * outputs) {
             copy_pair(x, self.starts(pair), long);
             self.long.process_with_scratch(long, fft);
             let (low, high) = long.split_at(self.block / 2);
@@ -176,16 +221,13 @@ impl BlockConvolver {
                 *target = bins.0 * gains.0 + bins.1 * gains.1;
             }
             self.short_back.process_with_scratch(short, fft);
-            let (first, second) = out.split_at_mut(outputs.min(out.len()));
-            for (target, value) in first.iter_mut().zip(&short[skip..]) {
-                *target = value.re;
-            }
-            for (target, value) in second.iter_mut().zip(&short[skip..]) {
-                *target = value.im;
-            }
+            let made = &short[skip..skip + outputs];
+            y.extend(made[..outputs.min(count - y.len())].iter().map(|value| value.re));
+            y.extend(made[..outputs.min(count - y.len())].iter().map(|value| value.im));
         }
     }
 
+    #[inline(always)]
     fn transpose(&self, y: &[f64], x: &mut [f64], scratch: &mut FirScratch) {
         self.prepare(scratch);
         let FirScratch { long, short, fft } = scratch;
@@ -215,15 +257,16 @@ impl BlockConvolver {
 }
 
 /// `to[i] = from[starts[0] + i] + i from[starts[1] + i]`, zeros beyond.
-fn copy_pair(from: &[f64], starts: [isize; 2], to: &mut [Complex<f64>]) {
+#[inline(always)]
+fn copy_pair<S: Real>(from: &[S], starts: [isize; 2], to: &mut [Complex<f64>]) {
     let inside = |start: isize| usize::try_from(start).ok().and_then(|start| from.get(start..start + to.len()));
     if let [Some(first), Some(second)] = starts.map(inside) {
         for (target, (&re, &im)) in to.iter_mut().zip(first.iter().zip(second)) {
-            *target = Complex::new(re, im);
+            *target = Complex::new(re.to_f64(), im.to_f64());
         }
         return;
     }
-    let sample = |at: isize| usize::try_from(at).ok().and_then(|at| from.get(at)).copied().unwrap_or(0.0);
+    let sample = |at: isize| usize::try_from(at).ok().and_then(|at| from.get(at)).map_or(0.0, |sample| sample.to_f64());
     for (i, target) in to.iter_mut().enumerate() {
         let [re, im] = starts.map(|start| sample(start + i as isize));
         *target = Complex::new(re, im);
@@ -231,6 +274,7 @@ fn copy_pair(from: &[f64], starts: [isize; 2], to: &mut [Complex<f64>]) {
 }
 
 /// `to[start + i] += from[i]` where that exists.
+#[inline(always)]
 fn add_shifted(from: impl Iterator<Item = f64>, start: isize, to: &mut [f64]) {
     let low = (start.max(0) as usize).min(to.len());
     for (target, value) in to[low..].iter_mut().zip(from.skip(start.min(0).unsigned_abs())) {

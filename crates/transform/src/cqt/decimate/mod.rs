@@ -13,7 +13,7 @@ use fir::FirDecimator;
 pub(crate) use fir::FirScratch;
 pub(crate) use kaiser::KaiserFilter;
 
-use crate::TransformError;
+use crate::{Real, TransformError};
 
 /// Which resampler decimates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Decimator {
     }
 
     /// Decimates `x` into `y` (resized to the output length).
-    pub(crate) fn forward(&self, x: &[f64], y: &mut Vec<f64>, scratch: &mut DecimatorScratch) {
+    pub(crate) fn forward<S: Real>(&self, x: &[S], y: &mut Vec<f64>, scratch: &mut DecimatorScratch) {
         let DecimatorScratch { fir, spare } = scratch;
         let mut stages = self.stages.iter();
         if let Some(first) = stages.next() {

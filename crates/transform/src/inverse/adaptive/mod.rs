@@ -96,7 +96,7 @@ pub fn adaptive(
 ) -> Result<Solution, TransformError> {
     let asked = LeastSquaresOptions { trust: options.trust, ..LeastSquaresOptions::default() };
     check(plan, data, &asked)?;
-    plan.check_samples("the linear solution", &linear.samples)?;
+    plan.check_samples("the linear solution", linear.samples.len())?;
     if let Some(intervals) = options.intervals {
         intervals.check(plan)?;
     }
