@@ -64,11 +64,13 @@ where
 }
 
 /// The coefficients of each channel, and their bins and frames.
+type Planes<C> = (Vec<Plane<Complex<C>>>, (usize, usize));
+
 fn planes<S: Real, C: Real>(
     params: &Params,
     samples: ArrayView2<'_, S>,
     stopper: Option<&Stopper>,
-) -> PyResult<(Vec<Plane<Complex<C>>>, (usize, usize))> {
+) -> PyResult<Planes<C>> {
     let channels = signals(samples).map_err(transform_to_python)?;
     let plan = plan(params, samples.ncols()).map_err(transform_to_python)?;
     check_size(&plan, channels.len())?;
