@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-WINDOWS = ["hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "parzen", "bohman", "triang"]
+WINDOWS = [
+    "hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "parzen", "bohman", "triang",
+    "lanczos", "taylor", "tukey", ("tukey", 0.2), ("kaiser", 8.6), 4.0, ("general_hamming", 0.6),
+]  # fmt: skip
 PADS = ["constant", "reflect", "edge", "symmetric"]
 
 

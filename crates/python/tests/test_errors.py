@@ -42,7 +42,7 @@ def test_errors_are_values_and_say_what_to_do(sound: np.ndarray, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("argument", "value"), [("window", ("kaiser", 4)), ("hop_length", "a"), ("n_bins", 1.5), ("pad_mode", 3), ("scale", "yes")]
+    ("argument", "value"), [("window", ("kaiser", "4")), ("window", np.hanning), ("hop_length", "a"), ("n_bins", 1.5), ("pad_mode", 3), ("scale", "yes")]
 )
 def test_a_value_of_no_use_is_named_as_it_was_given(sound: np.ndarray, argument: str, value: object) -> None:
     with pytest.raises(photophone.PhotophoneError, match=f"^{argument} is "):

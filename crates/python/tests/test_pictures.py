@@ -35,6 +35,14 @@ def test_a_picture_tells_what_it_is(drawn: photophone.Picture) -> None:
     assert "84 x 173 cells" in repr(drawn)
 
 
+def test_a_window_with_parameters_is_in_the_recipe(sound: np.ndarray, tmp_path: Path) -> None:
+    drawn = photophone.draw(sound, 22050, window=("kaiser", 6))
+    assert drawn.recipe["window"] == "kaiser:6"
+    drawn.save(tmp_path / "a.png")
+    assert photophone.read_picture(tmp_path / "a.png").recipe["window"] == "kaiser:6"
+    assert snr_db(sound, photophone.recover(tmp_path / "a.png")[0]) > 10
+
+
 def test_pixels_in_every_layout_are_read_alike(drawn: photophone.Picture, tmp_path: Path) -> None:
     rgba = drawn.pixels
     rgb = np.ascontiguousarray(rgba[:, :, :3])

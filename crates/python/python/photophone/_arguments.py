@@ -14,6 +14,9 @@ from ._native import count as _native_count
 Progress = Union[bool, Callable[[int, int], object], None]
 """Whether to show progress: ``True`` for a line on stderr, or a callable that takes rounds done and most rounds."""
 
+WindowLike = Union[str, float, tuple[Any, ...]]
+"""A window as SciPy's `get_window` takes it: a name, a tuple of a name and parameters, or Kaiser's beta."""
+
 _MOST_ITERATIONS = 10_000
 
 _SINGLE = {np.dtype(np.float32): True, np.dtype(np.float64): False}
@@ -115,7 +118,7 @@ def parameters(
     filter_scale: float,
     norm: float | None,
     sparsity: float,
-    window: str,
+    window: WindowLike,
     scale: bool,
     pad_mode: str | None,
     res_type: str | None,
@@ -124,17 +127,37 @@ def parameters(
     ratios: list[float] | None = None,
 ) -> Params:
     """librosa's keyword arguments, checked."""
-    if not isinstance(window, str):
-        raise PhotophoneError(f"window is {window!r}, expected a window's name, such as 'hann'")
     if pad_mode is not None and not isinstance(pad_mode, str):
         raise PhotophoneError(f"pad_mode is {pad_mode!r}, expected a name, such as 'constant' or 'reflect'")
     # 'soxr_hq' is the default of the signature; the releases before soxr had their own.
     if res_type == "soxr_hq" and librosa_version != "0.11":
         res_type = None
     return Params(
-        sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, bool(scale),
+        sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window_text(window),
+        bool(scale),
         pad_mode or "constant", res_type, gamma, ratios, librosa_version,
     )  # fmt: skip
+
+
+def window_text(window: object) -> str:
+    """A window by name, with parameters behind colons: ``("kaiser", 8.6)`` is ``"kaiser:8.6"``."""
+    if isinstance(window, str):
+        return window
+    # SciPy takes a number for Kaiser's beta, and exponential windows have a centre that has to be None here.
+    parts = window if isinstance(window, tuple) else ("kaiser", window)
+    if parts[:1] == ("exponential",) and parts[1:2] == (None,):
+        parts = (parts[0], *parts[2:])
+    name, *parameters = parts or ("",)
+    if isinstance(name, str) and all(_is_real(value) for value in parameters):
+        return ":".join([name, *(repr(float(value)) for value in parameters)])
+    raise PhotophoneError(
+        f"window is {window!r}, expected a name such as 'hann', a name and numbers such as ('kaiser', 8.6), or Kaiser's "
+        "beta: arrays and functions are not taken"
+    )
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 
 def estimated_tuning(y: NDArray[Any], sr: float, bins_per_octave: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import estimated_tuning, folded, is_single, parameters, signal
+from ._arguments import WindowLike, estimated_tuning, folded, is_single, parameters, signal
 from ._intervals import interval_ratios
 
 
@@ -24,7 +24,7 @@ def cqt(
     filter_scale: float = 1,
     norm: float | None = 1,
     sparsity: float = 0.01,
-    window: str = "hann",
+    window: WindowLike = "hann",
     scale: bool = True,
     pad_mode: str = "constant",
     res_type: str | None = "soxr_hq",
@@ -57,8 +57,9 @@ def cqt(
         How filters are normalised.
     sparsity : float
         Share of each filter's spectrum that is dropped as small, 0 or more and less than 1.
-    window : str
-        Window of the filters, by SciPy's name.
+    window : str, tuple or float
+        Window of the filters, as `scipy.signal.get_window` takes it: ``"hann"``, ``("kaiser", 8.6)``, or a number for
+        Kaiser's beta. Arrays and functions are refused.
     scale : bool
         Whether rows are divided by the square root of their filters' lengths.
     pad_mode : str
@@ -116,7 +117,7 @@ def vqt(
     filter_scale: float = 1,
     norm: float | None = 1,
     sparsity: float = 0.01,
-    window: str = "hann",
+    window: WindowLike = "hann",
     scale: bool = True,
     pad_mode: str = "constant",
     res_type: str | None = "soxr_hq",

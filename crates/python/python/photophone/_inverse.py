@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import Progress, cells, folded, is_single, iterations, known_phasors, parameters
+from ._arguments import Progress, WindowLike, cells, folded, is_single, iterations, known_phasors, parameters
 from ._native import PhotophoneError
 from ._progress import reporting
 
@@ -27,7 +27,7 @@ def icqt(
     filter_scale: float = 1,
     norm: float | None = 1,
     sparsity: float = 0.01,
-    window: str = "hann",
+    window: WindowLike = "hann",
     scale: bool = True,
     length: int | None = None,
     res_type: str | None = "soxr_hq",
@@ -126,7 +126,7 @@ def griffinlim_cqt(
     filter_scale: float = 1,
     norm: float | None = 1,
     sparsity: float = 0.01,
-    window: str = "hann",
+    window: WindowLike = "hann",
     scale: bool = True,
     pad_mode: str = "constant",
     res_type: str | None = "soxr_hq",
@@ -229,7 +229,7 @@ def phase_from_magnitude(
     filter_scale: float = 1,
     norm: float | None = 1,
     sparsity: float = 0.01,
-    window: str = "hann",
+    window: WindowLike = "hann",
     scale: bool = True,
     pad_mode: str = "constant",
     res_type: str | None = "soxr_hq",

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ._arguments import window_text
 from ._native import PhotophoneError
 
 # librosa's argument names for a recipe's.
@@ -88,4 +89,6 @@ def _plain(name: str, value: Any) -> Any:
         return int(value)
     if name == "norm" and isinstance(value, (int, float)):
         return f"{value:g}"
+    if name == "window":
+        return window_text(value)
     return str(value) if name == "librosa" else value

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `params`, `gamma`, `norm`, `window` | librosa's arguments and the presets of its releases |
+//! | `params`, `gamma`, `norm`, `window/`, `bessel` | librosa's arguments and the presets of its releases |
 //! | `geometry` | where the filters lie, at which rate each octave runs |
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank`, `parts` | the filters of an octave, and spectra of several frames side by side |
@@ -13,6 +13,7 @@
 
 mod adjoint;
 mod bank;
+mod bessel;
 mod decimate;
 mod filter;
 mod forward;

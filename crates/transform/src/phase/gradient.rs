@@ -4,7 +4,7 @@
 //! derivatives of its log-magnitude and of its phase determine each other (Auger, Chassande-Mottin
 //! and Flandrin 2012 for a fixed window; Holighaus, Koliander, Prusa and Abreu 2019 for wavelets).
 
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
 
 use photophone_spectrum::Plane;
 
@@ -159,13 +159,37 @@ pub fn gaussian_width(window: Window) -> f64 {
         Window::Parzen => 0.14275,
         Window::Cosine => 0.41494,
         Window::Boxcar => 0.94775,
+        _ => fitted_width(window),
     }
+}
+
+/// The same by golden-section search, for windows with parameters. Those that are in samples are taken at 1000, as
+/// librosa does where it measures bandwidths.
+fn fitted_width(window: Window) -> f64 {
+    const STEPS: usize = 50;
+    let shape = window.samples(FITTED_SAMPLES);
+    let ratio = 0.5 * (5f64.sqrt() - 1.0);
+    let (mut low, mut high) = (1e-8f64.ln(), 1e2f64.ln());
+    for _ in 0..STEPS {
+        let step = ratio * (high - low);
+        let [left, right] = [high - step, low + step].map(|width| gaussian_misfit(&shape, width.exp()));
+        (low, high) = if left < right { (low, low + step) } else { (high - step, high) };
+    }
+    low.midpoint(high).exp()
+}
+
+const FITTED_SAMPLES: usize = 1000;
+
+/// Squared distance of a window from the Gaussian `exp(-pi t^2 / width)`, `t` from -2.5 to 2.5 windows.
+fn gaussian_misfit(window: &[f64], width: f64) -> f64 {
+    let n = window.len();
+    let value = |i: usize| i.checked_sub(2 * n).and_then(|i| window.get(i)).copied().unwrap_or(0.0);
+    let gaussian = |i: usize| (-PI * (i as f64 / n as f64 - 2.5).powi(2) / width).exp();
+    (0..5 * n).map(|i| (value(i) - gaussian(i)).powi(2)).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::f64::consts::PI;
-
     use num_complex::Complex;
 
     use super::*;
@@ -266,20 +290,11 @@ mod tests {
     #[test]
     fn gaussian_widths_are_least_squares_fits() {
         for window in Window::ALL {
-            let n = 4000;
-            let samples = window.samples(n);
-            let misfit = |width: f64| -> f64 {
-                (0..5 * n)
-                    .map(|i| {
-                        let t = i as f64 / n as f64 - 2.5;
-                        let value = if (2 * n..3 * n).contains(&i) { samples[i - 2 * n] } else { 0.0 };
-                        (value - (-PI * t * t / width).exp()).powi(2)
-                    })
-                    .sum()
-            };
+            let samples = window.samples(FITTED_SAMPLES);
+            let misfit = |width| gaussian_misfit(&samples, width);
             let width = gaussian_width(window);
             let best = misfit(width);
-            assert!(best < misfit(width * 1.01) && best < misfit(width / 1.01), "{window}");
+            assert!(best < misfit(width * 1.01) && best < misfit(width / 1.01), "{window}: {width}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::f64::consts::PI;
 
+use crate::cqt::bessel::bessel_i0;
+
 /// A resampy filter: a sinc that is cut after `zero_crossings` and tapered by a Kaiser window.
 ///
 /// Source: resampy 0.2.2, `filters.py`, `sinc_window`; the parameters reproduce the shipped
@@ -48,20 +50,6 @@ impl KaiserFilter {
 /// `sin(pi x) / (pi x)`.
 fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
-}
-
-/// Modified Bessel function of the first kind, order zero, by its power series.
-///
-/// All terms are positive, so there is no cancellation; 60 terms converge for arguments to 20.
-fn bessel_i0(x: f64) -> f64 {
-    let quarter = 0.25 * x * x;
-    let mut term = 1.0;
-    let mut sum = 1.0;
-    for k in 1..60u32 {
-        term *= quarter / f64::from(k * k);
-        sum += term;
-    }
-    sum
 }
 
 #[cfg(test)]
