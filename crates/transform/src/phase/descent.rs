@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use num_complex::Complex;
 
+use super::constraints::Constraints;
 use super::projection::{Aim, Projection};
-use super::refine::Constraints;
 use crate::TransformError;
 use crate::inverse::{add_scaled, dot};
 

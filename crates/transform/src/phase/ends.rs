@@ -6,7 +6,6 @@
 
 use photophone_spectrum::Plane;
 
-use super::gradient::PhaseGradient;
 use crate::{Cqt, PadMode};
 
 /// How far behind the last frame the signal of each row ends, in samples, where it is mirrored there.
@@ -24,8 +23,9 @@ pub(super) fn slope_share(beyond: f64, hop: f64) -> f64 {
 }
 
 /// Cells and phases from which integration can start: the peaks over frequency of the first and
-/// the last frame. What lies between two peaks is reached from the louder one.
-pub(super) fn mirrored_ends(plan: &Cqt, logs: &Plane<f64>, gradient: &PhaseGradient) -> Vec<(usize, f64)> {
+/// the last frame. What lies between two peaks is reached from the louder one. `slopes` is the phase's over time, in
+/// radians a sample.
+pub(super) fn mirrored_ends(plan: &Cqt, logs: &Plane<f64>, slopes: &Plane<f64>) -> Vec<(usize, f64)> {
     let Some(beyond) = mirrored_beyond(plan) else { return Vec::new() };
     let (rows, frames) = plan.shape();
     let mut starts = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn mirrored_ends(plan: &Cqt, logs: &Plane<f64>, gradient: &PhaseGradi
             let level = logs[(k, t)];
             let above_lower = k == 0 || logs[(k - 1, t)] < level;
             if above_lower && (k + 1 == rows || logs[(k + 1, t)] <= level) {
-                starts.push((k * frames + t, -late * gradient.time[(k, t)]));
+                starts.push((k * frames + t, -late * slopes[(k, t)]));
             }
         }
     }

@@ -78,7 +78,7 @@ pub(super) fn integrated(
             *phase = known.kept(cell).map(Complex::arg);
         }
     }
-    for (end, (cell, phase)) in mirrored_ends(plan, &logs, &gradient).into_iter().enumerate() {
+    for (end, (cell, phase)) in mirrored_ends(plan, &logs, &gradient.time).into_iter().enumerate() {
         if field.is_open(cell) {
             field.phases[cell] = Some(phase);
             field.ends[cell] = Some(end);

@@ -4,13 +4,14 @@
 //! |---|---|
 //! | `tuning` | the tuning, from a phase that was kept |
 //! | `magnitudes` | what is known before the phase is |
-//! | `gradient`, `smooth` | the phase's gradient, from magnitudes |
+//! | `gradient`, `smooth`, `width` | the phase's gradient, from magnitudes |
 //! | `ends` | what a mirrored end says about the phase |
 //! | `steps` | how the phase changes from a cell to its neighbours |
 //! | `heap` | heap integration of that gradient |
 //! | `relax` | integrated phase, made to agree with all of its gradient |
 //! | `retrieve` | sound from magnitudes |
 //! | `consensus` | integrated phase turned to where known phase says |
+//! | `constraints` | the coefficients that meet what is known |
 //! | `refine` | from a first phase to one that a signal has |
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
 //! | `descent` | quasi-Newton steps on the misfit of magnitudes |
@@ -18,6 +19,7 @@
 //! | `options` | how phase is retrieved |
 
 mod consensus;
+mod constraints;
 mod descent;
 mod ends;
 mod finish;
@@ -32,11 +34,13 @@ mod retrieve;
 mod smooth;
 mod steps;
 mod tuning;
+mod width;
 
-pub use gradient::{PhaseGradient, gaussian_width, phase_gradient};
+pub use gradient::{PhaseGradient, phase_gradient};
 pub use heap::{HeapOptions, heap_integration};
 pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
 pub use options::{PhaseMethod, RetrieveOptions};
 pub use refine::ACCELERATION;
 pub use retrieve::{Retrieved, retrieve};
 pub use tuning::{TuningEstimate, estimate_tuning};
+pub use width::gaussian_width;

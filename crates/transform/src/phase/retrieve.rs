@@ -6,12 +6,13 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::consensus::turned_to_known;
+use super::constraints::Constraints;
 use super::finish::{Found, noise};
 use super::heap::{HeapOptions, integrated};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
-use super::refine::{Constraints, Rounds, refine};
+use super::refine::{Rounds, refine};
 use super::relax::{choose_signs, relax};
 use crate::inverse::{Progress, Stop};
 use crate::random::RandomPhases;

@@ -5,7 +5,8 @@ use std::f64::consts::PI;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::gradient::{PhaseGradient, gaussian_width};
+use super::gradient::PhaseGradient;
+use super::width::gaussian_width;
 use crate::Cqt;
 
 /// The changes, by the trapezoidal rule, in radians.
