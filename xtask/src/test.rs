@@ -38,7 +38,7 @@ fn check_code(steps: &mut Steps) {
             "transform without threads",
             &["clippy", "-p", "photophone-transform", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
         ),
-        ("tests", &["test", "--workspace", "--all-targets", "--no-fail-fast", "--quiet"]),
+        ("tests", &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "--quiet"]),
         ("documentation's examples", &["test", "--workspace", "--doc", "--quiet"]),
     ];
     for (name, arguments) in workspace {

@@ -1,7 +1,7 @@
 //! The demo clip: the same in every run, as loud and as wide as promised.
 
 use photophone::clip::demo_clip;
-use realfft::RealFftPlanner;
+use photophone_fft::Planner;
 
 const RATE_HZ: u32 = 44100;
 
@@ -36,7 +36,7 @@ fn peak_and_silence_at_every_rate() {
 #[test]
 fn every_octave_from_40_hz_to_8_khz_holds_energy() {
     let clip = demo_clip(RATE_HZ);
-    let fft = RealFftPlanner::<f64>::new().plan_fft_forward(clip.len());
+    let fft = Planner::default().real_forward(clip.len());
     let mut samples: Vec<f64> = clip.iter().map(|&x| f64::from(x)).collect();
     let mut bins = fft.make_output_vec();
     fft.process(&mut samples, &mut bins).unwrap_or_else(|error| panic!("{error}"));

@@ -9,8 +9,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use noise::noise;
+use photophone_fft::{Fft, Planner};
 use photophone_transform::{Complex, Cqt, CqtParams, Scratch};
-use rustfft::{FftDirection, FftPlanner};
 
 const SAMPLES: usize = 60 * 44100;
 
@@ -41,7 +41,7 @@ fn transforms(c: &mut Criterion) {
 /// of 7 halvings (soxr's 481 taps), 256 for the frames of each octave.
 struct FftFloor {
     frames: usize,
-    planner: FftPlanner<f64>,
+    planner: Planner,
 }
 
 impl FftFloor {
@@ -51,25 +51,25 @@ impl FftFloor {
     const FRAME: usize = 256;
 
     fn new(frames: usize) -> Self {
-        Self { frames, planner: FftPlanner::new() }
+        Self { frames, planner: Planner::default() }
     }
 
     fn run(&mut self) {
         for octave in 0..Self::OCTAVES {
             let blocks = (SAMPLES >> octave).div_ceil(Self::BLOCK - Self::TAPS);
-            self.repeat(Self::BLOCK, FftDirection::Forward, blocks.div_ceil(2));
-            self.repeat(Self::BLOCK / 2, FftDirection::Inverse, blocks.div_ceil(2));
-            self.repeat(Self::FRAME, FftDirection::Forward, self.frames.div_ceil(2));
+            let (long, short) = (self.planner.forward(Self::BLOCK), self.planner.inverse(Self::BLOCK / 2));
+            repeat(&*long, blocks.div_ceil(2));
+            repeat(&*short, blocks.div_ceil(2));
+            repeat(&*self.planner.forward(Self::FRAME), self.frames.div_ceil(2));
         }
     }
+}
 
-    fn repeat(&mut self, length: usize, direction: FftDirection, times: usize) {
-        let fft = self.planner.plan_fft(length, direction);
-        let mut buffer = vec![Complex::default(); length];
-        let mut scratch = vec![Complex::default(); fft.get_inplace_scratch_len()];
-        for _ in 0..times {
-            fft.process_with_scratch(black_box(&mut buffer), &mut scratch);
-        }
+fn repeat(fft: &dyn Fft<f64>, times: usize) {
+    let mut buffer = vec![Complex::default(); fft.len()];
+    let mut scratch = vec![Complex::default(); fft.get_inplace_scratch_len()];
+    for _ in 0..times {
+        fft.process_with_scratch(black_box(&mut buffer), &mut scratch);
     }
 }
 

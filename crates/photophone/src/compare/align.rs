@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use realfft::RealFftPlanner;
+use photophone_fft::Planner;
 
 use crate::Error;
 
@@ -24,8 +24,8 @@ pub(super) fn best_lag(truth: &[f64], result: &[f64], max_lag: usize) -> isize {
 /// `c[lag] = sum over m of truth[m + lag] * result[m]`, up to a factor; negative lags from the end.
 fn cross_correlation(truth: &[f64], result: &[f64]) -> Vec<f64> {
     let length = (truth.len() + result.len()).next_power_of_two();
-    let mut planner = RealFftPlanner::new();
-    let (forward, inverse) = (planner.plan_fft_forward(length), planner.plan_fft_inverse(length));
+    let mut planner = Planner::default();
+    let (forward, inverse) = (planner.real_forward(length), planner.real_inverse(length));
     let spectrum_of = |samples: &[f64]| {
         let mut padded = samples.to_vec();
         padded.resize(length, 0.0);

@@ -1,7 +1,7 @@
 //! A sound as one spectrum, so that brick-wall bands and energies cost no further transform.
 
-use realfft::RealFftPlanner;
-use realfft::num_complex::Complex;
+use photophone_fft::Planner;
+use photophone_transform::Complex;
 
 /// The FFT of a whole sound of any length.
 pub(super) struct Spectrum {
@@ -12,7 +12,7 @@ pub(super) struct Spectrum {
 
 impl Spectrum {
     pub(super) fn of(samples: &[f64], sample_rate_hz: f64) -> Self {
-        let fft = RealFftPlanner::new().plan_fft_forward(samples.len());
+        let fft = Planner::default().real_forward(samples.len());
         let mut bins = fft.make_output_vec();
         // The buffers come from the plan: a length error cannot occur.
         let _ = fft.process(&mut samples.to_vec(), &mut bins);
@@ -28,7 +28,7 @@ impl Spectrum {
 
     /// Back to samples.
     pub(super) fn samples(&self) -> Vec<f64> {
-        let inverse = RealFftPlanner::new().plan_fft_inverse(self.samples);
+        let inverse = Planner::default().real_inverse(self.samples);
         let mut samples = inverse.make_output_vec();
         let _ = inverse.process(&mut self.bins.clone(), &mut samples);
         let scale = 1.0 / self.samples as f64;

@@ -2,8 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use photophone_fft::Planner;
 use photophone_spectrum::Plane;
-use realfft::RealFftPlanner;
 
 use super::TINY;
 
@@ -15,7 +15,7 @@ const HOP: usize = 512;
 ///
 /// 1025 bins by `1 + samples.len() / 512` frames.
 pub fn stft_magnitudes(samples: &[f64]) -> Plane<f64> {
-    let fft = RealFftPlanner::new().plan_fft_forward(FRAME);
+    let fft = Planner::default().real_forward(FRAME);
     let window: Vec<f64> = (0..FRAME).map(|n| 0.5 - 0.5 * (TAU * n as f64 / FRAME as f64).cos()).collect();
     let (mut frame, mut spectrum, mut scratch) = (fft.make_input_vec(), fft.make_output_vec(), fft.make_scratch_vec());
     let mut magnitudes = Plane::filled(FRAME / 2 + 1, 1 + samples.len() / HOP, 0.0);

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::sync::Arc;
 
 use num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+use photophone_fft::{Fft, Planner};
 
 use super::params::{CqtParams, LibrosaVersion};
 use super::single_fft::SingleFft;
@@ -32,7 +32,7 @@ impl<'a> FilterMaker<'a> {
     pub(super) fn new(params: &'a CqtParams, sr: f64, fft_length: usize) -> Self {
         let fft = match params.librosa {
             LibrosaVersion::V0_11 => SpectrumOf::Single(SingleFft::new(fft_length)),
-            _ => SpectrumOf::Double(FftPlanner::new().plan_fft_forward(fft_length)),
+            _ => SpectrumOf::Double(Planner::default().forward(fft_length)),
         };
         Self { params, fft, fft_length, sr }
     }

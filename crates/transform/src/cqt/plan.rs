@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use num_complex::Complex;
-use rustfft::FftPlanner;
+use photophone_fft::Planner;
 
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::{Geometry, too_long};
@@ -88,7 +88,7 @@ impl Cqt {
         geometry.check_samples(params, samples)?;
         let early = decimator(&geometry, geometry.early_factor, samples)?;
         let mut length = early.as_ref().map_or(samples, Decimator::output_len);
-        let mut planner = FftPlanner::new();
+        let mut planner = Planner::default();
         let mut stages = Vec::with_capacity(geometry.octaves.len());
         for octave in &geometry.octaves {
             let halve = decimator(&geometry, if octave.halve_before { 2 } else { 1 }, length)?;

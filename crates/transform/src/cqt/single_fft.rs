@@ -141,7 +141,7 @@ fn butterfly8(x: [Single; 8]) -> [Single; 8] {
 
 #[cfg(test)]
 mod tests {
-    use rustfft::FftPlanner;
+    use photophone_fft::Planner;
 
     use super::*;
 
@@ -155,7 +155,7 @@ mod tests {
             let got = SingleFft::new(n).transform(sines(n));
             let mut want: Vec<Complex<f64>> =
                 sines(n).iter().map(|value| Complex::new(f64::from(value.re), f64::from(value.im))).collect();
-            FftPlanner::new().plan_fft_forward(n).process(&mut want);
+            Planner::default().forward(n).process(&mut want);
             let size = want.iter().map(|value| value.norm()).fold(0.0, f64::max);
             for (got, want) in got.iter().zip(&want) {
                 let got = Complex::new(f64::from(got.re), f64::from(got.im));

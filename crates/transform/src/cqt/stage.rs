@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustfft::{Fft, FftPlanner};
+use photophone_fft::{Fft, Planner};
 
 use super::bank::Bank;
 use super::decimate::Decimator;
@@ -30,15 +30,15 @@ impl Stage {
         octave: &Octave,
         halve: Option<Decimator>,
         samples: usize,
-        planner: &mut FftPlanner<f64>,
+        planner: &mut Planner,
     ) -> Result<Self, TransformError> {
         let bank = Bank::new(params, geometry, octave)?;
         Ok(Self {
             halve,
             framing: Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa)?,
             first_bin: octave.bins.start,
-            fft: planner.plan_fft_forward(bank.fft_length),
-            inverse_fft: planner.plan_fft_inverse(bank.fft_length),
+            fft: planner.forward(bank.fft_length),
+            inverse_fft: planner.inverse(bank.fft_length),
             bank,
         })
     }

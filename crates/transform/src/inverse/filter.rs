@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::sync::Arc;
 
 use num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use photophone_fft::{ComplexToReal, Planner, RealToComplex};
 
 /// Applies real, even functions of frequency to signals of one length.
 ///
@@ -24,8 +24,8 @@ pub(crate) struct SpectralFilter {
 impl SpectralFilter {
     pub(crate) fn new(length: usize) -> Self {
         let padded = fast_length(length);
-        let mut planner = RealFftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(padded), planner.plan_fft_inverse(padded));
+        let mut planner = Planner::default();
+        let (forward, inverse) = (planner.real_forward(padded), planner.real_inverse(padded));
         let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
         Self {
             length,

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+use photophone_fft::{Fft, Planner};
 
 use crate::Real;
 use crate::simd::{Work, vectorized};
@@ -163,9 +163,9 @@ impl std::fmt::Debug for BlockConvolver {
 
 impl BlockConvolver {
     fn new(half: &[f64]) -> Self {
-        let mut planner = FftPlanner::new();
+        let mut planner = Planner::default();
         let block = (FILTERS_PER_BLOCK * 2 * half.len()).next_power_of_two();
-        let long = planner.plan_fft_forward(block);
+        let long = planner.forward(block);
         let mut response = vec![Complex::default(); block];
         for (lag, &tap) in half.iter().enumerate() {
             response[lag].re = tap / block as f64;
@@ -179,9 +179,9 @@ impl BlockConvolver {
             // An even reach keeps each block's first output on an even input sample.
             reach: (half.len() - 1).next_multiple_of(2),
             long,
-            long_back: planner.plan_fft_inverse(block),
-            short: planner.plan_fft_forward(block / 2),
-            short_back: planner.plan_fft_inverse(block / 2),
+            long_back: planner.inverse(block),
+            short: planner.forward(block / 2),
+            short_back: planner.inverse(block / 2),
         }
     }
 

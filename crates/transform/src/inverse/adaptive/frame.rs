@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use num_complex::Complex;
+use photophone_fft::{ComplexToReal, Planner, RealToComplex};
 use photophone_spectrum::Plane;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
 use crate::cqt::Window;
 use crate::parallel::map;
@@ -35,8 +35,8 @@ impl TightFrame {
         // Squares of Hann windows have mean 3/8; the FFT pair multiplies by its size.
         let scale = (0.375 * OVERLAP as f64 * size as f64).sqrt().recip();
         let window = Window::Hann.samples(size).into_iter().map(|value| value * scale).collect();
-        let mut planner = RealFftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(size), planner.plan_fft_inverse(size));
+        let mut planner = Planner::default();
+        let (forward, inverse) = (planner.real_forward(size), planner.real_inverse(size));
         Self { length, window, hop, frames: length.div_ceil(hop) + OVERLAP - 1, forward, inverse }
     }
 
