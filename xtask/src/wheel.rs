@@ -19,8 +19,9 @@ const TABLE_ENDS: &str = "<!-- end of numbers -->";
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
 /// What the tests need besides librosa; matplotlib and Pillow make pictures, the last three run the notebook.
-const TESTING: [&str; 9] = [
+const TESTING: [&str; 10] = [
     "pytest==9.2.0",
+    "pytest-xdist==3.8.0",
     "hypothesis==6.170.17",
     "mypy==2.4.1",
     "matplotlib==3.11.2",
@@ -81,7 +82,9 @@ pub(crate) fn test(wheel: &Path) -> Result<()> {
     call(Command::new(&inside).args(["-m", "mypy", "--strict", "--package", "photophone"]).current_dir(&package))?;
     call(&mut types("mypy.stubtest"))?;
     let mut pytest = Command::new(&inside);
-    pytest.args(["-m", "pytest", "--durations=10", "-p", "no:cacheprovider"]).arg(package.join("tests"));
+    pytest
+        .args(["-m", "pytest", "--numprocesses=auto", "--dist=worksteal", "--durations=10", "-p", "no:cacheprovider"])
+        .arg(package.join("tests"));
     // librosa's own threads would compete with the ones under test.
     for name in ONE_THREAD {
         pytest.env(name, "1");

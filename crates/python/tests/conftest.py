@@ -10,6 +10,17 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
+TOLD = "told"
+"""The property in which a test records a line that the summary prints: tests may run in several processes."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests have recorded as `TOLD`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, line in report.user_properties if report.when == "call" else ():
+            if name == TOLD:
+                terminalreporter.line(str(line))
+
 
 def decibels(error: np.ndarray, whole: np.ndarray) -> float:
     """20 log10 of the ratio of two arrays' norms."""

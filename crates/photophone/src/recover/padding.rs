@@ -9,8 +9,9 @@ use photophone_transform::inverse::{
 };
 use photophone_transform::{Cqt, CqtParams, PadMode, TransformError};
 
+use super::solve::{self, QUICK_ITERATIONS};
 use super::unknowns::{Knows, length};
-use super::{Data, RecoverOptions, solve};
+use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::{Entry, Inverse, Recipe, Settled};
 
@@ -18,8 +19,10 @@ use crate::recipe::{Entry, Inverse, Recipe, Settled};
 const DOUBTFUL: f64 = 10.0;
 
 /// Share of the determined rows' power that exact coefficients never leave unexplained: -30 dB, where the quick inverse
-/// of white noise leaves -50 and a wrong pad mode that spoils all frames -20.
+/// of white noise leaves -50 and a wrong pad mode that spoils all frames -20. With more iterations a wrong one is fitted to
+/// -35 dB, the right one to -55 and less.
 const POOR: f64 = 1e-3;
+const POOR_IN_THE_END: f64 = 1e-4;
 
 /// Times the energy of the inverse's first step that a sound seldom has: 20 dB. A sound that has more lies where the
 /// bank hears little, as that of a wrong mode may; of 33 random settings of a few cells two had more with the right one.
@@ -35,6 +38,10 @@ const CLEAR_DB: f64 = 20.0;
 /// Misfit, in dB, below which all are alike: what is that small is heard of in no sound, and where filters cancel librosa's
 /// own rounding is not much smaller.
 const NO_MISFIT_DB: f64 = -80.0;
+
+/// What a ramp has to be ahead by, in dB: librosa takes it as it takes all of NumPy's modes, but no release has it as a
+/// default and no guide uses it. Where a few numbers are explained by every mode, the guess should not be the rare one.
+const RARE_DB: f64 = 10.0;
 
 /// Most modes times iterations times samples of a round after the first: some seconds where there is a reason to doubt,
 /// a tenth of a second where the coefficients are just few.
@@ -121,8 +128,9 @@ impl Unpadded<'_> {
         }
         let expected = others.value().map(|share| share.max(OPERATOR_MISMATCH.powi(2)));
         let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(Some(MOST_FREE_WORK)) };
+        let poor = if solution.iterations > QUICK_ITERATIONS { POOR_IN_THE_END } else { POOR };
         let is_doubtful =
-            ends > DOUBTFUL * expected || ends.max(expected) > POOR || self.is_hardly_heard(plan, solution)?;
+            ends > DOUBTFUL * expected || ends.max(expected) > poor || self.is_hardly_heard(plan, solution)?;
         Ok(is_doubtful.then_some(MOST_WORK))
     }
 
@@ -210,8 +218,10 @@ impl Unpadded<'_> {
             return Err(Error::Interrupted);
         }
         let misfit_db = solution.residual_db.max(NO_MISFIT_DB);
-        let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10();
-        Ok(Ranked { pad_mode: settled.params.pad_mode, length, product_db })
+        let pad_mode = settled.params.pad_mode;
+        let rarity_db = if pad_mode == PadMode::LinearRamp { RARE_DB } else { 0.0 };
+        let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
+        Ok(Ranked { pad_mode, length, product_db })
     }
 }
 
@@ -223,7 +233,7 @@ fn energy(samples: &[f64]) -> f64 {
 struct Ranked {
     pad_mode: PadMode,
     length: Finding<usize>,
-    /// Misfit times energy.
+    /// Misfit times energy, and how rare the mode is.
     product_db: f64,
 }
 

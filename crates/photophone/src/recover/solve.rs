@@ -21,7 +21,7 @@ const NOISE_SURPRISE: f64 = 1.5;
 /// Who asks for it there, in place of the adaptive one, wants it quick: within ten times the time of librosa's `icqt`
 /// on the question's grid. All 300 iterations, at six times the time, win 0.3 to 1 dB more on two clips of the
 /// gallery, and 9 dB on one that the grid nearly determines.
-const QUICK_ITERATIONS: usize = 48;
+pub(super) const QUICK_ITERATIONS: usize = 48;
 
 /// Error of a range's middle, root mean square and as a share of it, up to which the range is taken for
 /// its middle: 30 dB below the value, where the solutions of undersampling grids are 20 dB off.
