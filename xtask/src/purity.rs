@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::process::root;
 
-const CRATES: [&str; 3] = ["spectrum", "transform", "picture"];
+const CRATES: [&str; 4] = ["fft", "spectrum", "transform", "picture"];
 
 /// Modules of std that are missing in the browser or make results depend on the machine.
 const FORBIDDEN: [&str; 6] = ["env", "fs", "net", "process", "thread", "time"];

@@ -11,7 +11,7 @@ use crate::{decimators, goldens, palettes, purity, python, wheel};
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));
-    steps.run("no files, clocks or environment in spectrum, transform, picture", purity::run);
+    steps.run("no files, clocks or environment in fft, spectrum, transform, picture", purity::run);
     check_tables(&mut steps);
     check_code(&mut steps);
     check_python(&mut steps);
@@ -29,8 +29,8 @@ fn check_tables(steps: &mut Steps) {
     steps.run_unless(missing.as_ref(), "palettes are matplotlib's", || palettes::run(true));
 }
 
-/// Lints and tests. Tests run in the debug profile: its dependencies are optimised, so that the
-/// golden test takes 6 s, and link-time optimisation of every test binary would take minutes.
+/// Lints and tests. Tests run in the debug profile, in which what does their work is optimised (the workspace's
+/// Cargo.toml): link-time optimisation of every test binary would take minutes.
 fn check_code(steps: &mut Steps) {
     let workspace: [(&str, &[&str]); 4] = [
         ("clippy", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
