@@ -40,7 +40,7 @@ pub(crate) struct RecipeArguments {
     /// Filter length as a multiple of the constant-Q length [default: 1]
     #[arg(long, value_name = "FACTOR")]
     filter_scale: Option<f64>,
-    /// Filter window [default: hann]
+    /// Filter window by SciPy's name, with parameters behind colons: kaiser:8.6 [default: hann]
     #[arg(long)]
     window: Option<Window>,
     /// Filter normalisation: 1, 2, inf, none or another of librosa's [default: 1]

@@ -259,7 +259,8 @@ mod tests {
     fn noise_bandwidths_are_those_of_the_windows() {
         // librosa's table was computed on about a thousand samples: agreement to a percent.
         // Its figure for the flat top (2.776) is not that window's (3.770); the table decides.
-        for window in Window::ALL.into_iter().filter(|window| *window != Window::Flattop) {
+        let in_table = KINDS.iter().filter(|kind| kind.bandwidth.is_some()).map(|kind| kind.window);
+        for window in in_table.filter(|window| *window != Window::Flattop) {
             let w = window.samples(1000);
             let (sum, square): (f64, f64) = w.iter().fold((0.0, 0.0), |(s, q), v| (s + v, q + v * v));
             let measured = 1000.0 * square / (sum * sum);
