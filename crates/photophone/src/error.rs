@@ -111,9 +111,9 @@ pub enum Error {
         /// The endings that are known.
         known: &'static str,
     },
-    /// Two sounds to compare have different sample rates.
+    /// Two sounds to compare have sample rates too far apart to resample.
     #[error(
-        "sample rates differ: {truth_hz} Hz in the truth and {result_hz} Hz in the result; expected the same; resample the result to {truth_hz} Hz"
+        "sample rates differ: {truth_hz} Hz in the truth and {result_hz} Hz in the result; expected at most 128 times as many in one; check both files"
     )]
     SampleRates {
         /// The truth's.
