@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use photophone::picture::{Flip, PaletteName, PixelBox};
 use photophone::transform::phase::PhaseMethod;
 use photophone::{BitDepth, NamedFile};
@@ -11,12 +11,39 @@ use photophone::{BitDepth, NamedFile};
 use crate::parse;
 use crate::recipe_args::RecipeArguments;
 
-/// Sound back from its picture: recovers audio from spectrogram pictures, above all constant-Q ones.
+/// What was typed.
 #[derive(Parser, Debug)]
-#[command(name = "photophone", version, about)]
+#[command(name = "photophone", version, about = ABOUT)]
 pub(crate) struct Arguments {
+    /// Say everything: each value with where it came from
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What `--help` begins with.
+const ABOUT: &str = "\
+Photophone turns spectrogram pictures back into sound, and draws pictures that can be edited in between.
+
+  photophone draw song.wav           song.png, which holds its recipe, and song.phase.npy
+  photophone recover song.png        song.recovered.wav
+  photophone inspect picture.png     what the picture is, with the evidence";
+
+impl Arguments {
+    /// What was typed, or clap's complaint about it.
+    pub(crate) fn typed() -> Result<Self, clap::Error> {
+        // One set of flags serves all commands, but a tuning can only be found where there is a phase.
+        let command = Self::command().mut_subcommand("draw", |draw| {
+            draw.mut_arg("tuning", |tuning| {
+                tuning.value_name("BINS").help("Offset of all bins as a fraction of a bin [default: 0]")
+            })
+        });
+        Self::from_arg_matches(&command.try_get_matches()?)
+    }
 }
 
 #[derive(Subcommand, Debug)]

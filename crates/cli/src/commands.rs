@@ -12,9 +12,9 @@ use photophone::picture::ReadOptions;
 use photophone::{DrawOptions, Input, Recipe, RecoverOptions, write_raster};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
-use crate::progress::{print, say, watch};
+use crate::progress::{Talk, print, watch};
 
-pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
+pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Result<()> {
     let output = arguments.output.clone().unwrap_or_else(|| arguments.input.path.with_extension("wav"));
     SoundFormat::from_path(&output)?;
     let format = arguments.bits.as_deref().map(sample_format).transpose()?;
@@ -37,7 +37,7 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
     check_outputs(&named, &inputs)?;
     let recovered = photophone::recover(&options, watch())?;
-    say(&recovered.report.to_string());
+    talk.account(&recovered.report);
     inputs.extend(recovered.phase_file);
     check_outputs(&named, &inputs)?;
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
@@ -48,11 +48,12 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     if let Some(path) = &arguments.report {
         write_json(path, &recovered.report, &inputs)?;
     }
-    say(&format!("wrote {}", output.display()));
+    let (secs, rate_hz) = (recovered.sound.duration_secs(), recovered.sound.sample_rate_hz);
+    talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz", output.display()));
     Ok(())
 }
 
-pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
+pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> {
     let sound = read_sound(&arguments.sound, SoundReadOptions::default())?;
     let recipe = arguments.recipe.resolve()?;
     let palette = Recipe { palette: arguments.palette.as_ref().map(ToString::to_string), ..Recipe::default() };
@@ -67,10 +68,10 @@ pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
     let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
     let phase = drawn.write(&output, &[&arguments.sound])?;
     for note in &drawn.report.notes {
-        say(note);
+        talk.say(note);
     }
     let phase = phase.map(|phase| format!(" and {}", phase.display())).unwrap_or_default();
-    say(&format!("wrote {}{phase}", output.display()));
+    talk.say(&format!("wrote {}{phase}", output.display()));
     Ok(())
 }
 
@@ -99,7 +100,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
+pub(crate) fn compare(arguments: &CompareArguments, talk: Talk) -> anyhow::Result<()> {
     let (truth, sound) = (read(&arguments.truth)?, read(&arguments.sound)?);
     let band_hz = arguments.band.as_deref().map(|band| (band[0], band[1]));
     let options = CompareOptions { band_hz, max_lag_samples: arguments.lag };
@@ -108,7 +109,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
         let options = PlotOptions { lag: comparison.lag, ..PlotOptions::default() };
         let raster = plot(truth.mono(), sound.mono(), &options)?;
         write_raster(path, &raster, &[], &[&arguments.truth, &arguments.sound])?;
-        say(&format!("wrote {}", path.display()));
+        talk.say(&format!("wrote {}", path.display()));
     }
     if arguments.json {
         print(&serde_json::to_string_pretty(&comparison)?);

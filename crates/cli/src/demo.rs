@@ -11,7 +11,7 @@ use photophone::picture::Raster;
 use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover, write_raster};
 
 use crate::args::DemoArguments;
-use crate::progress::{print, say};
+use crate::progress::{Talk, print};
 
 /// Sample rate of the clip, in Hz.
 const RATE_HZ: u32 = 44_100;
@@ -21,13 +21,13 @@ const BAND_HZ: (f64, f64) = (30.0, 4100.0);
 
 /// Draws the clip on the asker's grid and on a denser one, edits the picture, recovers each and
 /// compares: everything stays in the folder.
-pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
+pub(crate) fn demo(arguments: &DemoArguments, talk: Talk) -> anyhow::Result<()> {
     let folder = &arguments.folder;
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let clip: Vec<f64> = demo_clip(RATE_HZ).into_iter().map(f64::from).collect();
     write_sound(&folder.join("original.wav"), &Sound::from_mono(RATE_HZ, &clip), None, &[])?;
     let sound = Sound::from_mono(RATE_HZ, &clip);
-    say("drawing the clip as the asker did (84 bins, hop 512) and on a grid that carries more");
+    talk.say("drawing the clip as the asker did (84 bins, hop 512) and on a grid that carries more");
     let asker = Recipe { hop: Some(512), ..Recipe::default() };
     let dense = Recipe {
         hop: Some(64),
@@ -54,7 +54,10 @@ pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
     };
     row(folder, "edited.png", "the same, its last second painted black", &edited_told, &clip)?;
     row(folder, "dense.png", "192 bins, 24 an octave, hop 64", &RecoverOptions::default(), &clip)?;
-    say(&format!("the grid of asker.png ends at 1448 Hz: see Limits in the README; files are in {}", folder.display()));
+    talk.say(&format!(
+        "the grid of asker.png ends at 1448 Hz: see Limits in the README; files are in {}",
+        folder.display()
+    ));
     print(&folder.display().to_string());
     Ok(())
 }

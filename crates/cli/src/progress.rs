@@ -6,11 +6,48 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use photophone::Report;
 use photophone::transform::inverse::Progress;
 
-/// Says something to the person. A closed stderr is nobody's fault.
-pub(crate) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+use crate::args::Arguments;
+use crate::summary::summary;
+
+/// How much is said to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Talk {
+    /// Errors only.
+    Nothing,
+    /// What matters.
+    Short,
+    /// Everything.
+    All,
+}
+
+impl Talk {
+    pub(crate) fn new(arguments: &Arguments) -> Self {
+        match (arguments.quiet, arguments.verbose) {
+            (true, _) => Self::Nothing,
+            (false, true) => Self::All,
+            (false, false) => Self::Short,
+        }
+    }
+
+    /// Says something. A closed stderr is nobody's fault.
+    pub(crate) fn say(self, text: &str) {
+        if self != Self::Nothing {
+            let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+        }
+    }
+
+    /// Says what came of a recover: in four lines and the warnings, or all of it.
+    pub(crate) fn account(self, report: &Report) {
+        if self == Self::All {
+            self.say(&report.to_string());
+        } else {
+            self.say(&summary(report));
+            report.warnings.iter().for_each(|warning| self.say(warning));
+        }
+    }
 }
 
 /// Prints data. A reader that has gone away is no error.

@@ -9,6 +9,7 @@ mod input;
 mod recipe;
 mod recover;
 mod report;
+mod shorten;
 
 pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes};
 pub use error::Error;
@@ -16,7 +17,8 @@ pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
 pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
-pub use report::Report;
+pub use report::{Report, percent};
+pub use shorten::shortened;
 
 /// The crates that this one joins, for callers that need their types.
 pub use {photophone_picture as picture, photophone_spectrum as spectrum, photophone_transform as transform};
