@@ -3,9 +3,13 @@
 mod args;
 mod commands;
 mod demo;
+mod demo_files;
+mod interrupt;
+mod outputs;
 mod parse;
 mod progress;
 mod recipe_args;
+mod streams;
 
 use std::process::ExitCode;
 
@@ -13,10 +17,19 @@ use clap::Parser;
 
 use args::{Arguments, Command};
 
-/// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own).
+/// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own), 130 interrupted.
 fn main() -> ExitCode {
-    match run(&Arguments::parse().command) {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(text) => return shown(&text),
+    };
+    interrupt::catch();
+    match run(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if matches!(error.downcast_ref(), Some(photophone::Error::Interrupted)) => {
+            progress::say(interrupt::last_word());
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Err(error) => {
             // The library's own messages already tell their cause.
             let text = match error.downcast_ref::<photophone::Error>() {
@@ -26,6 +39,14 @@ fn main() -> ExitCode {
             progress::say(&format!("error: {text}"));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Help, the version, or what was not understood.
+fn shown(text: &clap::Error) -> ExitCode {
+    match text.print() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2)),
     }
 }
 

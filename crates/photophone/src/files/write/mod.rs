@@ -91,6 +91,11 @@ impl Outputs {
         Ok(())
     }
 
+    /// The outputs as they were named.
+    pub fn names(&self) -> impl Iterator<Item = &Path> {
+        self.targets.iter().map(|target| target.given.as_path())
+    }
+
     /// Writes an output under a temporary name, or keeps the bytes of a device or pipe; plans it if that was not done.
     ///
     /// # Errors
