@@ -84,9 +84,18 @@ pub(crate) struct ReadingArguments {
     pub(crate) max_pixels: usize,
 }
 
+/// What becomes of files that exist.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct OutputArguments {
+    /// Replace outputs that exist already, all of them or none
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct RecoverArguments {
-    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat; FILE.npz:NAME) of magnitudes or complex CQT
+    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat; FILE.npz:NAME) of magnitudes or complex CQT, or - for standard
+    /// input
     #[arg(value_name = "PICTURE|ARRAY", value_parser = parse::named_file)]
     pub(crate) input: NamedFile,
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
@@ -107,9 +116,11 @@ pub(crate) struct RecoverArguments {
     /// Where random phases start
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// The sound to write: .wav or .flac [default: beside the input, .wav]
+    /// The sound to write: .wav or .flac, or - [default: beside the input, .recovered.wav]
     #[arg(short, long, value_name = "SOUND")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     /// Samples in the file: 16, 24 or float [default: float in .wav, 24 in .flac]
     #[arg(long, value_name = "BITS")]
     pub(crate) bits: Option<String>,
@@ -122,9 +133,12 @@ pub(crate) struct RecoverArguments {
     /// Most iterations of the inverse [default: 300], or rounds where phase has to be found [default: 25]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) iterations: usize,
-    /// Write the report as JSON
+    /// Write the report as JSON, - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) json: bool,
     /// Draw what was read over the picture
     #[arg(long, value_name = "FILE.png")]
     pub(crate) overlay: Option<PathBuf>,
@@ -136,11 +150,13 @@ pub(crate) struct RecoverArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct DrawArguments {
-    /// wav, flac, ogg or mp3
+    /// wav, flac, ogg or mp3, or - for standard input
     pub(crate) sound: PathBuf,
-    /// The picture to write [default: beside the sound, .png]
+    /// The picture to write, or - [default: beside the sound, .png]
     #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     /// Palette, a matplotlib name [default: magma; gray with 16 bits]
     #[arg(long, value_name = "NAME")]
     pub(crate) palette: Option<PaletteName>,
@@ -159,7 +175,7 @@ pub(crate) struct DrawArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct InspectArguments {
-    /// Picture (PNG, JPEG)
+    /// Picture (PNG, JPEG), or - for standard input
     pub(crate) picture: PathBuf,
     /// The kept phase, if there is one
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
@@ -170,6 +186,8 @@ pub(crate) struct InspectArguments {
     /// Draw what was read over the picture
     #[arg(long, value_name = "FILE.png")]
     pub(crate) overlay: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
@@ -191,6 +209,8 @@ pub(crate) struct CompareArguments {
     /// Draw the two and their difference
     #[arg(long, value_name = "FILE.png")]
     pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     /// Print JSON instead of lines
     #[arg(long)]
     pub(crate) json: bool,

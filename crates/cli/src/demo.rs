@@ -1,17 +1,17 @@
 //! The whole story on a clip of the project's own.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 
-use anyhow::Context;
 use photophone::clip::demo_clip;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare, plot};
-use photophone::files::{LoudnessOptions, Sound, write_sound};
+use photophone::files::{LoudnessOptions, Sound};
 use photophone::picture::Raster;
-use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover, write_raster};
+use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover};
 
 use crate::args::DemoArguments;
-use crate::progress::{Talk, print};
+use crate::demo_files::DemoFiles;
+use crate::streams::print;
+use crate::talk::Talk;
 
 /// Sample rate of the clip, in Hz.
 const RATE_HZ: u32 = 44_100;
@@ -23,10 +23,10 @@ const BAND_HZ: (f64, f64) = (30.0, 4100.0);
 /// compares: everything stays in the folder.
 pub(crate) fn demo(arguments: &DemoArguments, talk: Talk) -> anyhow::Result<()> {
     let folder = &arguments.folder;
-    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let mut files = DemoFiles::open(folder)?;
     let clip: Vec<f64> = demo_clip(RATE_HZ).into_iter().map(f64::from).collect();
-    write_sound(&folder.join("original.wav"), &Sound::from_mono(RATE_HZ, &clip), None, &[])?;
     let sound = Sound::from_mono(RATE_HZ, &clip);
+    files.sound("original.wav", &sound)?;
     talk.say("drawing the clip as the asker did (84 bins, hop 512) and on a grid that carries more");
     let asker = Recipe { hop: Some(512), ..Recipe::default() };
     let dense = Recipe {
@@ -38,38 +38,39 @@ pub(crate) fn demo(arguments: &DemoArguments, talk: Talk) -> anyhow::Result<()> 
         ..Recipe::default()
     };
     let drawn = draw(&sound, &DrawOptions { recipe: asker, ..DrawOptions::default() })?;
-    drawn.write(&folder.join("asker.png"), &[])?;
-    let recipe_text = std::fs::read(folder.join("asker.phase.npy"))?;
-    std::fs::write(folder.join("edited.phase.npy"), recipe_text)?;
-    write_raster(&folder.join("edited.png"), &silenced(&drawn.raster), &[], &[])?;
+    let picture = files.path("asker.png");
+    files.write(|outputs| drawn.write_to(outputs, &picture))?;
+    files.bytes("edited.phase.npy", &std::fs::read(folder.join("asker.phase.npy"))?)?;
+    files.raster("edited.png", &silenced(&drawn.raster))?;
     let dense = DrawOptions { recipe: dense, cell_width_px: 1, cell_height_px: 2, ..DrawOptions::default() };
-    draw(&sound, &dense)?.write(&folder.join("dense.png"), &[])?;
-    print("picture      what                                        SNR dB  SI-SDR dB  below 1.4 kHz dB");
+    let (picture, drawn) = (files.path("dense.png"), draw(&sound, &dense)?);
+    files.write(|outputs| drawn.write_to(outputs, &picture))?;
+    print("picture      what                                        SNR dB  SI-SDR dB  below 1.4 kHz dB")?;
     let asker_told = RecoverOptions::default();
-    row(folder, "asker.png", "84 x 260 cells, hop 512, phase kept", &asker_told, &clip)?;
+    row(&mut files, "asker.png", "84 x 260 cells, hop 512, phase kept", &asker_told, &clip)?;
     let edited_told = RecoverOptions {
         recipe: Recipe { sr: Some(f64::from(RATE_HZ)), hop: Some(512), ..Recipe::default() },
         phase: Some(folder.join("edited.phase.npy").into()),
         ..RecoverOptions::default()
     };
-    row(folder, "edited.png", "the same, its last second painted black", &edited_told, &clip)?;
-    row(folder, "dense.png", "192 bins, 24 an octave, hop 64", &RecoverOptions::default(), &clip)?;
+    row(&mut files, "edited.png", "the same, its last second painted black", &edited_told, &clip)?;
+    row(&mut files, "dense.png", "192 bins, 24 an octave, hop 64", &RecoverOptions::default(), &clip)?;
     talk.say(&format!(
         "the grid of asker.png ends at 1448 Hz: see Limits in the README; files are in {}",
         folder.display()
     ));
-    print(&folder.display().to_string());
-    Ok(())
+    print(&folder.display().to_string())
 }
 
 /// Recovers one picture, compares it with the clip and prints its row.
-fn row(folder: &Path, picture: &str, what: &str, told: &RecoverOptions, clip: &[f64]) -> anyhow::Result<()> {
-    let path = folder.join(picture);
-    let options = RecoverOptions { input: path.clone().into(), loudness: LoudnessOptions::default(), ..told.clone() };
+fn row(files: &mut DemoFiles, picture: &str, what: &str, told: &RecoverOptions, clip: &[f64]) -> anyhow::Result<()> {
+    let options =
+        RecoverOptions { input: files.path(picture).into(), loudness: LoudnessOptions::default(), ..told.clone() };
     let recovered = recover(&options, |_| ControlFlow::Continue(()))?;
-    write_sound(&path.with_extension("wav"), &recovered.sound, None, &[])?;
+    let name = |ending: &str| picture.replace("png", ending);
+    files.sound(&name("wav"), &recovered.sound)?;
     if let Some(overlay) = &recovered.overlay {
-        write_raster(&path.with_extension("overlay.png"), overlay, &[], &[])?;
+        files.raster(&name("overlay.png"), overlay)?;
     }
     let result = recovered.sound.mixed_to_mono();
     let mono = |samples| Mono { samples, sample_rate_hz: RATE_HZ };
@@ -78,9 +79,8 @@ fn row(folder: &Path, picture: &str, what: &str, told: &RecoverOptions, clip: &[
     };
     let (all, low) = (within(BAND_HZ)?, within((BAND_HZ.0, 1400.0))?);
     let raster = plot(mono(clip), mono(&result), &PlotOptions::default())?;
-    write_raster(&path.with_extension("compared.png"), &raster, &[], &[])?;
-    print(&format!("{picture:<12} {what:<42} {:>7.1} {:>10.1} {:>17.1}", all.snr_db, all.si_sdr_db, low.si_sdr_db));
-    Ok(())
+    files.raster(&name("compared.png"), &raster)?;
+    print(&format!("{picture:<12} {what:<42} {:>7.1} {:>10.1} {:>17.1}", all.snr_db, all.si_sdr_db, low.si_sdr_db))
 }
 
 /// The picture with its last third painted in its quietest colour.

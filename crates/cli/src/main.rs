@@ -3,52 +3,64 @@
 mod args;
 mod commands;
 mod demo;
+mod demo_files;
+mod interrupt;
+mod outputs;
 mod parse;
 mod progress;
 mod recipe_args;
+mod streams;
 mod summary;
+mod talk;
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use photophone::shortened;
 
 use args::{Arguments, Command};
-use progress::Talk;
+use talk::Talk;
 
-/// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own).
+/// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own), 130 interrupted.
 fn main() -> ExitCode {
     let arguments = match Arguments::typed() {
         Ok(arguments) => arguments,
-        Err(error) => return explained(&error),
+        Err(text) => return shown(&text),
     };
+    interrupt::catch();
     match run(&arguments.command, Talk::new(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if matches!(error.downcast_ref(), Some(photophone::Error::Interrupted)) => {
+            progress::say(interrupt::last_word());
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Err(error) => {
             // The library's own messages already tell their cause.
             let text = match error.downcast_ref::<photophone::Error>() {
                 Some(error) => error.to_string(),
                 None => format!("{error:#}"),
             };
-            Talk::Short.say(&format!("error: {}", shortened(&text)));
+            progress::say(&format!("error: {}", shortened(&text)));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Prints clap's answer: help on stdout, or what was not understood on stderr.
-fn explained(error: &clap::Error) -> ExitCode {
-    let text = error.render();
+/// Help, the version, or what was not understood.
+fn shown(text: &clap::Error) -> ExitCode {
     // Whatever was typed is echoed, and a megabyte of it helps nobody.
-    let printed = match (error.use_stderr(), shortened(&text.to_string())) {
+    let printed = match (text.use_stderr(), shortened(&text.render().to_string())) {
         (true, Cow::Owned(short)) => {
-            Talk::Short.say(&short);
+            progress::say(&short);
             Ok(())
         }
-        _ => error.print(),
+        _ => text.print(),
     };
-    let code = if printed.is_ok() { error.exit_code() } else { 1 };
-    ExitCode::from(u8::try_from(code).unwrap_or(2))
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2)),
+    }
 }
 
 fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! Sound or coefficients to picture, with the recipe inside and the phase beside it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
@@ -9,8 +10,7 @@ use photophone_transform::{Cqt, CqtParams};
 
 pub use photophone_picture::BitDepth;
 
-use crate::files::{ArrayToWrite, DecodedPicture, Sound, check_magnitudes, encode_raster, refuse_inputs};
-use crate::files::{write_npy, write_raster};
+use crate::files::{ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster};
 use crate::recipe::{Entry, Pitch, Recipe, Tuning};
 use crate::report::Report;
 use crate::{Error, Input};
@@ -194,31 +194,61 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
     }
 }
 
+/// Checks, before anything is drawn, that a picture and its phase can be written.
+///
+/// # Errors
+/// [`Error::Ending`] for a name that is not a PNG's, and as [`Outputs::plan`].
+pub fn plan_drawing(outputs: &mut Outputs, picture: &Path) -> Result<(), Error> {
+    check_ending(picture)?;
+    outputs.plan(picture)?;
+    outputs.plan(&phase_path(picture))
+}
+
+/// The name of a picture's phase.
+fn phase_path(picture: &Path) -> PathBuf {
+    picture.with_extension("phase.npy")
+}
+
+fn check_ending(picture: &Path) -> Result<(), Error> {
+    let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    if ending.as_deref() == Some("png") {
+        return Ok(());
+    }
+    let found = format!("the ending '{}'", ending.unwrap_or_default());
+    Err(Error::Ending { path: picture.to_owned(), found, known: ".png" })
+}
+
 impl Drawn {
     /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`; gives that name back.
+    ///
+    /// Files that have these names are replaced, both or neither; [`write_to`](Self::write_to) leaves that to the caller.
     ///
     /// # Errors
     /// A file that cannot be written, or that is one of `inputs`.
     pub fn write(&self, picture: &Path, inputs: &[&Path]) -> Result<Option<PathBuf>, Error> {
-        let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        if ending.as_deref() != Some("png") {
-            let found = format!("the ending '{}'", ending.unwrap_or_default());
-            return Err(Error::Ending { path: picture.to_owned(), found, known: ".png" });
+        let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+        outputs.protect(inputs.iter().map(PathBuf::from))?;
+        let phase = self.write_to(&mut outputs, picture)?;
+        outputs.commit()?;
+        Ok(phase)
+    }
+
+    /// The same as part of the outputs of a work: the files are on disk, and get their names with all others. The
+    /// picture is the last of them, so that none is there whose phase is still to come.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_to(&self, outputs: &mut Outputs, picture: &Path) -> Result<Option<PathBuf>, Error> {
+        check_ending(picture)?;
+        let phase = self.phase.as_ref().map(|_| phase_path(picture));
+        if let (Some(path), Some(phasors)) = (&phase, &self.phase) {
+            let array = ArrayToWrite::Complex(phasors);
+            outputs.write(path, |writer| array.write_to(writer).map_err(Error::writing(path)))?;
         }
-        let Some(phasors) = &self.phase else {
-            write_raster(picture, &self.raster, &self.texts(picture, None)?, inputs)?;
-            return Ok(None);
-        };
-        let phase = picture.with_extension("phase.npy");
-        let name = phase.file_name().map(|name| name.to_string_lossy().into_owned());
-        refuse_inputs(&phase, inputs)?;
-        write_raster(picture, &self.raster, &self.texts(picture, name)?, inputs)?;
-        if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(phasors), inputs) {
-            // A picture without its phase would be half of what was asked for.
-            let _ = std::fs::remove_file(picture);
-            return Err(error);
-        }
-        Ok(Some(phase))
+        let name = phase.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        let bytes = encode_raster(picture, &self.raster, &self.texts(picture, name)?)?;
+        outputs.write(picture, |writer| writer.write_all(&bytes).map_err(Error::writing(picture)))?;
+        Ok(phase)
     }
 
     /// The bytes of the picture as a PNG, the recipe inside.

@@ -35,6 +35,28 @@ pub enum Error {
         /// The input it is the same file as.
         input: PathBuf,
     },
+    /// An output has the name of a file that is there already.
+    #[error("{path}: exists already; give the output another name, or replace the file with --force")]
+    Exists {
+        /// The output.
+        path: PathBuf,
+    },
+    /// An output has the name of a file that may not be written to.
+    #[error(
+        "{path}: is read-only, and such a file is never replaced; give the output another name, or make the file writable"
+    )]
+    ReadOnly {
+        /// The output.
+        path: PathBuf,
+    },
+    /// Two outputs are one file.
+    #[error("{path}: is named for two outputs (the other is {other}); give each its own name")]
+    SameOutput {
+        /// The output.
+        path: PathBuf,
+        /// The other one, perhaps by another path.
+        other: PathBuf,
+    },
     /// The file has no bytes.
     #[error("{path}: is empty (0 bytes); expected {expected}; make or copy it again")]
     Empty {

@@ -11,7 +11,7 @@ mod recover;
 mod report;
 mod shorten;
 
-pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes};
+pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes, plan_drawing};
 pub use error::Error;
 pub use files::write_raster;
 pub use input::{Input, NamedFile};

@@ -22,6 +22,10 @@ pub(crate) fn to_python(error: Error) -> PyErr {
     match error {
         Error::Read { path, source } => os_error(&path, &source, "cannot be read"),
         Error::Write { path, source } => os_error(&path, &source, "cannot be written"),
+        Error::ReadOnly { path } => {
+            let text = "is read-only, and such a file is never replaced";
+            PyOSError::new_err((PERMISSION_DENIED, text, path.display().to_string()))
+        }
         other => PhotophoneError::new_err(other.to_string()),
     }
 }
