@@ -9,10 +9,11 @@ use photophone::files::{
     write_sound,
 };
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, Input, Recipe, RecoverOptions, write_raster};
+use photophone::{DrawOptions, Input, ReadPicture, Recipe, RecoverOptions, Recovered, write_raster};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::progress::{print, say, watch};
+use crate::wording::in_flags;
 
 pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     let output = arguments.output.clone().unwrap_or_else(|| arguments.input.path.with_extension("wav"));
@@ -37,6 +38,7 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
     let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
     check_outputs(&named, &inputs)?;
     let recovered = photophone::recover(&options, watch())?;
+    let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
     say(&recovered.report.to_string());
     inputs.extend(recovered.phase_file);
     check_outputs(&named, &inputs)?;
@@ -67,7 +69,7 @@ pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
     let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
     let phase = drawn.write(&output, &[&arguments.sound])?;
     for note in &drawn.report.notes {
-        say(note);
+        say(&in_flags(note));
     }
     let phase = phase.map(|phase| format!(" and {}", phase.display())).unwrap_or_default();
     say(&format!("wrote {}{phase}", output.display()));
@@ -86,6 +88,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
     check_outputs(&arguments.overlay.iter().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
     let read = photophone::read_picture(&options)?;
+    let read = ReadPicture { report: read.report.worded(in_flags), ..read };
     inputs.extend(read.phase_file.clone());
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     if let Some(path) = &arguments.overlay {

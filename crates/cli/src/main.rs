@@ -6,16 +6,20 @@ mod demo;
 mod parse;
 mod progress;
 mod recipe_args;
+mod wording;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use photophone::transform::Threads;
 
 use args::{Arguments, Command};
+use wording::in_flags;
 
 /// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own).
 fn main() -> ExitCode {
-    match run(&Arguments::parse().command) {
+    let command = Arguments::parse().command;
+    match Threads::start(0).run(|| run(&command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The library's own messages already tell their cause.
@@ -23,7 +27,7 @@ fn main() -> ExitCode {
                 Some(error) => error.to_string(),
                 None => format!("{error:#}"),
             };
-            progress::say(&format!("error: {text}"));
+            progress::say(&format!("error: {}", in_flags(&text)));
             ExitCode::FAILURE
         }
     }

@@ -9,6 +9,7 @@ mod input;
 mod recipe;
 mod recover;
 mod report;
+pub mod wording;
 
 pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes};
 pub use error::Error;
