@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
 use photophone::files::{LoudnessOptions, SampleFormat, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, Input, NamedFile, Recipe, RecoverOptions, plan_drawing};
+use photophone::{DrawOptions, Input, NamedFile, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::outputs::{CommandOutputs, json, or_beside};
 use crate::progress::watch;
 use crate::streams::{self, is_stream};
 use crate::talk::Talk;
+use crate::wording::in_flags;
 
 pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Result<()> {
     let output = or_beside(arguments.output.as_ref(), &arguments.input.path, "recovered.wav")?;
@@ -26,6 +27,7 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     let options = recover_options(arguments)?;
     outputs.protect(inputs(&options))?;
     let recovered = photophone::recover(&options, watch())?;
+    let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);
     outputs.protect(recovered.phase_file)?;
     let sound = &recovered.sound;
@@ -91,7 +93,7 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     };
     outputs.commit()?;
     for note in &drawn.report.notes {
-        talk.say(note);
+        talk.say(&in_flags(note));
     }
     say_written(talk, &output, phase.as_deref());
     Ok(())
@@ -113,6 +115,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     };
     outputs.protect(inputs(&options))?;
     let read = photophone::read_picture(&options)?;
+    let read = ReadPicture { report: read.report.worded(in_flags), ..read };
     outputs.protect(read.phase_file.clone())?;
     if let Some(path) = &arguments.overlay {
         outputs.write_raster(path, &read.overlay())?;

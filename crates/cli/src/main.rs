@@ -12,15 +12,18 @@ mod recipe_args;
 mod streams;
 mod summary;
 mod talk;
+mod wording;
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use photophone::shortened;
+use photophone::transform::Threads;
 
 use args::{Arguments, Command};
 use talk::Talk;
+use wording::in_flags;
 
 /// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own), 130 interrupted.
 fn main() -> ExitCode {
@@ -29,7 +32,7 @@ fn main() -> ExitCode {
         Err(text) => return shown(&text),
     };
     interrupt::catch();
-    match run(&arguments.command, Talk::new(&arguments)) {
+    match Threads::start(0).run(|| run(&arguments.command, Talk::new(&arguments))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if matches!(error.downcast_ref(), Some(photophone::Error::Interrupted)) => {
             progress::say(interrupt::last_word());
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
                 Some(error) => error.to_string(),
                 None => format!("{error:#}"),
             };
-            progress::say(&format!("error: {}", shortened(&text)));
+            progress::say(&format!("error: {}", shortened(&in_flags(&text))));
             ExitCode::FAILURE
         }
     }

@@ -10,6 +10,7 @@ mod recipe;
 mod recover;
 mod report;
 mod shorten;
+pub mod wording;
 
 pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes, plan_drawing};
 pub use error::Error;

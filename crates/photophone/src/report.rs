@@ -111,6 +111,18 @@ impl From<Loudness> for LoudnessReport {
     }
 }
 
+impl Report {
+    /// The same account, its sentences as `word` words them: see [`worded`](crate::wording::worded).
+    #[must_use]
+    pub fn worded(mut self, word: impl Fn(&str) -> String) -> Self {
+        let evidence = self.findings.iter_mut().map(|entry| &mut entry.evidence);
+        for text in evidence.chain(&mut self.notes).chain(&mut self.warnings) {
+            *text = word(text);
+        }
+        self
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.input)?;

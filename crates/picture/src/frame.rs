@@ -90,7 +90,7 @@ fn found_box(raster: &Raster) -> Result<Finding<PixelBox>, PictureError> {
                 UNSURE,
                 format!(
                     "the whole picture, but its border of colour {colour:?} is a margin or silence: if a margin, give \
-                     the data box (--crop)"
+                     the data box (`crop`)"
                 ),
             ),
             None => Finding::read(opaque, 0.9, "no margin found: the whole picture is data"),

@@ -112,7 +112,7 @@ impl Recipe {
         if rate.fract() == 0.0 && (1.0..=1e7).contains(&rate) {
             Ok(rate as u32)
         } else {
-            let expected = "a whole number of Hz, 1 to 10 000 000: give --sample-rate";
+            let expected = "a whole number of Hz, 1 to 10 000 000: give `sample-rate`";
             Err(Error::Value { name: "sample-rate", found: rate.to_string(), expected })
         }
     }
@@ -140,8 +140,8 @@ fn check_fmin(params: &CqtParams) -> Result<(), Error> {
         return Ok(());
     }
     let expected = format!(
-        "less than half the sample rate, {nyquist_hz} Hz, so that a bin fits below it: give a lower --fmin, or the \
-         --sr that it belongs to"
+        "less than half the sample rate, {nyquist_hz} Hz, so that a bin fits below it: give a lower `fmin`, or the \
+         `sr` that it belongs to"
     );
     Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", params.fmin_hz), expected }.into())
 }

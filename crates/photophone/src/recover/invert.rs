@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
-use photophone_transform::inverse::{Progress, Stop};
+use photophone_transform::inverse::{Progress, Solution, Stop};
 use photophone_transform::{Cqt, CqtParams, PadMode};
 
 use super::padding::Unpadded;
@@ -42,6 +42,8 @@ pub struct Inverted {
     pub iterations: usize,
     /// What is left of the coefficients, over all of them, in dB.
     pub residual_db: f64,
+    /// Why the sound is not to be trusted, if it is not.
+    pub warning: Option<String>,
 }
 
 /// The sound of constant-Q coefficients: `librosa.icqt` as it should be.
@@ -79,12 +81,28 @@ pub fn invert(
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
     let solving = RecoverOptions { max_iterations: options.max_iterations, ..RecoverOptions::default() };
     let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
-    let (_, (solution, _)) = unpadded.solve(&mut settled, samples, &mut progress)?;
+    let (plan, (solution, _)) = unpadded.solve(&mut settled, samples, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
+    // A solve that was told to end early proves nothing.
+    let is_proof = options.max_iterations == 0 || solution.stop == Stop::Converged;
+    let warning = if is_proof { doubt(&plan, data, &solution)? } else { None };
     let mut samples = solution.samples;
     samples.resize(options.length.unwrap_or(samples.len()), 0.0);
     let (pad_mode, iterations) = (settled.params.pad_mode, solution.iterations);
-    Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db })
+    Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
+}
+
+/// What to say of coefficients that are of no sound. Cells without trust say nothing.
+fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, Error> {
+    let data = Data { phase_trust: data.trust.clone(), ..data };
+    Ok(solve::untrusted_db(plan, &data, solution)?.map(|misfit_db| {
+        format!(
+            "{:.0} % of the power of these coefficients cannot come from any sound; 1 % or less is usual. The result \
+             is not to be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `tuning` and `librosa`, or whether the \
+             coefficients are as they were computed",
+            100.0 * 10_f64.powf(misfit_db / 10.0)
+        )
+    }))
 }

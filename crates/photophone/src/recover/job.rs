@@ -103,12 +103,12 @@ impl Job {
     }
 
     fn report_no_phase(&self, options: &RecoverOptions, report: &mut Report) {
-        let evidence = "none was given; with the one that was kept (--phase) the sound would be better";
+        let evidence = "none was given; with the one that was kept (`phase`) the sound would be better";
         let method = format!("found from the magnitudes ({})", options.phase_method);
         report.findings.push(line("phase", "source", &Finding::assumed(method, 0.5, evidence)));
         if let Some(name) = &self.recipe().phase {
             report.warnings.push(format!(
-                "WARNING: the picture's recipe names its phase, {name:?}, which is not beside it: put it there, or give it with --phase"
+                "WARNING: the picture's recipe names its phase, {name:?}, which is not beside it: put it there, or give it with `phase`"
             ));
         }
     }

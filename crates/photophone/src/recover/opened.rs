@@ -78,7 +78,7 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
             let (given, stored) = (given.to_string(), recipe.to_string());
             Err(Error::Contradiction {
                 name: "palette".to_owned(),
-                here: "--palette",
+                here: "`palette`",
                 given,
                 there: "the recipe",
                 stored,

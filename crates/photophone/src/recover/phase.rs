@@ -31,7 +31,7 @@ impl PhaseSource {
             && !is_same(file, path)
         {
             let (given, stored) = (file.display().to_string(), path.display().to_string());
-            let (here, there) = ("--phase", "the recipe");
+            let (here, there) = ("`phase`", "the recipe");
             return Err(Error::Contradiction { name: "phase".to_owned(), here, given, there, stored });
         }
         if let Some(input) = given {

@@ -42,16 +42,21 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 /// JPEGs at -15.
 const UNTRUSTED_DB: f64 = -10.0;
 
-/// What to say when magnitudes and phase are not of one sound.
-pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
+/// Share of the power that no sound explains, in dB, where it is so large that the result is not to be trusted.
+pub(super) fn untrusted_db(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<f64>, Error> {
     let made = plan.forward(&solution.samples)?;
     let misfit_db = 20.0 * unexplained_share(plan, data, &made).max(1e-20).log10();
-    Ok((misfit_db > UNTRUSTED_DB).then(|| {
+    Ok(Some(misfit_db).filter(|&misfit_db| misfit_db > UNTRUSTED_DB))
+}
+
+/// What to say when magnitudes and phase are not of one sound.
+pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
+    Ok(untrusted_db(plan, data, solution)?.map(|misfit_db| {
         format!(
             "WARNING: magnitudes and phase do not fit together ({misfit_db:.1} dB of what is there is of no sound; \
-             -20 or less is usual). The result is not to be trusted. Doubt --sr, --hop, --fmin, --bins-per-octave and \
-             --librosa first, then what was read of the picture (see --overlay): --crop, --cells, --palette, --levels, \
-             --flip; then whether the phase belongs to this picture"
+             -20 or less is usual). The result is not to be trusted. Doubt `sr`, `hop`, `fmin`, `bins-per-octave` and \
+             `librosa` first, then what was read of the picture (see `overlay`): `crop`, `cells`, `palette`, `levels`, \
+             `flip`; then whether the phase belongs to this picture"
         )
     }))
 }

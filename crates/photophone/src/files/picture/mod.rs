@@ -13,7 +13,7 @@ use crate::Error;
 use crate::files::{FileGroup, FileKind, read_bytes, wrong_kind};
 
 const EXPECTED: &str = "a PNG or JPEG picture";
-const RAISE: &str = "crop the picture, or raise the limit with --max-pixels";
+const RAISE: &str = "crop the picture, or raise the limit with `max-pixels`";
 
 /// Limits on what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
