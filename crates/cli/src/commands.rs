@@ -29,7 +29,8 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
-        max_iterations: arguments.iterations,
+        limits: arguments.limits.limits(),
+        max_iterations: arguments.iterations.unwrap_or(0),
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
     };
     let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
@@ -62,6 +63,7 @@ pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
         cell_width_px: arguments.cell_width,
         cell_height_px: arguments.cell_height,
         bits: arguments.bits,
+        limits: arguments.limits.limits(),
     };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
@@ -81,6 +83,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
+        limits: arguments.limits.limits(),
         ..RecoverOptions::default()
     };
     let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());

@@ -15,6 +15,7 @@ use args::{Arguments, Command};
 
 /// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own).
 fn main() -> ExitCode {
+    photophone::files::silence_guarded_panics();
     match run(&Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
