@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use photophone::picture::{Flip, PaletteName, PixelBox};
 use photophone::transform::phase::PhaseMethod;
-use photophone::{BitDepth, NamedFile};
+use photophone::{BitDepth, Limits, NamedFile};
 
 use crate::parse;
 use crate::recipe_args::RecipeArguments;
@@ -79,7 +79,7 @@ pub(crate) struct ReadingArguments {
     /// Time runs up the picture and frequency to the right
     #[arg(long)]
     pub(crate) transposed: bool,
-    /// Most pixels that a picture may have [default: 100 million]
+    /// Most pixels that a picture may have [default: 16.8 million and 256 a byte of its file]
     #[arg(long, value_name = "PIXELS", default_value_t = 0, hide_default_value = true)]
     pub(crate) max_pixels: usize,
 }
@@ -90,6 +90,24 @@ pub(crate) struct OutputArguments {
     /// Replace outputs that exist already, all of them or none
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// How much a job may take.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "How much it may take")]
+pub(crate) struct LimitArguments {
+    /// Most memory, in MB [default: 537 and 0.031 a cell]
+    #[arg(long, value_name = "MB", value_parser = parse::amount)]
+    pub(crate) max_memory: Option<f64>,
+    /// Most work, in billions of operations: a core does 1 to 10 a second [default: 100 and 0.02 a cell]
+    #[arg(long, value_name = "BILLIONS", value_parser = parse::amount)]
+    pub(crate) max_work: Option<f64>,
+}
+
+impl LimitArguments {
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { max_memory_mb: self.max_memory, max_work: self.max_work }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -130,9 +148,9 @@ pub(crate) struct RecoverArguments {
     /// Bring the peak to full scale
     #[arg(long)]
     pub(crate) normalise: bool,
-    /// Most iterations of the inverse [default: 300], or rounds where phase has to be found [default: 25]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(crate) iterations: usize,
+    /// Most iterations in all: steps of a solver and rounds of phase retrieval [default: as many as each step needs]
+    #[arg(long, value_name = "N", value_parser = parse::iterations)]
+    pub(crate) iterations: Option<usize>,
     /// Write the report as JSON, - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -144,6 +162,8 @@ pub(crate) struct RecoverArguments {
     pub(crate) overlay: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
     #[command(flatten)]
     pub(crate) recipe: RecipeArguments,
 }
@@ -170,6 +190,8 @@ pub(crate) struct DrawArguments {
     #[arg(long, value_name = "8|16", default_value = "8", value_parser = parse::bit_depth)]
     pub(crate) bits: BitDepth,
     #[command(flatten)]
+    pub(crate) limits: LimitArguments,
+    #[command(flatten)]
     pub(crate) recipe: RecipeArguments,
 }
 
@@ -190,6 +212,8 @@ pub(crate) struct InspectArguments {
     pub(crate) outputs: OutputArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
     #[command(flatten)]
     pub(crate) recipe: RecipeArguments,
 }

@@ -59,7 +59,8 @@ fn recover_options(arguments: &RecoverArguments) -> anyhow::Result<RecoverOption
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
-        max_iterations: arguments.iterations,
+        limits: arguments.limits.limits(),
+        max_iterations: arguments.iterations.unwrap_or(0),
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
     })
 }
@@ -82,6 +83,7 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
         cell_width_px: arguments.cell_width,
         cell_height_px: arguments.cell_height,
         bits: arguments.bits,
+        limits: arguments.limits.limits(),
     };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let phase = if is_stream(&output) {
@@ -111,6 +113,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
+        limits: arguments.limits.limits(),
         ..RecoverOptions::default()
     };
     outputs.protect(inputs(&options))?;

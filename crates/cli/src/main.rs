@@ -27,6 +27,7 @@ use wording::in_flags;
 
 /// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own), 130 interrupted.
 fn main() -> ExitCode {
+    photophone::files::silence_guarded_panics();
     let arguments = match Arguments::typed() {
         Ok(arguments) => arguments,
         Err(text) => return shown(&text),

@@ -55,6 +55,18 @@ pub(crate) fn bit_depth(text: &str) -> Result<BitDepth, String> {
     }
 }
 
+/// An amount of memory or work.
+pub(crate) fn amount(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
+    amount.ok_or_else(|| "expected a number above 0".to_owned())
+}
+
+/// A number of iterations.
+pub(crate) fn iterations(text: &str) -> Result<usize, String> {
+    let iterations = text.parse().ok().filter(|&iterations| iterations > 0);
+    iterations.ok_or_else(|| "expected a whole number, 1 or more; leave it out for as many as are needed".to_owned())
+}
+
 fn whole_numbers(text: &str, separator: char) -> Option<Vec<usize>> {
     text.split(separator).map(|part| part.trim().parse().ok()).collect()
 }

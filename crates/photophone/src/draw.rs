@@ -13,7 +13,7 @@ pub use photophone_picture::BitDepth;
 use crate::files::{ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster};
 use crate::recipe::{Entry, Pitch, Recipe, Tuning};
 use crate::report::Report;
-use crate::{Error, Input};
+use crate::{Error, Input, Limits};
 
 /// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
 pub const RECIPE_KEY: &str = "photophone";
@@ -34,11 +34,19 @@ pub struct DrawOptions {
     pub cell_height_px: usize,
     /// Bits of a sample: 8 in any palette (default magma), 16 in gray. Default: 8.
     pub bits: BitDepth,
+    /// Most memory and work that [`draw`] takes.
+    pub limits: Limits,
 }
 
 impl Default for DrawOptions {
     fn default() -> Self {
-        Self { recipe: Recipe::default(), cell_width_px: 2, cell_height_px: 4, bits: BitDepth::Eight }
+        Self {
+            recipe: Recipe::default(),
+            cell_width_px: 2,
+            cell_height_px: 4,
+            bits: BitDepth::Eight,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -79,6 +87,7 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         ..recipe
     };
     let settled = recipe.settle(None)?;
+    options.limits.check_drawing(&settled.params, sound.frames())?;
     let plan = Cqt::new(&settled.params, sound.frames())?;
     let coefficients = plan.forward(&sound.mixed_to_mono())?;
     let params = settled.params;
@@ -113,7 +122,7 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
 /// Values that are not finite, or a recipe that does not fit their shape.
 pub fn draw_coefficients(coefficients: &Plane<Complex<f64>>, options: &DrawOptions) -> Result<Drawn, Error> {
     let input = Input::complex("the coefficients", coefficients.clone());
-    input.array()?;
+    input.array(&Limits::default())?;
     let magnitudes = coefficients.map(|value| value.norm());
     let recipe = options.recipe.clone();
     let settled = recipe.settle(Some(coefficients.rows()))?;
@@ -126,7 +135,7 @@ pub fn draw_coefficients(coefficients: &Plane<Complex<f64>>, options: &DrawOptio
 /// As [`draw_coefficients`], or a negative magnitude.
 pub fn draw_magnitudes(magnitudes: &Plane<f64>, options: &DrawOptions) -> Result<Drawn, Error> {
     let input = Input::real("the magnitudes", magnitudes);
-    check_magnitudes(input.name(), &*input.array()?)?;
+    check_magnitudes(input.name(), &*input.array(&Limits::default())?)?;
     let recipe = options.recipe.clone();
     let settled = recipe.settle(Some(magnitudes.rows()))?;
     painted(magnitudes, None, (recipe, settled.entries), options)

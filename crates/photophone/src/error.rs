@@ -179,6 +179,20 @@ pub enum Error {
         /// What that says.
         stored: String,
     },
+    /// A job would take more memory or work than its limit; checked before it begins. See [`Limits`](crate::Limits).
+    #[error("{what} would take {needed}; expected at most {limit}; {because}; {advice}")]
+    TooMuch {
+        /// The job.
+        what: String,
+        /// What it would take.
+        needed: String,
+        /// What it may take.
+        limit: String,
+        /// What makes it so large.
+        because: String,
+        /// How to raise the limit.
+        advice: &'static str,
+    },
     /// The work was interrupted.
     #[error("interrupted; nothing was written")]
     Interrupted,

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use crate::Error;
 use crate::files::{
     ArrayFile, ArrayReadOptions, DecodedPicture, FileGroup, FileKind, PictureReadOptions, ValueKind, decode_array,
     decode_picture, read_array, read_picture,
 };
+use crate::{Error, Limits};
 
 /// First bytes of a file that tell its kind.
 const KIND_BYTES: u64 = 4096;
@@ -135,13 +135,14 @@ impl Input {
     }
 
     /// The numbers.
-    pub(crate) fn array(&self) -> Result<Cow<'_, ArrayFile>, Error> {
+    pub(crate) fn array(&self, limits: &Limits) -> Result<Cow<'_, ArrayFile>, Error> {
         match self {
             Self::File(file) => {
-                let options = ArrayReadOptions { name: file.name.clone(), ..ArrayReadOptions::default() };
-                read_array(&file.path, &options).map(Cow::Owned)
+                read_array(&file.path, &ArrayReadOptions::within(file.name.clone(), limits)).map(Cow::Owned)
             }
-            Self::Bytes { bytes, .. } => decode_array(self.name(), bytes, &ArrayReadOptions::default()).map(Cow::Owned),
+            Self::Bytes { bytes, .. } => {
+                decode_array(self.name(), bytes, &ArrayReadOptions::within(None, limits)).map(Cow::Owned)
+            }
             Self::Array { array, .. } => {
                 array.check(self.name())?;
                 Ok(Cow::Borrowed(array))

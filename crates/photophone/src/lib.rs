@@ -6,6 +6,7 @@ mod draw;
 mod error;
 pub mod files;
 mod input;
+mod limits;
 mod recipe;
 mod recover;
 mod report;
@@ -16,6 +17,7 @@ pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients
 pub use error::Error;
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
+pub use limits::Limits;
 pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
 pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
 pub use report::{Report, percent};

@@ -94,7 +94,7 @@ impl PictureData {
         let recipe =
             Recipe { levels: Some(scale), reference: Some(reference), palette: None, ..self.read.recipe.clone() };
         let (cell_width_px, cell_height_px, bits) = (1, 1, BitDepth::Sixteen);
-        let options = DrawOptions { recipe, cell_width_px, cell_height_px, bits };
+        let options = DrawOptions { recipe, cell_width_px, cell_height_px, bits, ..DrawOptions::default() };
         let (phase, told) = (self.drawn.phase.clone(), self.read.recipe.reference);
         let picture = move || {
             let drawn = draw_magnitudes(&magnitudes, &options)?;
@@ -202,7 +202,7 @@ fn draw_options(recipe: &str, cell_width: usize, cell_height: usize, bits: u32) 
         other => return Err(PhotophoneError::new_err(format!("bits is {other}, expected 8 or 16"))),
     };
     let recipe: Recipe = recipe_from_json(recipe)?;
-    Ok(DrawOptions { recipe, cell_width_px: cell_width, cell_height_px: cell_height, bits })
+    Ok(DrawOptions { recipe, cell_width_px: cell_width, cell_height_px: cell_height, bits, ..DrawOptions::default() })
 }
 
 /// Draws the picture of samples, channels by samples.

@@ -17,7 +17,7 @@ mod random;
 mod real;
 mod simd;
 
-pub use cqt::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
+pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;
 pub use num_complex::Complex;
 pub use parallel::Threads;

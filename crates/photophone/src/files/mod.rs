@@ -4,6 +4,7 @@
 //! a limit before memory is taken. Writing is all or nothing (see [`Outputs`]).
 
 pub mod array;
+mod guard;
 mod kind;
 mod phase;
 pub mod picture;
@@ -12,6 +13,8 @@ mod write;
 
 pub(crate) use array::check_magnitudes;
 pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, decode_array, read_array, write_npy, write_npz};
+pub(crate) use guard::guarded;
+pub use guard::{is_guarded, silence_guarded_panics};
 pub use kind::{FileGroup, FileKind};
 pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
 pub use picture::{
@@ -44,7 +47,12 @@ fn open(path: &Path, expected: &'static str) -> Result<File, Error> {
 }
 
 /// Reads a whole file of at most `limit` bytes; a device without end stops there too.
-fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static str) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_bytes(
+    path: &Path,
+    expected: &'static str,
+    limit: u64,
+    advice: &'static str,
+) -> Result<Vec<u8>, Error> {
     let too_large = |length: u64| Error::TooLarge {
         path: path.to_owned(),
         found: format!("{length} bytes or more"),

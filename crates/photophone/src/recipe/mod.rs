@@ -14,6 +14,10 @@ pub use settle::{Entry, Settled};
 pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;
+use crate::files::{guarded, read_bytes};
+
+/// Longest recipe file: a thousand times what all fields take.
+const MAX_RECIPE_BYTES: u64 = 1 << 20;
 
 /// What is known of how a picture was made. Every field may be unknown.
 ///
@@ -137,14 +141,20 @@ impl Recipe {
     /// # Errors
     /// A file that cannot be read, or is not a recipe: the message names the field and the line.
     pub fn from_file(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(Error::reading(path))?;
+        let bytes = read_bytes(path, "a recipe", MAX_RECIPE_BYTES, "give a recipe, not a sound or a picture")?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::content(path, "bytes that are no text", "a recipe", "save it as UTF-8"))?;
+        guarded(path, "a recipe", || Self::from_text(path, &text))
+    }
+
+    fn from_text(path: &Path, text: &str) -> Result<Self, Error> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let problem = match ending.as_deref() {
-            Some("json") => match serde_json::from_str(&text) {
+            Some("json") => match serde_json::from_str(text) {
                 Ok(recipe) => return Ok(recipe),
                 Err(error) => error.to_string(),
             },
-            Some("toml") => match toml::from_str(&text) {
+            Some("toml") => match toml::from_str(text) {
                 Ok(recipe) => return Ok(recipe),
                 Err(error) => error.to_string().trim().replace('\n', " "),
             },

@@ -42,9 +42,9 @@ impl Job {
     }
 
     fn open_array(options: &RecoverOptions) -> Result<Self, Error> {
-        let array = options.input.array()?.into_owned();
+        let array = options.input.array(&options.limits)?.into_owned();
         let source = PhaseSource::find(&options.input, options, &Recipe::default())?;
-        let phase = source.map(|source| Phase::open(source)?.fitted_to(array.shape())).transpose()?;
+        let phase = source.map(|source| Phase::open(source, &options.limits)?.fitted_to(array.shape())).transpose()?;
         if array.kind == ValueKind::Real {
             check_magnitudes(options.input.name(), &array)?;
         }
@@ -216,6 +216,7 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
         phase.report(&mut report);
         let phasors = &phase.array.phasors;
         let settled = opened.recipe.settle(Some(phasors.rows()))?;
+        options.limits.check_recovery(&settled.params, phasors.columns(), opened.recipe.length)?;
         levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors)
             .map_err(|error| error.about(options.input.name()))?;
     }

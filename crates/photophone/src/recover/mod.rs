@@ -42,7 +42,7 @@ pub use job::{ReadPicture, read_picture};
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
-use crate::{Error, Input};
+use crate::{Error, Input, Limits};
 use job::Job;
 use padding::Unpadded;
 use phase::Phase;
@@ -79,6 +79,8 @@ pub struct RecoverOptions {
     pub reading: ReadOptions,
     /// Most pixels of a picture. Default: 0, the reader's own limit.
     pub max_pixels: usize,
+    /// Most memory and work.
+    pub limits: Limits,
     /// Most iterations, or rounds where phase has to be found. Default: 0, the solver's own limit.
     pub max_iterations: usize,
     /// Gain of the result.
@@ -124,6 +126,7 @@ fn solved(
     let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
     let mut settled = recipe.settle(Some(job.shape().0))?;
+    options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
     check(progress)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };

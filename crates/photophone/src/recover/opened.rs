@@ -28,11 +28,7 @@ impl OpenedPicture {
     /// Opens a picture: the job's, or the one that it was before editing.
     pub(super) fn open(input: &Input, options: &RecoverOptions) -> Result<Self, Error> {
         let path = input.name();
-        let limits = match options.max_pixels {
-            0 => PictureReadOptions::default(),
-            max_pixels => PictureReadOptions { max_pixels },
-        };
-        let decoded = input.picture(limits)?;
+        let decoded = input.picture(PictureReadOptions { max_pixels: options.max_pixels })?;
         let stored = stored_recipe(path, &decoded)?;
         let lines = picture_lines(&decoded, &stored);
         let about = |error: PictureError| Error::from(error).about(path);
@@ -48,7 +44,7 @@ impl OpenedPicture {
             drawn: drawn_cells(&recipe),
             ..options.reading.clone()
         };
-        let phase = phase_source.map(Phase::open).transpose()?;
+        let phase = phase_source.map(|source| Phase::open(source, &options.limits)).transpose()?;
         let raster = decoded.into_owned().into_raster(path)?;
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
         Ok(Self { raster, picture, phase, recipe, lines })

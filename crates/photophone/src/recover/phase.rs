@@ -8,7 +8,7 @@ use super::{RecoverOptions, line};
 use crate::files::{PhaseArray, ShapeFit};
 use crate::recipe::Recipe;
 use crate::report::Report;
-use crate::{Error, Input};
+use crate::{Error, Input, Limits};
 
 /// Where the phase is, and who said so.
 pub(super) struct PhaseSource {
@@ -64,9 +64,9 @@ pub(super) struct Phase {
 
 impl Phase {
     /// Reads the phase in its own shape.
-    pub(super) fn open(source: PhaseSource) -> Result<Self, Error> {
+    pub(super) fn open(source: PhaseSource, limits: &Limits) -> Result<Self, Error> {
         let name = source.input.name();
-        let array = PhaseArray::from_array(name, &*source.input.array()?)?;
+        let array = PhaseArray::from_array(name, &*source.input.array(limits)?)?;
         let (bins, frames) = array.phasors.shape();
         let (array, fit) = array.fitted_to(name, bins, frames)?;
         Ok(Self { array, fit, source })

@@ -46,11 +46,10 @@ impl Bank {
     /// # Errors
     /// A filter that librosa cannot fit into its FFT.
     pub(crate) fn new(params: &CqtParams, geometry: &Geometry, octave: &Octave) -> Result<Self, TransformError> {
-        let lengths: Vec<f64> = octave.bins.clone().map(|k| geometry.length(k, octave.sr)).collect();
-        let longest = lengths.iter().copied().fold(octave.whole_length, f64::max);
-        // As librosa truncates it: 0 for a filter of half a sample, which nothing fits.
-        let fft_length = longest.log2().ceil().exp2() as usize;
+        let (lengths, fft_length) = geometry.filters_of(octave);
+        let fft_length = fft_length as usize;
         if fft_length == 0 {
+            let longest = lengths.iter().copied().fold(octave.whole_length, f64::max);
             return Err(TransformError::FilterLength { samples: longest });
         }
         let maker = FilterMaker::new(params, octave.sr, fft_length);

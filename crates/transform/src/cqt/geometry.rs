@@ -85,6 +85,14 @@ impl Geometry {
         self.q[bin] * sr / self.length_hz[bin]
     }
 
+    /// Lengths of an octave's filters at its rate, and that of the FFT they are applied with. As librosa truncates it, that
+    /// is 0 for a filter of half a sample, which nothing fits.
+    pub(crate) fn filters_of(&self, octave: &Octave) -> (Vec<f64>, f64) {
+        let lengths: Vec<f64> = octave.bins.clone().map(|k| self.length(k, octave.sr)).collect();
+        let longest = lengths.iter().copied().fold(octave.whole_length, f64::max);
+        (lengths, longest.log2().ceil().exp2().floor())
+    }
+
     /// Refuses signals that librosa finds too short: 0.10 and later only before the early step.
     pub(crate) fn check_samples(&self, params: &CqtParams, samples: usize) -> Result<(), TransformError> {
         if samples > MAX_SAMPLES {

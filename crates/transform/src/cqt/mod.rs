@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `params`, `gamma`, `norm`, `window/`, `bessel` | librosa's arguments and the presets of its releases |
 //! | `geometry` | where the filters lie, at which rate each octave runs |
+//! | `cost` | what a transform takes, before it is done |
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank`, `parts` | the filters of an octave, and spectra of several frames side by side |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
@@ -14,6 +15,7 @@
 mod adjoint;
 mod bank;
 mod bessel;
+mod cost;
 mod decimate;
 mod filter;
 mod forward;
@@ -35,6 +37,7 @@ mod sums;
 pub(crate) mod testing;
 mod window;
 
+pub use cost::Cost;
 pub use gamma::Gamma;
 pub use norm::Norm;
 pub use pad::PadMode;

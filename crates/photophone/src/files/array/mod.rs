@@ -14,32 +14,52 @@ use photophone_spectrum::Plane;
 pub use npy::{ArrayToWrite, write_npy};
 pub use npz::write_npz;
 
-use crate::Error;
-use crate::files::{FileKind, read_bytes, wrong_kind};
+use crate::files::{FileKind, guarded, read_bytes, wrong_kind};
+use crate::{Error, Limits};
 
 const EXPECTED: &str = "a NumPy .npy or .npz array or a MATLAB level 5 .mat file";
-const RAISE: &str = "cut the array, or raise the limit on its values";
+const RAISE: &str = "cut the array, or raise the limit with --max-memory";
 
 /// Bytes of headers and names that a file may have besides its values.
 const HEADER_BYTES: u64 = 1 << 20;
 
 /// What to read and how much at most.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ArrayReadOptions {
     /// Which array of a file with several. Default: none; the only usable one, or else the first
     /// of `phase`, `cqt`, `C`, `D`, `S` and `arr_0`.
     pub name: Option<String>,
-    /// Most values read. Default: 2^26 (1 GiB as complex numbers).
+    /// Most values read. Default: 0, which stands for 2^22 and 4 for each byte of the file, at most 2^26. Reading takes up
+    /// to 64 bytes a value.
     pub max_values: usize,
 }
 
-impl Default for ArrayReadOptions {
-    fn default() -> Self {
-        Self { name: None, max_values: 1 << 26 }
-    }
-}
+/// Values that an array in a file of any size may have: 40 minutes of the default grid's frames.
+const BASE_VALUES: usize = 1 << 22;
+
+/// Values for each byte of the file: numbers of a byte that pack to a quarter.
+const VALUES_A_BYTE: usize = 4;
+
+/// Most values unless told otherwise: 1 GiB as complex numbers.
+const MOST_VALUES: usize = 1 << 26;
+
+/// Memory that reading takes for each value: as stored, as doubles, as complex numbers, and those transposed.
+const BYTES_A_VALUE: f64 = 64.0;
 
 impl ArrayReadOptions {
+    /// The array of that name, as large as the limits allow.
+    pub(crate) fn within(name: Option<String>, limits: &Limits) -> Self {
+        let told = limits.max_bytes().map_or(0, |bytes| (bytes / BYTES_A_VALUE).max(1.0) as usize);
+        Self { name, max_values: told }
+    }
+
+    /// The same with the limit for a file of so many bytes.
+    fn of_bytes(&self, bytes: usize) -> Self {
+        let by_size = bytes.saturating_mul(VALUES_A_BYTE).saturating_add(BASE_VALUES).min(MOST_VALUES);
+        let max_values = if self.max_values == 0 { by_size } else { self.max_values };
+        Self { name: self.name.clone(), max_values }
+    }
+
     /// Most bytes a file with that many values can have: 16 for a complex number of doubles.
     fn max_bytes(&self) -> u64 {
         (self.max_values as u64).saturating_mul(16).saturating_add(HEADER_BYTES)
@@ -103,7 +123,7 @@ impl ArrayFile {
 /// [`Error::Unsupported`] (objects, records, strings), [`Error::Damaged`], [`Error::TooLarge`],
 /// and [`Error::Content`] (not a matrix, no values, NaN or infinity, no array of that name).
 pub fn read_array(path: &Path, options: &ArrayReadOptions) -> Result<ArrayFile, Error> {
-    let bytes = read_bytes(path, EXPECTED, options.max_bytes(), RAISE)?;
+    let bytes = read_bytes(path, EXPECTED, options.of_bytes(usize::MAX).max_bytes(), RAISE)?;
     decode_array(path, &bytes, options)
 }
 
@@ -112,12 +132,13 @@ pub fn read_array(path: &Path, options: &ArrayReadOptions) -> Result<ArrayFile, 
 /// # Errors
 /// As [`read_array`], but for those of reading.
 pub fn decode_array(path: &Path, bytes: &[u8], options: &ArrayReadOptions) -> Result<ArrayFile, Error> {
-    match FileKind::from_bytes(bytes) {
+    let options = &options.of_bytes(bytes.len());
+    guarded(path, EXPECTED, || match FileKind::from_bytes(bytes) {
         Some(FileKind::Npy) => npy::read(path, bytes, options),
         Some(FileKind::Zip) => npz::read(path, bytes, options),
         Some(FileKind::MatLevel5) => mat::read(path, bytes, options),
         _ => Err(wrong_kind(path, bytes, EXPECTED)),
-    }
+    })
 }
 
 /// Values as a file stores them, with their declared shape.

@@ -10,21 +10,36 @@ use photophone_picture::Raster;
 pub use png_write::{encode_raster, write_raster};
 
 use crate::Error;
-use crate::files::{FileGroup, FileKind, read_bytes, wrong_kind};
+use crate::files::{FileGroup, FileKind, guarded, read_bytes, wrong_kind};
 
 const EXPECTED: &str = "a PNG or JPEG picture";
 const RAISE: &str = "crop the picture, or raise the limit with `max-pixels`";
 
 /// Limits on what is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PictureReadOptions {
-    /// Most pixels decoded; checked in the header, before memory is taken. Default: 100 million.
+    /// Most pixels decoded; checked in the header, before memory is taken. Default: 0, which stands for 16.8 million and
+    /// 256 for each byte of the file, at most 100 million. Reading takes some 10 bytes a pixel.
     pub max_pixels: usize,
 }
 
-impl Default for PictureReadOptions {
-    fn default() -> Self {
-        Self { max_pixels: 100_000_000 }
+/// Pixels that a picture of any file size may have: 2^24, 4096 x 4096.
+const BASE_PIXELS: usize = 1 << 24;
+
+/// Pixels for each byte of the file. A pixel of a spectrogram's cells takes a hundredth of a byte where cells are large;
+/// nothing but empty pictures takes less than a 256th.
+const PIXELS_A_BYTE: usize = 256;
+
+/// Most pixels unless told otherwise.
+const MOST_PIXELS: usize = 100_000_000;
+
+impl PictureReadOptions {
+    /// Most pixels of a file of so many bytes.
+    fn max_pixels_of(self, bytes: usize) -> usize {
+        match self.max_pixels {
+            0 => bytes.saturating_mul(PIXELS_A_BYTE).saturating_add(BASE_PIXELS).min(MOST_PIXELS),
+            told => told,
+        }
     }
 }
 
@@ -87,7 +102,7 @@ impl DecodedPicture {
 
     /// Refuses more pixels than the limit allows.
     pub(crate) fn check_pixels(&self, path: &Path, options: PictureReadOptions) -> Result<(), Error> {
-        check_pixels(path, self.width, self.height, options.max_pixels)
+        check_pixels(path, self.width, self.height, options.max_pixels_of(usize::MAX))
     }
 }
 
@@ -100,7 +115,7 @@ impl DecodedPicture {
 /// format, an animation), [`Error::Damaged`] and [`Error::TooLarge`].
 pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedPicture, Error> {
     // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
-    let max_bytes = (options.max_pixels as u64).saturating_mul(9).saturating_add(1 << 24);
+    let max_bytes = (options.max_pixels_of(usize::MAX) as u64).saturating_mul(9).saturating_add(1 << 24);
     let bytes = read_bytes(path, EXPECTED, max_bytes, RAISE)?;
     decode_picture(path, &bytes, options)
 }
@@ -110,9 +125,10 @@ pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedP
 /// # Errors
 /// As [`read_picture`], but for those of reading.
 pub fn decode_picture(path: &Path, bytes: &[u8], options: PictureReadOptions) -> Result<DecodedPicture, Error> {
+    let max_pixels = options.max_pixels_of(bytes.len());
     match FileKind::from_bytes(bytes) {
-        Some(FileKind::Png) => png_read::decode(path, bytes, options.max_pixels),
-        Some(FileKind::Jpeg) => jpeg::decode(path, bytes, options.max_pixels),
+        Some(FileKind::Png) => guarded(path, EXPECTED, || png_read::decode(path, bytes, max_pixels)),
+        Some(FileKind::Jpeg) => guarded(path, EXPECTED, || jpeg::decode(path, bytes, max_pixels)),
         Some(kind) if kind.group() == FileGroup::Picture => Err(Error::Unsupported {
             path: path.to_owned(),
             found: kind.described().to_owned(),

@@ -12,7 +12,7 @@ const WHOLE: &str = "a whole PNG picture";
 
 /// Longest text unpacked from one chunk.
 const MAX_TEXT_BYTES: usize = 1 << 20;
-/// Most text chunks kept.
+/// Most text chunks of a kind looked at.
 const MAX_TEXTS: usize = 64;
 /// Inches in a metre, as pHYs counts in pixels a metre.
 const METRES_PER_INCH: f64 = 0.0254;
@@ -22,6 +22,8 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     // The png crate counts rows and metadata against this, not the picture itself.
     let limits = Limits { bytes: (1 << 26) + max_pixels.saturating_mul(8) };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
+    // A colour profile can unpack to a thousand times its size, and is not looked at.
+    decoder.set_ignore_iccp_chunk(true);
     let header = decoder.read_header_info().map_err(damaged)?;
     let (width, height) = (header.width as usize, header.height as usize);
     check_pixels(path, width, height, max_pixels)?;
@@ -71,15 +73,16 @@ fn rgba_from_samples(samples: &[u8], color_type: ColorType) -> Vec<[u8; 4]> {
     }
 }
 
-/// Keywords and texts; a text that cannot be unpacked within the limit is left out.
+/// Keywords and texts; a text that cannot be unpacked within the limit is left out. Only so many are tried: unpacking one
+/// up to the limit takes a millisecond.
 fn texts(info: &Info<'_>) -> Vec<(String, String)> {
     let plain = info.uncompressed_latin1_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.text.clone()));
-    let packed = info.compressed_latin1_text.iter().filter_map(|chunk| {
+    let packed = info.compressed_latin1_text.iter().take(MAX_TEXTS).filter_map(|chunk| {
         let mut chunk = chunk.clone();
         chunk.decompress_text_with_limit(MAX_TEXT_BYTES).ok()?;
         Some((chunk.keyword.clone(), chunk.get_text().ok()?))
     });
-    let international = info.utf8_text.iter().filter_map(|chunk| {
+    let international = info.utf8_text.iter().take(MAX_TEXTS).filter_map(|chunk| {
         let mut chunk = chunk.clone();
         chunk.decompress_text_with_limit(MAX_TEXT_BYTES).ok()?;
         Some((chunk.keyword.clone(), chunk.get_text().ok()?))

@@ -13,7 +13,7 @@ use symphonia::core::meta::MetadataOptions;
 
 use super::Sound;
 use crate::Error;
-use crate::files::{FileGroup, FileKind, open, wrong_kind};
+use crate::files::{FileGroup, FileKind, guarded, open, wrong_kind};
 
 const EXPECTED: &str = "a WAV, FLAC, Ogg Vorbis or MP3 sound";
 
@@ -31,11 +31,30 @@ const KIND_BYTES: usize = 1024;
 pub struct SoundReadOptions {
     /// Longest sound read, in seconds. Default: 3600, an hour.
     pub max_secs: f64,
+    /// Most samples read, over all channels. Default: 0, which stands for 2^24 and 1024 for each byte of the file, at most
+    /// 2^30. A sample takes 4 bytes.
+    pub max_samples: usize,
+}
+
+/// Samples that a sound in a file of any size may have: six minutes at 44.1 kHz, 64 MiB of memory.
+const BASE_SAMPLES: u64 = 1 << 24;
+
+/// Samples for each byte of the file: silence in FLAC has 700.
+const SAMPLES_A_BYTE: u64 = 1024;
+
+impl SoundReadOptions {
+    /// Most samples of a file of so many bytes.
+    fn max_samples_of(self, bytes: u64) -> usize {
+        match self.max_samples {
+            0 => bytes.saturating_mul(SAMPLES_A_BYTE).saturating_add(BASE_SAMPLES).min(MAX_SAMPLES as u64) as usize,
+            told => told.min(MAX_SAMPLES),
+        }
+    }
 }
 
 impl Default for SoundReadOptions {
     fn default() -> Self {
-        Self { max_secs: 3600.0 }
+        Self { max_secs: 3600.0, max_samples: 0 }
     }
 }
 
@@ -51,8 +70,7 @@ impl Default for SoundReadOptions {
 /// [`Error::Damaged`] (truncated, malformed), [`Error::TooLarge`], and [`Error::Content`] (no samples,
 /// NaN or infinite ones, sample rate 0).
 pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error> {
-    let source = open_sound(path)?;
-    decode(path, source, options)
+    guarded(path, EXPECTED, || decode(path, open_sound(path)?, options))
 }
 
 /// Reads a sound from the bytes of a file; see [`read_sound`]. `path` is for messages.
@@ -61,10 +79,12 @@ pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error
 /// As [`read_sound`], but for those of reading.
 pub fn decode_sound(path: &Path, bytes: Vec<u8>, options: SoundReadOptions) -> Result<Sound, Error> {
     check_kind(path, &bytes[..bytes.len().min(KIND_BYTES)])?;
-    decode(path, Box::new(Cursor::new(bytes)), options)
+    guarded(path, EXPECTED, || decode(path, Box::new(Cursor::new(bytes)), options))
 }
 
 fn decode(path: &Path, source: Box<dyn MediaSource>, options: SoundReadOptions) -> Result<Sound, Error> {
+    let max_samples = options.max_samples_of(source.byte_len().unwrap_or(u64::MAX));
+    let limits = SoundReadOptions { max_samples, ..options };
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
@@ -77,7 +97,7 @@ fn decode(path: &Path, source: Box<dyn MediaSource>, options: SoundReadOptions) 
     let name = format.format_info().short_name;
     let must_be_whole = matches!(name, "wave" | "flac");
     let declared = track.num_frames.filter(|&frames| name != "wave" || !is_placeholder(&track, frames));
-    let mut pieces = Pieces::new(path, &track, declared, options.max_secs)?;
+    let mut pieces = Pieces::new(path, &track, declared, limits)?;
     decode_all(format.as_mut(), &track, decoder.as_mut(), &mut pieces)?;
     pieces.finish(if must_be_whole { declared } else { None })
 }
@@ -167,21 +187,21 @@ fn decode_all(
 /// Decoded packets put together, within the limits.
 struct Pieces<'a> {
     path: &'a Path,
-    max_secs: f64,
+    limits: SoundReadOptions,
     sample_rate_hz: u32,
     channels: Vec<Vec<f32>>,
     packet: Vec<Vec<f32>>,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(path: &'a Path, track: &Track, declared: Option<u64>, max_secs: f64) -> Result<Self, Error> {
+    fn new(path: &'a Path, track: &Track, declared: Option<u64>, limits: SoundReadOptions) -> Result<Self, Error> {
         let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
         let sample_rate_hz = parameters.and_then(|audio| audio.sample_rate).unwrap_or(0);
         if sample_rate_hz == 0 {
             let advice = "make the file again with the sample rate of the sound, as in: sox -r 44100 IN OUT.wav";
             return Err(Error::content(path, "a sample rate of 0 Hz", "at least 1 Hz", advice));
         }
-        let pieces = Self { path, max_secs, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
+        let pieces = Self { path, limits, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
         let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, Channels::count);
         pieces.check_length(declared.unwrap_or(0), channels)?;
         Ok(pieces)
@@ -193,13 +213,14 @@ impl<'a> Pieces<'a> {
 
     fn check_length(&self, frames: u64, channels: usize) -> Result<(), Error> {
         let secs = frames as f64 / f64::from(self.sample_rate_hz);
-        if secs <= self.max_secs && frames.saturating_mul(channels as u64) <= MAX_SAMPLES as u64 {
+        let SoundReadOptions { max_secs, max_samples } = self.limits;
+        if secs <= max_secs && frames.saturating_mul(channels as u64) <= max_samples as u64 {
             return Ok(());
         }
         Err(Error::TooLarge {
             path: self.path.to_owned(),
             found: format!("at least {secs:.1} s of sound in {channels} channel(s)"),
-            limit: format!("{} s and {MAX_SAMPLES} samples over all channels", self.max_secs),
+            limit: format!("{max_secs} s and {max_samples} samples over all channels"),
             advice: "cut the sound, or raise the limit on its length",
         })
     }

@@ -1,0 +1,202 @@
+//! How much memory and work a job may take, checked before it begins.
+//!
+//! Both limits are functions of what is given: a constant that every job may take, and so much for each cell (or for
+//! each sample of a sound to draw). A few cells then cannot ask for hours, whatever their recipe says.
+
+use photophone_transform::{Cost, Cqt, CqtParams};
+
+use crate::Error;
+
+/// Memory that every job may take: 512 MiB.
+const BASE_BYTES: f64 = (1u64 << 29) as f64;
+
+/// Memory for each cell: that of 64 samples of the inverse, which a hop of 5400 has with 84 bins.
+const BYTES_A_CELL: f64 = 64.0 * BYTES_A_SAMPLE;
+
+/// Memory of the inverse for each sample: the adaptive one keeps some 60 doubles.
+const BYTES_A_SAMPLE: f64 = 480.0;
+
+/// Memory of the data for each cell: some 20 planes of complex numbers.
+const BYTES_OF_A_CELL: f64 = 320.0;
+
+/// Operations that every job may take: some 30 s on one core.
+const BASE_WORK: f64 = 1e11;
+
+/// Operations for each cell: 200 transforms at an odd hop and 24 bins an octave from 10 Hz up at 44.1 kHz, where an octave
+/// takes FFTs of 2^18 points. Gallery pictures take a hundredth of it.
+const WORK_A_CELL: f64 = 2e7;
+
+/// Transforms that a recovery is taken to need: 50 to 100 iterations, each a forward and an adjoint one.
+const TRANSFORMS: f64 = 200.0;
+
+/// Operations for each sample besides those of a transform: a short-time transform and its inverse at 4 times the samples
+/// with windows of 2^12, and three FFTs of the signal.
+const WORK_OF_A_SAMPLE: f64 = 600.0;
+
+/// Memory of drawing for each sample of the sound: a dense grid's coefficients, phase and levels.
+const DRAWING_BYTES_A_SAMPLE: f64 = 1024.0;
+
+/// Operations of drawing for each sample: every frame a hop of 441 with FFTs of 2^18 points in two octaves.
+const DRAWING_WORK_A_SAMPLE: f64 = 1e5;
+
+/// Memory of drawing for each cell: coefficients, magnitudes, levels and phase.
+const DRAWING_BYTES_OF_A_CELL: f64 = 64.0;
+
+/// How much a job may take. Default: functions of the cells or samples, see each field.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Most memory, in millions of bytes. Default: 537 and 0.031 for each cell; for a sound to draw 0.001 for each sample;
+    /// for an array in a file 268 and 256 times the file.
+    pub max_memory_mb: Option<f64>,
+    /// Most work, in billions of operations, of which a core does one to ten a second. Default: 100 and 0.02 for each cell;
+    /// for a sound to draw 100 and 0.0001 for each sample.
+    pub max_work: Option<f64>,
+}
+
+/// What a job would take, and what it may.
+struct Asked {
+    what: String,
+    bytes: f64,
+    work: f64,
+    may_bytes: f64,
+    may_work: f64,
+    because: String,
+}
+
+impl Limits {
+    /// Refuses a recovery of `bins` x `frames` cells that takes too much. `length` is that of the sound, where it is
+    /// known.
+    ///
+    /// # Errors
+    /// [`Error::TooMuch`], or parameters that make no transform.
+    pub(crate) fn check_recovery(&self, params: &CqtParams, frames: usize, length: Option<usize>) -> Result<(), Error> {
+        let (shortest, longest) = Cqt::samples_from_frames(params, frames)?;
+        let samples = length.filter(|length| (shortest..=longest).contains(length)).unwrap_or(longest).max(1);
+        let cost = match Cqt::cost(params, samples) {
+            Ok(cost) => cost,
+            // Too short a sound is told where the length is settled.
+            Err(photophone_transform::TransformError::TooShort { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let (cells, length) = ((params.bins * frames) as f64, samples as f64);
+        self.check(&Asked {
+            what: format!("a recovery of {} x {frames} cells", params.bins),
+            bytes: cost.bytes + BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells,
+            work: cost.planning + TRANSFORMS * (cost.transform + WORK_OF_A_SAMPLE * length),
+            may_bytes: BASE_BYTES + BYTES_A_CELL * cells,
+            may_work: BASE_WORK + WORK_A_CELL * cells,
+            because: because(params, samples, &cost),
+        })
+    }
+
+    /// Refuses to draw a sound where that takes too much.
+    ///
+    /// # Errors
+    /// [`Error::TooMuch`], or parameters that make no transform.
+    pub(crate) fn check_drawing(&self, params: &CqtParams, samples: usize) -> Result<(), Error> {
+        let cost = match Cqt::cost(params, samples) {
+            Ok(cost) => cost,
+            Err(photophone_transform::TransformError::TooShort { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let length = samples as f64;
+        let cells = params.bins as f64 * (1.0 + length / params.hop as f64);
+        self.check(&Asked {
+            what: format!("a picture of {samples} samples"),
+            bytes: cost.bytes + DRAWING_BYTES_OF_A_CELL * cells,
+            work: cost.planning + cost.transform,
+            may_bytes: BASE_BYTES + DRAWING_BYTES_A_SAMPLE * length,
+            may_work: BASE_WORK + DRAWING_WORK_A_SAMPLE * length,
+            because: because(params, samples, &cost),
+        })
+    }
+
+    /// Most memory in bytes, if it was told.
+    pub(crate) fn max_bytes(&self) -> Option<f64> {
+        self.max_memory_mb.map(|megabytes| megabytes * 1e6)
+    }
+
+    fn check(&self, asked: &Asked) -> Result<(), Error> {
+        let may_bytes = self.max_bytes().unwrap_or(asked.may_bytes);
+        let may_work = self.max_work.map_or(asked.may_work, |billions| billions * 1e9);
+        let refused = |needed: String, limit: String, advice: &'static str| {
+            let (what, because) = (asked.what.clone(), asked.because.clone());
+            Err(Error::TooMuch { what, needed, limit, because, advice })
+        };
+        if asked.bytes > may_bytes {
+            let megabytes = |bytes: f64| format!("{:.0} MB of memory", bytes / 1e6);
+            return refused(megabytes(asked.bytes), megabytes(may_bytes), "raise the limit with --max-memory");
+        }
+        if asked.work > may_work {
+            let billions = |work: f64| format!("{:.0} billion operations", work / 1e9);
+            return refused(billions(asked.work), billions(may_work), "raise the limit with --max-work");
+        }
+        Ok(())
+    }
+}
+
+/// What makes a job large.
+fn because(params: &CqtParams, samples: usize, cost: &Cost) -> String {
+    let filter = cost.longest_filter;
+    if filter > samples as f64 {
+        return format!(
+            "the longest filter spans {filter:.0} samples of a sound of {samples}: check --fmin, --filter-scale, \
+             --bins-per-octave and --sr"
+        );
+    }
+    format!(
+        "the sound has {samples} samples at hop {}, and filters of up to {filter:.0}: check --hop and --fmin",
+        params.hop
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recovery(params: CqtParams, frames: usize) -> Result<(), Error> {
+        Limits::default().check_recovery(&params, frames, None)
+    }
+
+    #[test]
+    fn settings_in_use_stay_allowed() {
+        let usual = CqtParams::default();
+        let sr = 44100.0;
+        for (params, frames) in [
+            (usual, 260),
+            (CqtParams { sr, ..usual }, 25_000),
+            (CqtParams { sr, hop: 441, ..usual }, 30_000),
+            (CqtParams { sr: 16000.0, bins: 768, bins_per_octave: 96, fmin_hz: 27.5, hop: 256, ..usual }, 2_000),
+            (CqtParams { sr, fmin_hz: 10.0, bins: 240, bins_per_octave: 24, ..usual }, 2_000),
+            (CqtParams { sr, fmin_hz: 10.0, bins: 240, bins_per_octave: 24, hop: 441, ..usual }, 300),
+            (CqtParams { sr: 96000.0, hop: 4096, ..usual }, 1_200),
+            (CqtParams { hop: 64, bins: 192, bins_per_octave: 24, ..usual }, 20_000),
+            (CqtParams { hop: 7, bins: 12, ..usual }, 6),
+            (CqtParams { hop: 8192, ..usual }, 40),
+        ] {
+            assert!(recovery(params, frames).is_ok(), "{params:?}, {frames} frames: {:?}", recovery(params, frames));
+        }
+        let hour = 3600 * 44100;
+        assert!(Limits::default().check_drawing(&CqtParams { sr, ..usual }, hour).is_ok());
+        assert!(Limits::default().check_drawing(&CqtParams { hop: 1, ..usual }, 22050).is_ok());
+    }
+
+    #[test]
+    fn a_few_cells_cannot_ask_for_hours_and_the_message_says_why() {
+        let usual = CqtParams::default();
+        for (params, frames, word) in [
+            (CqtParams { hop: 29_000_000, bins: 9, ..usual }, 9, "--max-memory"),
+            (CqtParams { hop: 1_000_000, bins: 12, ..usual }, 9, "hop 1000000"),
+            (CqtParams { filter_scale: 1000.0, ..usual }, 40, "--filter-scale"),
+            (CqtParams { fmin_hz: 0.1, hop: 511, ..usual }, 40, "--fmin"),
+        ] {
+            let message = recovery(params, frames).unwrap_err().to_string();
+            assert!(message.contains(word), "{message}");
+        }
+        let long = CqtParams { hop: 100_000, bins: 12, ..usual };
+        let raised = Limits { max_memory_mb: Some(1e6), max_work: Some(1e9) };
+        assert!(raised.check_recovery(&CqtParams { hop: 1_000_000, ..long }, 9, None).is_ok());
+        let lowered = Limits { max_memory_mb: Some(1.0), max_work: None };
+        assert!(lowered.check_recovery(&long, 9, None).is_err());
+    }
+}
