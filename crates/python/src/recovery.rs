@@ -2,7 +2,7 @@
 
 use numpy::{IntoPyArray, PyArray1};
 use photophone::files::LoudnessOptions;
-use photophone::{RecoverOptions, Recovered, recover};
+use photophone::{Limits, RecoverOptions, Recovered, recover};
 use pyo3::prelude::*;
 
 use crate::error::{PhotophoneError, to_python};
@@ -44,6 +44,7 @@ pub(crate) fn recovered<'py>(
         reading: reading.options.clone(),
         max_pixels: reading.max_pixels,
         max_iterations: iterations,
+        limits: Limits::default(),
         loudness: LoudnessOptions { gain_db, normalise },
     };
     let result = interruptible(py, move |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
