@@ -61,7 +61,8 @@ pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
 
 /// Recovers one picture, compares it with the clip and prints its row.
 fn row(files: &mut DemoFiles, picture: &str, what: &str, told: &RecoverOptions, clip: &[f64]) -> anyhow::Result<()> {
-    let options = RecoverOptions { input: files.path(picture).into(), loudness: LoudnessOptions::default(), ..told.clone() };
+    let options =
+        RecoverOptions { input: files.path(picture).into(), loudness: LoudnessOptions::default(), ..told.clone() };
     let recovered = recover(&options, |_| ControlFlow::Continue(()))?;
     let name = |ending: &str| picture.replace("png", ending);
     files.sound(&name("wav"), &recovered.sound)?;

@@ -74,10 +74,7 @@ impl DemoFiles {
     }
 
     /// Writes files together, all of them new or of an earlier demo.
-    pub(crate) fn write<T>(
-        &mut self,
-        content: impl FnOnce(&mut Outputs) -> Result<T, Error>,
-    ) -> anyhow::Result<T> {
+    pub(crate) fn write<T>(&mut self, content: impl FnOnce(&mut Outputs) -> Result<T, Error>) -> anyhow::Result<T> {
         let mut outputs = Outputs::new(Existing::Replace, stage());
         let result = content(&mut outputs)?;
         let names: Vec<String> =

@@ -17,9 +17,8 @@ fn write(path: &Path, inputs: &[&Path], text: &[u8]) -> Result<(), Error> {
 
 /// Adds a file of some text to the outputs of a work.
 fn add(outputs: &mut Outputs, path: &Path, text: &[u8]) -> Result<(), Error> {
-    outputs.write(path, |writer| {
-        writer.write_all(text).map_err(|source| Error::Write { path: path.to_owned(), source })
-    })
+    outputs
+        .write(path, |writer| writer.write_all(text).map_err(|source| Error::Write { path: path.to_owned(), source }))
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -143,6 +142,18 @@ fn two_outputs_are_two_files() {
     outputs.plan(&folder.path().join("one")).unwrap();
     let error = outputs.plan(&folder.path().join("sub/../one")).unwrap_err();
     assert!(matches!(error, Error::SameOutput { .. }), "{error}");
+}
+
+/// Whether a name in another case is another file is the folder's to say.
+#[test]
+fn names_that_differ_by_case_are_what_the_folder_takes_them_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lower, upper) = (folder.path().join("one"), folder.path().join("ONE"));
+    let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+    outputs.plan(&lower).unwrap();
+    let refused = outputs.plan(&upper).is_err();
+    fs::write(&lower, b"").unwrap();
+    assert_eq!(refused, upper.exists());
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub use picture::{
     DecodedPicture, PictureFormat, PictureReadOptions, decode_picture, encode_raster, read_picture, write_raster,
 };
 pub use sound::{
-    Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, decode_sound, encode_sound,
-    fit_peak, read_sound, write_sound,
+    Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, decode_sound,
+    encode_sound, fit_peak, read_sound, write_sound,
 };
 pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};
 
