@@ -11,6 +11,7 @@ mod process;
 mod purity;
 mod python;
 mod steps;
+mod survive;
 mod test;
 mod wheel;
 
@@ -46,6 +47,8 @@ enum Task {
     PythonBench,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
+    /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
+    Survive,
 }
 
 #[derive(Args)]
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Clips => clips::run(),
+        Task::Survive => survive::run(),
         Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };

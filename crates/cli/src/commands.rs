@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
 use photophone::files::{LoudnessOptions, SampleFormat, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, Input, NamedFile, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
+use photophone::{DrawOptions, NamedFile, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::outputs::{CommandOutputs, json, or_beside};
@@ -18,14 +18,23 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     let output = or_beside(arguments.output.as_ref(), &arguments.input.path, "recovered.wav")?;
     let sound_format = if is_stream(&output) { SoundFormat::Wav } else { SoundFormat::from_path(&output)? };
     let sample_format = arguments.bits.as_deref().map(sample_format).transpose()?;
+    let options = RecoverOptions { recipe: arguments.recipe.resolve()?, ..told(arguments) };
     let mut outputs = CommandOutputs::new(arguments.outputs);
-    outputs.protect(named_inputs(arguments))?;
+    let named = [&arguments.original, &arguments.mask, &arguments.recipe.recipe];
+    outputs.protect(named.into_iter().flatten().cloned())?;
+    outputs.protect(looked_for(&arguments.input, arguments.phase.as_ref(), &options.recipe))?;
     outputs.plan(&output, "the sound (-o)")?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     let report = arguments.report.clone().or_else(|| arguments.json.then(|| "-".into()));
     report.iter().try_for_each(|path| outputs.plan(path, "the report (--report or --json)"))?;
-    let options = recover_options(arguments)?;
-    outputs.protect(inputs(&options))?;
+    let optional = |file: Option<NamedFile>| file.as_ref().map(streams::input).transpose();
+    let options = RecoverOptions {
+        input: streams::input(&arguments.input)?,
+        phase: optional(arguments.phase.clone())?,
+        original: optional(arguments.original.clone().map(unnamed))?,
+        mask: optional(arguments.mask.clone().map(unnamed))?,
+        ..options
+    };
     let recovered = photophone::recover(&options, watch())?;
     let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);
@@ -46,35 +55,31 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     Ok(())
 }
 
-fn recover_options(arguments: &RecoverArguments) -> anyhow::Result<RecoverOptions> {
-    let optional = |file: Option<NamedFile>| file.as_ref().map(streams::input).transpose();
-    Ok(RecoverOptions {
-        input: streams::input(&arguments.input)?,
-        phase: optional(arguments.phase.clone())?,
-        original: optional(arguments.original.clone().map(unnamed))?,
-        mask: optional(arguments.mask.clone().map(unnamed))?,
+/// What the flags say, inputs and recipe aside.
+fn told(arguments: &RecoverArguments) -> RecoverOptions {
+    RecoverOptions {
         centres: arguments.centres,
         phase_method: arguments.phase_method,
         seed: arguments.seed,
-        recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
         max_iterations: arguments.iterations.unwrap_or(0),
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
-    })
+        ..RecoverOptions::default()
+    }
 }
 
 pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> {
     let output = or_beside(arguments.output.as_ref(), &arguments.sound, "png")?;
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.protect([Some(arguments.sound.clone()), arguments.recipe.recipe.clone()].into_iter().flatten())?;
+    let sound = streams::sound(&arguments.sound)?;
     if is_stream(&output) {
         outputs.take_stdout("the picture")?;
     } else {
         plan_drawing(outputs.files(), &output)?;
     }
-    let sound = streams::sound(&arguments.sound)?;
     let recipe = arguments.recipe.resolve()?;
     let palette = Recipe { palette: arguments.palette.as_ref().map(ToString::to_string), ..Recipe::default() };
     let recipe = palette.joined("--palette", recipe, "the recipe file")?;
@@ -104,19 +109,19 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
 pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.take_stdout("what was read")?;
-    let named = [Some(&arguments.picture), arguments.recipe.recipe.as_ref()];
-    outputs.protect(named.into_iter().flatten().cloned())?;
+    let (picture, recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
+    outputs.protect(arguments.recipe.recipe.clone())?;
+    outputs.protect(looked_for(&picture, arguments.phase.as_ref(), &recipe))?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     let options = RecoverOptions {
-        input: streams::input(&unnamed(arguments.picture.clone()))?,
+        input: streams::input(&picture)?,
         phase: arguments.phase.as_ref().map(streams::input).transpose()?,
-        recipe: arguments.recipe.resolve()?,
+        recipe,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
         ..RecoverOptions::default()
     };
-    outputs.protect(inputs(&options))?;
     let read = photophone::read_picture(&options)?;
     let read = ReadPicture { report: read.report.worded(in_flags), ..read };
     outputs.protect(read.phase_file.clone())?;
@@ -203,18 +208,10 @@ fn unnamed(path: PathBuf) -> NamedFile {
     NamedFile { path, name: None }
 }
 
-/// The files that the command line names as inputs.
-fn named_inputs(arguments: &RecoverArguments) -> impl Iterator<Item = PathBuf> {
-    let named = [Some(&arguments.input), arguments.phase.as_ref()].into_iter().flatten().map(|file| &file.path);
-    let others = [&arguments.original, &arguments.mask, &arguments.recipe.recipe];
-    named.chain(others.into_iter().flatten()).cloned()
-}
-
-/// The files that are read besides: the phase where it is looked for.
-fn inputs(options: &RecoverOptions) -> impl Iterator<Item = PathBuf> {
-    let picture = options.input.path();
-    let beside = picture.map(|picture| picture.with_extension("phase.npy"));
-    let told = options.recipe.phase.iter().filter_map(move |name| picture.map(|picture| picture.with_file_name(name)));
-    let phase = options.phase.as_ref().and_then(Input::path).map(Path::to_path_buf);
-    beside.into_iter().chain(told).chain(phase)
+/// A picture or array, and where its phase is or is looked for: no output may have these names.
+fn looked_for(input: &NamedFile, phase: Option<&NamedFile>, recipe: &Recipe) -> impl Iterator<Item = PathBuf> {
+    let input = &input.path;
+    let told = recipe.phase.as_ref().map(|name| input.with_file_name(name));
+    let phase = phase.map(|phase| phase.path.clone());
+    [Some(input.clone()), Some(input.with_extension("phase.npy")), told, phase].into_iter().flatten()
 }

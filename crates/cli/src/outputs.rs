@@ -92,10 +92,17 @@ impl CommandOutputs {
 
 /// The output as it was named; else beside the input, with another ending; else, where the input came through standard
 /// input, standard output, unless that is a terminal.
+///
+/// # Errors
+/// No name and a terminal, or an input that is not there: its folder need not be either.
 pub(crate) fn or_beside(named: Option<&PathBuf>, input: &Path, ending: &str) -> anyhow::Result<PathBuf> {
     match named {
         Some(path) => Ok(path.clone()),
-        None if !is_stream(input) => Ok(input.with_extension(ending)),
+        None if !is_stream(input) => {
+            let missing = |source| Error::Read { path: input.to_owned(), source };
+            std::fs::metadata(input).map_err(missing)?;
+            Ok(input.with_extension(ending))
+        }
         None if std::io::stdout().is_terminal() => {
             anyhow::bail!("the output has no name, as the input has none; name it with -o, or send it into a pipe")
         }

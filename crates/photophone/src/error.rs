@@ -20,7 +20,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The operating system refused to take the file's bytes; nothing is left behind.
-    #[error("{path}: cannot be written: {source}; check that the folder exists, may be written and has room")]
+    #[error("{path}: cannot be written: {source}; {}", advice_on_writing(source))]
     Write {
         /// The file.
         path: PathBuf,
@@ -218,6 +218,19 @@ pub enum Error {
         /// Why not.
         source: PictureError,
     },
+}
+
+/// What to do where the operating system refuses to take a file's bytes.
+fn advice_on_writing(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::IsADirectory => "give the output another name",
+        io::ErrorKind::NotFound => "make the folder first",
+        io::ErrorKind::PermissionDenied => "choose a folder and a file that you may write",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room, or choose another place"
+        }
+        _ => "check that the folder exists, may be written and has room",
+    }
 }
 
 impl Error {

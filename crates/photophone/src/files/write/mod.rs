@@ -151,9 +151,9 @@ impl Outputs {
     }
 }
 
-/// Writes to a device or pipe. A reader that has gone away is no error.
+/// Writes to a device or pipe, or at the end of a file that is open already. A reader that has gone away is no error.
 fn send(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut device = File::options().write(true).open(path)?;
+    let mut device = File::options().append(true).open(path)?;
     match device.write_all(bytes).and_then(|()| device.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,

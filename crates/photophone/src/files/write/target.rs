@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Existing;
+use super::stage::Stage;
+use super::temporary::Temporary;
 use crate::Error;
 
 /// Links followed before a name is taken for a circle of links, as Linux counts (path_resolution(7)).
@@ -128,15 +130,8 @@ fn differ_by_case(left: &Path, right: &Path) -> bool {
     if left == right || lower(left) != lower(right) {
         return false;
     }
-    // The folder itself under another case tells, if it has letters; else cautiously: the same.
-    let Some(folder) = left.parent() else { return true };
-    let swapped: String = folder
-        .to_string_lossy()
-        .chars()
-        .map(|c| if c.is_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() })
-        .collect();
-    let swapped = Path::new(&swapped);
-    swapped == folder || is_same_inode(folder, swapped)
+    let probe = Temporary::new(left.parent().unwrap_or(Path::new(".")), &Stage::default());
+    probe.is_ok_and(|(temporary, _file)| temporary.is_found_in_capitals())
 }
 
 #[cfg(unix)]

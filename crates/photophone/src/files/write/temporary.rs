@@ -90,6 +90,12 @@ impl Temporary {
         Ok(self)
     }
 
+    /// Whether its folder takes upper and lower case for the same.
+    pub(super) fn is_found_in_capitals(&self) -> bool {
+        let name = self.name.file_name().map(|name| name.to_string_lossy().to_uppercase());
+        name.is_some_and(|name| self.name.with_file_name(name).exists())
+    }
+
     /// Gives the file its name, in place of any other.
     pub(super) fn replace(mut self, target: &Path) -> io::Result<()> {
         self.path.take().map_or(Ok(()), |path| path.persist(target).map_err(|failed| failed.error))
