@@ -40,7 +40,13 @@ pub struct DrawOptions {
 
 impl Default for DrawOptions {
     fn default() -> Self {
-        Self { recipe: Recipe::default(), cell_width_px: 2, cell_height_px: 4, bits: BitDepth::Eight, limits: Limits::default() }
+        Self {
+            recipe: Recipe::default(),
+            cell_width_px: 2,
+            cell_height_px: 4,
+            bits: BitDepth::Eight,
+            limits: Limits::default(),
+        }
     }
 }
 

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use crate::{Error, Limits};
 use crate::files::{
     ArrayFile, ArrayReadOptions, DecodedPicture, FileGroup, FileKind, PictureReadOptions, ValueKind, decode_array,
     decode_picture, read_array, read_picture,
 };
+use crate::{Error, Limits};
 
 /// First bytes of a file that tell its kind.
 const KIND_BYTES: u64 = 4096;

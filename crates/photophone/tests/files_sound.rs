@@ -198,7 +198,8 @@ fn an_unknown_codec_and_a_missing_file_are_told_apart() {
 #[test]
 fn the_length_limit_holds_with_and_without_a_declared_length() {
     for name in ["tone.flac", "tone.mp3", "tone.ogg"] {
-        let error = read_sound(&fixture(name), SoundReadOptions { max_secs: 0.02, ..SoundReadOptions::default() }).unwrap_err();
+        let error =
+            read_sound(&fixture(name), SoundReadOptions { max_secs: 0.02, ..SoundReadOptions::default() }).unwrap_err();
         assert!(matches!(error, Error::TooLarge { .. }) && error.to_string().contains("0.02 s"), "{error}");
     }
 }

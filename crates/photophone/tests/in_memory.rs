@@ -114,7 +114,8 @@ fn arrays_in_memory_are_arrays_in_files() {
 fn sixteen_bits_give_a_better_sound_than_eight() {
     let recipe = Recipe { levels: Some("db:-80:0".parse().unwrap()), ..recipe() };
     let snr = |bits| {
-        let options = DrawOptions { recipe: recipe.clone(), bits, cell_width_px: 1, cell_height_px: 1, ..DrawOptions::default() };
+        let options =
+            DrawOptions { recipe: recipe.clone(), bits, cell_width_px: 1, cell_height_px: 1, ..DrawOptions::default() };
         let drawn = draw(&sound(), &options).unwrap();
         snr_db(&recover(&told(drawn.to_input().unwrap(), drawn.phase_input()), go).unwrap())
     };

@@ -47,7 +47,12 @@ fn open(path: &Path, expected: &'static str) -> Result<File, Error> {
 }
 
 /// Reads a whole file of at most `limit` bytes; a device without end stops there too.
-pub(crate) fn read_bytes(path: &Path, expected: &'static str, limit: u64, advice: &'static str) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_bytes(
+    path: &Path,
+    expected: &'static str,
+    limit: u64,
+    advice: &'static str,
+) -> Result<Vec<u8>, Error> {
     let too_large = |length: u64| Error::TooLarge {
         path: path.to_owned(),
         found: format!("{length} bytes or more"),

@@ -14,8 +14,8 @@ use photophone_spectrum::Plane;
 pub use npy::{ArrayToWrite, write_npy};
 pub use npz::write_npz;
 
-use crate::{Error, Limits};
 use crate::files::{FileKind, guarded, read_bytes, wrong_kind};
+use crate::{Error, Limits};
 
 const EXPECTED: &str = "a NumPy .npy or .npz array or a MATLAB level 5 .mat file";
 const RAISE: &str = "cut the array, or raise the limit with --max-memory";
