@@ -19,19 +19,23 @@ const BYTES_A_SAMPLE: f64 = 480.0;
 /// Memory of the data for each cell: some 20 planes of complex numbers.
 const BYTES_OF_A_CELL: f64 = 320.0;
 
-/// Operations that every job may take: some 30 s on one core.
-const BASE_WORK: f64 = 1e11;
+/// Operations that every recovery may take: some 2 s on one core.
+const BASE_WORK: f64 = 5e9;
 
 /// Operations for each cell: 200 transforms at an odd hop and 24 bins an octave from 10 Hz up at 44.1 kHz, where an octave
 /// takes FFTs of 2^18 points. Gallery pictures take a hundredth of it.
 const WORK_A_CELL: f64 = 2e7;
 
-/// Transforms that a recovery is taken to need: 50 to 100 iterations, each a forward and an adjoint one.
-const TRANSFORMS: f64 = 200.0;
+/// Iterations without which a recovery is not begun, each a forward and an adjoint transform. Where the work allows fewer
+/// than would be taken, they end earlier.
+const LEAST_ITERATIONS: f64 = 50.0;
 
 /// Operations for each sample besides those of a transform: a short-time transform and its inverse at 4 times the samples
 /// with windows of 2^12, and three FFTs of the signal.
 const WORK_OF_A_SAMPLE: f64 = 600.0;
+
+/// Operations that every drawing may take: planning 200 filters of 2^18 samples.
+const BASE_DRAWING_WORK: f64 = 3e10;
 
 /// Memory of drawing for each sample of the sound: a dense grid's coefficients, phase and levels.
 const DRAWING_BYTES_A_SAMPLE: f64 = 1024.0;
@@ -48,8 +52,8 @@ pub struct Limits {
     /// Most memory, in millions of bytes. Default: 537 and 0.031 for each cell; for a sound to draw 0.001 for each sample;
     /// for an array in a file 268 and 256 times the file.
     pub max_memory_mb: Option<f64>,
-    /// Most work, in billions of operations, of which a core does one to ten a second. Default: 100 and 0.02 for each cell;
-    /// for a sound to draw 100 and 0.0001 for each sample.
+    /// Most work, in billions of operations, of which a core does one to ten a second. Default: 5 and 0.02 for each cell;
+    /// for a sound to draw 30 and 0.0001 for each sample.
     pub max_work: Option<f64>,
 }
 
@@ -82,11 +86,21 @@ impl Limits {
         self.check(&Asked {
             what: format!("a recovery of {} x {frames} cells", params.bins),
             bytes: cost.bytes + BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells,
-            work: cost.planning + TRANSFORMS * (cost.transform + WORK_OF_A_SAMPLE * length),
+            work: cost.planning + LEAST_ITERATIONS * iteration_work(&cost, samples),
             may_bytes: BASE_BYTES + BYTES_A_CELL * cells,
-            may_work: BASE_WORK + WORK_A_CELL * cells,
+            may_work: may_work(params.bins * frames),
             because: because(params, samples, &cost),
         })
+    }
+
+    /// Most iterations that the work of a recovery allows.
+    ///
+    /// # Errors
+    /// Parameters that make no transform, or a sound too short for one.
+    pub(crate) fn most_iterations(&self, params: &CqtParams, frames: usize, samples: usize) -> Result<usize, Error> {
+        let cost = Cqt::cost(params, samples)?;
+        let may_work = self.max_work.map_or(may_work(params.bins * frames), |billions| billions * 1e9);
+        Ok((may_work / iteration_work(&cost, samples)).max(LEAST_ITERATIONS) as usize)
     }
 
     /// Refuses to draw a sound where that takes too much.
@@ -106,7 +120,7 @@ impl Limits {
             bytes: cost.bytes + DRAWING_BYTES_OF_A_CELL * cells,
             work: cost.planning + cost.transform,
             may_bytes: BASE_BYTES + DRAWING_BYTES_A_SAMPLE * length,
-            may_work: BASE_WORK + DRAWING_WORK_A_SAMPLE * length,
+            may_work: BASE_DRAWING_WORK + DRAWING_WORK_A_SAMPLE * length,
             because: because(params, samples, &cost),
         })
     }
@@ -133,6 +147,16 @@ impl Limits {
         }
         Ok(())
     }
+}
+
+/// Operations that the recovery of so many cells may take.
+fn may_work(cells: usize) -> f64 {
+    BASE_WORK + WORK_A_CELL * cells as f64
+}
+
+/// Operations of an iteration of the inverse.
+fn iteration_work(cost: &Cost, samples: usize) -> f64 {
+    2.0 * (cost.transform + WORK_OF_A_SAMPLE * samples as f64)
 }
 
 /// What makes a job large.

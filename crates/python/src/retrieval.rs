@@ -51,7 +51,8 @@ pub(crate) fn retrieved<'py>(
             let adaptive =
                 inverse.map_or(carried(&plan).bins_above > 0, |given| given == photophone::Inverse::Adaptive);
             let start = start.as_ref().and_then(|all| all.get(channel));
-            let options = RetrieveOptions { method, iterations, adaptive, seed, momentum, start };
+            let options =
+                RetrieveOptions { method, iterations, adaptive, seed, momentum, start, ..RetrieveOptions::default() };
             let known = known.as_ref().and_then(|all| all.get(channel)).zip(trust.as_ref());
             let known = known.map(|(phasors, trust)| KnownPhase { phasors, trust });
             let told = |now| stopper.report(progress.as_ref(), now);

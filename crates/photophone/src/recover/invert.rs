@@ -7,6 +7,7 @@ use photophone_spectrum::Plane;
 use photophone_transform::inverse::{Progress, Solution, Stop};
 use photophone_transform::{Cqt, CqtParams, PadMode};
 
+use super::budget::Budget;
 use super::padding::Unpadded;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
@@ -27,7 +28,7 @@ pub struct InvertOptions<'a> {
     pub inverse: Option<Inverse>,
     /// Trust in each cell, bins by frames, 0 (missing) to 1. Default: 1 everywhere.
     pub trust: Option<&'a Plane<f64>>,
-    /// Most iterations. Default: 0, the solver's own limit.
+    /// Most iterations over all stages. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
 }
 
@@ -79,9 +80,10 @@ pub fn invert(
     let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
     let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
-    let solving = RecoverOptions { max_iterations: options.max_iterations, ..RecoverOptions::default() };
+    let solving = RecoverOptions::default();
     let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
-    let (plan, (solution, _)) = unpadded.solve(&mut settled, samples, &mut progress)?;
+    let mut budget = Budget::new(options.max_iterations, usize::MAX);
+    let (plan, (solution, _)) = unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }

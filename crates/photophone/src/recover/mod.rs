@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
 //! | `invert` | coefficients to samples, without pictures, files or loudness |
+//! | `budget` | how many iterations are left of those that were given |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
@@ -14,6 +15,7 @@
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
+mod budget;
 mod edited;
 mod invert;
 mod job;
@@ -43,6 +45,7 @@ use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
+use budget::Budget;
 use job::Job;
 use padding::Unpadded;
 use phase::Phase;
@@ -81,7 +84,8 @@ pub struct RecoverOptions {
     pub max_pixels: usize,
     /// Most memory and work.
     pub limits: Limits,
-    /// Most iterations, or rounds where phase has to be found. Default: 0, the solver's own limit.
+    /// Most iterations over all stages: steps of a solver (a forward and an adjoint transform each) and rounds of phase
+    /// retrieval. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
     /// Gain of the result.
     pub loudness: LoudnessOptions,
@@ -135,19 +139,22 @@ fn solved(
     check(progress)?;
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);
+    let by_work = options.limits.most_iterations(plan.params(), plan.shape().1, samples)?;
+    let mut budget = Budget::new(options.max_iterations, by_work);
     let how = (inverse.value, options);
     let (plan, (solution, reading_noise)) = match &data.phase_trust {
         Some(trust) if knows.phase => {
-            let completed = retrieval::completed(&plan, &data, trust, how, progress)?;
+            let completed = retrieval::completed(&plan, &data, trust, how, &mut budget, progress)?;
             (plan, completed)
         }
         Some(trust) => {
-            let retrieved = retrieval::retrieved(&plan, &data, trust, how, progress)?;
+            let retrieved = retrieval::retrieved(&plan, &data, trust, how, &mut budget, progress)?;
             (plan, (retrieved, None))
         }
         None => Unpadded { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
             &mut settled,
             samples,
+            &mut budget,
             progress,
         )?,
     };

@@ -9,6 +9,7 @@ use photophone_transform::inverse::{
 };
 use photophone_transform::{Cqt, CqtParams, PadMode, TransformError};
 
+use super::budget::Budget;
 use super::solve::{self, QUICK_ITERATIONS};
 use super::unknowns::{Knows, length};
 use super::{Data, RecoverOptions};
@@ -80,16 +81,19 @@ impl Unpadded<'_> {
         &self,
         settled: &mut Settled,
         samples: usize,
+        budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Cqt, Solved), Error> {
         let plan = Cqt::new(&settled.params, samples)?;
-        let solved = solve::solve(&plan, self.data, self.inverse, self.options, progress)?;
+        let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
         let told = !settled.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
         if told || solved.0.stop == Stop::Cancelled {
             return Ok((plan, solved));
         }
         let Some(most_work) = self.work_for_doubt(&plan, &solved.0)? else { return Ok((plan, solved)) };
-        let Some((finding, length)) = self.best(settled, most_work, progress)? else { return Ok((plan, solved)) };
+        let Some((finding, length)) = self.best(settled, most_work, budget, progress)? else {
+            return Ok((plan, solved));
+        };
         if finding.value == settled.params.pad_mode {
             return Ok((plan, solved));
         }
@@ -98,7 +102,7 @@ impl Unpadded<'_> {
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
         settled.entries.push(Entry::new("recipe", "length", &length));
         let plan = Cqt::new(&settled.params, length.value)?;
-        let solved = solve::solve(&plan, self.data, self.inverse, self.options, progress)?;
+        let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
         Ok((plan, solved))
     }
 
@@ -149,23 +153,26 @@ impl Unpadded<'_> {
         &self,
         settled: &Settled,
         most_work: usize,
+        budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
         let default = settled.params.librosa.default_pad_mode();
         let mut modes = PadMode::ALL.to_vec();
         modes.sort_by_key(|mode| *mode != default);
-        let most = match self.options.max_iterations {
-            0 => LeastSquaresOptions::default().max_iterations,
-            told => told,
-        };
-        let mut iterations = FIRST_ITERATIONS.min(most);
+        let most = LeastSquaresOptions::default().max_iterations;
+        let mut iterations = FIRST_ITERATIONS;
+        // Half of what is left is kept for the solve under the mode that is found.
+        if modes.len() * iterations > budget.left() / 2 {
+            return Ok(None);
+        }
         loop {
-            let ranked = self.ranked(&modes, settled, iterations, progress)?;
+            let ranked = self.ranked(&modes, settled, iterations, budget, progress)?;
             let Some(best) = ranked.first() else { return Ok(None) };
             let behind_db = |mode: &Ranked| mode.product_db - best.product_db;
             modes = ranked.iter().filter(|mode| behind_db(mode) < CLEAR_DB).map(|mode| mode.pad_mode).collect();
             let next = (3 * iterations).min(most);
-            let is_affordable = modes.len() * next * best.length.value <= most_work;
+            let is_affordable =
+                modes.len() * next * best.length.value <= most_work && modes.len() * next <= budget.left() / 2;
             if modes.len() > 1 && next > iterations && is_affordable {
                 iterations = next;
                 continue;
@@ -188,12 +195,13 @@ impl Unpadded<'_> {
         modes: &[PadMode],
         settled: &Settled,
         iterations: usize,
+        budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Vec<Ranked>, Error> {
         let mut ranked = Vec::new();
         for &pad_mode in modes {
             let params = CqtParams { pad_mode, ..settled.params };
-            match self.rank(&Settled { params, ..settled.clone() }, iterations, &mut *progress) {
+            match self.rank(&Settled { params, ..settled.clone() }, iterations, budget, &mut *progress) {
                 Ok(mode) => ranked.push(mode),
                 // librosa cannot have padded so either.
                 Err(Error::Transform(TransformError::TooShort { .. })) => {}
@@ -208,6 +216,7 @@ impl Unpadded<'_> {
         &self,
         settled: &Settled,
         iterations: usize,
+        budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Ranked, Error> {
         let grid = &self.data.coefficients;
@@ -216,6 +225,7 @@ impl Unpadded<'_> {
         let trust = self.data.trust.as_ref();
         let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
         let solution = least_squares(&plan, grid, &options, progress)?;
+        budget.spend(solution.iterations);
         if solution.stop == Stop::Cancelled {
             return Err(Error::Interrupted);
         }

@@ -8,6 +8,7 @@ use photophone_transform::Cqt;
 use photophone_transform::inverse::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
 use photophone_transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
 
+use super::budget::Budget;
 use super::solve::{solve, where_wide};
 use super::{Data, RecoverOptions};
 use crate::Error;
@@ -30,22 +31,27 @@ pub(super) fn completed(
     data: &Data,
     phase_trust: &Plane<f64>,
     (inverse, options): (Inverse, &RecoverOptions),
+    budget: &mut Budget,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(Solution, Option<Plane<f64>>), Error> {
     let without = Data { trust: data.trust_in_both(), ..data.clone() };
-    let (first, noise) = solve(plan, &without, Inverse::Linear, options, progress)?;
+    let mut quarter = budget.part(4);
+    let (first, noise) = solve(plan, &without, Inverse::Linear, options, &mut quarter, progress)?;
+    budget.spend(first.iterations);
     if first.stop == Stop::Cancelled {
         return Ok((first, noise));
     }
     let filled = with_phase_of(&plan.forward(&first.samples)?, data, phase_trust);
-    let kept_fits = trial_db(plan, &data.coefficients, progress)? < trial_db(plan, &filled, progress)?;
+    let kept_db = trial_db(plan, &data.coefficients, budget, progress)?;
+    let kept_fits = kept_db < trial_db(plan, &filled, budget, progress)?;
     let start = if kept_fits { &data.coefficients } else { &filled };
-    let found = retrieve_from(plan, data, phase_trust, (Some(start), false), options, progress)?;
+    let found = retrieve_from(plan, data, phase_trust, (Some(start), false), (options, budget.part(2)), progress)?;
     if found.stop == Stop::Cancelled {
         return Ok((Solution { stop: found.stop, ..first }, noise));
     }
+    budget.spend(found.iterations + found.last_iterations);
     let coefficients = with_phase_of(&found.phasors, data, phase_trust);
-    solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, progress)
+    solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, budget, progress)
 }
 
 /// The data, with the phase of `found` in cells that have lost theirs.
@@ -58,9 +64,17 @@ fn with_phase_of(found: &Cells, data: &Data, phase_trust: &Plane<f64>) -> Cells 
 }
 
 /// What the nearest sound leaves of magnitudes with some phase, in dB.
-fn trial_db(plan: &Cqt, cells: &Cells, progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<f64, Error> {
-    let options = LeastSquaresOptions { max_iterations: TRIAL_STEPS, ..LeastSquaresOptions::default() };
-    Ok(least_squares(plan, cells, &options, progress)?.residual_db)
+fn trial_db(
+    plan: &Cqt,
+    cells: &Cells,
+    budget: &mut Budget,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<f64, Error> {
+    let max_iterations = TRIAL_STEPS.min(budget.left() / 8);
+    let options = LeastSquaresOptions { max_iterations, ..LeastSquaresOptions::default() };
+    let solution = least_squares(plan, cells, &options, progress)?;
+    budget.spend(solution.iterations);
+    Ok(solution.residual_db)
 }
 
 /// Retrieves the phase that is not known, and solves with it. The solution's residual is that of
@@ -70,12 +84,15 @@ pub(super) fn retrieved(
     data: &Data,
     phase_trust: &Plane<f64>,
     (inverse, options): (Inverse, &RecoverOptions),
+    budget: &mut Budget,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
-    let found = retrieve_from(plan, data, phase_trust, (None, inverse == Inverse::Adaptive), options, progress)?;
+    let found =
+        retrieve_from(plan, data, phase_trust, (None, inverse == Inverse::Adaptive), (options, *budget), progress)?;
+    budget.spend(found.iterations + found.last_iterations);
     Ok(Solution {
         samples: found.samples,
-        iterations: found.iterations,
+        iterations: found.iterations + found.last_iterations,
         residual_db: found.consistency_db,
         stop: found.stop,
     })
@@ -86,7 +103,7 @@ fn retrieve_from(
     data: &Data,
     phase_trust: &Plane<f64>,
     (start, adaptive): (Option<&Cells>, bool),
-    options: &RecoverOptions,
+    (options, budget): (&RecoverOptions, Budget),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Retrieved, Error> {
     let values = data.coefficients.map(|value| value.norm());
@@ -95,10 +112,9 @@ fn retrieve_from(
     let none_known = phase_trust.as_slice().iter().all(|trust| *trust <= 0.0);
     let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
     let (method, seed) = (options.phase_method, options.seed);
-    let mut asked = RetrieveOptions { method, adaptive, seed, start, ..RetrieveOptions::default() };
-    if options.max_iterations > 0 {
-        asked.iterations = options.max_iterations;
-    }
+    let usual = RetrieveOptions::default();
+    let (iterations, most) = (budget.most(usual.iterations, 2), budget.left());
+    let asked = RetrieveOptions { method, adaptive, seed, start, iterations, most, ..usual };
     let magnitudes = Magnitudes { values: &values, intervals: wide.as_ref() };
     Ok(retrieve(plan, &magnitudes, known, &asked, progress)?)
 }

@@ -10,6 +10,7 @@ use photophone_transform::inverse::{
     carried, least_squares, least_squares_within, noise_from_misfit,
 };
 
+use super::budget::Budget;
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::{Inverse, Recipe};
@@ -68,25 +69,29 @@ pub(super) fn solve(
     data: &Data,
     inverse: Inverse,
     options: &RecoverOptions,
+    budget: &mut Budget,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(Solution, Option<Plane<f64>>), Error> {
     let mismatch = RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH).cells(data.coefficients.columns());
     let mut least = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
-    if options.max_iterations > 0 {
-        least.max_iterations = options.max_iterations;
-    } else if inverse == Inverse::Linear && data.intervals.is_none() && carried(plan).bins_above > 0 {
+    if inverse == Inverse::Linear && data.intervals.is_none() && carried(plan).bins_above > 0 {
         least.max_iterations = QUICK_ITERATIONS;
     }
     let mut job =
         Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone(), told: None };
-    let linear = job.linear(least, options.centres, progress)?;
+    // The linear inverse and the adaptive one after it.
+    let share = if inverse == Inverse::Linear { 1 } else { 2 };
+    let linear = job.linear(least, options.centres, budget.part(share), progress)?;
+    budget.spend(linear.iterations);
     let told = job.told;
     if linear.stop == Stop::Cancelled || inverse == Inverse::Linear {
         return Ok((linear, told));
     }
     let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
     let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
+    let Some(options) = options.within(budget.left()) else { return Ok((linear, told)) };
     let adapted = adaptive(plan, &data.coefficients, &linear, &options, progress)?;
+    budget.spend(adapted.iterations - linear.iterations);
     Ok((if is_plausible(plan, &linear, &adapted) { adapted } else { linear }, told))
 }
 
@@ -115,10 +120,13 @@ impl Job<'_> {
         &mut self,
         mut options: LeastSquaresOptions<'_>,
         centres: bool,
+        mut budget: Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Solution, Error> {
         let (plan, grid) = (self.plan, &self.data.coefficients);
         options.noise = Some(RowNoise::from_cells(&self.noise));
+        let usual = options.max_iterations;
+        options.max_iterations = budget.most(usual, if self.intervals.is_some() { 2 } else { 1 });
         let first = least_squares(plan, grid, &options, &mut *progress)?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
@@ -134,8 +142,11 @@ impl Job<'_> {
             intervals = widened(&intervals, &told);
             self.told = Some(told);
         }
-        let options = LeastSquaresOptions { start: Some(&first.samples), ..options };
         self.intervals = if centres { None } else { where_wide(&intervals, grid) };
+        budget.spend(first.iterations);
+        // Data that are ranges are solved for, and moved within them, three times.
+        let max_iterations = budget.left().min(budget.most(usual, if self.intervals.is_some() { 3 } else { 1 }));
+        let options = LeastSquaresOptions { max_iterations, start: Some(&first.samples), ..options };
         let solution = match &self.intervals {
             Some(intervals) => least_squares_within(plan, grid, intervals, &options, progress)?.0,
             None => least_squares(plan, grid, &options, progress)?,

@@ -26,6 +26,9 @@ const LAST_ITERATIONS_KNOWN: usize = 100;
 const ADAPTIVE_ROUNDS: usize = 2;
 const ADAPTIVE_STEPS: usize = 15;
 
+/// Iterations of the adaptive inverse besides its rounds.
+const AROUND_ADAPTIVE: usize = 50;
+
 /// Coefficients with a phase that was found, and how far they are to be believed.
 pub(super) struct Found<'a> {
     pub(super) wanted: &'a Cells,
@@ -34,6 +37,19 @@ pub(super) struct Found<'a> {
     pub(super) misfit: f64,
     /// Root of the share of the energy whose phase was not known.
     pub(super) open: f64,
+    /// Most iterations.
+    pub(super) most: usize,
+}
+
+/// Iterations of the solves at the end, where no limit is nearer.
+pub(super) fn usual_iterations(open: f64, adapt: bool) -> usize {
+    let whole = AdaptiveOptions::default();
+    let (least, adaptive) = if open == 0.0 {
+        (LAST_ITERATIONS_KNOWN, whole.rounds * whole.steps)
+    } else {
+        (LAST_ITERATIONS, ADAPTIVE_ROUNDS * ADAPTIVE_STEPS)
+    };
+    if adapt { least + adaptive + AROUND_ADAPTIVE } else { least }
 }
 
 impl Found<'_> {
@@ -51,7 +67,7 @@ impl Found<'_> {
         // What is wrong with a phase that was guessed shows only in part as a misfit.
         let noise = noise(self.wanted, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
         let all_known = self.open == 0.0;
-        let max_iterations = if all_known { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS };
+        let max_iterations = self.most.min(if all_known { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS });
         let least = LeastSquaresOptions { max_iterations, noise: Some(noise.clone()), start: Some(start), trust: None };
         let linear = least_squares(plan, self.wanted, &least, &mut *progress)?;
         if !adapt || linear.stop == Stop::Cancelled {
@@ -61,7 +77,10 @@ impl Found<'_> {
         let (rounds, steps) = if all_known { (whole.rounds, whole.steps) } else { (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS) };
         let noise = noise.cells(self.wanted.columns());
         let options = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
-        adaptive(plan, self.wanted, &linear, &options, progress)
+        match options.within(self.most - linear.iterations) {
+            Some(options) => adaptive(plan, self.wanted, &linear, &options, progress),
+            None => Ok(linear),
+        }
     }
 }
 

@@ -51,6 +51,8 @@ pub struct RetrieveOptions<'a> {
     pub method: PhaseMethod,
     /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 25.
     pub iterations: usize,
+    /// Most iterations in all: first steps, rounds, and the solves at the end. Default: no limit but those of each.
+    pub most: usize,
     /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
     pub adaptive: bool,
     /// Where random phases start. Default: 0.
@@ -65,7 +67,7 @@ pub struct RetrieveOptions<'a> {
 impl Default for RetrieveOptions<'_> {
     fn default() -> Self {
         let method = PhaseMethod::default();
-        Self { method, iterations: 25, adaptive: true, seed: 0, momentum: ACCELERATION, start: None }
+        Self { method, iterations: 25, most: usize::MAX, adaptive: true, seed: 0, momentum: ACCELERATION, start: None }
     }
 }
 

@@ -7,7 +7,7 @@ use photophone_spectrum::Plane;
 
 use super::consensus::turned_to_known;
 use super::constraints::Constraints;
-use super::finish::{Found, noise};
+use super::finish::{Found, noise, usual_iterations};
 use super::heap::{HeapOptions, integrated};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::options::{PhaseMethod, RetrieveOptions};
@@ -40,6 +40,8 @@ pub struct Retrieved {
     pub consistency_db: f64,
     /// Rounds done.
     pub iterations: usize,
+    /// Iterations of the solves at the end.
+    pub last_iterations: usize,
     /// Why it ended.
     pub stop: Stop,
 }
@@ -67,21 +69,24 @@ pub fn retrieve(
     known.map_or(Ok(()), |known| known.check(plan))?;
     options.check(plan)?;
     let constraints = Constraints { magnitudes, known };
-    let mut stopped =
-        || progress(Progress { iteration: 0, max_iterations: 2 * options.iterations, gradient: 1.0 }).is_break();
+    let mut stopped = || {
+        progress(Progress { iteration: 0, max_iterations: 2 * options.iterations.min(options.most), gradient: 1.0 })
+            .is_break()
+    };
     let Some(start) = first_phase(plan, constraints, options, &mut stopped)? else {
         return Ok(silence(plan));
     };
     let (bins, frames) = plan.shape();
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
     let open = share_without_phase(constraints);
+    let shares = Shares::new(options, open);
     let lower = plan.after_early_step();
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(lower.as_ref().unwrap_or(plan), &first, &noise);
-    projection.approach_until(&first, FIRST_STEPS, &mut stopped)?;
+    projection.approach_until(&first, shares.first, &mut stopped)?;
     let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 {
-        let rounds = Rounds { count: options.iterations, momentum: options.momentum };
+        let rounds = Rounds { count: shares.rounds, momentum: options.momentum };
         (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
         wanted = constraints.applied_to(&projection.cells);
     }
@@ -90,17 +95,38 @@ pub fn retrieve(
     if lower.is_some() {
         samples = plan.upsampled_early(&samples);
     }
+    let mut last_iterations = 0;
     if stop != Stop::Cancelled {
-        let found = Found { wanted: &wanted, magnitudes, misfit, open };
+        let most = shares.last;
+        let found = Found { wanted: &wanted, magnitudes, misfit, open, most };
         let last = found.finished(plan, &samples, options.adaptive, &mut progress)?;
         if last.stop == Stop::Cancelled {
             stop = Stop::Cancelled;
         }
-        samples = last.samples;
+        (samples, last_iterations) = (last.samples, last.iterations);
     }
     let cells = plan.forward(&samples)?;
     let consistency_db = consistency_db(&cells, magnitudes);
-    Ok(Retrieved { phasors: phasors(&cells, known), samples, consistency_db, iterations, stop })
+    Ok(Retrieved { phasors: phasors(&cells, known), samples, consistency_db, iterations, last_iterations, stop })
+}
+
+/// What each part of a retrieval may take of the iterations.
+struct Shares {
+    first: usize,
+    /// Rounds of Griffin-Lim, and of quasi-Newton steps.
+    rounds: usize,
+    last: usize,
+}
+
+impl Shares {
+    /// A fifth at each end, at least an iteration at the last one, and the rest to the rounds.
+    fn new(options: &RetrieveOptions<'_>, open: f64) -> Self {
+        let most = options.most;
+        let first = FIRST_STEPS.min(most / 5);
+        let last = usual_iterations(open, options.adaptive);
+        let rounds = options.iterations.min(most.saturating_sub(first + last.min(most.div_ceil(5))) / 2);
+        Self { first, rounds, last: most.saturating_sub(first + 2 * rounds) }
+    }
 }
 
 /// What there is where the caller stopped before the first round.
@@ -111,6 +137,7 @@ fn silence(plan: &Cqt) -> Retrieved {
         phasors: Plane::filled(bins, frames, Complex::new(1.0, 0.0)),
         consistency_db: 0.0,
         iterations: 0,
+        last_iterations: 0,
         stop: Stop::Cancelled,
     }
 }

@@ -69,6 +69,16 @@ impl Default for AdaptiveOptions<'_> {
     }
 }
 
+impl AdaptiveOptions<'_> {
+    /// The same with as many steps a round as fit into so many iterations in all; `None` where none do. What becomes of
+    /// white noise and putting back take 50.
+    #[must_use]
+    pub fn within(self, iterations: usize) -> Option<Self> {
+        let each = iterations.saturating_sub(NOISE_ITERATIONS + BACK_ITERATIONS) / self.rounds.max(1);
+        (each > 0).then(|| Self { steps: self.steps.min(each), ..self })
+    }
+}
+
 /// Improves a linear solution where the grid undersamples.
 ///
 /// Above the frequency where frames become scarce many signals have the same coefficients. Least
