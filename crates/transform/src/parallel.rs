@@ -152,10 +152,8 @@ mod tests {
 
     #[test]
     fn where_no_thread_can_be_started_work_goes_on() {
-        let refused = ThreadPoolBuilder::new()
-            .num_threads(2)
-            .spawn_handler(|_| Err(Error::from(ErrorKind::WouldBlock)))
-            .build();
+        let refused =
+            ThreadPoolBuilder::new().num_threads(2).spawn_handler(|_| Err(Error::from(ErrorKind::WouldBlock))).build();
         assert!(refused.is_err());
         let here = thread::current().id();
         assert!(Threads::of(refused).run(used).iter().all(|&id| id == here));
