@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 import librosa
@@ -57,3 +58,20 @@ def test_the_notebook_runs(tmp_path: Path) -> None:
     path = REPOSITORY / "docs" / "photophone.ipynb"
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+
+def test_the_guide_s_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("cv2")
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    monkeypatch.chdir(tmp_path)
+    guide = (REPOSITORY / "docs" / "python.md").read_text()
+    pieces = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    assert len(pieces) > 10
+    names: dict[str, object] = {"__name__": "guide"}
+    for piece in pieces:
+        exec(compile(piece, f"<{piece.strip().splitlines()[0]}>", "exec"), names)
+    # Words that the guide promises; figures are compared by hand, as they change with the inverse.
+    printed = capsys.readouterr().out
+    for line in ("told.phase.npy", "after.phase.npy", "(2, 84, 173)", "PhotophoneWarning\nTrue", "(84, 173) float64"):
+        assert line in printed, line
