@@ -19,7 +19,9 @@ pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
-pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
+pub use recover::{
+    InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, read_picture, recover,
+};
 pub use report::{Report, percent};
 pub use shorten::shortened;
 

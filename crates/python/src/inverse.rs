@@ -30,14 +30,16 @@ pub(crate) fn inverted<'py>(
     let channels = coefficients(cells)?;
     let trust = trust.map(|trust| plane(&trust)).transpose()?;
     let (pad_mode, inverse) = (pad_mode.map(parsed).transpose()?, inverse.map(parsed).transpose()?);
-    let params = params.cqt;
+    let params = params.clone();
     let work = move |stopper: &Stopper| -> Result<_, Error> {
         let trust = trust.as_ref();
-        let options = InvertOptions { pad_mode, length, find_tuning, inverse, trust, max_iterations };
+        let (find_release, ratios) = (params.release_unknown, params.ratios.as_deref());
+        let options =
+            InvertOptions { pad_mode, length, find_tuning, find_release, inverse, trust, max_iterations, ratios };
         let (mut sounds, mut warnings) = (Vec::with_capacity(channels.len()), Vec::new());
         for channel in &channels {
             let told = |now| stopper.report(progress.as_ref(), now);
-            let inverted = invert(&params, channel, &options, told)?;
+            let inverted = invert(&params.cqt, channel, &options, told)?;
             warnings.extend(inverted.warning);
             sounds.push(inverted.samples);
         }

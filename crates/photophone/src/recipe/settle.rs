@@ -47,6 +47,8 @@ pub struct Settled {
     pub params: CqtParams,
     /// Sample rate of the samples, in Hz.
     pub sample_rate_hz: u32,
+    /// The release is only the default.
+    pub librosa_unknown: bool,
     /// The tuning has to be read from the phase.
     pub tuning_unknown: bool,
     /// The pad mode is only librosa's default.
@@ -64,7 +66,7 @@ impl Recipe {
     /// A value out of its range, or a number of bins that is not the picture's.
     pub fn settle(&self, bins: Option<usize>) -> Result<Settled, Error> {
         let mut entries = Vec::new();
-        let librosa = take(&mut entries, "librosa", self.librosa, LibrosaVersion::default(), "the newest");
+        let librosa = take(&mut entries, "librosa", self.librosa, LibrosaVersion::default(), "the default");
         let base = CqtParams::for_librosa(librosa);
         let told = match self.sample_rate {
             Some(rate) => (f64::from(rate), "the samples' rate"),
@@ -104,7 +106,8 @@ impl Recipe {
         let params = CqtParams { tuning, ..params };
         params.validate()?;
         check_fmin(&params)?;
-        Ok(Settled { params, sample_rate_hz, tuning_unknown, pad_mode_unknown, entries })
+        let librosa_unknown = self.librosa.is_none();
+        Ok(Settled { params, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
     }
 
     fn rate_of_samples(&self, entries: &mut Vec<Entry>, sr: f64) -> Result<u32, Error> {

@@ -13,6 +13,7 @@
 //! | `retrieval` | the sound where phase is missing |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
+//! | `release` | which librosa it was, where that matters |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod budget;
@@ -24,6 +25,7 @@ mod magnitudes;
 mod opened;
 mod padding;
 mod phase;
+mod release;
 mod retrieval;
 mod solve;
 mod unknowns;
@@ -40,6 +42,7 @@ use photophone_transform::phase::PhaseMethod;
 
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
+pub use release::likely_release;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};

@@ -14,6 +14,7 @@ use photophone_transform::{Cqt, PadMode};
 
 use super::check;
 use super::magnitudes::{Levels, from_levels};
+use super::release::settle_release;
 use crate::Error;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
 
@@ -73,7 +74,7 @@ pub(super) struct Knows {
 /// Why something was not looked for.
 const WITHOUT_PHASE: &str = "only a kept phase would tell";
 
-/// Settles the tuning and the pad mode and gives the number of samples.
+/// Settles the tuning, the release and the pad mode and gives the number of samples.
 pub(super) fn tuning_padding_and_length(
     recipe: &Recipe,
     settled: &mut Settled,
@@ -86,6 +87,10 @@ pub(super) fn tuning_padding_and_length(
             if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
+        check(progress)?;
+    }
+    if settled.librosa_unknown {
+        settle_release(settled, grid, knows)?;
         check(progress)?;
     }
     if settled.pad_mode_unknown {
