@@ -1,5 +1,6 @@
 //! Sound or coefficients to picture, with the recipe inside and the phase beside it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
@@ -10,13 +11,10 @@ use photophone_transform::{Cqt, CqtParams};
 pub use photophone_picture::BitDepth;
 
 use crate::files::{ArrayToWrite, DecodedPicture, Sound, check_magnitudes, encode_raster, refuse_inputs};
-use crate::files::{write_npy, write_raster};
-use crate::recipe::{Entry, Pitch, Recipe, Tuning};
+use crate::files::{phase_digest, write_beside_then_rename, write_npy, write_raster};
+use crate::recipe::{COMMENT_KEY, Entry, Pitch, RECIPE_KEY, Recipe, Tuning, beside};
 use crate::report::Report;
 use crate::{Error, Input};
-
-/// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
-pub const RECIPE_KEY: &str = "photophone";
 
 /// What a picture and its phase in memory are called in messages.
 const PICTURE: &str = "the picture";
@@ -26,7 +24,8 @@ const PHASE: &str = "the phase";
 #[derive(Clone, Debug)]
 pub struct DrawOptions {
     /// The transform and the levels; `sr` defaults to the sound's own rate. `reference` is the magnitude of level 1,
-    /// by default the loudest. `frames`, `cell-width`, `cell-height` and `phase` are not looked at.
+    /// by default the loudest. `frames`, `cell-width`, `cell-height`, `phase` and
+    /// `phase-digest` are not looked at.
     pub recipe: Recipe,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
@@ -50,7 +49,7 @@ pub struct Drawn {
     /// Unit phasors, bins by frames, in single precision as the phase file has them; `None` where only magnitudes were
     /// drawn.
     pub phase: Option<Plane<Complex<f64>>>,
-    /// Everything that is known to read the picture back, but for the phase file's name.
+    /// Everything that is known to read the picture back, but for the phase file's name and digest.
     pub recipe: Recipe,
     /// The account.
     pub report: Report,
@@ -174,6 +173,7 @@ fn painted(
         cell_width: Some(options.cell_width_px),
         cell_height: Some(options.cell_height_px),
         phase: None,
+        phase_digest: None,
         ..recipe
     };
     Ok(Drawn { raster, phase, recipe, report })
@@ -195,7 +195,8 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
 }
 
 impl Drawn {
-    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`; gives that name back.
+    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`, whose name it gives back, and its
+    /// recipe as `NAME.recipe.toml`.
     ///
     /// # Errors
     /// A file that cannot be written, or that is one of `inputs`.
@@ -207,17 +208,20 @@ impl Drawn {
         }
         let Some(phasors) = &self.phase else {
             write_raster(picture, &self.raster, &self.texts(picture, None)?, inputs)?;
+            self.write_recipe(picture, None, inputs)?;
             return Ok(None);
         };
         let phase = picture.with_extension("phase.npy");
         let name = phase.file_name().map(|name| name.to_string_lossy().into_owned());
         refuse_inputs(&phase, inputs)?;
-        write_raster(picture, &self.raster, &self.texts(picture, name)?, inputs)?;
+        refuse_inputs(&beside(picture), inputs)?;
+        write_raster(picture, &self.raster, &self.texts(picture, name.clone())?, inputs)?;
         if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(phasors), inputs) {
             // A picture without its phase would be half of what was asked for.
             let _ = std::fs::remove_file(picture);
             return Err(error);
         }
+        self.write_recipe(picture, name, inputs)?;
         Ok(Some(phase))
     }
 
@@ -244,12 +248,27 @@ impl Drawn {
         self.phase.clone().map(|phase| Input::complex(PHASE, phase))
     }
 
-    /// The texts that go into the picture.
+    /// The texts that go into the picture: the recipe, and once more as the comment that other programs keep.
     fn texts(&self, picture: &Path, phase: Option<String>) -> Result<Vec<(String, String)>, Error> {
-        let recipe = Recipe { phase, ..self.recipe.clone() };
-        let text = serde_json::to_string(&recipe).map_err(|error| {
-            Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
-        })?;
-        Ok(vec![(RECIPE_KEY.to_owned(), text)])
+        let text = self.recipe_with(phase).to_ascii_json().map_err(|error| unwritable(picture, &error))?;
+        Ok(vec![(RECIPE_KEY.to_owned(), text.clone()), (COMMENT_KEY.to_owned(), text)])
     }
+
+    /// Writes the recipe beside the picture, for programs that keep no text at all.
+    fn write_recipe(&self, picture: &Path, phase: Option<String>, inputs: &[&Path]) -> Result<(), Error> {
+        let text = self.recipe_with(phase).to_toml().map_err(|error| unwritable(picture, &error))?;
+        let path = beside(picture);
+        write_beside_then_rename(&path, inputs, |writer| {
+            writer.write_all(text.as_bytes()).map_err(Error::writing(&path))
+        })
+    }
+
+    /// The recipe bound to the phase, which has this name.
+    fn recipe_with(&self, phase: Option<String>) -> Recipe {
+        Recipe { phase, phase_digest: self.phase.as_ref().map(phase_digest), ..self.recipe.clone() }
+    }
+}
+
+fn unwritable(picture: &Path, error: &dyn std::error::Error) -> Error {
+    Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
 }

@@ -10,11 +10,11 @@ mod recipe;
 mod recover;
 mod report;
 
-pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes};
+pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes};
 pub use error::Error;
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
-pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
+pub use recipe::{COMMENT_KEY, Entry, Inverse, Pitch, RECIPE_KEY, Recipe, Settled, Tuning};
 pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
 pub use report::Report;
 

@@ -4,6 +4,7 @@
 //! a limit before memory is taken. Writing is all or nothing (see [`write_beside_then_rename`]).
 
 pub mod array;
+mod digest;
 mod kind;
 mod phase;
 pub mod picture;
@@ -12,6 +13,7 @@ mod write;
 
 pub(crate) use array::check_magnitudes;
 pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, decode_array, read_array, write_npy, write_npz};
+pub use digest::phase_digest;
 pub use kind::{FileGroup, FileKind};
 pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
 pub use picture::{
