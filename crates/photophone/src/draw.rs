@@ -10,13 +10,12 @@ use photophone_transform::{Cqt, CqtParams};
 
 pub use photophone_picture::BitDepth;
 
-use crate::files::{ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster};
-use crate::recipe::{Entry, Pitch, Recipe, Tuning};
+use crate::files::{
+    ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster, phase_digest,
+};
+use crate::recipe::{COMMENT_KEY, Entry, Pitch, RECIPE_KEY, Recipe, Tuning, beside};
 use crate::report::Report;
 use crate::{Error, Input, Limits};
-
-/// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
-pub const RECIPE_KEY: &str = "photophone";
 
 /// What a picture and its phase in memory are called in messages.
 const PICTURE: &str = "the picture";
@@ -26,7 +25,8 @@ const PHASE: &str = "the phase";
 #[derive(Clone, Debug)]
 pub struct DrawOptions {
     /// The transform and the levels; `sr` defaults to the sound's own rate. `reference` is the magnitude of level 1,
-    /// by default the loudest. `frames`, `cell-width`, `cell-height` and `phase` are not looked at.
+    /// by default the loudest. `frames`, `cell-width`, `cell-height`, `phase` and
+    /// `phase-digest` are not looked at.
     pub recipe: Recipe,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
@@ -58,7 +58,7 @@ pub struct Drawn {
     /// Unit phasors, bins by frames, in single precision as the phase file has them; `None` where only magnitudes were
     /// drawn.
     pub phase: Option<Plane<Complex<f64>>>,
-    /// Everything that is known to read the picture back, but for the phase file's name.
+    /// Everything that is known to read the picture back, but for the phase file's name and digest.
     pub recipe: Recipe,
     /// The account.
     pub report: Report,
@@ -183,6 +183,7 @@ fn painted(
         cell_width: Some(options.cell_width_px),
         cell_height: Some(options.cell_height_px),
         phase: None,
+        phase_digest: None,
         ..recipe
     };
     Ok(Drawn { raster, phase, recipe, report })
@@ -210,7 +211,8 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
 pub fn plan_drawing(outputs: &mut Outputs, picture: &Path) -> Result<(), Error> {
     check_ending(picture)?;
     outputs.plan(picture)?;
-    outputs.plan(&phase_path(picture))
+    outputs.plan(&phase_path(picture))?;
+    outputs.plan(&beside(picture))
 }
 
 /// The name of a picture's phase.
@@ -228,7 +230,8 @@ fn check_ending(picture: &Path) -> Result<(), Error> {
 }
 
 impl Drawn {
-    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`; gives that name back.
+    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`, whose name it gives back, and its
+    /// recipe as `NAME.recipe.toml`.
     ///
     /// Files that have these names are replaced, both or neither; [`write_to`](Self::write_to) leaves that to the caller.
     ///
@@ -255,6 +258,7 @@ impl Drawn {
             outputs.write(path, |writer| array.write_to(writer).map_err(Error::writing(path)))?;
         }
         let name = phase.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        self.write_recipe(outputs, picture, name.clone())?;
         let bytes = encode_raster(picture, &self.raster, &self.texts(picture, name)?)?;
         outputs.write(picture, |writer| writer.write_all(&bytes).map_err(Error::writing(picture)))?;
         Ok(phase)
@@ -283,12 +287,25 @@ impl Drawn {
         self.phase.clone().map(|phase| Input::complex(PHASE, phase))
     }
 
-    /// The texts that go into the picture.
+    /// The texts that go into the picture: the recipe, and once more as the comment that other programs keep.
     fn texts(&self, picture: &Path, phase: Option<String>) -> Result<Vec<(String, String)>, Error> {
-        let recipe = Recipe { phase, ..self.recipe.clone() };
-        let text = serde_json::to_string(&recipe).map_err(|error| {
-            Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
-        })?;
-        Ok(vec![(RECIPE_KEY.to_owned(), text)])
+        let text = self.recipe_with(phase).to_ascii_json().map_err(|error| unwritable(picture, &error))?;
+        Ok(vec![(RECIPE_KEY.to_owned(), text.clone()), (COMMENT_KEY.to_owned(), text)])
     }
+
+    /// Writes the recipe beside the picture, for programs that keep no text at all.
+    fn write_recipe(&self, outputs: &mut Outputs, picture: &Path, phase: Option<String>) -> Result<(), Error> {
+        let text = self.recipe_with(phase).to_toml().map_err(|error| unwritable(picture, &error))?;
+        let path = beside(picture);
+        outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(Error::writing(&path)))
+    }
+
+    /// The recipe bound to the phase, which has this name.
+    fn recipe_with(&self, phase: Option<String>) -> Recipe {
+        Recipe { phase, phase_digest: self.phase.as_ref().map(phase_digest), ..self.recipe.clone() }
+    }
+}
+
+fn unwritable(picture: &Path, error: &dyn std::error::Error) -> Error {
+    Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
 }

@@ -13,12 +13,12 @@ mod report;
 mod shorten;
 pub mod wording;
 
-pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes, plan_drawing};
+pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
 pub use error::Error;
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
-pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
+pub use recipe::{COMMENT_KEY, Entry, Inverse, Pitch, RECIPE_KEY, Recipe, Settled, Tuning};
 pub use recover::{
     InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, read_picture, recover,
 };

@@ -4,6 +4,7 @@
 //! a limit before memory is taken. Writing is all or nothing (see [`Outputs`]).
 
 pub mod array;
+mod digest;
 mod guard;
 mod kind;
 mod phase;
@@ -13,6 +14,7 @@ mod write;
 
 pub(crate) use array::check_magnitudes;
 pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, decode_array, read_array, write_npy, write_npz};
+pub use digest::phase_digest;
 pub(crate) use guard::guarded;
 pub use guard::{is_guarded, silence_guarded_panics};
 pub use kind::{FileGroup, FileKind};

@@ -2,6 +2,7 @@
 //! text chunk, recipe files and the report.
 
 mod settle;
+mod stored;
 mod values;
 
 use std::path::Path;
@@ -11,6 +12,8 @@ use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window
 use serde::{Deserialize, Serialize};
 
 pub use settle::{Entry, Settled};
+pub use stored::{COMMENT_KEY, RECIPE_KEY};
+pub(crate) use stored::{Place, Stored, beside};
 pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;
@@ -97,6 +100,9 @@ pub struct Recipe {
     /// Name of the phase file beside the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<String>,
+    /// Digest of that phase; see [`crate::files::phase_digest`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase_digest: Option<String>,
     /// How coefficients become samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inverse: Option<Inverse>,
@@ -130,6 +136,7 @@ macro_rules! for_each_field {
             cell_width,
             cell_height,
             phase,
+            phase_digest,
             inverse
         )
     };

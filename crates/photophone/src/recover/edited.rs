@@ -36,8 +36,7 @@ pub(super) fn edited_cells(
         let evidence = "white in the mask";
         return Ok(Some(Finding::given(cells, evidence)));
     }
-    let Some(original) = &options.original else { return Ok(None) };
-    let before = OpenedPicture::open(original, options)?;
+    let (Some(original), Some(before)) = (&options.original, &opened.before) else { return Ok(None) };
     let (found, expected) = (before.picture.levels.shape(), opened.picture.levels.shape());
     if found != expected {
         let found = format!("{} x {} visible cells", found.0, found.1);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_transform::inverse::Intervals;
 
+use super::array_levels::{ArrayMagnitudes, doubt, magnitudes, turned};
 use super::edited::edited_cells;
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
@@ -13,7 +15,7 @@ use super::phase::{Phase, PhaseSource};
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
 use crate::Error;
-use crate::files::{ArrayFile, ValueKind, check_magnitudes};
+use crate::files::{ArrayFile, ValueKind};
 use crate::recipe::{Recipe, Settled};
 use crate::report::Report;
 
@@ -28,6 +30,10 @@ pub(super) enum Job {
 /// An array that has been read.
 pub(super) struct OpenedArray {
     array: ArrayFile,
+    /// What real numbers stand for.
+    magnitudes: Option<ArrayMagnitudes>,
+    /// Why they may stand for something else.
+    doubt: Option<String>,
     phase: Option<Phase>,
     recipe: Recipe,
 }
@@ -38,22 +44,35 @@ impl Job {
             return Self::open_array(options);
         }
         let opened = OpenedPicture::open(&options.input, options)?;
+        if let Some(mask) = options.mask.as_ref().filter(|_| opened.phase.is_none()) {
+            let (found, expected) = ("a mask for a picture without its phase", "the phase that masked cells lose");
+            return Err(Error::content(mask.name(), found, expected, "give it with --phase, or leave --mask out"));
+        }
         Ok(Self::Picture(Box::new(opened)))
     }
 
     fn open_array(options: &RecoverOptions) -> Result<Self, Error> {
-        let array = options.input.array(&options.limits)?.into_owned();
-        let source = PhaseSource::find(&options.input, options, &Recipe::default())?;
-        let phase = source.map(|source| Phase::open(source, &options.limits)?.fitted_to(array.shape())).transpose()?;
-        if array.kind == ValueKind::Real {
-            check_magnitudes(options.input.name(), &array)?;
-        }
+        let array = turned(options.input.array(&options.limits)?.into_owned(), options)?;
+        let source = PhaseSource::find(&options.input, options, &[])?;
+        let digest = options.recipe.phase_digest.as_deref();
+        let phase =
+            source.map(|source| Phase::open(source, digest, &options.limits)?.fitted_to(array.shape())).transpose()?;
+        let magnitudes = match (array.kind, options.recipe.levels) {
+            (ValueKind::Real, _) => Some(magnitudes(&options.input, &array, options)?),
+            (ValueKind::Complex, None) => None,
+            (ValueKind::Complex, Some(levels)) => {
+                let found = format!("--levels {levels} for complex coefficients");
+                let expected = "real numbers where it is given";
+                return Err(Error::content(options.input.name(), found, expected, "leave it out"));
+            }
+        };
         if let Some(other) = options.original.as_ref().or(options.mask.as_ref()) {
             let found = "an original or a mask for an array";
             let next = "leave it out: which cells of an array changed cannot be told yet";
             return Err(Error::content(other.name(), found, "one for a picture", next));
         }
-        Ok(Self::Array(Box::new(OpenedArray { array, phase, recipe: options.recipe.clone() })))
+        let doubt = doubt(&array, options);
+        Ok(Self::Array(Box::new(OpenedArray { array, magnitudes, doubt, phase, recipe: options.recipe.clone() })))
     }
 
     pub(super) fn phase(&self) -> Option<&Phase> {
@@ -93,7 +112,7 @@ impl Job {
             None => self.report_no_phase(options, report),
         }
         match self {
-            Self::Array(opened) => Ok(array_data(&opened.array, opened.phase.as_ref(), report)),
+            Self::Array(opened) => Ok(array_data(opened, report)),
             Self::Picture(opened) => picture_data(opened, options, settled, report),
         }
     }
@@ -133,6 +152,9 @@ fn picture_data(
         let scale = guess_scale(picture);
         let scale = opened.recipe.levels.map_or(scale, |levels| Finding::given(levels, ""));
         report.findings.push(line("picture", "levels", &scale));
+        if opened.before.is_some() {
+            report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
+        }
         let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
         let (bins, frames) = whole_shape(picture);
         let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
@@ -159,20 +181,29 @@ fn whole_shape(picture: &Picture) -> (usize, usize) {
     (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
 }
 
-fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> Data {
-    let kind = if array.kind == ValueKind::Complex { "coefficients" } else { "magnitudes" };
-    let evidence = format!("{} {:?}", array.dtype, array.stored_shape);
+fn array_data(opened: &OpenedArray, report: &mut Report) -> Data {
+    let OpenedArray { array, magnitudes, doubt, phase, .. } = opened;
+    let kind = if magnitudes.is_some() { "magnitudes" } else { "coefficients" };
+    let how = magnitudes.as_ref().map(|magnitudes| format!("; {}", magnitudes.how)).unwrap_or_default();
+    let evidence = format!("{} {:?}{how}", array.dtype, array.stored_shape);
     report.findings.push(line("array", "holds", &Finding::read(kind, 1.0, evidence)));
-    let coefficients = match phase {
-        None => array.values.clone(),
-        Some(phase) => {
-            let (bins, frames) = array.shape();
-            Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * array.values[(k, t)].norm())
-        }
+    report.warnings.extend(doubt.clone());
+    let (bins, frames) = array.shape();
+    let magnitude =
+        |k, t| magnitudes.as_ref().map_or_else(|| array.values[(k, t)].norm(), |found| found.values[(k, t)]);
+    let coefficients = match (phase, magnitudes) {
+        (Some(phase), _) => Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * magnitude(k, t)),
+        (None, Some(found)) => found.values.map(|&magnitude| Complex::new(magnitude, 0.0)),
+        (None, None) => array.values.clone(),
     };
-    let unknown = phase.is_none() && array.kind == ValueKind::Real;
+    let unknown = phase.is_none() && magnitudes.is_some();
     let phase_trust = unknown.then(|| coefficients.map(|_| 0.0));
-    Data { phase_trust, ..Data::exact(coefficients) }
+    let data = Data { phase_trust, ..Data::exact(coefficients) };
+    let Some(magnitudes) = magnitudes else { return data };
+    let absolute = magnitudes.absolute;
+    let Some((low, high)) = magnitudes.range.clone() else { return Data { absolute, ..data } };
+    let noise = Plane::from_fn(bins, frames, |k, t| (high[(k, t)] - low[(k, t)]).powi(2) / 12.0);
+    Data { noise, intervals: Some(Intervals { low, high }), absolute, ..data }
 }
 
 /// A picture that has been read, and what it is.

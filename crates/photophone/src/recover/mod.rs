@@ -2,10 +2,12 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `array_levels` | an array's numbers as magnitudes |
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
 //! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `budget` | how many iterations are left of those that were given |
 //! | `edited` | which cells have lost their phase to an edit |
+//! | `recolour` | a picture whose colours were changed as a whole, in those that it had |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
@@ -16,6 +18,7 @@
 //! | `release` | which librosa it was, where that matters |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
+mod array_levels;
 mod budget;
 mod edited;
 mod invert;
@@ -25,6 +28,7 @@ mod magnitudes;
 mod opened;
 mod padding;
 mod phase;
+mod recolour;
 mod release;
 mod retrieval;
 mod solve;
@@ -69,7 +73,8 @@ pub struct RecoverOptions {
     /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
     /// recipe names; neither for an input in memory.
     pub phase: Option<Input>,
-    /// The picture as it was when the phase was kept: cells that changed since then lose their phase.
+    /// The picture as it was when the phase was kept: cells that changed since then lose their phase. What the edited
+    /// picture has lost is taken from it: recipe, palette, cells, and the phase beside it.
     pub original: Option<Input>,
     /// A mask in the picture's place: white cells were edited. Goes before `original`.
     pub mask: Option<Input>,
@@ -132,6 +137,7 @@ fn solved(
 ) -> Result<Recovered, Error> {
     let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
+    report.warnings.extend(untold_rate(recipe));
     let mut settled = recipe.settle(Some(job.shape().0))?;
     options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
@@ -180,6 +186,16 @@ fn solved(
     let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
     let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
     Ok(Recovered { sound, report, overlay: job.overlay(), phase_file })
+}
+
+/// What to say where nothing tells the sample rate, on which all times and frequencies hang.
+fn untold_rate(recipe: &Recipe) -> Option<String> {
+    let is_told = recipe.sr.is_some() || recipe.sample_rate.is_some();
+    (!is_told).then(|| {
+        "WARNING: nothing tells the sample rate: librosa's default of 22050 Hz is assumed. A sound of 44100 Hz would come \
+         out twice as long and an octave too low; give --sr"
+            .to_owned()
+    })
 }
 
 /// Asks the caller, between steps that are no iterations, whether to go on.
