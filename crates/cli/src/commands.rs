@@ -26,6 +26,7 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
         centres: arguments.centres,
         phase_method: arguments.phase_method,
         seed: arguments.seed,
+        despite_doubt: arguments.despite_doubt,
         recipe: arguments.recipe.resolve()?,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,

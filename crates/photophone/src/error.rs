@@ -157,6 +157,38 @@ pub enum Error {
         /// What that says.
         stored: String,
     },
+    /// The rows of a picture or array are more bins than fit.
+    #[error(
+        "found {rows} rows in the {what}, expected at most {fit}: so many bins, {bins_per_octave} an octave from \
+         {fmin_hz:.2} Hz, lie below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q {what} with these bins; \
+         it may be that of an STFT or mel spectrogram. If it is a constant-Q one, give what it was made with \
+         (--bins-per-octave, --fmin, --sr)"
+    )]
+    NotThatManyBins {
+        /// Picture or array.
+        what: &'static str,
+        /// Rows found.
+        rows: usize,
+        /// Bins that fit.
+        fit: usize,
+        /// Bins an octave.
+        bins_per_octave: usize,
+        /// Lowest bin.
+        fmin_hz: f64,
+        /// Half the sample rate that the transform was told.
+        nyquist_hz: f64,
+    },
+    /// A picture was read, but with too much doubt to make a sound of it.
+    #[error(
+        "{path}: no sound is made of a reading that is less than half sure: {doubts}. Give what is known, or the kept phase \
+         (--phase); or take it as it was read (--despite-doubt), as for a picture painted by hand"
+    )]
+    Doubtful {
+        /// The picture.
+        path: PathBuf,
+        /// What is doubted, and how sure it is.
+        doubts: String,
+    },
     /// The work was interrupted.
     #[error("interrupted; nothing was written")]
     Interrupted,

@@ -117,7 +117,8 @@ impl fmt::Display for Report {
         for entry in &self.findings {
             let value = plain(&entry.value);
             let sure = match entry.source {
-                Source::Read => format!(", {:.0} % sure", 100.0 * entry.confidence),
+                // Only where it is known how often such findings are right.
+                Source::Read if entry.score.is_some() => format!(", {:.0} % sure", 100.0 * entry.confidence),
                 _ => String::new(),
             };
             let why = if entry.evidence.is_empty() { String::new() } else { format!(": {}", entry.evidence) };

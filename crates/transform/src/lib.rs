@@ -15,9 +15,11 @@ mod parallel;
 pub mod phase;
 mod random;
 mod real;
+mod roughness;
 mod simd;
 
 pub use cqt::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;
 pub use num_complex::Complex;
 pub use real::Real;
+pub use roughness::{Roughness, bins_that_fit, roughness};

@@ -7,9 +7,11 @@ use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, LevelScale, Plane};
 
 use super::edited::edited_cells;
+use super::kind::{self, Kind};
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseSource};
+use super::solve::Edits;
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
 use crate::Error;
@@ -69,6 +71,23 @@ impl Job {
             (_, Some(phase)) => phase.array.phasors.shape(),
             (Self::Array(opened), None) => opened.array.shape(),
             (Self::Picture(opened), None) => whole_shape(&opened.picture),
+        }
+    }
+
+    /// The picture, if it is none of an array.
+    pub(super) fn picture(&self) -> Option<&OpenedPicture> {
+        match self {
+            Self::Picture(opened) => Some(opened),
+            Self::Array(_) => None,
+        }
+    }
+
+    /// What is known of edits.
+    pub(super) fn edits(&self, options: &RecoverOptions) -> Edits {
+        match self {
+            _ if options.original.is_some() || options.mask.is_some() => Edits::Told,
+            Self::Picture(opened) if opened.has_recipe => Edits::Untold,
+            _ => Edits::Unknown,
         }
     }
 
@@ -201,6 +220,18 @@ impl ReadPicture {
     }
 }
 
+/// Whether the picture can be that of a sound; `None` where what is known makes no transform at all.
+fn read_kind(opened: &OpenedPicture, scale: LevelScale) -> Option<Finding<Kind>> {
+    let settled = opened.recipe.settle(Some(whole_shape(&opened.picture).0)).ok()?;
+    if let Err(error) = kind::check_bins(&settled, true) {
+        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    }
+    let (bins, frames) = whole_shape(&opened.picture);
+    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+    let levels = Levels { picture: &opened.picture, scale, reference: opened.recipe.reference };
+    kind::kind(&settled, &opened.recipe, &from_levels(&levels, &ones, None)).ok()
+}
+
 /// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
 ///
 /// Of the options those count that tell of the picture and its phase, which is optional here.
@@ -220,6 +251,9 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));
+    if let Some(kind) = read_kind(&opened, levels.value) {
+        kind::report(&kind, &mut report);
+    }
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
     let phase = phase.map(|phase| phase.array.phasors);

@@ -10,13 +10,17 @@
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
+//! | `kind` | whether a picture can be that of a sound, and what is too doubtful to make one of |
+//! | `calibration` | how often findings are right |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
+mod calibration;
 mod edited;
 mod invert;
 mod job;
+mod kind;
 mod losses;
 mod magnitudes;
 mod opened;
@@ -73,6 +77,8 @@ pub struct RecoverOptions {
     pub phase_method: PhaseMethod,
     /// Where random phases start.
     pub seed: u64,
+    /// Takes a picture as it was read even where that is less than half sure.
+    pub despite_doubt: bool,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
     /// What is known of the picture's geometry and colours.
@@ -124,7 +130,15 @@ fn solved(
     let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
     let mut settled = recipe.settle(Some(job.shape().0))?;
+    kind::check_bins(&settled, job.picture().is_some())?;
     let data = job.coefficients(options, &settled, &mut report)?;
+    if job.phase().is_none() && data.phase_trust.is_some() {
+        let kind = kind::kind(&settled, recipe, &data)?;
+        kind::report(&kind, &mut report);
+        if let Some(opened) = job.picture() {
+            kind::refuse_doubtful(opened, Some(&kind), options)?;
+        }
+    }
     check(progress)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
@@ -133,9 +147,11 @@ fn solved(
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);
     let how = (inverse.value, options);
+    let mut fit = None;
     let (plan, (solution, reading_noise)) = match &data.phase_trust {
         Some(trust) if knows.phase => {
-            let completed = retrieval::completed(&plan, &data, trust, how, progress)?;
+            let (completed, of_unedited) = retrieval::completed(&plan, &data, trust, how, progress)?;
+            fit = Some(of_unedited);
             (plan, completed)
         }
         Some(trust) => {
@@ -157,7 +173,12 @@ fn solved(
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
     if knows.phase {
-        report.warnings.extend(solve::warning(&plan, &data, &solution)?);
+        let fit = fit.as_deref().unwrap_or(&solution.samples);
+        let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
+        if let (Some(opened), true) = (job.picture(), warning.is_some()) {
+            kind::refuse_doubtful(opened, None, options)?;
+        }
+        report.warnings.extend(warning);
     } else {
         report.notes.push(RETRIEVED.to_owned());
     }

@@ -20,6 +20,8 @@ pub(super) struct OpenedPicture {
     pub(super) phase: Option<Phase>,
     /// What was given and what the picture says, as one.
     pub(super) recipe: Recipe,
+    /// Whether the picture itself says how it was made.
+    pub(super) has_recipe: bool,
     /// What the file is.
     pub(super) lines: Vec<Entry>,
 }
@@ -35,6 +37,7 @@ impl OpenedPicture {
         let decoded = input.picture(limits)?;
         let stored = stored_recipe(path, &decoded)?;
         let lines = picture_lines(&decoded, &stored);
+        let has_recipe = stored != Recipe::default();
         let about = |error: PictureError| Error::from(error).about(path);
         let phase_source = PhaseSource::find(input, options, &stored)?;
         let recipe = options.recipe.clone().joined("what was given", stored, "the picture")?;
@@ -51,7 +54,7 @@ impl OpenedPicture {
         let phase = phase_source.map(Phase::open).transpose()?;
         let raster = decoded.into_owned().into_raster(path)?;
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
-        Ok(Self { raster, picture, phase, recipe, lines })
+        Ok(Self { raster, picture, phase, recipe, has_recipe, lines })
     }
 
     /// What was read, as lines of the report.

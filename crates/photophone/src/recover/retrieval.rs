@@ -14,6 +14,8 @@ use crate::Error;
 use crate::recipe::Inverse;
 
 type Cells = Plane<Complex<f64>>;
+/// A solution, and the noise of each cell that it told of.
+type Solved = (Solution, Option<Plane<f64>>);
 
 /// Steps of least squares that show which phase fits an edit better.
 const TRIAL_STEPS: usize = 20;
@@ -24,28 +26,32 @@ const TRIAL_STEPS: usize = 20;
 /// transform's consistency make of them, as where something was taken out: whichever comes nearer to the magnitudes.
 /// Retrieval refines that, and with it all cells are solved for.
 ///
-/// Gives what [`solve`] gives.
+/// Gives what [`solve`] gives, and the sound that the cells with phase alone give: what these leave unexplained tells
+/// whether magnitudes and phase are of one sound, where edited ones are of none by intent.
 pub(super) fn completed(
     plan: &Cqt,
     data: &Data,
     phase_trust: &Plane<f64>,
     (inverse, options): (Inverse, &RecoverOptions),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<(Solution, Option<Plane<f64>>), Error> {
+) -> Result<(Solved, Vec<f64>), Error> {
     let without = Data { trust: data.trust_in_both(), ..data.clone() };
     let (first, noise) = solve(plan, &without, Inverse::Linear, options, progress)?;
     if first.stop == Stop::Cancelled {
-        return Ok((first, noise));
+        let samples = first.samples.clone();
+        return Ok(((first, noise), samples));
     }
     let filled = with_phase_of(&plan.forward(&first.samples)?, data, phase_trust);
     let kept_fits = trial_db(plan, &data.coefficients, progress)? < trial_db(plan, &filled, progress)?;
     let start = if kept_fits { &data.coefficients } else { &filled };
     let found = retrieve_from(plan, data, phase_trust, (Some(start), false), options, progress)?;
     if found.stop == Stop::Cancelled {
-        return Ok((Solution { stop: found.stop, ..first }, noise));
+        let samples = first.samples.clone();
+        return Ok(((Solution { stop: found.stop, ..first }, noise), samples));
     }
     let coefficients = with_phase_of(&found.phasors, data, phase_trust);
-    solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, progress)
+    let solved = solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, progress)?;
+    Ok((solved, first.samples))
 }
 
 /// The data, with the phase of `found` in cells that have lost theirs.

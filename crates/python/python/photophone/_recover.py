@@ -39,6 +39,7 @@ def recover(
     iterations: int = 0,
     gain: float = 0.0,
     normalise: bool = False,
+    despite_doubt: bool = False,
     progress: Progress = None,
     **more: Any,
 ) -> tuple[NDArray[np.float32], int, Report]:
@@ -75,6 +76,8 @@ def recover(
         Gain in dB.
     normalise : bool
         Brings the peak to full scale.
+    despite_doubt : bool
+        Makes a sound even of a picture whose reading is less than half sure.
     progress : bool or callable
         As in `icqt`.
     **more
@@ -127,7 +130,7 @@ def recover(
     with reporting(progress) as told:
         y, rate, data, text = _native.recovered(
             source, kept, before_source, mask_source_, recipe_text, reading, bool(centres), phase_method, *numbers,
-            bool(normalise), told,
+            bool(normalise), bool(despite_doubt), told,
         )  # fmt: skip
     return y, rate, Report(data, text)
 

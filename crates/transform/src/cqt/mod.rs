@@ -36,6 +36,7 @@ pub(crate) mod testing;
 mod window;
 
 pub use gamma::Gamma;
+pub(crate) use geometry::Geometry;
 pub use norm::Norm;
 pub use pad::PadMode;
 pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
