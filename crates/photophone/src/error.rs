@@ -159,14 +159,10 @@ pub enum Error {
     },
     /// The rows of a picture or array are more bins than fit.
     #[error(
-        "found {rows} rows in the {what}, expected at most {fit}: so many bins, {bins_per_octave} an octave from \
-         {fmin_hz:.2} Hz, lie below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q {what} with these bins; \
-         it may be that of an STFT or mel spectrogram. If it is a constant-Q one, give what it was made with \
-         (--bins-per-octave, --fmin, --sr)"
+        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {fmin_hz:.2} Hz, lie \
+         below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q picture with these bins; {hint}"
     )]
     NotThatManyBins {
-        /// Picture or array.
-        what: &'static str,
         /// Rows found.
         rows: usize,
         /// Bins that fit.
@@ -177,6 +173,8 @@ pub enum Error {
         fmin_hz: f64,
         /// Half the sample rate that the transform was told.
         nyquist_hz: f64,
+        /// What else it may be.
+        hint: String,
     },
     /// A picture was read, but with too much doubt to make a sound of it.
     #[error(

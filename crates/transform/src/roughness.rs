@@ -40,10 +40,15 @@ pub struct Roughness {
 }
 
 impl Roughness {
-    /// How far the octave is from what sounds have, in e-folds of the ratio; 0 at what they have.
-    pub fn deviation(&self) -> f64 {
-        let ratio = self.ratio.max(f64::MIN_POSITIVE);
-        if self.fine { ratio.ln().abs() } else { ratio.ln().max((COARSE_LEAST / ratio).ln()).max(0.0) }
+    /// How much rougher than sounds the octave is, in e-folds of the ratio; 0 where it is not.
+    pub fn excess(&self) -> f64 {
+        self.ratio.max(f64::MIN_POSITIVE).ln().max(0.0)
+    }
+
+    /// How much smoother it is.
+    pub fn lack(&self) -> f64 {
+        let least = if self.fine { 1.0 } else { COARSE_LEAST };
+        (least / self.ratio.max(f64::MIN_POSITIVE)).ln().max(0.0)
     }
 }
 
@@ -188,7 +193,7 @@ mod tests {
     }
 
     fn worst(octaves: &[Roughness]) -> f64 {
-        octaves.iter().map(Roughness::deviation).fold(0.0, f64::max)
+        octaves.iter().map(|octave| octave.excess().max(octave.lack())).fold(0.0, f64::max)
     }
 
     fn sounds() -> Vec<(&'static str, Vec<f64>)> {

@@ -223,13 +223,14 @@ impl ReadPicture {
 /// Whether the picture can be that of a sound; `None` where what is known makes no transform at all.
 fn read_kind(opened: &OpenedPicture, scale: LevelScale) -> Option<Finding<Kind>> {
     let settled = opened.recipe.settle(Some(whole_shape(&opened.picture).0)).ok()?;
-    if let Err(error) = kind::check_bins(&settled, true) {
-        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
-    }
     let (bins, frames) = whole_shape(&opened.picture);
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
     let levels = Levels { picture: &opened.picture, scale, reference: opened.recipe.reference };
-    kind::kind(&settled, &opened.recipe, &from_levels(&levels, &ones, None)).ok()
+    let data = from_levels(&levels, &ones, None);
+    if let Err(error) = kind::check_bins(&settled, &opened.recipe, Some(&data)) {
+        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    }
+    kind::kind(&settled, &opened.recipe, &data).ok()
 }
 
 /// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
@@ -252,7 +253,7 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
     }
     report.findings.push(line("picture", "levels", &levels));
     if let Some(kind) = read_kind(&opened, levels.value) {
-        kind::report(&kind, &mut report);
+        kind::report(Some(&opened), &kind, &mut report);
     }
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;

@@ -1,6 +1,6 @@
 //! Whether a picture can be that of a sound: what its magnitudes do, and how sure the rest of the reading is.
 
-use photophone_spectrum::{Finding, Plane, Source};
+use photophone_spectrum::{Finding, Source};
 use photophone_transform::{CqtParams, Roughness, bins_that_fit, roughness};
 use serde::Serialize;
 
@@ -30,65 +30,98 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Refuses grids of which not all bins lie below half the sample rate.
+/// Refuses grids of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
 ///
 /// # Errors
 /// [`Error::NotThatManyBins`], where the rows of a picture or array are the bins.
-pub(super) fn check_bins(settled: &Settled, is_picture: bool) -> Result<(), Error> {
+pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>) -> Result<(), Error> {
     let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = settled.params;
     let fit = bins_that_fit(&settled.params);
     if bins <= fit {
         return Ok(());
     }
-    let what = if is_picture { "picture" } else { "array" };
-    Err(Error::NotThatManyBins { what, rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr })
+    let other = data.and_then(|data| other_grid(settled, recipe, data));
+    let hint = match other {
+        Some(other) => format!("with {other} it could be one"),
+        None => "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
+                 (--bins-per-octave, --fmin, --sr)"
+            .to_owned(),
+    };
+    Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
 }
 
 /// Whether the magnitudes can be those of a sound, with what was seen.
 pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Finding<Kind>, Error> {
-    let magnitudes = data.coefficients.map(|value| value.norm());
-    let octaves = roughness(&settled.params, &magnitudes, &data.noise)?;
-    let Some(worst) = worst(&octaves) else {
+    let Some(judged) = Judged::new(settled, recipe, data, settled.params)? else {
         let why = "no octave is loud enough above its quantiser's steps to tell";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
-    let (score, seen) = (-worst.deviation(), words(&worst, settled));
-    if KIND.confidence(score) >= HALF {
+    let (sure, score, seen) = (judged.sure(), judged.score(), judged.words(settled));
+    if sure >= HALF {
         return Ok(Finding::scored(Kind::ConstantQ, score, &KIND, seen));
     }
-    let other = other_grid(settled, recipe, &magnitudes, &data.noise);
-    let or = other.map_or("it may be an STFT or mel picture, or none of a sound".to_owned(), |other| {
-        format!("with {other} it could be one")
-    });
-    let sure = 1.0 - KIND.confidence(score);
-    Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, sure, format!("{seen}; {or}")) })
+    let or = match other_grid(settled, recipe, data) {
+        Some(other) => format!("with {other} it could be one"),
+        None => "it may be an STFT or mel picture, or none of a sound".to_owned(),
+    };
+    Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) })
 }
 
 /// The octave that is farthest from what sounds have.
-fn worst(octaves: &[Roughness]) -> Option<Roughness> {
-    octaves.iter().copied().max_by(|a, b| a.deviation().total_cmp(&b.deviation()))
+struct Judged {
+    octave: Roughness,
+    /// By how much, in e-folds.
+    deviation: f64,
 }
 
-fn words(octave: &Roughness, settled: &Settled) -> String {
-    let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
-    let (low, high) = (hz(octave.low_hz), hz(octave.high_hz));
-    let ratio = octave.ratio.max(0.0);
-    format!(
-        "from {low:.0} to {high:.0} Hz levels change {ratio:.2} times as much as through filters of these bins (sounds \
-         of all kinds: about 1)"
-    )
+impl Judged {
+    /// `None` where no octave tells anything.
+    fn new(settled: &Settled, recipe: &Recipe, data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
+        let magnitudes = data.coefficients.map(|value| value.norm());
+        let octaves = roughness(&params, &magnitudes, &data.noise)?;
+        // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
+        let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+        let is_own = params.hop == settled.params.hop;
+        let slower = if pace_is_told || !is_own || params.hop < 2 {
+            octaves.clone()
+        } else {
+            roughness(&CqtParams { hop: params.hop / 2, ..params }, &magnitudes, &data.noise)?
+        };
+        let rough = octaves.iter().map(|&octave| Self { octave, deviation: octave.excess() });
+        let smooth = slower.iter().map(|&octave| Self { octave, deviation: octave.lack() });
+        Ok(rough.chain(smooth).max_by(|a, b| a.deviation.total_cmp(&b.deviation)))
+    }
+
+    fn score(&self) -> f64 {
+        -self.deviation
+    }
+
+    /// Share of such pictures that are of a sound.
+    fn sure(&self) -> f64 {
+        KIND.confidence(self.score())
+    }
+
+    fn words(&self, settled: &Settled) -> String {
+        let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
+        let (low, high) = (hz(self.octave.low_hz), hz(self.octave.high_hz));
+        let ratio = self.octave.ratio.max(0.0);
+        format!(
+            "from {low:.0} to {high:.0} Hz levels change {ratio:.2} times as much as through filters of these bins \
+             (sounds of all kinds: about 1)"
+        )
+    }
 }
 
 /// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
-fn other_grid(settled: &Settled, recipe: &Recipe, magnitudes: &Plane<f64>, noise: &Plane<f64>) -> Option<String> {
+fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
     let likely = |params: CqtParams| {
-        let octaves = roughness(&params, magnitudes, noise).unwrap_or_default();
-        worst(&octaves).is_some_and(|worst| KIND.confidence(-worst.deviation()) >= LIKELY)
+        let judged = Judged::new(settled, recipe, data, params).ok().flatten();
+        judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
     let CqtParams { hop, bins_per_octave, .. } = settled.params;
     if recipe.hop.is_none() {
-        let hops = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0).map(|(factor, divisor)| hop * factor / divisor);
-        for hop in hops {
+        let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
+        for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
             if likely(CqtParams { hop, ..settled.params }) {
                 return Some(format!("--hop {hop}"));
             }
@@ -105,9 +138,11 @@ fn other_grid(settled: &Settled, recipe: &Recipe, magnitudes: &Plane<f64>, noise
 }
 
 /// Puts it into the report, with a warning where no sound has such magnitudes.
-pub(super) fn report(kind: &Finding<Kind>, report: &mut Report) {
-    report.findings.push(line("picture", "kind", kind));
-    if kind.value == Kind::Other {
+///
+/// What was drawn here may have been painted over since, which is meant.
+pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
+    report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
+    if kind.value == Kind::Other && opened.is_none_or(|opened| !opened.has_recipe) {
         report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {}", kind.evidence));
     }
 }
@@ -146,7 +181,8 @@ pub(super) fn refuse_doubtful(
     options: &RecoverOptions,
 ) -> Result<(), Error> {
     let doubts = doubts(opened, kind);
-    if options.despite_doubt || options.original.is_some() || doubts.is_empty() {
+    let is_edit = options.original.is_some() || options.mask.is_some();
+    if options.despite_doubt || is_edit || doubts.is_empty() {
         return Ok(());
     }
     Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })

@@ -130,11 +130,15 @@ fn solved(
     let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
     let mut settled = recipe.settle(Some(job.shape().0))?;
-    kind::check_bins(&settled, job.picture().is_some())?;
+    if job.phase().is_some() {
+        kind::check_bins(&settled, recipe, None)?;
+    }
     let data = job.coefficients(options, &settled, &mut report)?;
+    kind::check_bins(&settled, recipe, Some(&data))?;
+    // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
         let kind = kind::kind(&settled, recipe, &data)?;
-        kind::report(&kind, &mut report);
+        kind::report(job.picture(), &kind, &mut report);
         if let Some(opened) = job.picture() {
             kind::refuse_doubtful(opened, Some(&kind), options)?;
         }
@@ -181,6 +185,7 @@ fn solved(
         report.warnings.extend(warning);
     } else {
         report.notes.push(RETRIEVED.to_owned());
+        report.warnings.extend(solve::warning_of_magnitudes(solution.residual_db));
     }
     let samples = with_level(solution.samples, data.absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
