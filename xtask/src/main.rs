@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
 
 mod bench;
+mod calibrate;
 mod clips;
 mod decimators;
 mod gallery;
@@ -45,6 +46,8 @@ enum Task {
     Python,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
     PythonBench,
+    /// Read pictures whose truth is known, fit how often findings are right, and write docs/calibration.md.
+    Calibrate,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
     /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Task::Goldens(mode) => goldens::run(mode.check),
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
+        Task::Calibrate => calibrate::run(),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
         Task::PythonBench => wheel::bench(),

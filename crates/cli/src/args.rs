@@ -142,6 +142,9 @@ pub(crate) struct RecoverArguments {
     /// Samples in the file: 16, 24 or float [default: float in .wav, 24 in .flac]
     #[arg(long, value_name = "BITS")]
     pub(crate) bits: Option<String>,
+    /// Make a sound even of a picture whose reading is less than half sure
+    #[arg(long)]
+    pub(crate) despite_doubt: bool,
     /// Gain in dB
     #[arg(long, value_name = "DB", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(crate) gain: f64,

@@ -61,6 +61,7 @@ fn told(arguments: &RecoverArguments) -> RecoverOptions {
         centres: arguments.centres,
         phase_method: arguments.phase_method,
         seed: arguments.seed,
+        despite_doubt: arguments.despite_doubt,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),

@@ -36,7 +36,7 @@ pub enum Error {
         input: PathBuf,
     },
     /// An output has the name of a file that is there already.
-    #[error("{path}: exists already; give the output another name, or replace the file with --force")]
+    #[error("{path}: exists already; give the output another name, or replace the file with `force`")]
     Exists {
         /// The output.
         path: PathBuf,
@@ -192,6 +192,36 @@ pub enum Error {
         because: String,
         /// How to raise the limit.
         advice: &'static str,
+    },
+    /// The rows of a picture or array are more bins than fit.
+    #[error(
+        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {fmin_hz:.2} Hz, lie \
+         below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q picture with these bins; {hint}"
+    )]
+    NotThatManyBins {
+        /// Rows found.
+        rows: usize,
+        /// Bins that fit.
+        fit: usize,
+        /// Bins an octave.
+        bins_per_octave: usize,
+        /// Lowest bin.
+        fmin_hz: f64,
+        /// Half the sample rate that the transform was told.
+        nyquist_hz: f64,
+        /// What else it may be.
+        hint: String,
+    },
+    /// A picture was read, but with too much doubt to make a sound of it.
+    #[error(
+        "{path}: no sound is made of a reading that is less than half sure: {doubts}. Give what is known, or the kept phase \
+         (`phase`); or take it as it was read (`despite-doubt`), as for a picture painted by hand"
+    )]
+    Doubtful {
+        /// The picture.
+        path: PathBuf,
+        /// What is doubted, and how sure it is.
+        doubts: String,
     },
     /// The work was interrupted.
     #[error("interrupted; nothing was written")]

@@ -139,11 +139,11 @@ impl Limits {
         };
         if asked.bytes > may_bytes {
             let megabytes = |bytes: f64| format!("{:.0} MB of memory", bytes / 1e6);
-            return refused(megabytes(asked.bytes), megabytes(may_bytes), "raise the limit with --max-memory");
+            return refused(megabytes(asked.bytes), megabytes(may_bytes), "raise the limit with `max-memory`");
         }
         if asked.work > may_work {
             let billions = |work: f64| format!("{:.0} billion operations", work / 1e9);
-            return refused(billions(asked.work), billions(may_work), "raise the limit with --max-work");
+            return refused(billions(asked.work), billions(may_work), "raise the limit with `max-work`");
         }
         Ok(())
     }
@@ -164,12 +164,12 @@ fn because(params: &CqtParams, samples: usize, cost: &Cost) -> String {
     let filter = cost.longest_filter;
     if filter > samples as f64 {
         return format!(
-            "the longest filter spans {filter:.0} samples of a sound of {samples}: check --fmin, --filter-scale, \
-             --bins-per-octave and --sr"
+            "the longest filter spans {filter:.0} samples of a sound of {samples}: check `fmin`, `filter-scale`, \
+             `bins-per-octave` and `sr`"
         );
     }
     format!(
-        "the sound has {samples} samples at hop {}, and filters of up to {filter:.0}: check --hop and --fmin",
+        "the sound has {samples} samples at hop {}, and filters of up to {filter:.0}: check `hop` and `fmin`",
         params.hop
     )
 }

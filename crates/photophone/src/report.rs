@@ -129,7 +129,8 @@ impl fmt::Display for Report {
         for entry in &self.findings {
             let value = entry.text();
             let sure = match entry.source {
-                Source::Read => format!(", {:.0} % sure", 100.0 * entry.confidence),
+                // Only where it is known how often such findings are right.
+                Source::Read if entry.score.is_some() => format!(", {:.0} % sure", 100.0 * entry.confidence),
                 _ => String::new(),
             };
             let why = if entry.evidence.is_empty() { String::new() } else { format!(": {}", entry.evidence) };
@@ -203,7 +204,7 @@ fn write_solve(f: &mut fmt::Formatter<'_>, solve: &Solve) -> fmt::Result {
     }
     let ended = match stop {
         Stop::Converged => "what could still be gained lies below the noise",
-        Stop::IterationLimit => "more iterations could still gain something (--iterations)",
+        Stop::IterationLimit => "more iterations could still gain something (`iterations`)",
         Stop::Cancelled => "interrupted",
     };
     writeln!(f, "  solve    {iterations} iterations, {left} of the power left unexplained; {ended}")

@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 35] = [
+pub const SETTINGS: [&str; 39] = [
     "bins",
     "bins-per-octave",
     "bits",
@@ -14,9 +14,11 @@ pub const SETTINGS: [&str; 35] = [
     "cells",
     "centres",
     "crop",
+    "despite-doubt",
     "filter-scale",
     "flip",
     "fmin",
+    "force",
     "gamma",
     "hop",
     "inverse",
@@ -25,7 +27,9 @@ pub const SETTINGS: [&str; 35] = [
     "levels",
     "librosa",
     "mask",
+    "max-memory",
     "max-pixels",
+    "max-work",
     "norm",
     "original",
     "overlay",

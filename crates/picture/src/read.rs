@@ -2,6 +2,7 @@
 
 use photophone_spectrum::{Finding, Plane};
 
+use crate::calibration::{BOX, CELLS, LEVELS, MISSING, PALETTE};
 use crate::cells::{CellColours, Cells, find_cells};
 use crate::deep::{ENTRIES, deep_places, gray, is_deep};
 use crate::drawn::drawn_cells;
@@ -26,7 +27,9 @@ use crate::scale::{LevelEvidence, guess_scale};
 pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureError> {
     check_counts(options)?;
     let options = &with_shape_drawn(raster, options);
-    let (data_box, cells) = match drawn_cells(raster, options) {
+    let drawn = drawn_cells(raster, options);
+    let is_told = drawn.is_some();
+    let (data_box, cells) = match drawn {
         Some(drawn) => drawn,
         None => searched_cells(raster, options)?,
     };
@@ -55,7 +58,12 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
     let missing = find_missing(&cells.lattice.value, size, turns, options.expected_shape)?;
-    Ok(assemble((&places, entries), recognised, Found { data_box, lattice: cells.lattice, missing, flip }, options))
+    Ok(assemble(
+        (&places, entries),
+        recognised,
+        Found { data_box, lattice: cells.lattice, missing, flip, is_told },
+        options,
+    ))
 }
 
 /// The findings about geometry.
@@ -64,6 +72,8 @@ struct Found {
     lattice: Finding<crate::lattice::Lattice>,
     missing: Finding<crate::missing::Missing>,
     flip: Finding<Flip>,
+    /// Whether the recipe tells the geometry to the pixel.
+    is_told: bool,
 }
 
 /// In a picture of the size drawn, what was drawn is expected to be seen, unless something else is said of it.
@@ -143,13 +153,13 @@ fn assemble(
         high,
         clip,
         residual,
-        data_box: found.data_box,
-        lattice: found.lattice,
-        missing: found.missing,
-        palette: recognised.name,
+        data_box: if found.is_told { found.data_box } else { found.data_box.calibrated(&BOX) },
+        lattice: if found.is_told { found.lattice } else { found.lattice.calibrated(&CELLS) },
+        missing: if found.is_told { found.missing } else { found.missing.calibrated(&MISSING) },
+        palette: recognised.name.calibrated(&PALETTE),
         palette_alternatives: recognised.alternatives,
         palette_residual: recognised.residual,
-        scale,
+        scale: scale.calibrated(&LEVELS),
         level_evidence,
         flip: found.flip,
         transposed: options.transposed,

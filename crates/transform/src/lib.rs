@@ -15,6 +15,7 @@ mod parallel;
 pub mod phase;
 mod random;
 mod real;
+mod roughness;
 mod simd;
 
 pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
@@ -22,3 +23,4 @@ pub use error::TransformError;
 pub use num_complex::Complex;
 pub use parallel::Threads;
 pub use real::Real;
+pub use roughness::{Roughness, bins_that_fit, roughness};

@@ -21,6 +21,9 @@ pub struct Entry {
     pub source: Source,
     /// 0 to 1.
     pub confidence: f64,
+    /// What the confidence was made of, if it is known how often such findings are right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
     /// Why.
     pub evidence: String,
 }
@@ -34,6 +37,7 @@ impl Entry {
             value: serde_json::to_value(&finding.value).unwrap_or(Value::Null),
             source: finding.source,
             confidence: finding.confidence,
+            score: finding.score,
             evidence: finding.evidence.clone(),
         }
     }

@@ -51,7 +51,7 @@ impl fmt::Display for Holds {
 /// A flag that is about pixels.
 pub(super) fn turned(array: ArrayFile, options: &RecoverOptions) -> Result<ArrayFile, Error> {
     let ReadOptions { crop, cells, palette, flip, transposed, .. } = &options.reading;
-    let about_pixels = [("--crop", crop.is_some()), ("--cells", cells.is_some()), ("--palette", palette.is_some())];
+    let about_pixels = [("`crop`", crop.is_some()), ("`cells`", cells.is_some()), ("`palette`", palette.is_some())];
     if let Some((flag, _)) = about_pixels.iter().find(|(_, given)| *given) {
         let found = format!("{flag} for an array");
         return Err(Error::content(options.input.name(), found, "a picture where it is given", "leave it out"));
@@ -88,9 +88,9 @@ pub(super) fn magnitudes(input: &Input, array: &ArrayFile, options: &RecoverOpti
     };
     let (least, most) = ends(&array.values);
     let holds = held((least, most), (low, high)).ok_or_else(|| {
-        let found = format!("numbers from {least} to {most} with --levels {scale}");
+        let found = format!("numbers from {least} to {most} with `levels {scale}`");
         let expected = format!("{low} to {high}, 0 to {}, or levels of 0 to 1, 255 or 65535", high - low);
-        Error::content(input.name(), found, expected, "give the scale that the array has, as in --levels db:-100:0")
+        Error::content(input.name(), found, expected, "give the scale that the array has, as in `levels db:-100:0`")
     })?;
     let reference = options.recipe.reference;
     let magnitude = |value: f64| {
@@ -126,7 +126,7 @@ pub(super) fn doubt(array: &ArrayFile, options: &RecoverOptions) -> Option<Strin
     };
     Some(format!(
         "WARNING: the array's numbers ({least} to {most}) are {levels}, but were taken for magnitudes: if they are \
-         decibels, say which, as in --levels db:-80:0; if they are magnitudes, say --levels linear"
+         decibels, say which, as in `levels db:-80:0`; if they are magnitudes, say `levels linear`"
     ))
 }
 

@@ -115,12 +115,12 @@ pub fn invert(
 /// What to say of coefficients that are of no sound. Cells without trust say nothing.
 fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, Error> {
     let data = Data { phase_trust: data.trust.clone(), ..data };
-    Ok(solve::untrusted_db(plan, &data, solution)?.map(|misfit_db| {
+    Ok(solve::untrusted_share(plan, &data, &solution.samples)?.map(|share| {
         format!(
             "{:.0} % of the power of these coefficients cannot come from any sound; 1 % or less is usual. The result \
              is not to be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `tuning` and `librosa`, or whether the \
              coefficients are as they were computed",
-            100.0 * 10_f64.powf(misfit_db / 10.0)
+            100.0 * share
         )
     }))
 }

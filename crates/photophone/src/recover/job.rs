@@ -9,9 +9,11 @@ use photophone_transform::inverse::Intervals;
 
 use super::array_levels::{ArrayMagnitudes, doubt, magnitudes, turned};
 use super::edited::edited_cells;
+use super::kind::{self, Kind};
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseSource};
+use super::solve::Edits;
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
 use crate::Error;
@@ -46,7 +48,7 @@ impl Job {
         let opened = OpenedPicture::open(&options.input, options)?;
         if let Some(mask) = options.mask.as_ref().filter(|_| opened.phase.is_none()) {
             let (found, expected) = ("a mask for a picture without its phase", "the phase that masked cells lose");
-            return Err(Error::content(mask.name(), found, expected, "give it with --phase, or leave --mask out"));
+            return Err(Error::content(mask.name(), found, expected, "give it with `phase`, or leave `mask` out"));
         }
         Ok(Self::Picture(Box::new(opened)))
     }
@@ -61,7 +63,7 @@ impl Job {
             (ValueKind::Real, _) => Some(magnitudes(&options.input, &array, options)?),
             (ValueKind::Complex, None) => None,
             (ValueKind::Complex, Some(levels)) => {
-                let found = format!("--levels {levels} for complex coefficients");
+                let found = format!("`levels {levels}` for complex coefficients");
                 let expected = "real numbers where it is given";
                 return Err(Error::content(options.input.name(), found, expected, "leave it out"));
             }
@@ -88,6 +90,23 @@ impl Job {
             (_, Some(phase)) => phase.array.phasors.shape(),
             (Self::Array(opened), None) => opened.array.shape(),
             (Self::Picture(opened), None) => whole_shape(&opened.picture),
+        }
+    }
+
+    /// The picture, if it is none of an array.
+    pub(super) fn picture(&self) -> Option<&OpenedPicture> {
+        match self {
+            Self::Picture(opened) => Some(opened),
+            Self::Array(_) => None,
+        }
+    }
+
+    /// What is known of edits.
+    pub(super) fn edits(&self, options: &RecoverOptions) -> Edits {
+        match self {
+            _ if options.original.is_some() || options.mask.is_some() => Edits::Told,
+            Self::Picture(opened) if opened.has_recipe() => Edits::Untold,
+            _ => Edits::Unknown,
         }
     }
 
@@ -232,6 +251,19 @@ impl ReadPicture {
     }
 }
 
+/// Whether the picture can be that of a sound; `None` where what is known makes no transform at all.
+fn read_kind(opened: &OpenedPicture, scale: LevelScale) -> Option<Finding<Kind>> {
+    let settled = opened.recipe.settle(Some(whole_shape(&opened.picture).0)).ok()?;
+    let (bins, frames) = whole_shape(&opened.picture);
+    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+    let levels = Levels { picture: &opened.picture, scale, reference: opened.recipe.reference };
+    let data = from_levels(&levels, &ones, None);
+    if let Err(error) = kind::check_bins(&settled, &opened.recipe, Some(&data)) {
+        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    }
+    kind::kind(&settled, &opened.recipe, &data).ok()
+}
+
 /// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
 ///
 /// Of the options those count that tell of the picture and its phase, which is optional here.
@@ -252,6 +284,9 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));
+    if let Some(kind) = read_kind(&opened, levels.value) {
+        kind::report(Some(&opened), &kind, &mut report);
+    }
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
     let phase = phase.map(|phase| phase.array.phasors);

@@ -13,6 +13,8 @@
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
+//! | `kind` | whether a picture can be that of a sound, and what is too doubtful to make one of |
+//! | `calibration` | how often findings are right |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `release` | which librosa it was, where that matters |
@@ -20,9 +22,11 @@
 
 mod array_levels;
 mod budget;
+mod calibration;
 mod edited;
 mod invert;
 mod job;
+mod kind;
 mod losses;
 mod magnitudes;
 mod opened;
@@ -84,6 +88,8 @@ pub struct RecoverOptions {
     pub phase_method: PhaseMethod,
     /// Where random phases start.
     pub seed: u64,
+    /// Takes a picture as it was read even where that is less than half sure.
+    pub despite_doubt: bool,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
     /// What is known of the picture's geometry and colours.
@@ -140,7 +146,19 @@ fn solved(
     report.warnings.extend(untold_rate(recipe));
     let mut settled = recipe.settle(Some(job.shape().0))?;
     options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
+    if job.phase().is_some() {
+        kind::check_bins(&settled, recipe, None)?;
+    }
     let data = job.coefficients(options, &settled, &mut report)?;
+    kind::check_bins(&settled, recipe, Some(&data))?;
+    // With a phase, what no sound explains judges (`solve::warning`).
+    if job.phase().is_none() && data.phase_trust.is_some() {
+        let kind = kind::kind(&settled, recipe, &data)?;
+        kind::report(job.picture(), &kind, &mut report);
+        if let Some(opened) = job.picture() {
+            kind::refuse_doubtful(opened, Some(&kind), options)?;
+        }
+    }
     check(progress)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
@@ -151,9 +169,11 @@ fn solved(
     let by_work = options.limits.most_iterations(plan.params(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
     let how = (inverse.value, options);
+    let mut fit = None;
     let (plan, (solution, reading_noise)) = match &data.phase_trust {
         Some(trust) if knows.phase => {
-            let completed = retrieval::completed(&plan, &data, trust, how, &mut budget, progress)?;
+            let (completed, of_unedited) = retrieval::completed(&plan, &data, trust, how, &mut budget, progress)?;
+            fit = Some(of_unedited);
             (plan, completed)
         }
         Some(trust) => {
@@ -176,9 +196,15 @@ fn solved(
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
     if knows.phase {
-        report.warnings.extend(solve::warning(&plan, &data, &solution)?);
+        let fit = fit.as_deref().unwrap_or(&solution.samples);
+        let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
+        if let (Some(opened), true) = (job.picture(), warning.is_some()) {
+            kind::refuse_doubtful(opened, None, options)?;
+        }
+        report.warnings.extend(warning);
     } else {
         report.notes.push(RETRIEVED.to_owned());
+        report.warnings.extend(solve::warning_of_magnitudes(solution.residual_db));
     }
     let samples = with_level(solution.samples, data.absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
@@ -193,7 +219,7 @@ fn untold_rate(recipe: &Recipe) -> Option<String> {
     let is_told = recipe.sr.is_some() || recipe.sample_rate.is_some();
     (!is_told).then(|| {
         "WARNING: nothing tells the sample rate: librosa's default of 22050 Hz is assumed. A sound of 44100 Hz would come \
-         out twice as long and an octave too low; give --sr"
+         out twice as long and an octave too low; give `sr`"
             .to_owned()
     })
 }

@@ -84,6 +84,11 @@ impl OpenedPicture {
         Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
     }
 
+    /// Whether the picture itself, the file beside it or the original says how it was made.
+    pub(super) fn has_recipe(&self) -> bool {
+        self.stored.is_some()
+    }
+
     /// What was read, as lines of the report.
     pub(super) fn describe(&self, report: &mut Report) {
         report.findings.extend(self.lines.iter().cloned());

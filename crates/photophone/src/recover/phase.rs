@@ -103,7 +103,7 @@ impl Phase {
         let is_another = digest.is_some_and(|digest| phase_digest(&array.phasors) != digest);
         if is_another && source.is_proposed {
             let expected = "the phase that the picture was drawn with, as the digest in its recipe tells";
-            let advice = "put that one back, or give this one with --phase if it is meant";
+            let advice = "put that one back, or give this one with `phase` if it is meant";
             return Err(Error::content(name, "the phase of another picture", expected, advice));
         }
         let (bins, frames) = array.phasors.shape();

@@ -12,6 +12,7 @@ use photophone_transform::inverse::{Progress, estimate_pad_mode, estimate_sample
 use photophone_transform::phase::estimate_tuning;
 use photophone_transform::{Cqt, PadMode};
 
+use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::check;
 use super::magnitudes::{Levels, from_levels};
 use super::release::settle_release;
@@ -28,9 +29,6 @@ const SCALES: [LevelScale; 7] = [
     LevelScale::Db { low: -120.0, high: 0.0 },
     LevelScale::Db { low: -40.0, high: 0.0 },
 ];
-
-/// How much better, in dB, the best scale must fit than the next to count as certain.
-const CERTAIN_DB: f64 = 6.0;
 
 /// The level scale: given, or the one under which magnitudes and phase fit together best.
 pub(super) fn level_scale(
@@ -54,7 +52,7 @@ pub(super) fn level_scale(
     }
     let evidence =
         format!("with the phase, what no sound explains is {best_db:.1} dB; next best {second} {second_db:.1} dB");
-    Ok(Finding::read(*best, (0.5 + 0.5 * lead / CERTAIN_DB).min(0.99), evidence))
+    Ok(Finding::scored(*best, lead, &LEVELS, evidence))
 }
 
 /// The level scale by the spread of the levels alone.
@@ -120,7 +118,7 @@ fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Res
         return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default; {evidence}")));
     }
     let contrast = found.misfit_away_db - found.misfit_db;
-    Ok(Finding::read(found.tuning, (contrast / 20.0).clamp(0.1, 0.99), evidence))
+    Ok(Finding::scored(found.tuning, contrast, &TUNING, evidence))
 }
 
 fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<PadMode>, Error> {
@@ -131,7 +129,7 @@ fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<Pad
     let end = if found.at_start { "start" } else { "end" };
     let (misfit, next) = (found.misfit_db, found.next_misfit_db);
     let evidence = format!("fits the {end} best: {misfit:.1} dB unexplained, the next best {next:.1} dB");
-    Ok(Finding::read(found.pad_mode, (0.5 + (next - misfit) / 40.0).min(0.99), evidence))
+    Ok(Finding::scored(found.pad_mode, next - misfit, &PAD_MODE, evidence))
 }
 
 /// The length that was given, else the one that fits best.
@@ -158,7 +156,7 @@ pub(super) fn length(
                 "{} to {} fit the mirrored end best: {:.1} dB unexplained, at worst {:.1} dB",
                 found.shortest, found.longest, found.misfit_db, found.worst_misfit_db
             );
-            Finding::read(found.samples, 0.9, evidence)
+            Finding::scored(found.samples, found.worst_misfit_db - found.misfit_db, &LENGTH, evidence)
         }
         // Magnitudes say too little of the end, and what is made of it is wrong by how far it is off.
         None if !knows.phase => {

@@ -40,6 +40,7 @@ def recover(
     iterations: int = 0,
     gain: float = 0.0,
     normalise: bool = False,
+    despite_doubt: bool = False,
     progress: Progress = None,
     sr: float | None = None,
     sample_rate: int | None = None,
@@ -94,6 +95,8 @@ def recover(
         Gain in dB.
     normalise : bool
         Brings the peak to full scale.
+    despite_doubt : bool
+        Makes a sound even of a picture whose reading is less than half sure.
     progress : bool or callable
         As in `icqt`.
     sr : float or None
@@ -167,7 +170,7 @@ def recover(
     with reporting(progress) as told:
         y, rate, data, text = _native.recovered(
             source, kept, before_source, mask_source_, recipe_text, reading, bool(centres), phase_method, *numbers,
-            bool(normalise), told,
+            bool(normalise), bool(despite_doubt), told,
         )  # fmt: skip
     report = Report(data, text, arguments_of(recover))
     warn(report["warnings"], recover)

@@ -40,6 +40,7 @@ mod window;
 
 pub use cost::Cost;
 pub use gamma::Gamma;
+pub(crate) use geometry::Geometry;
 pub use norm::Norm;
 pub use pad::PadMode;
 pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
