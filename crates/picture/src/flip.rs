@@ -18,7 +18,8 @@ pub(crate) fn find_flip(places: &Plane<Place>, recognised: &Recognised) -> Findi
     let Some((odds, rise)) = motion(places, recognised).rising_odds() else {
         return Finding::assumed(Flip::None, sure(UPRIGHT_PRIOR), format!("{usual}: too little moves to tell"));
     };
-    let words = format!("rank correlation of height and speed of change {rise:.2}, where a constant-Q filter gives 0.5 to 1");
+    let words =
+        format!("rank correlation of height and speed of change {rise:.2}, where a constant-Q filter gives 0.5 to 1");
     let odds = UPRIGHT_PRIOR + odds;
     if odds >= 0.0 {
         Finding::assumed(Flip::None, sure(odds), format!("{usual}; {words}"))

@@ -220,7 +220,8 @@ fn figure_box(raster: &Raster, outer: PixelBox, slack: u8) -> Option<Finding<Pix
 /// something drawn elsewhere. Sound between silences has no such straight sides.
 fn stands_alone(outer: PixelBox, area: PixelBox, drawn: impl Fn(usize, usize) -> bool) -> bool {
     let (right, bottom) = (area.x + area.width, area.y + area.height);
-    let beside = area.x > outer.x && area.y > outer.y && right < outer.x + outer.width && bottom < outer.y + outer.height;
+    let beside =
+        area.x > outer.x && area.y > outer.y && right < outer.x + outer.width && bottom < outer.y + outer.height;
     if !beside || area.width < 2 || area.height < 2 {
         return false;
     }
