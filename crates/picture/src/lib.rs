@@ -14,6 +14,7 @@ mod cells;
 mod deep;
 mod drawn;
 mod error;
+mod flip;
 mod frame;
 mod lattice;
 mod mask;
@@ -28,6 +29,7 @@ mod raster;
 mod read;
 mod scale;
 mod solve;
+mod sound;
 
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};

@@ -7,6 +7,7 @@ use crate::cells::{CellColours, Cells, find_cells};
 use crate::deep::{ENTRIES, deep_places, gray, is_deep};
 use crate::drawn::drawn_cells;
 use crate::error::PictureError;
+use crate::flip::{find_flip, flipped};
 use crate::frame::find_data_box;
 use crate::missing::{Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
@@ -39,12 +40,13 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         None if deep => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
         None => recognise(&cells.different)?,
     };
-    let flip = options.flip.map_or_else(
-        || Finding::assumed(Flip::None, 0.9, "lowest frequency at the bottom, first frame at the left"),
-        |flip| Finding::given(flip, "flip given"),
-    );
+    let upright = turned(&places_from_cells(&cells, &recognised), Flip::None, options.transposed);
+    let flip = match options.flip {
+        Some(flip) => Finding::given(flip, "flip given"),
+        None => find_flip(&upright, &recognised),
+    };
     let turn = |places: &Plane<Place>| turned(places, flip.value, options.transposed);
-    let mut places = turn(&places_from_cells(&cells, &recognised));
+    let mut places = flipped(&upright, flip.value);
     if options.palette.is_none()
         && let Some(other) = find_polarity(&places, &cells.different, &mut recognised)?
     {
@@ -113,13 +115,7 @@ fn places_from_cells(cells: &Cells, recognised: &Recognised) -> Plane<Place> {
 /// From rows counted from the top to row 0 the lowest frequency and column 0 the first frame.
 fn turned(places: &Plane<Place>, flip: Flip, transposed: bool) -> Plane<Place> {
     let upright = Plane::from_fn(places.rows(), places.columns(), |r, c| places[(places.rows() - 1 - r, c)]);
-    let upright = if transposed { upright.transposed() } else { upright };
-    let (rows, columns) = upright.shape();
-    Plane::from_fn(rows, columns, |r, c| {
-        let r = if flip.turns_rows() { rows - 1 - r } else { r };
-        let c = if flip.turns_columns() { columns - 1 - c } else { c };
-        upright[(r, c)]
-    })
+    flipped(&if transposed { upright.transposed() } else { upright }, flip)
 }
 
 /// `places` lie among so many entries.
