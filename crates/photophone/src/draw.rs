@@ -15,7 +15,7 @@ use crate::files::{
 };
 use crate::recipe::{COMMENT_KEY, Entry, Pitch, RECIPE_KEY, Recipe, Tuning, beside};
 use crate::report::Report;
-use crate::{Error, Input, Limits};
+use crate::{Error, GIVEN, Input, Limits};
 
 /// What a picture and its phase in memory are called in messages.
 const PICTURE: &str = "the picture";
@@ -71,7 +71,7 @@ pub struct Drawn {
 pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     let rate = sound.sample_rate_hz;
     let recipe = options.recipe.clone().joined(
-        "what was given",
+        GIVEN,
         Recipe { sample_rate: Some(rate), length: Some(sound.frames()), ..Recipe::default() },
         "the sound",
     )?;

@@ -164,13 +164,11 @@ pub enum Error {
         expected: &'static str,
     },
     /// Two sources say different things.
-    #[error(
-        "{name} is {given} in {here} but {stored} in {there}; expected the same; leave one out, or give the file that belongs to it"
-    )]
+    #[error("{}; leave one out, or give the file that belongs to it", contradiction(name, here, given, there, stored))]
     Contradiction {
         /// The value's name.
         name: String,
-        /// The first source.
+        /// The first source; [`GIVEN`](crate::GIVEN) where it is the setting itself.
         here: &'static str,
         /// What it says.
         given: String,
@@ -260,6 +258,17 @@ fn advice_on_writing(source: &io::Error) -> &'static str {
             "make room, or choose another place"
         }
         _ => "check that the folder exists, may be written and has room",
+    }
+}
+
+/// The source of a value that a caller gave, as against a file that says it.
+pub const GIVEN: &str = "what was given";
+
+fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str) -> String {
+    if here == GIVEN {
+        format!("`{name} {given}` was given, but {name} is {stored} in {there}")
+    } else {
+        format!("{name} is {given} in {here} but {stored} in {there}")
     }
 }
 

@@ -14,7 +14,7 @@ mod shorten;
 pub mod wording;
 
 pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
-pub use error::Error;
+pub use error::{Error, GIVEN};
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use limits::Limits;

@@ -231,7 +231,7 @@ impl Entry {
 }
 
 /// A JSON value as people write it.
-fn plain(value: &serde_json::Value) -> String {
+pub(crate) fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Number(number) => match number.as_f64() {

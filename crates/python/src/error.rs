@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use photophone::Error;
 use photophone::transform::TransformError;
+use photophone::{Error, GIVEN};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
@@ -31,7 +31,7 @@ pub(crate) fn to_python(error: Error) -> PyErr {
         Error::Value { name, found, expected } => {
             PhotophoneError::new_err(format!("{} is '{found}'; expected {expected}", argument(name)))
         }
-        Error::Contradiction { name, here, given, there, stored } => {
+        Error::Contradiction { name, here, given, there, stored } if here != GIVEN => {
             let renamed = Error::Contradiction { name: argument(&name), here, given, there, stored };
             PhotophoneError::new_err(renamed.to_string())
         }

@@ -18,6 +18,7 @@ pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;
 use crate::files::{guarded, read_bytes};
+use crate::report::plain;
 
 /// Longest recipe file: a thousand times what all fields take.
 const MAX_RECIPE_BYTES: u64 = 1 << 20;
@@ -196,7 +197,7 @@ fn agree<T: PartialEq + Serialize>(
 ) -> Result<Option<T>, Error> {
     match (a, b) {
         (Some(a), Some(b)) if a != b => {
-            let text = |value: &T| serde_json::to_string(value).unwrap_or_default();
+            let text = |value: &T| serde_json::to_value(value).map(|value| plain(&value)).unwrap_or_default();
             let (given, stored) = (text(&a), text(&b));
             Err(Error::Contradiction { name: name.replace('_', "-"), here, given, there, stored })
         }

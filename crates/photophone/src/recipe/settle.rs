@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Recipe, Tuning};
-use crate::Error;
+use crate::{Error, GIVEN};
 
 /// One line of a report: a value, where it came from, how sure it is and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -132,7 +132,7 @@ impl Recipe {
             && bins != rows
         {
             let (given, stored) = (bins.to_string(), rows.to_string());
-            let (here, there) = ("what was given", "the picture or array");
+            let (here, there) = (GIVEN, "the picture or array");
             return Err(Error::Contradiction { name: "bins".to_owned(), here, given, there, stored });
         }
         entries.push(Entry::new("recipe", "bins", &Finding::read(rows, 1.0, "the number of rows")));

@@ -27,6 +27,16 @@ pub(crate) enum Place {
     Beside(PathBuf),
 }
 
+impl Place {
+    /// What it is called in reports and messages.
+    pub(crate) fn described(&self) -> &'static str {
+        match self {
+            Self::Inside(_) => "the recipe in the picture",
+            Self::Beside(_) => "the .recipe.toml beside the picture",
+        }
+    }
+}
+
 /// What a picture says of how it was made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Stored {

@@ -44,7 +44,11 @@ pub(super) fn edited_cells(
         return Err(Error::content(original.name(), found, expected, "give the picture as it was before editing"));
     }
     let (cells, usual) = changed_cells(&before.picture, &opened.picture);
-    let evidence = format!("level changed by more than {usual:.3} from {}", original.name().display());
+    let evidence = format!(
+        "the level differs from {} by more than {:.1} % of its range, and by more than a step of the palette",
+        original.name().display(),
+        100.0 * usual
+    );
     Ok(Some(Finding::given(cells, evidence)))
 }
 

@@ -8,6 +8,7 @@ use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::inverse::Intervals;
 
 use super::array_levels::{ArrayMagnitudes, doubt, magnitudes, turned};
+use super::attribution::attribute;
 use super::edited::edited_cells;
 use super::kind::{self, Kind};
 use super::magnitudes::{Levels, from_levels};
@@ -287,6 +288,7 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
     if let Some(kind) = read_kind(&opened, levels.value) {
         kind::report(Some(&opened), &kind, &mut report);
     }
+    attribute(&mut report, &opened, options);
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
     let phase = phase.map(|phase| phase.array.phasors);

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `array_levels` | an array's numbers as magnitudes |
+//! | `attribution` | who said what was given |
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
 //! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `budget` | how many iterations are left of those that were given |
@@ -21,6 +22,7 @@
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod array_levels;
+mod attribution;
 mod budget;
 mod calibration;
 mod edited;
@@ -188,6 +190,9 @@ fn solved(
         )?,
     };
     report.findings.append(&mut settled.entries);
+    if let Some(opened) = job.picture() {
+        attribution::attribute(&mut report, opened, options);
+    }
     report.findings.push(line("recipe", "inverse", &inverse));
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);

@@ -11,7 +11,7 @@ use super::{RecoverOptions, line};
 use crate::files::{DecodedPicture, PictureReadOptions};
 use crate::recipe::{Entry, Place, RECIPE_KEY, Recipe, Stored};
 use crate::report::{Cells, Report};
-use crate::{Error, Input};
+use crate::{Error, GIVEN, Input};
 
 /// Mean distance of the colours from a palette, in steps of an 8-bit channel, from which the picture is not in it: what
 /// the recogniser of palettes accepts too.
@@ -84,6 +84,11 @@ impl OpenedPicture {
         Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
     }
 
+    /// The recipe that the picture, the file beside it or the original holds, and what that is called.
+    pub(super) fn stored(&self) -> Option<(&Recipe, &'static str)> {
+        self.stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()))
+    }
+
     /// Whether the picture itself, the file beside it or the original says how it was made.
     pub(super) fn has_recipe(&self) -> bool {
         self.stored.is_some()
@@ -101,11 +106,7 @@ impl OpenedPicture {
 fn joined(options: &RecoverOptions, stored: Option<&Stored>) -> Result<Recipe, Error> {
     let given = options.recipe.clone();
     let Some(stored) = stored else { return Ok(given) };
-    let there = match stored.place {
-        Place::Inside(_) => "the picture",
-        Place::Beside(_) => "the .recipe.toml beside the picture",
-    };
-    given.joined("what was given", stored.recipe.clone(), there)
+    given.joined(GIVEN, stored.recipe.clone(), stored.place.described())
 }
 
 /// How the picture is to be read, as was given and as its recipe says.

@@ -16,8 +16,8 @@ use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::check;
 use super::magnitudes::{Levels, from_levels};
 use super::release::settle_release;
-use crate::Error;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
+use crate::{Error, GIVEN};
 
 /// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
 const SCALES: [LevelScale; 7] = [
@@ -146,7 +146,7 @@ pub(super) fn length(
             return Ok(Finding::given(samples, ""));
         }
         let (given, stored) = (samples.to_string(), format!("{shortest} to {longest} ({frames} frames of hop {hop})"));
-        let (here, there) = ("what was given", "the picture or array");
+        let (here, there) = (GIVEN, "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
     let estimate = if knows.phase { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
