@@ -44,6 +44,8 @@ enum Task {
     Gallery,
     /// Build the Python package's wheel and run its tests.
     Python,
+    /// Run the Python guide and the notebook, and write the figures that they print into them.
+    Guide,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
     PythonBench,
     /// Read pictures whose truth is known, fit how often findings are right, and write docs/calibration.md.
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Task::Calibrate => calibrate::run(),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
+        Task::Guide => wheel::guide(),
         Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };

@@ -115,6 +115,15 @@ pub(crate) fn bench() -> Result<()> {
     fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}{TABLE_ENDS}{after}")).context(GUIDE)
 }
 
+/// Runs the guide and the notebook and writes the figures that they print into them.
+///
+/// # Errors
+/// Anything that cannot be built or run.
+pub(crate) fn guide() -> Result<()> {
+    let inside = environment(&build()?)?;
+    call(Command::new(inside).arg(root()?.join(PACKAGE).join("tests/guide.py")))
+}
+
 /// The interpreter of an environment with the wheel, librosa and what the tests need.
 pub(crate) fn environment(wheel: &Path) -> Result<PathBuf> {
     let requirements: Vec<&str> = LIBROSA_0_11.iter().chain(&TESTING).copied().collect();
