@@ -35,7 +35,7 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
         mask: optional(arguments.mask.clone().map(unnamed))?,
         ..options
     };
-    let recovered = photophone::recover(&options, watch())?;
+    let recovered = photophone::recover(&options, watch(talk))?;
     let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);
     outputs.protect(recovered.phase_file)?;

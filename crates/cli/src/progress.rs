@@ -4,25 +4,34 @@ use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use photophone::transform::inverse::Progress;
+use photophone::transform::inverse::{Progress, Step};
 
 use crate::interrupt::stopped;
+use crate::talk::Talk;
 
 /// Says something to the person. A closed stderr is nobody's fault.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
 }
 
-/// A progress bar, drawn only when a person watches, that Ctrl-C ends.
-pub(crate) fn watch() -> impl FnMut(Progress) -> ControlFlow<()> {
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::new(1) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("recovering {bar:40} {pos}/{len} {msg}") {
+/// Steps of the bar.
+const STEPS: f64 = 1000.0;
+
+/// A bar over the whole of a recover with the time that is left, drawn only when a person watches; Ctrl-C ends it.
+pub(crate) fn watch(talk: Talk) -> impl FnMut(Progress) -> ControlFlow<()> {
+    let is_watched = talk != Talk::Nothing && std::io::stderr().is_terminal();
+    let bar = if is_watched { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left  {msg}") {
         bar.set_style(style);
     }
     move |progress| {
-        bar.set_length(progress.max_iterations as u64);
-        bar.set_position(progress.iteration as u64);
-        bar.set_message(format!("{:.0} dB to go", 20.0 * progress.gradient.log10()));
+        bar.set_position((STEPS * progress.done) as u64);
+        bar.set_message(match progress.step {
+            Step::Preparing => "reading and preparing",
+            Step::LeastSquares => "fitting the sound to the picture",
+            Step::Adaptive => "estimating what the frames leave open",
+            Step::Retrieval => "finding the phase",
+        });
         if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

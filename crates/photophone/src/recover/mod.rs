@@ -16,6 +16,7 @@
 //! | `retrieval` | the sound where phase is missing |
 //! | `kind` | whether a picture can be that of a sound, and what is too doubtful to make one of |
 //! | `calibration` | how often findings are right |
+//! | `course` | how far the whole of a job has come |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `release` | which librosa it was, where that matters |
@@ -25,6 +26,7 @@ mod array_levels;
 mod attribution;
 mod budget;
 mod calibration;
+mod course;
 mod edited;
 mod invert;
 mod job;
@@ -47,7 +49,7 @@ use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
-use photophone_transform::inverse::{Intervals, Progress, Stop, carried};
+use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
 use photophone_transform::phase::PhaseMethod;
 
 pub use invert::{InvertOptions, Inverted, invert};
@@ -59,6 +61,7 @@ use crate::recipe::{Entry, Recipe, Settled};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
 use budget::Budget;
+use course::Course;
 use job::Job;
 use padding::Unpadded;
 use phase::Phase;
@@ -123,7 +126,7 @@ pub struct Recovered {
 /// Recovers the sound of a picture or array.
 ///
 /// `progress` is called once an iteration and between the steps before the first (with iteration 0), and can stop the
-/// work.
+/// work. Its `done` is the share of the whole job.
 ///
 /// # Errors
 /// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
@@ -131,6 +134,8 @@ pub fn recover(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
+    let mut course = Course::default();
+    let mut progress = |now| progress(course.of_the_whole(now));
     check(&mut progress)?;
     let job = Job::open(options)?;
     check(&mut progress)?;
@@ -231,7 +236,7 @@ fn untold_rate(recipe: &Recipe) -> Option<String> {
 
 /// Asks the caller, between steps that are no iterations, whether to go on.
 fn check(progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<(), Error> {
-    match progress(Progress { iteration: 0, max_iterations: 1, gradient: 1.0 }) {
+    match progress(Progress::of(Step::Preparing, 0, 1, 1.0)) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Error::Interrupted),
     }

@@ -51,6 +51,32 @@ pub struct Progress {
     pub max_iterations: usize,
     /// Preconditioned gradient relative to the first.
     pub gradient: f64,
+    /// What is being done.
+    pub step: Step,
+    /// Share of the work that is done, 0 to 1, as far as that can be told; it may jump, and falls where a step begins
+    /// anew. Who joins several steps puts the share of the whole in its place.
+    pub done: f64,
+}
+
+impl Progress {
+    /// After so many of at most so many iterations of a step.
+    pub fn of(step: Step, iteration: usize, max_iterations: usize, gradient: f64) -> Self {
+        let done = iteration as f64 / max_iterations.max(1) as f64;
+        Self { iteration, max_iterations, gradient, step, done }
+    }
+}
+
+/// What is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading, finding what made the coefficients, planning.
+    Preparing,
+    /// Conjugate gradients of the linear inverse.
+    LeastSquares,
+    /// Rounds of the adaptive inverse.
+    Adaptive,
+    /// Rounds of phase retrieval.
+    Retrieval,
 }
 
 /// Why a solve ended.
@@ -154,7 +180,10 @@ fn conjugate_gradients(
         if iterations >= budget.end {
             break Stop::IterationLimit;
         }
-        if progress(Progress { iteration: iterations, max_iterations: budget.end, gradient }).is_break() {
+        let now = Progress::of(Step::LeastSquares, iterations, budget.end, gradient);
+        // Conjugate gradients fall by about the same factor in each iteration.
+        let done = now.done.max(gradient.ln() / tolerance.ln());
+        if progress(Progress { done, ..now }).is_break() {
             break Stop::Cancelled;
         }
         normal.apply_to_direction(&mut steps)?;

@@ -30,7 +30,7 @@ pub use adaptive::{AdaptiveOptions, adaptive};
 pub use carried::{BinBudget, Carried, carried};
 pub use consistency::{Probe, misfits_db};
 pub use interval::{Intervals, least_squares_within};
-pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, least_squares};
+pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, least_squares};
 pub use length::{LengthEstimate, estimate_samples};
 pub use noise::{RowNoise, noise_from_misfit};
 pub use padding::{PadModeEstimate, estimate_pad_mode};

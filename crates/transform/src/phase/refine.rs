@@ -9,7 +9,7 @@ use super::constraints::Constraints;
 use super::descent::Descent;
 use super::projection::Projection;
 use crate::TransformError;
-use crate::inverse::{Progress, Stop};
+use crate::inverse::{Progress, Step, Stop};
 
 type Cells = Plane<Complex<f64>>;
 
@@ -49,7 +49,7 @@ pub(super) fn refine(
     let max_iterations = 2 * rounds;
     let mut cancelled = |iteration: usize, cells: &Cells| {
         let gradient = if whole > 0.0 { (constraints.misfit(cells) / whole).sqrt() } else { 0.0 };
-        progress(Progress { iteration, max_iterations, gradient }).is_break()
+        progress(Progress::of(Step::Retrieval, iteration, max_iterations, gradient)).is_break()
     };
     let mut last = projection.cells.clone();
     for iteration in 0..rounds {

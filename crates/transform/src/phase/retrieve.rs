@@ -14,7 +14,7 @@ use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
 use super::refine::{Rounds, refine};
 use super::relax::{choose_signs, relax};
-use crate::inverse::{Progress, Stop};
+use crate::inverse::{Progress, Step, Stop};
 use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
 
@@ -69,10 +69,8 @@ pub fn retrieve(
     known.map_or(Ok(()), |known| known.check(plan))?;
     options.check(plan)?;
     let constraints = Constraints { magnitudes, known };
-    let mut stopped = || {
-        progress(Progress { iteration: 0, max_iterations: 2 * options.iterations.min(options.most), gradient: 1.0 })
-            .is_break()
-    };
+    let mut stopped =
+        || progress(Progress::of(Step::Preparing, 0, 2 * options.iterations.min(options.most), 1.0)).is_break();
     let Some(start) = first_phase(plan, constraints, options, &mut stopped)? else {
         return Ok(silence(plan));
     };

@@ -23,7 +23,9 @@ use photophone_spectrum::Plane;
 
 use super::filter::SpectralFilter;
 use super::interval::Intervals;
-use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, check, least_squares};
+use super::least_squares::{
+    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
+};
 use super::noise::RowNoise;
 use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
@@ -123,7 +125,7 @@ pub fn adaptive(
     let cancelled = || Solution { stop: Stop::Cancelled, ..linear.clone() };
     let done = linear.iterations;
     // Preparing takes as long as many iterations, so the caller is asked before and during it too.
-    if progress(Progress { iteration: done, max_iterations: done + options.steps, gradient: 1.0 }).is_break() {
+    if progress(Progress::of(Step::Preparing, done, done + options.steps, 1.0)).is_break() {
         return Ok(cancelled());
     }
     let start = if lower.is_some() { plan.downsampled_early(&linear.samples) } else { linear.samples.clone() };
@@ -163,7 +165,8 @@ impl Job<'_> {
         let max_iterations = self.done + most * rounds;
         let mut steps = 0;
         let mut watched = |step: usize, gradient: f64| {
-            progress(Progress { iteration: self.done + step, max_iterations, gradient }).is_break()
+            let now = Progress::of(Step::Adaptive, self.done + step, max_iterations, gradient);
+            progress(Progress { done: step as f64 / (most * rounds).max(1) as f64, ..now }).is_break()
         };
         let kept = filtered(start, |frequency| crossover.linear_gain(frequency));
         let mut wanted = upper.left_by(&kept, self.data)?;
