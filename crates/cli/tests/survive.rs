@@ -6,7 +6,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::TAU;
 use std::fmt;
 use std::io::Write;
@@ -30,8 +30,9 @@ fn count(variable: &str, few: usize) -> usize {
 #[derive(Default)]
 struct Tally {
     runs: usize,
-    /// Runs that ended while they were writing: a temporary file is left.
+    /// Runs that ended while they were writing, which a new temporary file tells.
     writing: usize,
+    temporaries: BTreeSet<String>,
     half_files: usize,
     mixed_pairs: usize,
     mixed_accepted: usize,
@@ -46,7 +47,7 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { runs, writing, half_files, mixed_pairs, mixed_accepted, inputs_hurt } = self;
+        let Self { runs, writing, half_files, mixed_pairs, mixed_accepted, inputs_hurt, .. } = self;
         write!(f, "{runs} | {writing} | {half_files} | {mixed_pairs} | {mixed_accepted} | {inputs_hurt} |")
     }
 }
@@ -108,14 +109,16 @@ impl Trial {
         start.elapsed()
     }
 
-    fn has_temporary(&self) -> bool {
-        self.folder.all().keys().any(|name| name.starts_with(".photophone-"))
+    fn temporaries(&self) -> BTreeSet<String> {
+        self.folder.all().into_keys().filter(|name| name.starts_with(".photophone-")).collect()
     }
 
     /// Looks at what a run has left.
     fn look(&self, tally: &mut Tally) {
         tally.runs += 1;
-        tally.writing += usize::from(self.has_temporary());
+        let left = self.temporaries();
+        tally.writing += usize::from(!left.is_subset(&tally.temporaries));
+        tally.temporaries = left;
         tally.inputs_hurt += SOUNDS.iter().filter(|name| self.folder.bytes(name) != self.sounds[*name]).count();
         // Of which sound each file is; of none where half of it was written or it is gone.
         let of = |file: usize| {
@@ -152,7 +155,7 @@ fn kills(count: usize) -> Tally {
     }
     // What was killed has left files, which go with the next run; a pair that was mixed is made whole by it.
     trial.folder.succeed(&["draw", "a.wav", "-o", "song.png", "--force"]);
-    assert!(!trial.has_temporary(), "{:?}", trial.folder.all().keys());
+    assert!(trial.temporaries().is_empty(), "{:?}", trial.temporaries());
     tally
 }
 
