@@ -25,12 +25,13 @@ const PAIRS: &str = "100";
 pub(crate) fn run() -> Result<()> {
     let mut test = cargo(&["test", "-p", "photophone-cli", "--test", "survive", "--", "--nocapture"])?;
     let printed = output(test.env("PHOTOPHONE_KILLS", KILLS).env("PHOTOPHONE_PAIRS", PAIRS))?;
-    let table: String = printed.lines().filter(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect();
+    let table: Vec<&str> = printed.lines().filter(|line| line.starts_with('|')).collect();
     ensure!(!table.is_empty(), "the test prints no table; it runs on Unix only");
-    print!("{table}");
+    let table = table.join("\n");
+    println!("{table}");
     let path = root()?.join(DOCUMENT);
     let document = fs::read_to_string(&path).context(DOCUMENT)?;
     let (before, rest) = document.split_once(TABLE_BEGINS).context("the document has no mark for the table")?;
     let (_, after) = rest.split_once(TABLE_ENDS).context("the document has no mark for the table's end")?;
-    fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}{TABLE_ENDS}{after}")).context(DOCUMENT)
+    fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}\n{TABLE_ENDS}{after}")).context(DOCUMENT)
 }

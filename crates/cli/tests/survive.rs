@@ -6,9 +6,10 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::TAU;
 use std::fmt;
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,9 @@ fn count(variable: &str, few: usize) -> usize {
 #[derive(Default)]
 struct Tally {
     runs: usize,
+    /// Runs that ended while they were writing, which a new temporary file tells.
+    writing: usize,
+    temporaries: BTreeSet<String>,
     half_files: usize,
     mixed_pairs: usize,
     mixed_accepted: usize,
@@ -43,8 +47,8 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { runs, half_files, mixed_pairs, mixed_accepted, inputs_hurt } = self;
-        write!(f, "{runs} | {half_files} | {mixed_pairs} | {mixed_accepted} | {inputs_hurt} |")
+        let Self { runs, writing, half_files, mixed_pairs, mixed_accepted, inputs_hurt, .. } = self;
+        write!(f, "{runs} | {writing} | {half_files} | {mixed_pairs} | {mixed_accepted} | {inputs_hurt} |")
     }
 }
 
@@ -105,9 +109,16 @@ impl Trial {
         start.elapsed()
     }
 
+    fn temporaries(&self) -> BTreeSet<String> {
+        self.folder.all().into_keys().filter(|name| name.starts_with(".photophone-")).collect()
+    }
+
     /// Looks at what a run has left.
     fn look(&self, tally: &mut Tally) {
         tally.runs += 1;
+        let left = self.temporaries();
+        tally.writing += usize::from(!left.is_subset(&tally.temporaries));
+        tally.temporaries = left;
         tally.inputs_hurt += SOUNDS.iter().filter(|name| self.folder.bytes(name) != self.sounds[*name]).count();
         // Of which sound each file is; of none where half of it was written or it is gone.
         let of = |file: usize| {
@@ -144,8 +155,7 @@ fn kills(count: usize) -> Tally {
     }
     // What was killed has left files, which go with the next run; a pair that was mixed is made whole by it.
     trial.folder.succeed(&["draw", "a.wav", "-o", "song.png", "--force"]);
-    let left: Vec<String> = trial.folder.all().into_keys().filter(|name| name.starts_with('.')).collect();
-    assert!(left.is_empty(), "{left:?}");
+    assert!(trial.temporaries().is_empty(), "{:?}", trial.temporaries());
     tally
 }
 
@@ -157,6 +167,22 @@ fn pairs(count: usize) -> Tally {
         for mut child in children {
             assert!(child.wait().expect("a child").success());
         }
+        trial.look(&mut tally);
+    }
+    tally
+}
+
+/// Draws two sounds at once to a name that is free: one of them gets it.
+fn new_pairs(count: usize) -> Tally {
+    let (trial, mut tally) = (Trial::new(), Tally::default());
+    for _ in 0..count {
+        for file in &MADE[..2] {
+            std::fs::remove_file(trial.folder.path(file)).expect("removed");
+        }
+        let draw = |sound| trial.command(&["draw", sound, "-o", "song.png"]).spawn().expect("the command starts");
+        let children = SOUNDS.map(draw);
+        let done = children.map(|mut child| child.wait().expect("a child").success());
+        assert!(done[0] != done[1], "{done:?}");
         trial.look(&mut tally);
     }
     tally
@@ -223,14 +249,16 @@ fn set_mode(path: &Path, mode: u32) {
 fn nothing_is_lost() {
     let trials = [
         ("`kill -9` during draw and recover", kills(count("PHOTOPHONE_KILLS", 20))),
-        ("two draws to one name at once", pairs(count("PHOTOPHONE_PAIRS", 5))),
+        ("two draws to one name at once, `--force`", pairs(count("PHOTOPHONE_PAIRS", 5))),
+        ("two draws to one new name at once", new_pairs(count("PHOTOPHONE_PAIRS", 5))),
         ("full disk", full_disk()),
         ("read-only folder", read_only_folder()),
     ];
-    println!("| trial | runs | half files | mixed pairs | of these accepted | inputs hurt |");
-    println!("|---|---|---|---|---|---|");
-    for (name, tally) in &trials {
-        println!("| {name} | {tally}");
+    let heading = "| trial | runs | ended while writing | half files | mixed pairs | of these accepted | inputs hurt |";
+    let rows = trials.iter().map(|(name, tally)| format!("| {name} | {tally}\n"));
+    let table = format!("{heading}\n|---|---|---|---|---|---|---|\n{}", rows.collect::<String>());
+    std::io::stdout().write_all(table.as_bytes()).expect("printed");
+    for (_, tally) in &trials {
+        tally.check();
     }
-    trials.iter().for_each(|(_, tally)| tally.check());
 }

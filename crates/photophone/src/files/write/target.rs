@@ -9,7 +9,7 @@ use super::stage::Stage;
 use super::temporary::Temporary;
 use crate::Error;
 
-/// Links followed before a name is taken for a circle of links, as Linux counts (path_resolution(7)).
+/// Links followed before a name is taken for a circle of links, as Linux counts (`path_resolution(7)`).
 const MAX_LINKS: usize = 40;
 
 /// An output that may be written.
