@@ -16,7 +16,9 @@ pub use error::Error;
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
-pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
+pub use recover::{
+    InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, magnitudes_warning, read_picture, recover,
+};
 pub use report::Report;
 
 /// The crates that this one joins, for callers that need their types.

@@ -69,6 +69,14 @@ def test_the_inverse_alone_warns_too(cells: np.ndarray, foreign: np.ndarray) -> 
         assert raised(quiet)[1] == []
 
 
+def test_magnitudes_of_no_sound_are_told_of(cells: np.ndarray, foreign: np.ndarray) -> None:
+    for function in (photophone.griffinlim_cqt, photophone.phase_from_magnitude):
+        _, caught = raised(lambda: function(np.abs(foreign), **GRID))
+        assert len(caught) == 1 and "hop_length=" in str(caught[0].message) and caught[0].filename == __file__
+        for magnitudes, n_iter in ((np.abs(cells), 32), (np.abs(foreign), 4), (0 * np.abs(cells), 32)):
+            assert raised(lambda: function(magnitudes, n_iter=n_iter, **GRID))[1] == []
+
+
 def test_a_warning_can_be_made_an_error(foreign: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", photophone.PhotophoneWarning)

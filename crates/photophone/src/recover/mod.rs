@@ -36,7 +36,7 @@ use photophone_transform::Cqt;
 use photophone_transform::inverse::{Intervals, Progress, Stop, carried};
 use photophone_transform::phase::PhaseMethod;
 
-pub use invert::{InvertOptions, Inverted, invert};
+pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
 pub use job::{ReadPicture, read_picture};
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};

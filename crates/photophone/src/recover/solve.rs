@@ -40,7 +40,7 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 /// Share of the power, in dB, that no sound explains, from which the result is not to be trusted: a
 /// tenth of what is there is another thing. Clean pictures are at -30 and below, small
 /// JPEGs at -15.
-const UNTRUSTED_DB: f64 = -10.0;
+pub(super) const UNTRUSTED_DB: f64 = -10.0;
 
 /// Share of the power that no sound explains, in dB, where it is so large that the result is not to be trusted.
 pub(super) fn untrusted_db(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<f64>, Error> {
