@@ -20,7 +20,8 @@ pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use recipe::{COMMENT_KEY, Entry, Inverse, Pitch, RECIPE_KEY, Recipe, Settled, Tuning};
 pub use recover::{
-    InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, read_picture, recover,
+    InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, magnitudes_warning,
+    read_picture, recover,
 };
 pub use report::{Report, percent};
 pub use shorten::shortened;

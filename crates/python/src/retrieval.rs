@@ -1,11 +1,11 @@
 //! Magnitudes to phase and samples.
 
 use numpy::{PyReadonlyArray2, PyReadonlyArray3};
-use photophone::Error;
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::{Stop, carried};
-use photophone::transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
+use photophone::transform::phase::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
 use photophone::transform::{Complex, Cqt, TransformError};
+use photophone::{Error, magnitudes_warning};
 use pyo3::prelude::*;
 
 use crate::arrays::{cells_to_python, planes, signals_to_python};
@@ -15,7 +15,10 @@ use crate::params::{Params, parsed};
 use crate::plans::plan;
 use crate::watch::{Stopper, interruptible};
 
-/// Samples and phasors of magnitudes, channels by bins by frames, and the spectral convergence of each channel in dB.
+/// Rounds of either kind in which refining comes to its end: half of `n_iter`'s default, librosa's.
+const FULL_ITERATIONS: usize = 16;
+
+/// Samples and phasors of magnitudes, channels by bins by frames, and reasons not to trust them.
 ///
 /// `start` is a phase to begin with; `known` is a phase to keep where `trust` says so.
 #[pyfunction]
@@ -36,8 +39,9 @@ pub(crate) fn retrieved<'py>(
     seed: u64,
     single: bool,
     progress: Option<Py<PyAny>>,
-) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Vec<f64>)> {
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Vec<String>)> {
     let channels = planes(magnitudes.as_array(), |value| value);
+    let silent: Vec<bool> = channels.iter().map(|cells| cells.as_slice().iter().all(|&cell| cell == 0.0)).collect();
     let start = start.map(coefficients).transpose()?;
     let known = known.map(coefficients).transpose()?;
     let trust = trust.map(|trust| plane(&trust)).transpose()?;
@@ -62,7 +66,11 @@ pub(crate) fn retrieved<'py>(
         channels.iter().enumerate().map(one).collect()
     };
     let found = interruptible(py, work)?.map_err(to_python)?;
-    let consistency_db = found.iter().map(|each| each.consistency_db).collect();
+    // Phase that is not refined in full proves nothing.
+    let is_proof = method == PhaseMethod::Refined && iterations >= FULL_ITERATIONS;
+    let sounding = found.iter().zip(&silent).filter(|(_, silent)| !**silent);
+    let doubts = sounding.filter_map(|(each, _)| magnitudes_warning(each.consistency_db));
+    let warnings = if is_proof { doubts.collect() } else { Vec::new() };
     let (samples, phasors): (Vec<Vec<f64>>, Vec<Plane<Complex<f64>>>) =
         found.into_iter().map(|each| (cut(each.samples, length), each.phasors)).unzip();
     let phasors = if single {
@@ -72,7 +80,7 @@ pub(crate) fn retrieved<'py>(
     } else {
         cells_to_python(py, phasors, (bins, frames))?
     };
-    Ok((signals_to_python(py, samples, single)?, phasors, consistency_db))
+    Ok((signals_to_python(py, samples, single)?, phasors, warnings))
 }
 
 /// The plan for frames whose length in samples is told or, as in `recover`, the middle of what it can be.

@@ -15,9 +15,13 @@ import photophone
 from photophone._wording import in_python
 
 
+# A grid that carries every bin, small as an inverse of what is no sound takes all its iterations.
+GRID = dict(hop_length=128, fmin=110.0)
+
+
 @pytest.fixture(scope="module")
 def cells(sound: np.ndarray) -> np.ndarray:
-    return photophone.cqt(sound, hop_length=128)
+    return photophone.cqt(sound[:6000], n_bins=24, **GRID)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +40,7 @@ def raised(call: Any) -> tuple[Any, list[warnings.WarningMessage]]:
 
 def test_what_a_report_warns_of_is_raised_where_the_call_is(foreign: np.ndarray) -> None:
     assert issubclass(photophone.PhotophoneWarning, UserWarning)
-    told = dict(sr=22050, hop_length=128)
-    (_, _, report), caught = raised(lambda: photophone.recover(foreign, **told))
+    (_, _, report), caught = raised(lambda: photophone.recover(foreign, sr=22050, pad_mode="constant", **GRID))
     assert report["warnings"] and [str(each.message) for each in caught] == report["warnings"]
     assert {each.filename for each in caught} == {__file__}
     assert not report["warnings"][0].startswith("WARNING")
@@ -51,26 +54,34 @@ def test_a_phase_that_is_not_there_is_told_of(sound: np.ndarray, tmp_path: Path)
 
 
 def test_the_inverse_alone_warns_too(cells: np.ndarray, foreign: np.ndarray) -> None:
-    _, caught = raised(lambda: photophone.icqt(foreign, hop_length=128))
+    _, caught = raised(lambda: photophone.icqt(foreign, pad_mode="constant", **GRID))
     assert len(caught) == 1 and "hop_length=" in str(caught[0].message) and caught[0].filename == __file__
     mask = np.zeros(cells.shape)
     mask[:, 30:] = 1
     spoilt = np.where(mask > 0, cells, foreign)
     for quiet in (
-        lambda: photophone.icqt(cells, hop_length=128),
-        lambda: photophone.icqt(spoilt, hop_length=128, mask=mask),
-        lambda: photophone.icqt(cells, hop_length=128, max_iterations=2),
-        lambda: photophone.icqt(0 * cells, hop_length=128),
-        lambda: photophone.recover(cells, sr=22050, hop_length=128),
+        lambda: photophone.icqt(cells, **GRID),
+        lambda: photophone.icqt(spoilt, **GRID, mask=mask),
+        lambda: photophone.icqt(cells, **GRID, max_iterations=2),
+        lambda: photophone.icqt(0 * cells, **GRID),
+        lambda: photophone.recover(cells, sr=22050, **GRID),
     ):
         assert raised(quiet)[1] == []
+
+
+def test_magnitudes_of_no_sound_are_told_of(cells: np.ndarray, foreign: np.ndarray) -> None:
+    for function in (photophone.griffinlim_cqt, photophone.phase_from_magnitude):
+        _, caught = raised(lambda: function(np.abs(foreign), **GRID))
+        assert len(caught) == 1 and "hop_length=" in str(caught[0].message) and caught[0].filename == __file__
+        for magnitudes, n_iter in ((np.abs(cells), 32), (np.abs(foreign), 4), (0 * np.abs(cells), 32)):
+            assert raised(lambda: function(magnitudes, n_iter=n_iter, **GRID))[1] == []
 
 
 def test_a_warning_can_be_made_an_error(foreign: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", photophone.PhotophoneWarning)
         with pytest.raises(photophone.PhotophoneWarning):
-            photophone.icqt(foreign, hop_length=128)
+            photophone.icqt(foreign, pad_mode="constant", **GRID)
 
 
 REFUSED: list[tuple[Any, str]] = [

@@ -52,7 +52,7 @@ use photophone_transform::Cqt;
 use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
 use photophone_transform::phase::PhaseMethod;
 
-pub use invert::{InvertOptions, Inverted, invert};
+pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
 pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
 
@@ -214,7 +214,8 @@ fn solved(
         report.warnings.extend(warning);
     } else {
         report.notes.push(RETRIEVED.to_owned());
-        report.warnings.extend(solve::warning_of_magnitudes(solution.residual_db));
+        let warning = magnitudes_warning(solution.residual_db);
+        report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
     }
     let samples = with_level(solution.samples, data.absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);

@@ -40,7 +40,7 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 
 /// Share of the power that no sound explains, from which the result is not to be trusted: a tenth of what is there is
 /// another thing. Clean pictures are at 0.1 % and below, small JPEGs at 3 %.
-const UNTRUSTED_SHARE: f64 = 0.1;
+pub(super) const UNTRUSTED_SHARE: f64 = 0.1;
 
 /// What is known of edits to a picture since its phase was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,19 +83,6 @@ pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) ->
         }
     };
     Ok(Some(format!("{what}. {cure}")))
-}
-
-/// What to say where the phase was found, and even so the sound's magnitudes are `residual_db` away from the data's.
-pub(super) fn warning_of_magnitudes(residual_db: f64) -> Option<String> {
-    let share = 10f64.powf(0.1 * residual_db);
-    (share > UNTRUSTED_SHARE).then(|| {
-        format!(
-            "WARNING: {:.0} % of the power of the magnitudes cannot come from any sound, 1 % or less is usual. The result \
-             is not to be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `levels` and `flip`, and whether this is a \
-             constant-Q spectrogram at all",
-            100.0 * share.min(1.0)
-        )
-    })
 }
 
 /// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was

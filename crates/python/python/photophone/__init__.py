@@ -7,6 +7,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `griffinlim_cqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
+- `PhotophoneError`, `PhotophoneWarning`: what cannot be used, and doubt about a result.
 """
 
 from ._draw import draw, draw_coefficients, save_picture

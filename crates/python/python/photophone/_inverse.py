@@ -86,6 +86,11 @@ def icqt(
     PhotophoneError
         A value out of its range, or coefficients that are not numbers.
 
+    Warns
+    -----
+    PhotophoneWarning
+        If the result is not to be trusted.
+
     Examples
     --------
     >>> import numpy as np, photophone
@@ -196,6 +201,11 @@ def griffinlim_cqt(
     PhotophoneError
         A value out of its range, or magnitudes that are not numbers.
 
+    Warns
+    -----
+    PhotophoneWarning
+        If the result is not to be trusted.
+
     Examples
     --------
     >>> import numpy as np, photophone
@@ -212,7 +222,7 @@ def griffinlim_cqt(
     start = data if init is None and data.dtype.kind == "c" else None
     if init is None and start is None:
         start = np.ones(data.shape, dtype=np.complex64)
-    y, _, _ = _retrieved(
+    y, _ = _retrieved(
         data, start=start, phase=phase, mask=mask, length=length, method=method, inverse=inverse, n_iter=n_iter,
         momentum=momentum, random_state=random_state, dtype=dtype, kind="floating-point", progress=progress, sr=sr,
         hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
@@ -282,7 +292,7 @@ def phase_from_magnitude(
     ((84, 44), dtype('complex128'))
     """
     data = cells(M, "M")
-    _, phasors, _ = _retrieved(
+    _, phasors = _retrieved(
         data, start=None, phase=phase, mask=mask, length=length, method=method, inverse="linear", n_iter=n_iter,
         momentum=0.99, random_state=random_state, dtype=dtype, kind="complex", progress=progress, sr=sr,
         hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
@@ -308,8 +318,8 @@ def _retrieved(
     kind: str,
     progress: Progress,
     **transform: Any,
-) -> tuple[NDArray[Any], NDArray[Any], list[float]]:
-    """Samples, phasors and convergence of magnitudes, channels first."""
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Samples and phasors of magnitudes, channels first."""
     params = parameters(n_bins=data.shape[-2], **transform)
     if data.dtype.kind == "f" and (data < 0).any():
         raise PhotophoneError("magnitudes are negative: if they are decibels, undo them with librosa.db_to_amplitude")
@@ -323,10 +333,12 @@ def _retrieved(
     rounds = iterations("n_iter", n_iter)
     first, single = None if start is None else folded(start, 2), is_single(data, dtype, kind)
     with reporting(progress) as told:
-        return _native.retrieved(
+        y, phasors, doubts = _native.retrieved(
             params, magnitudes, first, known, trust, _length(length), method, inverse, (rounds + 1) // 2,
             float(momentum), _seed(random_state), single, told,
         )  # fmt: skip
+    warn(doubts, griffinlim_cqt)
+    return y, phasors
 
 
 def _trust(mask: object, shape: tuple[int, ...]) -> NDArray[np.float64] | None:

@@ -314,6 +314,11 @@ def read_picture(
     PhotophoneError
         If this is no spectrogram picture.
 
+    Warns
+    -----
+    PhotophoneWarning
+        Each of ``report["warnings"]``.
+
     Examples
     --------
     >>> import numpy as np, photophone

@@ -135,6 +135,11 @@ def recover(
     PhotophoneError
         If something cannot be used, or two sources say different things.
 
+    Warns
+    -----
+    PhotophoneWarning
+        Each of ``report["warnings"]``.
+
     Examples
     --------
     >>> import numpy as np, photophone

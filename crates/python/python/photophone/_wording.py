@@ -59,7 +59,6 @@ def _literal(name: str, value: str) -> str:
     return value if is_number else f'"{value}"'
 
 
-@functools.cache
 def arguments_of(function: Callable[..., Any]) -> frozenset[str]:
     """The names of a function's arguments."""
     return frozenset(inspect.signature(function).parameters)
