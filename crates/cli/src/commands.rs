@@ -86,6 +86,7 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     let recipe = palette.joined("--palette", recipe, "the recipe file")?;
     let options = DrawOptions {
         recipe,
+        fill_bins: arguments.recipe.asks_for_all_bins(),
         cell_width_px: arguments.cell_width,
         cell_height_px: arguments.cell_height,
         bits: arguments.bits,

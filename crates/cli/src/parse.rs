@@ -27,6 +27,24 @@ pub(crate) fn pixel_box(text: &str) -> Result<PixelBox, String> {
     }
 }
 
+/// How many bins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bins {
+    /// So many.
+    Count(usize),
+    /// As many as the picture has rows, or as fit.
+    Auto,
+}
+
+/// A number of bins, or `auto`.
+pub(crate) fn bins(text: &str) -> Result<Bins, String> {
+    match text.parse() {
+        Ok(count) => Ok(Bins::Count(count)),
+        Err(_) if text == "auto" => Ok(Bins::Auto),
+        Err(_) => Err("expected a whole number, or auto".to_owned()),
+    }
+}
+
 /// `ROWSxFRAMES`.
 pub(crate) fn cells(text: &str) -> Result<(usize, usize), String> {
     match whole_numbers(&text.to_lowercase(), 'x').as_deref() {

@@ -8,6 +8,8 @@ use photophone::spectrum::LevelScale;
 use photophone::transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
 use photophone::{Inverse, Pitch, Recipe, Tuning};
 
+use crate::parse::{Bins, bins};
+
 /// How the picture was made. Names and defaults are librosa's; what the picture or the phase
 /// already says need not be repeated.
 #[derive(Args, Debug, Default)]
@@ -22,9 +24,9 @@ pub(crate) struct RecipeArguments {
     /// Samples between frames [default: 512]
     #[arg(long, value_name = "SAMPLES")]
     hop: Option<usize>,
-    /// Number of bins [default: 84, or the rows of the picture]
-    #[arg(long)]
-    bins: Option<usize>,
+    /// Number of bins; auto: the rows of the picture, or in draw as many as fit [default: 84, or the rows of the picture]
+    #[arg(long, value_name = "BINS|auto", value_parser = bins)]
+    bins: Option<Bins>,
     /// Bins an octave [default: 12]
     #[arg(long, value_name = "BINS")]
     bins_per_octave: Option<usize>,
@@ -79,13 +81,21 @@ pub(crate) struct RecipeArguments {
 }
 
 impl RecipeArguments {
+    /// Whether as many bins are asked for as fit below half the sample rate.
+    pub(crate) fn asks_for_all_bins(&self) -> bool {
+        matches!(self.bins, Some(Bins::Auto))
+    }
+
     /// The flags and the recipe file as one recipe.
     pub(crate) fn resolve(&self) -> anyhow::Result<Recipe> {
         let typed = Recipe {
             sr: self.sr,
             sample_rate: self.sample_rate,
             hop: self.hop,
-            bins: self.bins,
+            bins: match self.bins {
+                Some(Bins::Count(bins)) => Some(bins),
+                Some(Bins::Auto) | None => None,
+            },
             bins_per_octave: self.bins_per_octave,
             fmin: self.fmin,
             tuning: self.tuning,

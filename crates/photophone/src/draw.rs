@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::{Cqt, CqtParams};
+use photophone_transform::{Cqt, CqtParams, LibrosaVersion};
 
 pub use photophone_picture::BitDepth;
 
@@ -28,6 +28,9 @@ pub struct DrawOptions {
     /// by default the loudest. `frames`, `cell-width`, `cell-height`, `phase` and
     /// `phase-digest` are not looked at.
     pub recipe: Recipe,
+    /// Whether [`draw`] takes as many bins as fit below half the sample rate, as librosa 1.0's `n_bins=None`, whatever
+    /// `bins` of the recipe says; the release is then 1.0 unless the recipe names another. Default: no.
+    pub fill_bins: bool,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
     /// Pixels up a cell. Default: 4.
@@ -42,6 +45,7 @@ impl Default for DrawOptions {
     fn default() -> Self {
         Self {
             recipe: Recipe::default(),
+            fill_bins: false,
             cell_width_px: 2,
             cell_height_px: 4,
             bits: BitDepth::Eight,
@@ -86,6 +90,7 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         pad_mode: recipe.pad_mode.or(Some(release.pad_mode)),
         ..recipe
     };
+    let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
     let settled = recipe.settle(None)?;
     options.limits.check_drawing(&settled.params, sound.frames())?;
     let plan = Cqt::new(&settled.params, sound.frames())?;
@@ -111,6 +116,13 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     };
     let magnitudes = coefficients.map(|value| value.norm());
     painted(&magnitudes, Some(phase_of(&coefficients)), (recipe, settled.entries), options)
+}
+
+/// The recipe with as many bins as fit.
+fn filled(recipe: Recipe) -> Result<Recipe, Error> {
+    let recipe = Recipe { librosa: recipe.librosa.or(Some(LibrosaVersion::V1_0)), bins: None, ..recipe };
+    let bins = Cqt::bins_that_fit(&recipe.settle(None)?.params, None)?;
+    Ok(Recipe { bins: Some(bins), ..recipe })
 }
 
 /// Draws coefficients, bins by frames, such as `librosa.cqt`'s.

@@ -3,8 +3,8 @@
 Arrays in, arrays out, with librosa's names and argument order.
 
 - `cqt`, `vqt`: samples to coefficients.
-- `icqt`: coefficients to samples.
-- `griffinlim_cqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
+- `icqt`, `ivqt`: coefficients to samples.
+- `griffinlim_cqt`, `griffinlim_vqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
 - `PhotophoneError`, `PhotophoneWarning`: what cannot be used, and doubt about a result.
@@ -16,7 +16,9 @@ from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
 from ._native import PhotophoneError, __version__
 from ._picture import Picture, read_picture
 from ._recover import recover
+from ._refused import hybrid_cqt, pseudo_cqt
 from ._report import Report
+from ._variable import griffinlim_vqt, ivqt
 from ._wording import PhotophoneWarning
 
 __all__ = [
@@ -29,8 +31,12 @@ __all__ = [
     "draw",
     "draw_coefficients",
     "griffinlim_cqt",
+    "griffinlim_vqt",
+    "hybrid_cqt",
     "icqt",
+    "ivqt",
     "phase_from_magnitude",
+    "pseudo_cqt",
     "read_picture",
     "recover",
     "save_picture",

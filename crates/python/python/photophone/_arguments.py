@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Union
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from ._intervals import interval_ratios
 from ._native import Params, PhotophoneError
 from ._native import count as _native_count
 
@@ -120,7 +121,7 @@ def parameters(
     sr: float,
     hop_length: int,
     fmin: float | str | None,
-    n_bins: int,
+    n_bins: int | None,
     bins_per_octave: int,
     tuning: float,
     filter_scale: float,
@@ -131,14 +132,17 @@ def parameters(
     pad_mode: str | None,
     res_type: str | None,
     gamma: float | None,
-    librosa_version: str,
-    ratios: list[float] | None = None,
+    librosa_version: str | None,
+    intervals: str | Collection[float] = "equal",
 ) -> Params:
     """librosa's keyword arguments, checked."""
+    ratios = interval_ratios(intervals, bins_per_octave)
+    if ratios is not None:
+        bins_per_octave = len(ratios)
     if pad_mode is not None and not isinstance(pad_mode, str):
         raise PhotophoneError(f"pad_mode is {pad_mode!r}, expected a name, such as 'constant' or 'reflect'")
     # 'soxr_hq' is the default of the signature; the releases before soxr had their own.
-    if res_type == "soxr_hq" and librosa_version != "0.11":
+    if res_type == "soxr_hq" and librosa_version not in (None, "0.11"):
         res_type = None
     return Params(
         sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window_text(window),

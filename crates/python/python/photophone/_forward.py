@@ -20,7 +20,7 @@ def cqt(
     sr: float = 22050,
     hop_length: int = 512,
     fmin: float | str | None = None,
-    n_bins: int = 84,
+    n_bins: int | None = 84,
     bins_per_octave: int = 12,
     tuning: float | None = 0.0,
     filter_scale: float = 1,
@@ -31,11 +31,12 @@ def cqt(
     pad_mode: str = "constant",
     res_type: str | None = "soxr_hq",
     dtype: DTypeLike | None = None,
-    librosa_version: str = "0.11",
+    librosa_version: str | None = None,
 ) -> NDArray[Any]:
     """Constant-Q transform, as `librosa.cqt` computes it.
 
-    Agrees with librosa 0.11 to -100 dB or better (relative L2). Computed in double precision whatever the input is.
+    Agrees with librosa 0.11 and 1.0 to -100 dB or better (relative L2). Computed in double precision whatever the input
+    is.
 
     Parameters
     ----------
@@ -47,8 +48,8 @@ def cqt(
         Samples between frames, 1 or more.
     fmin : float, str or None
         Centre of the lowest bin in Hz, or a note such as ``"C1"``. None is C1, 32.703 Hz.
-    n_bins : int
-        Number of bins.
+    n_bins : int or None
+        Number of bins. None is as many as fit below half the sample rate: 101 at 22.05 kHz, 113 at 44.1 kHz.
     bins_per_octave : int
         Bins an octave.
     tuning : float or None
@@ -70,8 +71,9 @@ def cqt(
         Which resampler halves the rate.
     dtype : {complex64, complex128}, optional
         Type of the result. By default complex64 for float32 samples, else complex128.
-    librosa_version : str
-        Whose definition, such as ``"0.6.3"``: releases from 0.5 to 1.0 differ.
+    librosa_version : str or None
+        Whose definition, such as ``"0.6.3"``: releases from 0.5 to 1.0 differ. None is 0.11, and 1.0 with
+        ``n_bins=None``, which is its own; the two differ only where the bins end above 0.4 of the sample rate.
 
     Returns
     -------
@@ -112,7 +114,7 @@ def vqt(
     sr: float = 22050,
     hop_length: int = 512,
     fmin: float | str | None = None,
-    n_bins: int = 84,
+    n_bins: int | None = 84,
     intervals: str | Collection[float] = "equal",
     gamma: float | None = None,
     bins_per_octave: int = 12,
@@ -125,7 +127,7 @@ def vqt(
     pad_mode: str = "constant",
     res_type: str | None = "soxr_hq",
     dtype: DTypeLike | None = None,
-    librosa_version: str = "0.11",
+    librosa_version: str | None = None,
 ) -> NDArray[Any]:
     """Variable-Q transform, as `librosa.vqt` computes it.
 
@@ -163,15 +165,13 @@ res_type, dtype, librosa_version
     """
     samples = signal(y)
     single = is_single(samples, dtype, "complex")
-    ratios = interval_ratios(intervals, bins_per_octave)
-    if ratios is not None:
-        bins_per_octave = len(ratios)
     if tuning is None:
-        tuning = estimated_tuning(samples, sr, bins_per_octave)
+        ratios = interval_ratios(intervals, bins_per_octave)
+        tuning = estimated_tuning(samples, sr, bins_per_octave if ratios is None else len(ratios))
     params = parameters(
         sr=sr, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
         filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
-        res_type=res_type, gamma=gamma, ratios=ratios, librosa_version=librosa_version,
+        res_type=res_type, gamma=gamma, intervals=intervals, librosa_version=librosa_version,
     )  # fmt: skip
     return _transformed(samples, params, single)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Union
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -12,6 +13,11 @@ from ._arguments import Progress, WindowLike, cells, folded, is_single, iteratio
 from ._native import PhotophoneError
 from ._progress import reporting
 from ._wording import public, warn
+
+RandomLike = Union[
+    int, Sequence[int], np.random.SeedSequence, np.random.Generator, np.random.BitGenerator, np.random.RandomState, None
+]
+"""Where random phases start, as `numpy.random.default_rng` takes it."""
 
 # What the transform takes: over an hour and a half at 48 kHz.
 _MOST_SAMPLES = 2**28
@@ -36,10 +42,11 @@ def icqt(
     dtype: DTypeLike | None = None,
     pad_mode: str | None = None,
     gamma: float | None = 0,
+    intervals: str | Collection[float] = "equal",
     inverse: str | None = None,
     mask: NDArray[Any] | None = None,
     max_iterations: int | None = None,
-    librosa_version: str = "0.11",
+    librosa_version: str | None = None,
     progress: Progress = None,
 ) -> NDArray[Any]:
     """Inverse constant-Q transform: the sound that the coefficients are of.
@@ -63,6 +70,9 @@ def icqt(
         What lay beyond the ends when the transform was computed. None finds out.
     gamma : float or None
         As in `vqt`, for coefficients of a variable-Q transform. 0 is constant Q.
+    intervals : str or list of float
+        As in `vqt`. Where bins are not equally spaced, `tuning` has to be told, and a `pad_mode` that is not is taken
+        for ``"constant"``.
     inverse : {"linear", "adaptive", None}
         Least squares alone, or with the prior. None takes the prior only where the frames are too far apart.
     mask : ndarray, shape (n_bins, frames), optional
@@ -70,8 +80,9 @@ def icqt(
     max_iterations : int or None
         Most iterations of the linear inverse. None is 300, and 48 with ``inverse="linear"`` where the frames are too far
         apart for some bins: that is quick, and 300 win some tenths of a decibel more, or several on tonal sounds.
-    librosa_version : str
-        Whose definition the coefficients follow.
+    librosa_version : str or None
+        Whose definition the coefficients follow. None is 0.11 or 1.0, whichever explains them better where the two
+        differ.
     progress : bool or callable
         True shows a line on stderr; a callable gets the rounds done and the most there will be, and stops the work by
         raising an exception.
@@ -103,12 +114,13 @@ def icqt(
     coefficients = cells(C)
     if coefficients.dtype.kind != "c":
         raise PhotophoneError(
-            f"C has dtype {C.dtype}, expected complex coefficients: if these are magnitudes, use griffinlim_cqt"
+            f"C has dtype {C.dtype}, expected complex coefficients: if these are magnitudes, use griffinlim_cqt or griffinlim_vqt"
         )
     params = parameters(
         sr=sr, hop_length=hop_length, fmin=fmin, n_bins=coefficients.shape[-2], bins_per_octave=bins_per_octave,
         tuning=0.0 if tuning is None else tuning, filter_scale=filter_scale, norm=norm, sparsity=sparsity,
-        window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma, librosa_version=librosa_version,
+        window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma, intervals=intervals,
+        librosa_version=librosa_version,
     )  # fmt: skip
     trust, single = _trust(mask, coefficients.shape), is_single(coefficients, dtype, "floating-point")
     most = iterations("max_iterations", max_iterations)
@@ -144,12 +156,14 @@ def griffinlim_cqt(
     momentum: float = 0.99,
     init: str | None = "random",
     random_state: int | np.random.RandomState | np.random.Generator | None = None,
+    rng: RandomLike = None,
     gamma: float | None = 0,
+    intervals: str | Collection[float] = "equal",
     method: str = "refined",
     inverse: str | None = "linear",
     phase: NDArray[Any] | None = None,
     mask: NDArray[Any] | None = None,
-    librosa_version: str = "0.11",
+    librosa_version: str | None = None,
     progress: Progress = None,
 ) -> NDArray[Any]:
     """Sound from constant-Q magnitudes.
@@ -173,10 +187,13 @@ def griffinlim_cqt(
         How far Griffin-Lim runs ahead, 0 or more.
     init : {"random", None}
         None starts from the phase of `C`, as when an earlier result is taken up again. Otherwise `method` decides.
-    random_state : int, RandomState, Generator or None
-        Where random phases start. None is the same each time.
+    random_state, rng : int, sequence of int, SeedSequence, Generator, BitGenerator, RandomState or None
+        Where random phases start; the same seed gives the same sound. None is the same each time. librosa before 1.0
+        calls it `random_state`, 1.0 `rng`: give one of the two.
     gamma : float or None
         As in `vqt`. 0 is constant Q.
+    intervals : str or list of float
+        As in `vqt`.
     method : {"refined", "heap", "griffin-lim"}
         Refining from heap integration, heap integration alone, or refining from random phase.
     inverse : {"linear", "adaptive", None}
@@ -186,8 +203,9 @@ def griffinlim_cqt(
         Phase that is known, as complex numbers or radians. It is kept where `mask` says so.
     mask : ndarray, shape (n_bins, frames), optional
         Where `phase` is known. By default everywhere.
-    librosa_version : str
-        Whose definition the magnitudes follow.
+    librosa_version : str or None
+        Whose definition the magnitudes follow. None is 1.0 where there are as many bins as fit below half the sample
+        rate, which is its ``n_bins=None``, and 0.11 elsewhere.
     progress : bool or callable
         As in `icqt`.
 
@@ -224,10 +242,10 @@ def griffinlim_cqt(
         start = np.ones(data.shape, dtype=np.complex64)
     y, _ = _retrieved(
         data, start=start, phase=phase, mask=mask, length=length, method=method, inverse=inverse, n_iter=n_iter,
-        momentum=momentum, random_state=random_state, dtype=dtype, kind="floating-point", progress=progress, sr=sr,
+        momentum=momentum, rng=_one_of(random_state, rng), dtype=dtype, kind="floating-point", progress=progress, sr=sr,
         hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
         norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma,
-        librosa_version=librosa_version,
+        intervals=intervals, librosa_version=librosa_version,
     )  # fmt: skip
     return y.reshape(data.shape[:-2] + y.shape[1:])
 
@@ -251,12 +269,14 @@ def phase_from_magnitude(
     dtype: DTypeLike | None = None,
     length: int | None = None,
     gamma: float | None = 0,
+    intervals: str | Collection[float] = "equal",
     method: str = "refined",
     n_iter: int = 32,
     random_state: int | np.random.RandomState | np.random.Generator | None = None,
+    rng: RandomLike = None,
     phase: NDArray[Any] | None = None,
     mask: NDArray[Any] | None = None,
-    librosa_version: str = "0.11",
+    librosa_version: str | None = None,
     progress: Progress = None,
 ) -> NDArray[Any]:
     """Phase of constant-Q magnitudes, as unit complex numbers such as `librosa.magphase` gives.
@@ -269,7 +289,7 @@ def phase_from_magnitude(
         As in `cqt`: what the transform was told.
     dtype : {complex64, complex128}, optional
         Type of the result. By default complex64 for magnitudes in single precision, else complex128.
-    length, gamma, method, n_iter, random_state, phase, mask, librosa_version, progress
+    length, gamma, intervals, method, n_iter, random_state, rng, phase, mask, librosa_version, progress
         As in `griffinlim_cqt`. Known phase comes back as it was given.
 
     Returns
@@ -294,10 +314,10 @@ def phase_from_magnitude(
     data = cells(M, "M")
     _, phasors = _retrieved(
         data, start=None, phase=phase, mask=mask, length=length, method=method, inverse="linear", n_iter=n_iter,
-        momentum=0.99, random_state=random_state, dtype=dtype, kind="complex", progress=progress, sr=sr,
+        momentum=0.99, rng=_one_of(random_state, rng), dtype=dtype, kind="complex", progress=progress, sr=sr,
         hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
         norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma,
-        librosa_version=librosa_version,
+        intervals=intervals, librosa_version=librosa_version,
     )  # fmt: skip
     return phasors.reshape(data.shape)
 
@@ -313,7 +333,7 @@ def _retrieved(
     inverse: str | None,
     n_iter: int,
     momentum: float,
-    random_state: object,
+    rng: object,
     dtype: DTypeLike | None,
     kind: str,
     progress: Progress,
@@ -335,7 +355,7 @@ def _retrieved(
     with reporting(progress) as told:
         y, phasors, doubts = _native.retrieved(
             params, magnitudes, first, known, trust, _length(length), method, inverse, (rounds + 1) // 2,
-            float(momentum), _seed(random_state), single, told,
+            float(momentum), _seed(rng), single, told,
         )  # fmt: skip
     warn(doubts, griffinlim_cqt)
     return y, phasors
@@ -362,12 +382,24 @@ def _length(length: object) -> int | None:
     return samples
 
 
-def _seed(random_state: Any) -> int:
+def _one_of(random_state: object, rng: object) -> object:
+    """What was given for randomness, by librosa's older or newer name."""
+    if random_state is not None and rng is not None:
+        raise PhotophoneError("random_state and rng are both given, expected one: they are two names of one thing")
+    return random_state if rng is None else rng
+
+
+def _seed(rng: Any) -> int:
     """A whole number from what NumPy and librosa take for randomness."""
-    if random_state is None:
+    if rng is None:
         return 0
-    if isinstance(random_state, np.random.Generator):
-        return int(random_state.integers(2**63))
-    if isinstance(random_state, np.random.RandomState):
-        return int(random_state.randint(2**31))
-    return _native.count("random_state", random_state)
+    if isinstance(rng, np.random.RandomState):
+        return int(rng.randint(2**31))
+    if isinstance(rng, (int, np.integer)):
+        return _native.count("rng", rng)
+    try:
+        return int(np.random.default_rng(rng).integers(2**63))
+    except (TypeError, ValueError):
+        raise PhotophoneError(
+            f"rng is of type {type(rng).__name__}, expected a whole number, several, or one of NumPy's random generators"
+        ) from None

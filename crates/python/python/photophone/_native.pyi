@@ -42,7 +42,7 @@ class Params:
         sr: float,
         hop_length: int,
         fmin: float | str | None,
-        n_bins: int,
+        n_bins: int | None,
         bins_per_octave: int,
         tuning: float,
         filter_scale: float,
@@ -54,7 +54,7 @@ class Params:
         res_type: str | None,
         gamma: float | None,
         ratios: list[float] | None,
-        librosa_version: str,
+        librosa_version: str | None,
     ) -> Params: ...
 
 @final
