@@ -32,6 +32,12 @@ pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
         max_iterations: arguments.iterations,
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
     };
+    if arguments.overlay.is_some() && options.input.is_array()? {
+        anyhow::bail!(
+            "{}: --overlay is given for an array; expected a picture; leave it out",
+            options.input.name().display()
+        );
+    }
     let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
     let named = [arguments.output.as_ref(), arguments.overlay.as_ref(), arguments.report.as_ref()];
     let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
@@ -69,8 +75,9 @@ pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
     for note in &drawn.report.notes {
         say(note);
     }
-    let phase = phase.map(|phase| format!(" and {}", phase.display())).unwrap_or_default();
-    say(&format!("wrote {}{phase}", output.display()));
+    let phase = phase.map(|phase| format!(", {}", phase.display())).unwrap_or_default();
+    let recipe = output.with_extension("recipe.toml");
+    say(&format!("wrote {}{phase} and {}", output.display(), recipe.display()));
     Ok(())
 }
 

@@ -145,9 +145,13 @@ mod tests {
 
     #[test]
     fn levels_and_magnitudes_are_inverse() {
-        for scale in
-            [LevelScale::Linear, LevelScale::Power, LevelScale::DB_80, LevelScale::Db { low: -60.0, high: 6.0 }, LevelScale::LN_80]
-        {
+        for scale in [
+            LevelScale::Linear,
+            LevelScale::Power,
+            LevelScale::DB_80,
+            LevelScale::Db { low: -60.0, high: 6.0 },
+            LevelScale::LN_80,
+        ] {
             for level in [0.0, 0.25, 0.5, 1.0] {
                 let back = scale.level_from_magnitude(scale.magnitude_from_level(level));
                 assert!((back - level).abs() < 1e-12, "{scale} {level} {back}");

@@ -12,8 +12,8 @@ use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window
 use serde::{Deserialize, Serialize};
 
 pub use settle::{Entry, Settled};
-pub(crate) use stored::{Place, Stored, beside};
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
+pub(crate) use stored::{Place, Stored, beside};
 pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;

@@ -43,11 +43,7 @@ impl Stored {
     /// # Errors
     /// A text under [`RECIPE_KEY`] or a file that is no recipe. Of `picture` only the name is used; `file` is where it
     /// lies.
-    pub(crate) fn find(
-        picture: &Path,
-        texts: &[(String, String)],
-        file: Option<&Path>,
-    ) -> Result<Option<Self>, Error> {
+    pub(crate) fn find(picture: &Path, texts: &[(String, String)], file: Option<&Path>) -> Result<Option<Self>, Error> {
         if let Some((key, text)) = texts.iter().find(|(key, _)| key == RECIPE_KEY) {
             let recipe = serde_json::from_str(text).map_err(|error| {
                 let found = format!("the recipe inside cannot be read ({error})");

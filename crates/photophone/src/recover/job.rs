@@ -175,7 +175,7 @@ fn picture_data(
 }
 
 /// Bins and frames of the grid, those included that the picture is missing.
-fn whole_shape(picture: &Picture) -> (usize, usize) {
+pub(super) fn whole_shape(picture: &Picture) -> (usize, usize) {
     let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
     (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
 }
@@ -188,7 +188,8 @@ fn array_data(opened: &OpenedArray, report: &mut Report) -> Data {
     report.findings.push(line("array", "holds", &Finding::read(kind, 1.0, evidence)));
     report.warnings.extend(doubt.clone());
     let (bins, frames) = array.shape();
-    let magnitude = |k, t| magnitudes.as_ref().map_or_else(|| array.values[(k, t)].norm(), |found| found.values[(k, t)]);
+    let magnitude =
+        |k, t| magnitudes.as_ref().map_or_else(|| array.values[(k, t)].norm(), |found| found.values[(k, t)]);
     let coefficients = match (phase, magnitudes) {
         (Some(phase), _) => Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * magnitude(k, t)),
         (None, Some(found)) => found.values.map(|&magnitude| Complex::new(magnitude, 0.0)),

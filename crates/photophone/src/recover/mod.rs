@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `array_levels` | an array's numbers as magnitudes |
+//! | `defaults` | tuning and pad mode that need not be searched for |
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
 //! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `edited` | which cells have lost their phase to an edit |
@@ -14,9 +15,11 @@
 //! | `retrieval` | the sound where phase is missing |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
+//! | `tempered` | exact coefficients whose bins lie elsewhere |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod array_levels;
+mod defaults;
 mod edited;
 mod invert;
 mod job;
@@ -28,6 +31,7 @@ mod phase;
 mod recolour;
 mod retrieval;
 mod solve;
+mod tempered;
 mod unknowns;
 
 use std::ops::ControlFlow;
@@ -164,6 +168,7 @@ fn solved(
     report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
     if knows.phase {
         report.warnings.extend(solve::warning(&plan, &data, &solution)?);
+        report.warnings.extend(tempered::warning(&plan, &data, &solution)?);
     } else {
         report.notes.push(RETRIEVED.to_owned());
     }

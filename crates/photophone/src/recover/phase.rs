@@ -26,7 +26,11 @@ impl PhaseSource {
     ///
     /// # Errors
     /// [`Error::Contradiction`] where the file given and the recipe given are not of one mind.
-    pub(super) fn find(of: &Input, options: &RecoverOptions, stored: &[(&Input, &Recipe)]) -> Result<Option<Self>, Error> {
+    pub(super) fn find(
+        of: &Input,
+        options: &RecoverOptions,
+        stored: &[(&Input, &Recipe)],
+    ) -> Result<Option<Self>, Error> {
         let named = options.recipe.phase.as_deref().and_then(|name| beside(of, name));
         let given = options.phase.as_ref();
         if let (Some(file), Some(path)) = (given.and_then(Input::path), &named)

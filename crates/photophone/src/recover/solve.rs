@@ -40,7 +40,7 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 /// Share of the power, in dB, that no sound explains, from which the result is not to be trusted: a
 /// tenth of what is there is another thing. Clean pictures are at -30 and below, small
 /// JPEGs at -15.
-const UNTRUSTED_DB: f64 = -10.0;
+pub(super) const UNTRUSTED_DB: f64 = -10.0;
 
 /// What to say when magnitudes and phase are not of one sound.
 pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
@@ -173,7 +173,7 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
 
 /// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows
 /// that the grid determines, as a share of them.
-fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
+pub(super) fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let (mut misfit, mut total) = (0.0, 0.0);
     for row in 0..determined {

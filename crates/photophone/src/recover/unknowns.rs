@@ -12,8 +12,8 @@ use photophone_transform::inverse::{Progress, estimate_pad_mode, estimate_sample
 use photophone_transform::phase::estimate_tuning;
 use photophone_transform::{Cqt, PadMode};
 
-use super::check;
 use super::magnitudes::{Levels, from_levels};
+use super::{check, defaults};
 use crate::Error;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
 
@@ -81,6 +81,7 @@ pub(super) fn tuning_padding_and_length(
     knows: Knows,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<usize, Error> {
+    defaults::settle(recipe, settled, grid, knows, progress)?;
     if settled.tuning_unknown {
         let finding =
             if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };

@@ -26,7 +26,8 @@ impl Exif {
         let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
         let Ok(exif) = Reader::new().read_raw(block.to_vec()) else { return nothing };
         let orientation = exif.get_field(Tag::Orientation, In::PRIMARY).and_then(|field| field.value.get_uint(0));
-        let orientation = orientation.and_then(|value| u8::try_from(value).ok()).filter(|value| (1..=8).contains(value));
+        let orientation =
+            orientation.and_then(|value| u8::try_from(value).ok()).filter(|value| (1..=8).contains(value));
         let named = [("ImageDescription", Tag::ImageDescription), ("UserComment", Tag::UserComment)];
         let text = named.into_iter().filter_map(|(name, tag)| {
             let text = text_of(&exif.get_field(tag, In::PRIMARY)?.value)?;
@@ -69,6 +70,7 @@ pub(super) fn upright(picture: DecodedPicture, orientation: u8) -> DecodedPictur
         y * stored_width + x
     };
     let rgba = (0..width * height).map(|index| picture.rgba[place(index)]).collect();
-    let gray16 = picture.gray16.as_ref().map(|samples| (0..width * height).map(|index| samples[place(index)]).collect());
+    let gray16 =
+        picture.gray16.as_ref().map(|samples| (0..width * height).map(|index| samples[place(index)]).collect());
     DecodedPicture { width, height, rgba, gray16, orientation, ..picture }
 }

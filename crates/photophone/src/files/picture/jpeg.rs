@@ -10,8 +10,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::exif::{Exif, upright};
 use super::{DecodedPicture, PictureFormat, check_pixels};
-use crate::recipe::COMMENT_KEY;
 use crate::Error;
+use crate::recipe::COMMENT_KEY;
 
 const WHOLE: &str = "a whole JPEG picture";
 
