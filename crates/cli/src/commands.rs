@@ -35,6 +35,12 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
         mask: optional(arguments.mask.clone().map(unnamed))?,
         ..options
     };
+    if arguments.overlay.is_some() && options.input.is_array()? {
+        anyhow::bail!(
+            "{}: --overlay is given for an array; expected a picture; leave it out",
+            options.input.name().display()
+        );
+    }
     let recovered = photophone::recover(&options, watch(talk))?;
     let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);

@@ -148,7 +148,7 @@ pub enum PictureError {
     #[error(
         "no known palette explains the colours: the nearest, '{nearest}', is off by {residual:.1} of 255 on average \
          (at most {limit:.0} is accepted). If this is a spectrogram, crop it to its data (`crop`) and name its palette \
-         (`palette`)"
+         (`palette`); if its brightness or contrast was changed, give the picture as it was before (`original`)"
     )]
     UnknownColours {
         /// The nearest palette.

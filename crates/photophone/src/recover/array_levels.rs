@@ -13,6 +13,13 @@ use crate::{Error, Input};
 /// Steps of numbers that an 8-bit or a 16-bit picture holds.
 const STEPS: [f64; 2] = [255.0, 65535.0];
 
+/// Largest numbers of arrays in decibels above their floor, and of levels.
+const ROUND: [f64; 7] = [1.0, 40.0, 60.0, 80.0, 90.0, 100.0, 120.0];
+
+/// Median over the largest number above which numbers are spread as decibels are: what tells pictures apart too. A sound's
+/// magnitudes crowd near 0.
+const SPREAD: f64 = 0.1;
+
 /// Magnitudes of an array, and how far each may be off.
 pub(super) struct ArrayMagnitudes {
     pub(super) values: Plane<f64>,
@@ -118,8 +125,7 @@ pub(super) fn doubt(array: &ArrayFile, options: &RecoverOptions) -> Option<Strin
     let (least, most) = ends(&array.values);
     let levels = if array.dtype.ends_with("u1") {
         "whole numbers of 8 bits, as of a gray picture"
-    } else if least == 0.0 && [1.0, 40.0, 60.0, 80.0, 100.0, 120.0].contains(&most) {
-        // A sound's magnitudes have neither an exact 0 nor a round number for their largest.
+    } else if least == 0.0 && ROUND.contains(&most) && median(&array.values) > SPREAD * most {
         "from 0 to a round number, as of decibels"
     } else {
         return None;
@@ -148,6 +154,12 @@ fn held((least, most): (f64, f64), (low, high): (f64, f64)) -> Option<Holds> {
 fn ends(values: &Plane<Complex<f64>>) -> (f64, f64) {
     let numbers = values.as_slice().iter().map(|value| value.re);
     numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(value), most.max(value)))
+}
+
+fn median(values: &Plane<Complex<f64>>) -> f64 {
+    let mut numbers: Vec<f64> = values.as_slice().iter().map(|value| value.re).collect();
+    let middle = numbers.len() / 2;
+    if numbers.is_empty() { 0.0 } else { *numbers.select_nth_unstable_by(middle, f64::total_cmp).1 }
 }
 
 /// Whether NumPy's name of a type is one of whole numbers: `|u1`, `<i2`.

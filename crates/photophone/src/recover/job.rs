@@ -196,7 +196,7 @@ fn picture_data(
 }
 
 /// Bins and frames of the grid, those included that the picture is missing.
-fn whole_shape(picture: &Picture) -> (usize, usize) {
+pub(super) fn whole_shape(picture: &Picture) -> (usize, usize) {
     let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
     (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `attribution` | who said what was given |
+//! | `defaults` | tuning and pad mode that need not be searched for |
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
 //! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `budget` | how many iterations are left of those that were given |
@@ -19,6 +20,7 @@
 //! | `course` | how far the whole of a job has come |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
+//! | `tempered` | exact coefficients whose bins lie elsewhere |
 //! | `release` | which librosa it was, where that matters |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
@@ -27,6 +29,7 @@ mod attribution;
 mod budget;
 mod calibration;
 mod course;
+mod defaults;
 mod edited;
 mod invert;
 mod job;
@@ -40,6 +43,7 @@ mod recolour;
 mod release;
 mod retrieval;
 mod solve;
+mod tempered;
 mod unknowns;
 
 use std::ops::ControlFlow;
@@ -212,6 +216,7 @@ fn solved(
             kind::refuse_doubtful(opened, None, options)?;
         }
         report.warnings.extend(warning);
+        report.warnings.extend(tempered::warning(&plan, &data, &solution)?);
     } else {
         report.notes.push(RETRIEVED.to_owned());
         let warning = magnitudes_warning(solution.residual_db);

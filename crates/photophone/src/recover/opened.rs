@@ -4,7 +4,9 @@ use std::path::Path;
 
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::Finding;
+use photophone_transform::Cqt;
 
+use super::job::whole_shape;
 use super::phase::{Phase, PhaseSource};
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
@@ -77,6 +79,11 @@ impl OpenedPicture {
             None => (raster, reading),
         };
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
+        let picture = match &phase {
+            None => with_hidden_cells(&raster, &reading, &picture, &recipe).unwrap_or(picture),
+            Some(_) => picture,
+        };
+        let recipe = without_lost_length(recipe, &picture, options, &mut notes);
         if options.reading.palette.is_none() && options.recipe.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
         }
@@ -134,6 +141,35 @@ fn told_by(before: &Picture, (old, new): (&Raster, &Raster), reading: ReadOption
     }
     let (crop, cells) = (reading.crop.or(Some(before.data_box.value)), reading.cells.or(Some(before.levels.shape())));
     ReadOptions { palette, flip, crop, cells, ..reading }
+}
+
+/// The picture read once more where `bins` or `length` tell of cells that were not seen, as a frame line hides them;
+/// `None` where they do not, or the picture has no place for them.
+fn with_hidden_cells(raster: &Raster, reading: &ReadOptions, seen: &Picture, recipe: &Recipe) -> Option<Picture> {
+    let (rows, frames) = whole_shape(seen);
+    let bins = recipe.bins.unwrap_or(rows);
+    let params = Recipe { bins: Some(bins), ..recipe.clone() }.settle(None).ok()?.params;
+    let told = recipe.length.map(|length| 1 + length / params.hop).filter(|&told| {
+        let possible = Cqt::samples_from_frames(&params, told);
+        possible
+            .is_ok_and(|(shortest, longest)| recipe.length.is_some_and(|length| (shortest..=longest).contains(&length)))
+    });
+    let told = (bins, told.unwrap_or(frames));
+    if told == (rows, frames) || told.0 < rows || told.1 < frames {
+        return None;
+    }
+    read(raster, &ReadOptions { expected_shape: Some(told), ..reading.clone() }).ok()
+}
+
+/// The recipe without its length where the picture's own said it of other frames than are there: it was cut.
+fn without_lost_length(recipe: Recipe, picture: &Picture, options: &RecoverOptions, notes: &mut Vec<String>) -> Recipe {
+    let (_, frames) = whole_shape(picture);
+    let Some(drawn) = recipe.frames.filter(|&drawn| drawn != frames) else { return recipe };
+    if recipe.length.is_none() || options.recipe.length.is_some() {
+        return recipe;
+    }
+    notes.push(format!("{drawn} frames were drawn and {frames} are there: the length in the recipe does not hold"));
+    Recipe { length: None, ..recipe }
 }
 
 /// Refuses a picture that is not in the palette which its recipe or its original tells.

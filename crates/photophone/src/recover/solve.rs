@@ -212,7 +212,7 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
 
 /// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows
 /// that the grid determines, as a share of them.
-fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
+pub(super) fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let (mut misfit, mut total) = (0.0, 0.0);
     for row in 0..determined {

@@ -13,9 +13,9 @@ use photophone_transform::phase::estimate_tuning;
 use photophone_transform::{Cqt, PadMode};
 
 use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
-use super::check;
 use super::magnitudes::{Levels, from_levels};
 use super::release::settle_release;
+use super::{check, defaults};
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
 use crate::{Error, GIVEN};
 
@@ -80,6 +80,7 @@ pub(super) fn tuning_padding_and_length(
     knows: Knows,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<usize, Error> {
+    defaults::settle(recipe, settled, grid, knows, progress)?;
     if settled.tuning_unknown {
         let finding =
             if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };

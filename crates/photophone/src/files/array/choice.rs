@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::squeezed;
+use super::{holds_parts, squeezed};
 use crate::Error;
 
 /// Names that the array with the phase usually has, the likeliest first.
@@ -18,7 +18,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn is_usable(&self) -> bool {
-        self.numeric && squeezed(&self.shape).is_some()
+        self.numeric && (squeezed(&self.shape).is_some() || holds_parts(&self.shape))
     }
 }
 

@@ -116,7 +116,8 @@ impl ArrayFile {
 /// Reads one matrix from a file, recognised by its content.
 ///
 /// Integers and floats of all sizes up to 64 bits, complex numbers of 64 and 128 bits, both byte orders,
-/// C and Fortran order. Dimensions of length 1 are dropped until two are left.
+/// C and Fortran order. Dimensions of length 1 are dropped until two are left; real numbers with a last dimension of 2
+/// besides, real and imaginary part, become complex.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not an array, MATLAB v7.3 or level 4),
@@ -154,8 +155,9 @@ struct Stored {
 impl Stored {
     /// The stored values as a matrix, once they are known to be one and finite.
     fn into_array(self, path: &Path) -> Result<ArrayFile, Error> {
-        let (rows, columns) = matrix_shape(path, &self.shape)?;
-        let Self { name, shape: stored_shape, kind, fortran: was_fortran, dtype, values } = self;
+        let stored = self.with_parts_joined(path)?;
+        let (rows, columns) = matrix_shape(path, &stored.shape)?;
+        let Self { name, shape: stored_shape, kind, fortran: was_fortran, dtype, values } = stored;
         let plane = if was_fortran {
             Plane::from_vec(columns, rows, values).map(|plane| plane.transposed())
         } else {
@@ -165,6 +167,41 @@ impl Stored {
         check_finite(path, &values)?;
         Ok(ArrayFile { name, stored_shape, values, kind, was_fortran, dtype })
     }
+}
+
+impl Stored {
+    /// Real and imaginary part in the last of three axes, as `torch.view_as_real` and nnAudio have them, as complex numbers.
+    /// The shape stays as stored but for that axis.
+    ///
+    /// # Errors
+    /// Two numbers that are never negative: they may be two channels.
+    fn with_parts_joined(self, path: &Path) -> Result<Self, Error> {
+        if self.kind == ValueKind::Complex || !holds_parts(&self.shape) {
+            return Ok(self);
+        }
+        if self.values.iter().all(|value| value.re >= 0.0) {
+            let expected = "a matrix of rows (frequency bins) by columns (frames)";
+            let advice = "if the last axis is real and imaginary part, join them, as in: np.save(NAME, a[..., 0] + 1j * \
+                 a[..., 1]); if it is a channel, save one, as in: np.save(NAME, a[..., 0])";
+            return Err(Error::content(path, shape_text(&self.shape), expected, advice));
+        }
+        let joined = |re: &Complex<f64>, im: &Complex<f64>| Complex::new(re.re, im.re);
+        // The last axis runs fastest in C order and slowest in Fortran's.
+        let values = if self.fortran {
+            let (re, im) = self.values.split_at(self.values.len() / 2);
+            re.iter().zip(im).map(|(re, im)| joined(re, im)).collect()
+        } else {
+            self.values.as_chunks::<2>().0.iter().map(|[re, im]| joined(re, im)).collect()
+        };
+        let shape = self.shape[..self.shape.len() - 1].to_vec();
+        Ok(Self { shape, kind: ValueKind::Complex, values, ..self })
+    }
+}
+
+/// Whether a shape is that of a matrix of pairs: two axes longer than 1, and the last of length 2.
+fn holds_parts(shape: &[usize]) -> bool {
+    let Some((&2, matrix)) = shape.split_last() else { return false };
+    !shape.contains(&0) && matrix.iter().filter(|&&length| length > 1).count() == 2
 }
 
 /// Rows and columns of a shape whose dimensions of length 1 may be dropped.
@@ -218,7 +255,8 @@ pub(crate) fn check_magnitudes(path: &Path, array: &ArrayFile) -> Result<(), Err
             path,
             format!("a negative magnitude ({}) at index {index}", array.values.as_slice()[index].re),
             "magnitudes, zero or more",
-            "if these are decibels, undo them first: librosa.db_to_amplitude",
+            "if these are decibels, say which, as in `levels` db:-80:0 (natural logarithms: ln), or undo them first: \
+             librosa.db_to_amplitude",
         )),
     }
 }
