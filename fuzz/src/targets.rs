@@ -1,6 +1,7 @@
 //! What is fuzzed: each reader of files, and whole recoveries.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use fastrand::Rng;
 use photophone::files::{
@@ -85,7 +86,9 @@ fn array(_: &Path, bytes: &[u8]) -> String {
 
 /// Inspects a good picture with a hostile phase.
 fn phase(_: &Path, bytes: &[u8]) -> String {
-    let Ok(input) = seeds::drawn(BitDepth::Eight, 2, 4).to_input() else { return "no picture".to_owned() };
+    static PICTURE: OnceLock<Option<Input>> = OnceLock::new();
+    let picture = PICTURE.get_or_init(|| seeds::drawn(BitDepth::Eight, 2, 4).to_input().ok());
+    let Some(input) = picture.clone() else { return "no picture".to_owned() };
     let phase = Some(Input::Bytes { name: "phase".to_owned(), bytes: bytes.to_vec() });
     told(read_picture(&RecoverOptions { input, phase, ..RecoverOptions::default() }), |read| read.report.to_string())
 }

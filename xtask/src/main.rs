@@ -4,6 +4,7 @@
 mod bench;
 mod clips;
 mod decimators;
+mod fuzz;
 mod gallery;
 mod goldens;
 mod palettes;
@@ -44,6 +45,12 @@ enum Task {
     Python,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
     PythonBench,
+    /// Fuzz every reader and tiny recoveries: --minutes M, --executions N, --target NAME, --replay TARGET FILE.
+    Fuzz {
+        /// Passed on.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
 }
@@ -63,6 +70,7 @@ fn main() -> ExitCode {
         Task::Goldens(mode) => goldens::run(mode.check),
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
+        Task::Fuzz { arguments } => fuzz::run(&arguments),
         Task::Clips => clips::run(),
         Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),

@@ -45,6 +45,7 @@ pub(crate) fn recovered<'py>(
         max_pixels: reading.max_pixels,
         max_iterations: iterations,
         loudness: LoudnessOptions { gain_db, normalise },
+        ..RecoverOptions::default()
     };
     let result = interruptible(py, move |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
     let Recovered { sound, report, .. } = result.map_err(to_python)?;

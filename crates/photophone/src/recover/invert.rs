@@ -12,6 +12,7 @@ use super::padding::Unpadded;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
+use crate::limits::Searches;
 use crate::recipe::{Inverse, Recipe, Settled, Tuning};
 
 /// How [`invert`] works.
@@ -74,7 +75,7 @@ pub fn invert(
         pad_mode_unknown: options.pad_mode.is_none(),
         entries: Vec::new(),
     };
-    let knows = Knows { phase: true, exact: true };
+    let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
     let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
     let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };

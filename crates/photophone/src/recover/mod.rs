@@ -115,6 +115,7 @@ pub fn recover(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
+    options.loudness.check()?;
     check(&mut progress)?;
     let job = Job::open(options)?;
     check(&mut progress)?;
@@ -133,7 +134,8 @@ fn solved(
     options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
     check(progress)?;
-    let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
+    let searches = options.limits.searches(&settled.params, job.shape().1)?;
+    let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches };
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
     let plan = Cqt::new(&settled.params, samples)?;
     check(progress)?;

@@ -15,6 +15,7 @@ use photophone_transform::{Cqt, PadMode};
 use super::check;
 use super::magnitudes::{Levels, from_levels};
 use crate::Error;
+use crate::limits::Searches;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
 
 /// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
@@ -68,10 +69,20 @@ pub(super) struct Knows {
     pub(super) phase: bool,
     /// Whether no quantiser has touched the magnitudes.
     pub(super) exact: bool,
+    /// Which of the unknowns are looked for.
+    pub(super) searches: Searches,
 }
 
 /// Why something was not looked for.
 const WITHOUT_PHASE: &str = "only a kept phase would tell";
+const TOO_MUCH_WORK: &str = "looking for it would take more than the limit for so few cells; see --max-work";
+
+impl Knows {
+    /// Why something is not looked for.
+    fn why_not(self) -> &'static str {
+        if self.phase { TOO_MUCH_WORK } else { WITHOUT_PHASE }
+    }
+}
 
 /// Settles the tuning and the pad mode and gives the number of samples.
 pub(super) fn tuning_padding_and_length(
@@ -82,16 +93,22 @@ pub(super) fn tuning_padding_and_length(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<usize, Error> {
     if settled.tuning_unknown {
-        let finding =
-            if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };
+        let finding = if knows.phase && knows.searches.tuning {
+            tuning(recipe, settled, grid)?
+        } else {
+            Finding::assumed(0.0, 0.5, knows.why_not())
+        };
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
         check(progress)?;
     }
     if settled.pad_mode_unknown {
         let default = settled.params.pad_mode;
-        let finding =
-            if knows.phase { pad_mode(settled, grid)? } else { Finding::assumed(default, 0.5, WITHOUT_PHASE) };
+        let finding = if knows.phase && knows.searches.pad_mode {
+            pad_mode(settled, grid)?
+        } else {
+            Finding::assumed(default, 0.5, knows.why_not())
+        };
         settled.params.pad_mode = finding.value;
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
         check(progress)?;
@@ -146,7 +163,8 @@ pub(super) fn length(
         let (here, there) = ("what was given", "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
-    let estimate = if knows.phase { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
+    let estimate =
+        if knows.phase && knows.searches.length { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
     Ok(match estimate {
         Some(found) => {
             let evidence = format!(
