@@ -1,9 +1,10 @@
 """Writes the installed librosa's constant-Q and variable-Q transforms of three made-up sounds, for the golden tests.
 
-usage: goldens.py FOLDER        needs: librosa (0.6.3, 0.8.1, 0.9.2 or 0.11.0); runs on Python 3.7 and later
+usage: goldens.py FOLDER        needs: librosa (0.6.3, 0.8.1, 0.9.2, 0.11.0 or 1.0.0); runs on Python 3.7 and later
 
 FOLDER/librosa-VERSION.json   one case a line: sound, number of samples and CRC-32 of them (little-endian
-                              int16), the arguments by CqtParams' names, maybe an octave's ratios, the shape, `every` and the byte offset
+                              int16), the arguments by CqtParams' names, maybe an octave's ratios and that the
+                              number of bins was left to librosa, the shape, `every` and the byte offset
 FOLDER/librosa-VERSION.bin    little-endian complex64, row-major: bins by the frames 0, every, 2 every, ...
 
 The sounds are 16-bit integers over 32768 made by formula, so that the tests make them again to the last bit
@@ -17,10 +18,10 @@ from pathlib import Path
 import librosa
 import numpy as np
 
-PRESETS = {"0.6.3": "0.6", "0.8.1": "0.8", "0.9.2": "0.9", "0.11.0": "0.11"}
+PRESETS = {"0.6.3": "0.6", "0.8.1": "0.8", "0.9.2": "0.9", "0.11.0": "0.11", "1.0.0": "1.0"}
 NORMS = {"1": 1, "2": 2, "inf": np.inf, "none": None}
 # Larger matrices are stored as every second, third, ... frame.
-CASE_BYTES = 16000
+CASE_BYTES = {"1.0": 8000}
 
 
 def noise(n):
@@ -65,7 +66,7 @@ def defaults(preset):
 
 def grids(preset):
     """Seven octaves of 12, 24 and 36 bins, at both rates and several hops, each sound in turn."""
-    odd_hops = preset in ("0.9", "0.11")
+    odd_hops = preset in ("0.9", "0.11", "1.0")
     hops = (256, 512, 441) if odd_hops else (256, 512)
     small = preset != "0.11"
     for b in (12, 24, 36):
@@ -80,7 +81,7 @@ def variations(preset):
     yield dict(scale=False)
     yield dict(scale=False, sr=44100.0)
     yield dict(sparsity=0.0)
-    yield dict(pad_mode="reflect" if preset in ("0.9", "0.11") else "constant", sr=44100.0)
+    yield dict(pad_mode="reflect" if preset in ("0.9", "0.11", "1.0") else "constant", sr=44100.0)
     yield dict(bins=30, fmin_hz=100.0)
     for tuning in (0.03, -0.03):
         yield dict(tuning=tuning, sr=44100.0)
@@ -98,6 +99,8 @@ def variations(preset):
         for window, norm, filter_scale in (("hamming", "2", 0.7), ("cosine", "none", 1.0), ("blackmanharris", "inf", 0.5)):
             yield dict(window=window, norm=norm, filter_scale=filter_scale)
         yield from variable_q()
+    elif preset == "1.0":
+        yield from up_to_half_the_rate()
     else:
         yield dict(window="hamming", norm="2", filter_scale=0.7)
     if preset in ("0.8", "0.9"):
@@ -120,6 +123,28 @@ def variable_q():
     yield dict(pad_mode="reflect", samples=100)
     yield dict(pad_mode="reflect", samples=1500)
     yield dict(samples=1)
+
+
+def up_to_half_the_rate():
+    """As many bins as fit, where librosa 1.0 leaves the rate of the second octave as it is, and grids about that border."""
+    yield dict(bins=None)
+    yield dict(bins=None, sr=44100.0)
+    yield dict(bins=None, hop=441)
+    yield dict(bins=None, bins_per_octave=24, hop=256)
+    yield dict(bins=None, bins_per_octave=36, sr=44100.0)
+    yield dict(bins=None, fmin_hz=1000.0, scale=False)
+    yield dict(bins=None, fmin_hz=20.0, hop=64, pad_mode="reflect")
+    yield dict(bins=None, fmin_hz=3000.0, sr=16000.0, hop=128)
+    yield dict(bins=None, tuning=0.3, sparsity=0.0)
+    yield dict(bins=None, window="hamming", norm="2", filter_scale=0.7)
+    yield dict(bins=None, gamma="erb")
+    yield dict(bins=None, gamma=30.0, ratios=JUST, fmin_hz=55.0)
+    yield dict(bins=None, bins_per_octave=5, sr=48000.0, hop=320)
+    # The next octave's highest bin is just below and just above a fifth of the rate.
+    yield dict(bins=97)
+    yield dict(bins=98)
+    yield dict(bins=1, fmin_hz=440.0)
+    yield dict(bins=12, fmin_hz=60.0, hop=1024, sr=44100.0)
 
 
 # Ratios of twelve bins to the first: five-limit just intonation (not librosa's own choice of it).
@@ -154,10 +179,14 @@ def main(folder):
             samples = samples or (20001 if params["sr"] == 22050 else 30011)
             ints = np.floor(SOUNDS[sound](samples) * 32768 + 0.5).astype("<i2")
             cells = transform((ints / 32768).astype(np.float32), params, ratios)
-            every = max(1, -(-cells.size * 8 // CASE_BYTES))
+            more = {} if ratios is None else dict(ratios=ratios)
+            if params["bins"] is None:
+                params["bins"] = cells.shape[0]
+                more["fits"] = True
+            every = max(1, -(-cells.size * 8 // CASE_BYTES.get(preset, 16000)))
             kept = np.ascontiguousarray(cells[:, ::every]).astype("<c8").tobytes()
             lines.append(json.dumps(dict(sound=sound, samples=samples, crc32=zlib.crc32(ints.tobytes()), params=params,
-                                         **({} if ratios is None else dict(ratios=ratios)), shape=cells.shape, every=every, offset=offset)))  # fmt: skip
+                                         **more, shape=cells.shape, every=every, offset=offset)))  # fmt: skip
             out.write(kept)
             offset += len(kept)
     (folder / ("librosa-%s.json" % librosa.__version__)).write_text("[\n" + ",\n".join(lines) + "\n]\n")

@@ -47,6 +47,7 @@ fn options(rng: &mut Rng) -> Result<RecoverOptions, photophone::Error> {
         centres: rng.bool(),
         phase_method: one_of(rng, &[PhaseMethod::Refined, PhaseMethod::GriffinLim, PhaseMethod::HeapIntegration]),
         seed: rng.u64(..),
+        despite_doubt: rng.bool(),
         recipe: recipe(rng),
         reading: reading(rng),
         max_iterations: one_of(rng, &[0, 0, 1, 2, 10, 100]),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use fastrand::Rng;
 use photophone::files::{
-    ArrayReadOptions, PhaseArray, PictureReadOptions, SoundReadOptions, decode_array, decode_picture, read_sound,
+    ArrayReadOptions, PhaseArray, PictureReadOptions, SoundReadOptions, decode_array, decode_picture, decode_sound,
 };
 use photophone::{BitDepth, Input, Recipe, RecoverOptions, read_picture};
 
@@ -93,12 +93,9 @@ fn phase(_: &Path, bytes: &[u8]) -> String {
     told(read_picture(&RecoverOptions { input, phase, ..RecoverOptions::default() }), |read| read.report.to_string())
 }
 
-fn sound(folder: &Path, bytes: &[u8]) -> String {
-    let path = folder.join("sound");
-    if let Err(error) = std::fs::write(&path, bytes) {
-        return error.to_string();
-    }
-    told(read_sound(&path, SoundReadOptions::default()), |sound| format!("{} channels", sound.channels.len()))
+fn sound(_: &Path, bytes: &[u8]) -> String {
+    let read = decode_sound(Path::new("sound"), bytes.to_vec(), SoundReadOptions::default());
+    told(read, |sound| format!("{} channels", sound.channels.len()))
 }
 
 /// Reads a recipe and settles it, with and without an array.

@@ -23,7 +23,20 @@ pub(crate) struct Release {
     requirements: &'static [&'static str],
 }
 
-pub(crate) const RELEASES: [Release; 4] = [
+pub(crate) const RELEASES: [Release; 5] = [
+    Release {
+        version: "1.0.0",
+        python: ((3, 12), python::CURRENT.1),
+        requirements: &[
+            "librosa==1.0.0",
+            "numpy==2.5.5",
+            "scipy==1.18.1",
+            "numba==0.68.1",
+            "llvmlite==0.50.0",
+            "soxr==1.1.0",
+            "scikit-learn==1.9.1",
+        ],
+    },
     Release { version: "0.11.0", python: python::CURRENT, requirements: &LIBROSA_0_11 },
     Release {
         version: "0.9.2",

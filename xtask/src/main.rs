@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
 
 mod bench;
+mod calibrate;
 mod clips;
 mod decimators;
 mod fuzz;
@@ -12,6 +13,7 @@ mod process;
 mod purity;
 mod python;
 mod steps;
+mod survive;
 mod test;
 mod wheel;
 
@@ -43,6 +45,8 @@ enum Task {
     Gallery,
     /// Build the Python package's wheel and run its tests.
     Python,
+    /// Run the Python guide and the notebook, and write the figures that they print into them.
+    Guide,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
     PythonBench,
     /// Fuzz every reader and tiny recoveries: --minutes M, --executions N, --target NAME, --replay TARGET FILE.
@@ -51,8 +55,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Read pictures whose truth is known, fit how often findings are right, and write docs/calibration.md.
+    Calibrate,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
+    /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
+    Survive,
 }
 
 #[derive(Args)]
@@ -71,7 +79,10 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Fuzz { arguments } => fuzz::run(&arguments),
+        Task::Calibrate => calibrate::run(),
         Task::Clips => clips::run(),
+        Task::Survive => survive::run(),
+        Task::Guide => wheel::guide(),
         Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };

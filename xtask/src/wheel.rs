@@ -18,15 +18,18 @@ const TABLE_ENDS: &str = "<!-- end of numbers -->";
 /// What keeps NumPy and SciPy to one thread.
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
-/// What the tests need besides librosa; matplotlib and Pillow make pictures, the last three run the notebook.
-const TESTING: [&str; 10] = [
+/// What the tests need besides librosa; matplotlib, Pillow and OpenCV make pictures, `datasets` starts processes, the last
+/// three run the notebook.
+const TESTING: [&str; 12] = [
     "pytest==9.2.0",
     "pytest-xdist==3.8.0",
     "hypothesis==6.170.17",
     "mypy==2.4.1",
     "matplotlib==3.11.2",
     "pillow==13.0.0",
+    "opencv-python-headless==5.0.0.93",
     "soundfile==0.14.0",
+    "datasets==5.2.0",
     "nbformat==5.11.1",
     "nbclient==0.11.0",
     "ipykernel==7.4.0",
@@ -110,6 +113,15 @@ pub(crate) fn bench() -> Result<()> {
     let (before, rest) = guide.split_once(TABLE_BEGINS).context("the guide has no mark for the table")?;
     let (_, after) = rest.split_once(TABLE_ENDS).context("the guide has no mark for the table's end")?;
     fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}{TABLE_ENDS}{after}")).context(GUIDE)
+}
+
+/// Runs the guide and the notebook and writes the figures that they print into them.
+///
+/// # Errors
+/// Anything that cannot be built or run.
+pub(crate) fn guide() -> Result<()> {
+    let inside = environment(&build()?)?;
+    call(Command::new(inside).arg(root()?.join(PACKAGE).join("tests/guide.py")))
 }
 
 /// The interpreter of an environment with the wheel, librosa and what the tests need.

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use photophone::picture::{Flip, PaletteName, PixelBox};
 use photophone::transform::phase::PhaseMethod;
 use photophone::{BitDepth, Limits, NamedFile};
@@ -11,12 +11,39 @@ use photophone::{BitDepth, Limits, NamedFile};
 use crate::parse;
 use crate::recipe_args::RecipeArguments;
 
-/// Sound back from its picture: recovers audio from spectrogram pictures, above all constant-Q ones.
+/// What was typed.
 #[derive(Parser, Debug)]
-#[command(name = "photophone", version, about)]
+#[command(name = "photophone", version, about = ABOUT)]
 pub(crate) struct Arguments {
+    /// Say everything: each value with where it came from
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What `--help` begins with.
+const ABOUT: &str = "\
+Photophone turns spectrogram pictures back into sound, and draws pictures that can be edited in between.
+
+  photophone draw song.wav           song.png, which holds its recipe, and song.phase.npy
+  photophone recover song.png        song.recovered.wav
+  photophone inspect picture.png     what the picture is, with the evidence";
+
+impl Arguments {
+    /// What was typed, or clap's complaint about it.
+    pub(crate) fn typed() -> Result<Self, clap::Error> {
+        // One set of flags serves all commands, but a tuning can only be found where there is a phase.
+        let command = Self::command().mut_subcommand("draw", |draw| {
+            draw.mut_arg("tuning", |tuning| {
+                tuning.value_name("BINS").help("Offset of all bins as a fraction of a bin [default: 0]")
+            })
+        });
+        Self::from_arg_matches(&command.try_get_matches()?)
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -57,6 +84,14 @@ pub(crate) struct ReadingArguments {
     pub(crate) max_pixels: usize,
 }
 
+/// What becomes of files that exist.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct OutputArguments {
+    /// Replace outputs that exist already, all of them or none
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 /// How much a job may take.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "How much it may take")]
@@ -77,7 +112,8 @@ impl LimitArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct RecoverArguments {
-    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat; FILE.npz:NAME) of magnitudes or complex CQT
+    /// Picture (PNG, JPEG) or array (.npy, .npz, .mat; FILE.npz:NAME) of magnitudes or complex CQT, or - for standard
+    /// input
     #[arg(value_name = "PICTURE|ARRAY", value_parser = parse::named_file)]
     pub(crate) input: NamedFile,
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
@@ -98,12 +134,17 @@ pub(crate) struct RecoverArguments {
     /// Where random phases start
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// The sound to write: .wav or .flac [default: beside the input, .wav]
+    /// The sound to write: .wav or .flac, or - [default: beside the input, .recovered.wav]
     #[arg(short, long, value_name = "SOUND")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     /// Samples in the file: 16, 24 or float [default: float in .wav, 24 in .flac]
     #[arg(long, value_name = "BITS")]
     pub(crate) bits: Option<String>,
+    /// Make a sound even of a picture whose reading is less than half sure
+    #[arg(long)]
+    pub(crate) despite_doubt: bool,
     /// Gain in dB
     #[arg(long, value_name = "DB", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(crate) gain: f64,
@@ -113,9 +154,12 @@ pub(crate) struct RecoverArguments {
     /// Most iterations in all: steps of a solver and rounds of phase retrieval [default: as many as each step needs]
     #[arg(long, value_name = "N", value_parser = parse::iterations)]
     pub(crate) iterations: Option<usize>,
-    /// Write the report as JSON
+    /// Write the report as JSON, - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) json: bool,
     /// Draw what was read over the picture
     #[arg(long, value_name = "FILE.png")]
     pub(crate) overlay: Option<PathBuf>,
@@ -129,11 +173,13 @@ pub(crate) struct RecoverArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct DrawArguments {
-    /// wav, flac, ogg or mp3
+    /// wav, flac, ogg or mp3, or - for standard input
     pub(crate) sound: PathBuf,
-    /// The picture to write [default: beside the sound, .png]
+    /// The picture to write, or - [default: beside the sound, .png]
     #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     /// Palette, a matplotlib name [default: magma; gray with 16 bits]
     #[arg(long, value_name = "NAME")]
     pub(crate) palette: Option<PaletteName>,
@@ -154,7 +200,7 @@ pub(crate) struct DrawArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct InspectArguments {
-    /// Picture (PNG, JPEG)
+    /// Picture (PNG, JPEG), or - for standard input
     pub(crate) picture: PathBuf,
     /// The kept phase, if there is one
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
@@ -165,6 +211,8 @@ pub(crate) struct InspectArguments {
     /// Draw what was read over the picture
     #[arg(long, value_name = "FILE.png")]
     pub(crate) overlay: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
@@ -188,6 +236,8 @@ pub(crate) struct CompareArguments {
     /// Draw the two and their difference
     #[arg(long, value_name = "FILE.png")]
     pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
     /// Print JSON instead of lines
     #[arg(long)]
     pub(crate) json: bool,

@@ -2,59 +2,85 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
-use photophone::files::{
-    LoudnessOptions, SampleFormat, SoundFormat, SoundReadOptions, read_sound, refuse_inputs, write_beside_then_rename,
-    write_sound,
-};
+use photophone::files::{LoudnessOptions, SampleFormat, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, Input, Recipe, RecoverOptions, write_raster};
+use photophone::{DrawOptions, NamedFile, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
-use crate::progress::{print, say, watch};
+use crate::outputs::{CommandOutputs, json, or_beside};
+use crate::progress::watch;
+use crate::streams::{self, is_stream};
+use crate::talk::Talk;
+use crate::wording::in_flags;
 
-pub(crate) fn recover(arguments: &RecoverArguments) -> anyhow::Result<()> {
-    let output = arguments.output.clone().unwrap_or_else(|| arguments.input.path.with_extension("wav"));
-    SoundFormat::from_path(&output)?;
-    let format = arguments.bits.as_deref().map(sample_format).transpose()?;
+pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Result<()> {
+    let output = or_beside(arguments.output.as_ref(), &arguments.input.path, "recovered.wav")?;
+    let sound_format = if is_stream(&output) { SoundFormat::Wav } else { SoundFormat::from_path(&output)? };
+    let sample_format = arguments.bits.as_deref().map(sample_format).transpose()?;
+    let options = RecoverOptions { recipe: arguments.recipe.resolve()?, ..told(arguments) };
+    let mut outputs = CommandOutputs::new(arguments.outputs);
+    let named = [&arguments.original, &arguments.mask, &arguments.recipe.recipe];
+    outputs.protect(named.into_iter().flatten().cloned())?;
+    outputs.protect(looked_for(&arguments.input, arguments.phase.as_ref(), &options.recipe))?;
+    outputs.plan(&output, "the sound (-o)")?;
+    arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
+    let report = arguments.report.clone().or_else(|| arguments.json.then(|| "-".into()));
+    report.iter().try_for_each(|path| outputs.plan(path, "the report (--report or --json)"))?;
+    let optional = |file: Option<NamedFile>| file.as_ref().map(streams::input).transpose();
     let options = RecoverOptions {
-        input: arguments.input.clone().into(),
-        phase: arguments.phase.clone().map(Input::from),
-        original: arguments.original.clone().map(Input::from),
-        mask: arguments.mask.clone().map(Input::from),
+        input: streams::input(&arguments.input)?,
+        phase: optional(arguments.phase.clone())?,
+        original: optional(arguments.original.clone().map(unnamed))?,
+        mask: optional(arguments.mask.clone().map(unnamed))?,
+        ..options
+    };
+    let recovered = photophone::recover(&options, watch())?;
+    let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
+    talk.account(&recovered.report);
+    outputs.protect(recovered.phase_file)?;
+    let sound = &recovered.sound;
+    outputs.write(&output, |writer| encode_sound(&output, sound, sound_format, sample_format, writer))?;
+    if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
+        outputs.write_raster(path, overlay)?;
+    }
+    if let Some(path) = &report {
+        outputs.write_bytes(path, json(&recovered.report)?.as_bytes())?;
+    }
+    outputs.commit()?;
+    if !is_stream(&output) {
+        let (secs, rate_hz) = (recovered.sound.duration_secs(), recovered.sound.sample_rate_hz);
+        talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz", output.display()));
+    }
+    Ok(())
+}
+
+/// What the flags say, inputs and recipe aside.
+fn told(arguments: &RecoverArguments) -> RecoverOptions {
+    RecoverOptions {
         centres: arguments.centres,
         phase_method: arguments.phase_method,
         seed: arguments.seed,
-        recipe: arguments.recipe.resolve()?,
+        despite_doubt: arguments.despite_doubt,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
         max_iterations: arguments.iterations.unwrap_or(0),
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
-    };
-    let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
-    let named = [arguments.output.as_ref(), arguments.overlay.as_ref(), arguments.report.as_ref()];
-    let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
-    check_outputs(&named, &inputs)?;
-    let recovered = photophone::recover(&options, watch())?;
-    say(&recovered.report.to_string());
-    inputs.extend(recovered.phase_file);
-    check_outputs(&named, &inputs)?;
-    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    write_sound(&output, &recovered.sound, format, &inputs)?;
-    if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
-        write_raster(path, overlay, &[], &inputs)?;
+        ..RecoverOptions::default()
     }
-    if let Some(path) = &arguments.report {
-        write_json(path, &recovered.report, &inputs)?;
-    }
-    say(&format!("wrote {}", output.display()));
-    Ok(())
 }
 
-pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
-    let sound = read_sound(&arguments.sound, SoundReadOptions::default())?;
+pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> {
+    let output = or_beside(arguments.output.as_ref(), &arguments.sound, "png")?;
+    let mut outputs = CommandOutputs::new(arguments.outputs);
+    outputs.protect([Some(arguments.sound.clone()), arguments.recipe.recipe.clone()].into_iter().flatten())?;
+    let sound = streams::sound(&arguments.sound)?;
+    if is_stream(&output) {
+        outputs.take_stdout("the picture")?;
+    } else {
+        plan_drawing(outputs.files(), &output)?;
+    }
     let recipe = arguments.recipe.resolve()?;
     let palette = Recipe { palette: arguments.palette.as_ref().map(ToString::to_string), ..Recipe::default() };
     let recipe = palette.joined("--palette", recipe, "the recipe file")?;
@@ -66,59 +92,79 @@ pub(crate) fn draw(arguments: &DrawArguments) -> anyhow::Result<()> {
         limits: arguments.limits.limits(),
     };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
-    let output = arguments.output.clone().unwrap_or_else(|| arguments.sound.with_extension("png"));
-    let phase = drawn.write(&output, &[&arguments.sound])?;
+    let phase = if is_stream(&output) {
+        outputs.print(drawn.to_png()?);
+        talk.say("the phase is not kept: name a picture with -o, and it goes beside that");
+        None
+    } else {
+        drawn.write_to(outputs.files(), &output)?
+    };
+    outputs.commit()?;
     for note in &drawn.report.notes {
-        say(note);
+        talk.say(&in_flags(note));
     }
-    let phase = phase.map(|phase| format!(" and {}", phase.display())).unwrap_or_default();
-    say(&format!("wrote {}{phase}", output.display()));
+    say_written(talk, &output, phase.as_deref());
     Ok(())
 }
 
 pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
+    let mut outputs = CommandOutputs::new(arguments.outputs);
+    outputs.take_stdout("what was read")?;
+    let (picture, recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
+    outputs.protect(arguments.recipe.recipe.clone())?;
+    outputs.protect(looked_for(&picture, arguments.phase.as_ref(), &recipe))?;
+    arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     let options = RecoverOptions {
-        input: arguments.picture.clone().into(),
-        phase: arguments.phase.clone().map(Input::from),
-        recipe: arguments.recipe.resolve()?,
+        input: streams::input(&picture)?,
+        phase: arguments.phase.as_ref().map(streams::input).transpose()?,
+        recipe,
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
         ..RecoverOptions::default()
     };
-    let mut inputs = inputs(&options, arguments.recipe.recipe.as_deref());
-    check_outputs(&arguments.overlay.iter().map(PathBuf::as_path).collect::<Vec<_>>(), &inputs)?;
     let read = photophone::read_picture(&options)?;
-    inputs.extend(read.phase_file.clone());
-    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let read = ReadPicture { report: read.report.worded(in_flags), ..read };
+    outputs.protect(read.phase_file.clone())?;
     if let Some(path) = &arguments.overlay {
-        write_raster(path, &read.overlay(), &[], &inputs)?;
+        outputs.write_raster(path, &read.overlay())?;
     }
-    if arguments.json {
-        print(&serde_json::to_string_pretty(&read.report)?);
-    } else {
-        print(&read.report.to_string());
-    }
-    Ok(())
+    let text = if arguments.json { json(&read.report)? } else { lines(&read.report) };
+    outputs.print(text.into_bytes());
+    outputs.commit()
 }
 
-pub(crate) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
+pub(crate) fn compare(arguments: &CompareArguments, talk: Talk) -> anyhow::Result<()> {
+    let mut outputs = CommandOutputs::new(arguments.outputs);
+    outputs.take_stdout("the figures")?;
+    outputs.protect([arguments.truth.clone(), arguments.sound.clone()])?;
+    arguments.plot.iter().try_for_each(|path| outputs.plan(path, "the picture (--plot)"))?;
     let (truth, sound) = (read(&arguments.truth)?, read(&arguments.sound)?);
     let band_hz = arguments.band.as_deref().map(|band| (band[0], band[1]));
     let options = CompareOptions { band_hz, max_lag_samples: arguments.lag };
     let comparison = compare_sounds(truth.mono(), sound.mono(), &options)?;
     if let Some(path) = &arguments.plot {
         let options = PlotOptions { lag: comparison.lag, ..PlotOptions::default() };
-        let raster = plot(truth.mono(), sound.mono(), &options)?;
-        write_raster(path, &raster, &[], &[&arguments.truth, &arguments.sound])?;
-        say(&format!("wrote {}", path.display()));
+        outputs.write_raster(path, &plot(truth.mono(), sound.mono(), &options)?)?;
     }
-    if arguments.json {
-        print(&serde_json::to_string_pretty(&comparison)?);
-    } else {
-        print(&comparison.to_string());
-    }
+    let text = if arguments.json { json(&comparison)? } else { lines(&comparison) };
+    outputs.print(text.into_bytes());
+    outputs.commit()?;
+    arguments.plot.iter().for_each(|path| say_written(talk, path, None));
     Ok(())
+}
+
+/// Text that ends with one line break.
+fn lines(text: &impl ToString) -> String {
+    format!("{}\n", text.to_string().trim_end())
+}
+
+/// Tells what was written; who sends an output on needs no word of it.
+fn say_written(talk: Talk, path: &Path, beside: Option<&Path>) {
+    if !is_stream(path) {
+        let beside = beside.map(|beside| format!(" and {}", beside.display())).unwrap_or_default();
+        talk.say(&format!("wrote {}{beside}", path.display()));
+    }
 }
 
 /// A sound mixed to one channel.
@@ -134,7 +180,7 @@ impl MonoSound {
 }
 
 pub(crate) fn read(path: &Path) -> anyhow::Result<MonoSound> {
-    let sound = read_sound(path, SoundReadOptions::default())?;
+    let sound = streams::sound(path)?;
     Ok(MonoSound { samples: sound.mixed_to_mono(), sample_rate_hz: sound.sample_rate_hz })
 }
 
@@ -158,41 +204,15 @@ fn sample_format(text: &str) -> anyhow::Result<SampleFormat> {
     }
 }
 
-/// Refuses outputs that could not all be written, before the first one is.
-fn check_outputs(outputs: &[&Path], inputs: &[PathBuf]) -> anyhow::Result<()> {
-    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    let mut seen = Vec::new();
-    for &path in outputs {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        anyhow::ensure!(
-            folder.is_dir(),
-            "{}: cannot be written: the folder does not exist; make it first",
-            path.display()
-        );
-        let place = (folder.canonicalize()?, path.file_name());
-        anyhow::ensure!(!seen.contains(&place), "{}: is named for two outputs; give each its own name", path.display());
-        seen.push(place);
-        refuse_inputs(path, &inputs)?;
-    }
-    Ok(())
+/// A file that holds no arrays by name.
+fn unnamed(path: PathBuf) -> NamedFile {
+    NamedFile { path, name: None }
 }
 
-/// Every file that an output must not overwrite.
-fn inputs(options: &RecoverOptions, recipe: Option<&Path>) -> Vec<PathBuf> {
-    let picture = options.input.path();
-    let beside = picture.map(|picture| picture.with_extension("phase.npy"));
-    let told = options.recipe.phase.iter().filter_map(|name| picture.map(|picture| picture.with_file_name(name)));
-    let others = [&options.phase, &options.original, &options.mask];
-    let others = others.into_iter().flatten().filter_map(Input::path).map(Path::to_path_buf);
-    let picture = picture.map(Path::to_path_buf);
-    picture.into_iter().chain(beside).chain(told).chain(others).chain(recipe.map(Path::to_path_buf)).collect()
-}
-
-fn write_json(path: &Path, report: &photophone::Report, inputs: &[&Path]) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(report).context("the report cannot be written")?;
-    write_beside_then_rename(path, inputs, |writer| {
-        std::io::Write::write_all(writer, text.as_bytes())
-            .map_err(|source| photophone::Error::Write { path: path.to_owned(), source })
-    })?;
-    Ok(())
+/// A picture or array, and where its phase is or is looked for: no output may have these names.
+fn looked_for(input: &NamedFile, phase: Option<&NamedFile>, recipe: &Recipe) -> impl Iterator<Item = PathBuf> {
+    let input = &input.path;
+    let told = recipe.phase.as_ref().map(|name| input.with_file_name(name));
+    let phase = phase.map(|phase| phase.path.clone());
+    [Some(input.clone()), Some(input.with_extension("phase.npy")), told, phase].into_iter().flatten()
 }

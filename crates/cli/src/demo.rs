@@ -1,93 +1,109 @@
 //! The whole story on a clip of the project's own.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 
-use anyhow::Context;
 use photophone::clip::demo_clip;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare, plot};
-use photophone::files::{LoudnessOptions, Sound, write_sound};
+use photophone::files::{LoudnessOptions, Sound};
 use photophone::picture::Raster;
-use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover, write_raster};
+use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover};
 
 use crate::args::DemoArguments;
-use crate::progress::{print, say};
+use crate::demo_files::DemoFiles;
+use crate::streams::print;
+use crate::talk::Talk;
 
 /// Sample rate of the clip, in Hz.
 const RATE_HZ: u32 = 44_100;
 
-/// Band that the asker's grid covers, in Hz.
+/// Band that the example grid covers, in Hz.
 const BAND_HZ: (f64, f64) = (30.0, 4100.0);
 
-/// Draws the clip on the asker's grid and on a denser one, edits the picture, recovers each and
+/// Samples between frames of the example grid.
+const HOP: usize = 512;
+
+/// Draws the clip on the example grid and on a denser one, edits the picture, recovers each and
 /// compares: everything stays in the folder.
-pub(crate) fn demo(arguments: &DemoArguments) -> anyhow::Result<()> {
-    let folder = &arguments.folder;
-    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+pub(crate) fn demo(arguments: &DemoArguments, talk: Talk) -> anyhow::Result<()> {
+    let mut files = DemoFiles::open(&arguments.folder)?;
     let clip: Vec<f64> = demo_clip(RATE_HZ).into_iter().map(f64::from).collect();
-    write_sound(&folder.join("original.wav"), &Sound::from_mono(RATE_HZ, &clip), None, &[])?;
     let sound = Sound::from_mono(RATE_HZ, &clip);
-    say("drawing the clip as the asker did (84 bins, hop 512) and on a grid that carries more");
-    let asker = Recipe { hop: Some(512), ..Recipe::default() };
-    let dense = Recipe {
+    files.sound("original.wav", &sound)?;
+    talk.say("drawing original.wav on the example grid (84 bins, 12 an octave, hop 512): example.png");
+    let example = Recipe { hop: Some(HOP), ..Recipe::default() };
+    let drawn = draw(&sound, &DrawOptions { recipe: example, ..DrawOptions::default() })?;
+    let picture = files.path("example.png");
+    files.write(|outputs| drawn.write_to(outputs, &picture))?;
+    talk.say("painting its last third black, as an editor would, which forgets the recipe: edited.png");
+    let (edited, samples) = silenced(&drawn.raster, DrawOptions::default().cell_width_px);
+    files.raster("edited.png", &edited)?;
+    talk.say("drawing original.wav on a denser grid (192 bins, 24 an octave, hop 64): dense.png");
+    let dense = DrawOptions { recipe: dense_grid(), cell_width_px: 1, cell_height_px: 2, ..DrawOptions::default() };
+    let (picture, drawn) = (files.path("dense.png"), draw(&sound, &dense)?);
+    files.write(|outputs| drawn.write_to(outputs, &picture))?;
+    print("picture      compared with                               SNR dB  SI-SDR dB  below 1.4 kHz dB")?;
+    let with_original =
+        RecoverOptions { original: Some(files.path("example.png").into()), ..RecoverOptions::default() };
+    let silent_end = [&clip[..samples.min(clip.len())], &vec![0.0; clip.len().saturating_sub(samples)]].concat();
+    let rows = [
+        ("example.png", "the original; its phase was kept", RecoverOptions::default(), &clip),
+        ("edited.png", "the original, silent where it was painted", with_original, &silent_end),
+        ("dense.png", "the original; its phase was kept", RecoverOptions::default(), &clip),
+    ];
+    for (picture, what, told, truth) in rows {
+        talk.say(&format!("recovering {picture}"));
+        row(&mut files, picture, what, &told, truth)?;
+    }
+    talk.say("above 1448 Hz the frames of the example grid are too far apart: the sound is estimated there");
+    print(&arguments.folder.display().to_string())
+}
+
+fn dense_grid() -> Recipe {
+    Recipe {
         hop: Some(64),
         bins: Some(8 * 24),
         bins_per_octave: Some(24),
         fmin: Some(Pitch(32.70319566257483)),
         tuning: Some(Tuning::Bins(0.0)),
         ..Recipe::default()
-    };
-    let drawn = draw(&sound, &DrawOptions { recipe: asker, ..DrawOptions::default() })?;
-    drawn.write(&folder.join("asker.png"), &[])?;
-    let recipe_text = std::fs::read(folder.join("asker.phase.npy"))?;
-    std::fs::write(folder.join("edited.phase.npy"), recipe_text)?;
-    write_raster(&folder.join("edited.png"), &silenced(&drawn.raster), &[], &[])?;
-    let dense = DrawOptions { recipe: dense, cell_width_px: 1, cell_height_px: 2, ..DrawOptions::default() };
-    draw(&sound, &dense)?.write(&folder.join("dense.png"), &[])?;
-    print("picture      what                                        SNR dB  SI-SDR dB  below 1.4 kHz dB");
-    let asker_told = RecoverOptions::default();
-    row(folder, "asker.png", "84 x 260 cells, hop 512, phase kept", &asker_told, &clip)?;
-    let edited_told = RecoverOptions {
-        recipe: Recipe { sr: Some(f64::from(RATE_HZ)), hop: Some(512), ..Recipe::default() },
-        phase: Some(folder.join("edited.phase.npy").into()),
-        ..RecoverOptions::default()
-    };
-    row(folder, "edited.png", "the same, its last second painted black", &edited_told, &clip)?;
-    row(folder, "dense.png", "192 bins, 24 an octave, hop 64", &RecoverOptions::default(), &clip)?;
-    say(&format!("the grid of asker.png ends at 1448 Hz: see Limits in the README; files are in {}", folder.display()));
-    print(&folder.display().to_string());
-    Ok(())
+    }
 }
 
 /// Recovers one picture, compares it with the clip and prints its row.
-fn row(folder: &Path, picture: &str, what: &str, told: &RecoverOptions, clip: &[f64]) -> anyhow::Result<()> {
-    let path = folder.join(picture);
-    let options = RecoverOptions { input: path.clone().into(), loudness: LoudnessOptions::default(), ..told.clone() };
+fn row(files: &mut DemoFiles, picture: &str, what: &str, told: &RecoverOptions, truth: &[f64]) -> anyhow::Result<()> {
+    let options =
+        RecoverOptions { input: files.path(picture).into(), loudness: LoudnessOptions::default(), ..told.clone() };
     let recovered = recover(&options, |_| ControlFlow::Continue(()))?;
-    write_sound(&path.with_extension("wav"), &recovered.sound, None, &[])?;
+    let name = |ending: &str| picture.replace("png", ending);
+    files.sound(&name("wav"), &recovered.sound)?;
     if let Some(overlay) = &recovered.overlay {
-        write_raster(&path.with_extension("overlay.png"), overlay, &[], &[])?;
+        files.raster(&name("overlay.png"), overlay)?;
     }
     let result = recovered.sound.mixed_to_mono();
     let mono = |samples| Mono { samples, sample_rate_hz: RATE_HZ };
     let within = |band_hz| -> anyhow::Result<_> {
-        Ok(compare(mono(clip), mono(&result), &CompareOptions { band_hz: Some(band_hz), ..CompareOptions::default() })?)
+        Ok(compare(
+            mono(truth),
+            mono(&result),
+            &CompareOptions { band_hz: Some(band_hz), ..CompareOptions::default() },
+        )?)
     };
     let (all, low) = (within(BAND_HZ)?, within((BAND_HZ.0, 1400.0))?);
-    let raster = plot(mono(clip), mono(&result), &PlotOptions::default())?;
-    write_raster(&path.with_extension("compared.png"), &raster, &[], &[])?;
-    print(&format!("{picture:<12} {what:<42} {:>7.1} {:>10.1} {:>17.1}", all.snr_db, all.si_sdr_db, low.si_sdr_db));
-    Ok(())
+    let raster = plot(mono(truth), mono(&result), &PlotOptions::default())?;
+    files.raster(&name("compared.png"), &raster)?;
+    print(&format!("{picture:<12} {what:<42} {:>7.1} {:>10.1} {:>17.1}", all.snr_db, all.si_sdr_db, low.si_sdr_db))
 }
 
-/// The picture with its last third painted in its quietest colour.
-fn silenced(raster: &Raster) -> Raster {
-    let from = raster.width() * 2 / 3;
+/// The picture with its last third painted in its quietest colour, and the samples before that.
+fn silenced(raster: &Raster, cell_width_px: usize) -> (Raster, usize) {
+    let frame = raster.width() / cell_width_px * 2 / 3;
+    let from = frame * cell_width_px;
     let quiet = *raster
         .pixels()
         .iter()
         .min_by_key(|pixel| pixel[..3].iter().map(|&c| u32::from(c)).sum::<u32>())
         .unwrap_or(&[0; 4]);
-    Raster::from_fn(raster.width(), raster.height(), |x, y| if x < from { raster.pixel(x, y) } else { quiet })
-        .unwrap_or_else(|_| raster.clone())
+    let edited =
+        Raster::from_fn(raster.width(), raster.height(), |x, y| if x < from { raster.pixel(x, y) } else { quiet });
+    (edited.unwrap_or_else(|_| raster.clone()), frame * HOP)
 }

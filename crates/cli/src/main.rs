@@ -3,39 +3,76 @@
 mod args;
 mod commands;
 mod demo;
+mod demo_files;
+mod interrupt;
+mod outputs;
 mod parse;
 mod progress;
 mod recipe_args;
+mod streams;
+mod summary;
+mod talk;
+mod wording;
 
+use std::borrow::Cow;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::Parser;
+use photophone::shortened;
+use photophone::transform::Threads;
 
 use args::{Arguments, Command};
+use talk::Talk;
+use wording::in_flags;
 
-/// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own).
+/// Exit codes: 0 done, 1 could not be done, 2 not understood (clap's own), 130 interrupted.
 fn main() -> ExitCode {
     photophone::files::silence_guarded_panics();
-    match run(&Arguments::parse().command) {
+    let arguments = match Arguments::typed() {
+        Ok(arguments) => arguments,
+        Err(text) => return shown(&text),
+    };
+    interrupt::catch();
+    match Threads::start(0).run(|| run(&arguments.command, Talk::new(&arguments))) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if matches!(error.downcast_ref(), Some(photophone::Error::Interrupted)) => {
+            progress::say(interrupt::last_word());
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Err(error) => {
             // The library's own messages already tell their cause.
             let text = match error.downcast_ref::<photophone::Error>() {
                 Some(error) => error.to_string(),
                 None => format!("{error:#}"),
             };
-            progress::say(&format!("error: {text}"));
+            progress::say(&format!("error: {}", shortened(&in_flags(&text))));
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(command: &Command) -> anyhow::Result<()> {
+/// Help, the version, or what was not understood.
+fn shown(text: &clap::Error) -> ExitCode {
+    // Whatever was typed is echoed, and a megabyte of it helps nobody.
+    let printed = match (text.use_stderr(), shortened(&text.render().to_string())) {
+        (true, Cow::Owned(short)) => {
+            progress::say(&short);
+            Ok(())
+        }
+        _ => text.print(),
+    };
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2)),
+    }
+}
+
+fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {
     match command {
-        Command::Recover(arguments) => commands::recover(arguments),
-        Command::Draw(arguments) => commands::draw(arguments),
+        Command::Recover(arguments) => commands::recover(arguments, talk),
+        Command::Draw(arguments) => commands::draw(arguments, talk),
         Command::Inspect(arguments) => commands::inspect(arguments),
-        Command::Compare(arguments) => commands::compare(arguments),
-        Command::Demo(arguments) => demo::demo(arguments),
+        Command::Compare(arguments) => commands::compare(arguments, talk),
+        Command::Demo(arguments) => demo::demo(arguments, talk),
     }
 }

@@ -61,7 +61,7 @@ pub(crate) struct RecipeArguments {
     /// Resampler: auto, soxr_hq, kaiser_fast or kaiser_best [default: auto]
     #[arg(long, value_name = "TYPE")]
     res_type: Option<ResType>,
-    /// The librosa that made it: 0.6, 0.8, 0.9 or 0.11 [default: 0.11]
+    /// The librosa that made it: 0.6, 0.8, 0.9, 0.11 or 1.0 [default: 0.11]
     #[arg(long, value_name = "RELEASE")]
     librosa: Option<LibrosaVersion>,
     /// Samples of the sound

@@ -174,7 +174,8 @@ fn a_phase_of_another_sound_is_warned_of() {
     let random: Vec<u8> = (0..84 * 44).flat_map(|i| (f64::from(i * i % 997) * 0.006 - 3.0).to_le_bytes()).collect();
     folder.put("other.npy", &npy("<f8", (84, 44), &random));
     let warned = |phase: &str| {
-        let output = folder.run(&["recover", "bare.png", "--phase", phase, "--palette", "magma", "-o", "x.wav"]);
+        let output =
+            folder.run(&["recover", "bare.png", "--phase", phase, "--palette", "magma", "-o", "x.wav", "--force"]);
         assert!(output.status.success());
         String::from_utf8_lossy(&output.stderr).contains("WARNING: magnitudes and phase do not fit together")
     };

@@ -1,5 +1,6 @@
 //! Sound or coefficients to picture, with the recipe inside and the phase beside it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
@@ -9,14 +10,12 @@ use photophone_transform::{Cqt, CqtParams};
 
 pub use photophone_picture::BitDepth;
 
-use crate::files::{ArrayToWrite, DecodedPicture, Sound, check_magnitudes, encode_raster, refuse_inputs};
-use crate::files::{write_npy, write_raster};
-use crate::recipe::{Entry, Pitch, Recipe, Tuning};
+use crate::files::{
+    ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster, phase_digest,
+};
+use crate::recipe::{COMMENT_KEY, Entry, Pitch, RECIPE_KEY, Recipe, Tuning, beside};
 use crate::report::Report;
-use crate::{Error, Input, Limits};
-
-/// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
-pub const RECIPE_KEY: &str = "photophone";
+use crate::{Error, GIVEN, Input, Limits};
 
 /// What a picture and its phase in memory are called in messages.
 const PICTURE: &str = "the picture";
@@ -26,7 +25,8 @@ const PHASE: &str = "the phase";
 #[derive(Clone, Debug)]
 pub struct DrawOptions {
     /// The transform and the levels; `sr` defaults to the sound's own rate. `reference` is the magnitude of level 1,
-    /// by default the loudest. `frames`, `cell-width`, `cell-height` and `phase` are not looked at.
+    /// by default the loudest. `frames`, `cell-width`, `cell-height`, `phase` and
+    /// `phase-digest` are not looked at.
     pub recipe: Recipe,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
@@ -58,7 +58,7 @@ pub struct Drawn {
     /// Unit phasors, bins by frames, in single precision as the phase file has them; `None` where only magnitudes were
     /// drawn.
     pub phase: Option<Plane<Complex<f64>>>,
-    /// Everything that is known to read the picture back, but for the phase file's name.
+    /// Everything that is known to read the picture back, but for the phase file's name and digest.
     pub recipe: Recipe,
     /// The account.
     pub report: Report,
@@ -71,7 +71,7 @@ pub struct Drawn {
 pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     let rate = sound.sample_rate_hz;
     let recipe = options.recipe.clone().joined(
-        "what was given",
+        GIVEN,
         Recipe { sample_rate: Some(rate), length: Some(sound.frames()), ..Recipe::default() },
         "the sound",
     )?;
@@ -183,6 +183,7 @@ fn painted(
         cell_width: Some(options.cell_width_px),
         cell_height: Some(options.cell_height_px),
         phase: None,
+        phase_digest: None,
         ..recipe
     };
     Ok(Drawn { raster, phase, recipe, report })
@@ -203,31 +204,64 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
     }
 }
 
+/// Checks, before anything is drawn, that a picture and its phase can be written.
+///
+/// # Errors
+/// [`Error::Ending`] for a name that is not a PNG's, and as [`Outputs::plan`].
+pub fn plan_drawing(outputs: &mut Outputs, picture: &Path) -> Result<(), Error> {
+    check_ending(picture)?;
+    outputs.plan(picture)?;
+    outputs.plan(&phase_path(picture))?;
+    outputs.plan(&beside(picture))
+}
+
+/// The name of a picture's phase.
+fn phase_path(picture: &Path) -> PathBuf {
+    picture.with_extension("phase.npy")
+}
+
+fn check_ending(picture: &Path) -> Result<(), Error> {
+    let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    if ending.as_deref() == Some("png") {
+        return Ok(());
+    }
+    let found = format!("the ending '{}'", ending.unwrap_or_default());
+    Err(Error::Ending { path: picture.to_owned(), found, known: ".png" })
+}
+
 impl Drawn {
-    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`; gives that name back.
+    /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`, whose name it gives back, and its
+    /// recipe as `NAME.recipe.toml`.
+    ///
+    /// Files that have these names are replaced, both or neither; [`write_to`](Self::write_to) leaves that to the caller.
     ///
     /// # Errors
     /// A file that cannot be written, or that is one of `inputs`.
     pub fn write(&self, picture: &Path, inputs: &[&Path]) -> Result<Option<PathBuf>, Error> {
-        let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        if ending.as_deref() != Some("png") {
-            let found = format!("the ending '{}'", ending.unwrap_or_default());
-            return Err(Error::Ending { path: picture.to_owned(), found, known: ".png" });
+        let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+        outputs.protect(inputs.iter().map(PathBuf::from))?;
+        let phase = self.write_to(&mut outputs, picture)?;
+        outputs.commit()?;
+        Ok(phase)
+    }
+
+    /// The same as part of the outputs of a work: the files are on disk, and get their names with all others. The
+    /// picture is the last of them, so that none is there whose phase is still to come.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_to(&self, outputs: &mut Outputs, picture: &Path) -> Result<Option<PathBuf>, Error> {
+        check_ending(picture)?;
+        let phase = self.phase.as_ref().map(|_| phase_path(picture));
+        if let (Some(path), Some(phasors)) = (&phase, &self.phase) {
+            let array = ArrayToWrite::Complex(phasors);
+            outputs.write(path, |writer| array.write_to(writer).map_err(Error::writing(path)))?;
         }
-        let Some(phasors) = &self.phase else {
-            write_raster(picture, &self.raster, &self.texts(picture, None)?, inputs)?;
-            return Ok(None);
-        };
-        let phase = picture.with_extension("phase.npy");
-        let name = phase.file_name().map(|name| name.to_string_lossy().into_owned());
-        refuse_inputs(&phase, inputs)?;
-        write_raster(picture, &self.raster, &self.texts(picture, name)?, inputs)?;
-        if let Err(error) = write_npy(&phase, ArrayToWrite::Complex(phasors), inputs) {
-            // A picture without its phase would be half of what was asked for.
-            let _ = std::fs::remove_file(picture);
-            return Err(error);
-        }
-        Ok(Some(phase))
+        let name = phase.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        self.write_recipe(outputs, picture, name.clone())?;
+        let bytes = encode_raster(picture, &self.raster, &self.texts(picture, name)?)?;
+        outputs.write(picture, |writer| writer.write_all(&bytes).map_err(Error::writing(picture)))?;
+        Ok(phase)
     }
 
     /// The bytes of the picture as a PNG, the recipe inside.
@@ -253,12 +287,25 @@ impl Drawn {
         self.phase.clone().map(|phase| Input::complex(PHASE, phase))
     }
 
-    /// The texts that go into the picture.
+    /// The texts that go into the picture: the recipe, and once more as the comment that other programs keep.
     fn texts(&self, picture: &Path, phase: Option<String>) -> Result<Vec<(String, String)>, Error> {
-        let recipe = Recipe { phase, ..self.recipe.clone() };
-        let text = serde_json::to_string(&recipe).map_err(|error| {
-            Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
-        })?;
-        Ok(vec![(RECIPE_KEY.to_owned(), text)])
+        let text = self.recipe_with(phase).to_ascii_json().map_err(|error| unwritable(picture, &error))?;
+        Ok(vec![(RECIPE_KEY.to_owned(), text.clone()), (COMMENT_KEY.to_owned(), text)])
     }
+
+    /// Writes the recipe beside the picture, for programs that keep no text at all.
+    fn write_recipe(&self, outputs: &mut Outputs, picture: &Path, phase: Option<String>) -> Result<(), Error> {
+        let text = self.recipe_with(phase).to_toml().map_err(|error| unwritable(picture, &error))?;
+        let path = beside(picture);
+        outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(Error::writing(&path)))
+    }
+
+    /// The recipe bound to the phase, which has this name.
+    fn recipe_with(&self, phase: Option<String>) -> Recipe {
+        Recipe { phase, phase_digest: self.phase.as_ref().map(phase_digest), ..self.recipe.clone() }
+    }
+}
+
+fn unwritable(picture: &Path, error: &dyn std::error::Error) -> Error {
+    Error::content(picture, error.to_string(), "a recipe that can be written", "report this as a fault")
 }

@@ -20,7 +20,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The operating system refused to take the file's bytes; nothing is left behind.
-    #[error("{path}: cannot be written: {source}; check that the folder exists, may be written and has room")]
+    #[error("{path}: cannot be written: {source}; {}", advice_on_writing(source))]
     Write {
         /// The file.
         path: PathBuf,
@@ -34,6 +34,28 @@ pub enum Error {
         path: PathBuf,
         /// The input it is the same file as.
         input: PathBuf,
+    },
+    /// An output has the name of a file that is there already.
+    #[error("{path}: exists already; give the output another name, or replace the file with `force`")]
+    Exists {
+        /// The output.
+        path: PathBuf,
+    },
+    /// An output has the name of a file that may not be written to.
+    #[error(
+        "{path}: is read-only, and such a file is never replaced; give the output another name, or make the file writable"
+    )]
+    ReadOnly {
+        /// The output.
+        path: PathBuf,
+    },
+    /// Two outputs are one file.
+    #[error("{path}: is named for two outputs (the other is {other}); give each its own name")]
+    SameOutput {
+        /// The output.
+        path: PathBuf,
+        /// The other one, perhaps by another path.
+        other: PathBuf,
     },
     /// The file has no bytes.
     #[error("{path}: is empty (0 bytes); expected {expected}; make or copy it again")]
@@ -111,9 +133,9 @@ pub enum Error {
         /// The endings that are known.
         known: &'static str,
     },
-    /// Two sounds to compare have different sample rates.
+    /// Two sounds to compare have sample rates too far apart to resample.
     #[error(
-        "sample rates differ: {truth_hz} Hz in the truth and {result_hz} Hz in the result; expected the same; resample the result to {truth_hz} Hz"
+        "sample rates differ: {truth_hz} Hz in the truth and {result_hz} Hz in the result; expected at most 128 times as many in one; check both files"
     )]
     SampleRates {
         /// The truth's.
@@ -142,13 +164,11 @@ pub enum Error {
         expected: &'static str,
     },
     /// Two sources say different things.
-    #[error(
-        "{name} is {given} in {here} but {stored} in {there}; expected the same; leave one out, or give the file that belongs to it"
-    )]
+    #[error("{}; leave one out, or give the file that belongs to it", contradiction(name, here, given, there, stored))]
     Contradiction {
         /// The value's name.
         name: String,
-        /// The first source.
+        /// The first source; [`GIVEN`](crate::GIVEN) where it is the setting itself.
         here: &'static str,
         /// What it says.
         given: String,
@@ -170,6 +190,36 @@ pub enum Error {
         because: String,
         /// How to raise the limit.
         advice: &'static str,
+    },
+    /// The rows of a picture or array are more bins than fit.
+    #[error(
+        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {fmin_hz:.2} Hz, lie \
+         below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q picture with these bins; {hint}"
+    )]
+    NotThatManyBins {
+        /// Rows found.
+        rows: usize,
+        /// Bins that fit.
+        fit: usize,
+        /// Bins an octave.
+        bins_per_octave: usize,
+        /// Lowest bin.
+        fmin_hz: f64,
+        /// Half the sample rate that the transform was told.
+        nyquist_hz: f64,
+        /// What else it may be.
+        hint: String,
+    },
+    /// A picture was read, but with too much doubt to make a sound of it.
+    #[error(
+        "{path}: no sound is made of a reading that is less than half sure: {doubts}. Give what is known, or the kept phase \
+         (`phase`); or take it as it was read (`despite-doubt`), as for a picture painted by hand"
+    )]
+    Doubtful {
+        /// The picture.
+        path: PathBuf,
+        /// What is doubted, and how sure it is.
+        doubts: String,
     },
     /// The work was interrupted.
     #[error("interrupted; nothing was written")]
@@ -196,6 +246,30 @@ pub enum Error {
         /// Why not.
         source: PictureError,
     },
+}
+
+/// What to do where the operating system refuses to take a file's bytes.
+fn advice_on_writing(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::IsADirectory => "give the output another name",
+        io::ErrorKind::NotFound => "make the folder first",
+        io::ErrorKind::PermissionDenied => "choose a folder and a file that you may write",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room, or choose another place"
+        }
+        _ => "check that the folder exists, may be written and has room",
+    }
+}
+
+/// The source of a value that a caller gave, as against a file that says it.
+pub const GIVEN: &str = "what was given";
+
+fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str) -> String {
+    if here == GIVEN {
+        format!("`{name} {given}` was given, but {name} is {stored} in {there}")
+    } else {
+        format!("{name} is {given} in {here} but {stored} in {there}")
+    }
 }
 
 impl Error {

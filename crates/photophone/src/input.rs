@@ -107,13 +107,18 @@ impl Input {
     /// # Errors
     /// A file that cannot be read.
     pub fn is_array(&self) -> Result<bool, Error> {
+        Ok(self.group()? == Some(FileGroup::Array))
+    }
+
+    /// What it holds; `None` where that cannot be told.
+    pub(crate) fn group(&self) -> Result<Option<FileGroup>, Error> {
         let kind = match self {
             Self::File(file) => kind_of_file(&file.path)?,
             Self::Bytes { bytes, .. } => FileKind::from_bytes(bytes),
-            Self::Pixels { .. } => return Ok(false),
-            Self::Array { .. } => return Ok(true),
+            Self::Pixels { .. } => return Ok(Some(FileGroup::Picture)),
+            Self::Array { .. } => return Ok(Some(FileGroup::Array)),
         };
-        Ok(kind.map(FileKind::group) == Some(FileGroup::Array))
+        Ok(kind.map(FileKind::group))
     }
 
     /// The picture, decoded.

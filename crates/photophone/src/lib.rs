@@ -10,15 +10,20 @@ mod limits;
 mod recipe;
 mod recover;
 mod report;
+mod shorten;
+pub mod wording;
 
-pub use draw::{BitDepth, DrawOptions, Drawn, RECIPE_KEY, draw, draw_coefficients, draw_magnitudes};
-pub use error::Error;
+pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
+pub use error::{Error, GIVEN};
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
-pub use recipe::{Entry, Inverse, Pitch, Recipe, Settled, Tuning};
-pub use recover::{InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, read_picture, recover};
-pub use report::Report;
+pub use recipe::{COMMENT_KEY, Entry, Inverse, Pitch, RECIPE_KEY, Recipe, Settled, Tuning};
+pub use recover::{
+    InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, read_picture, recover,
+};
+pub use report::{Report, percent};
+pub use shorten::shortened;
 
 /// The crates that this one joins, for callers that need their types.
 pub use {photophone_picture as picture, photophone_spectrum as spectrum, photophone_transform as transform};

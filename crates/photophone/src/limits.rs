@@ -183,11 +183,11 @@ impl Limits {
         };
         if asked.bytes > may_bytes {
             let megabytes = |bytes: f64| format!("{:.0} MB of memory", bytes / 1e6);
-            return refused(megabytes(asked.bytes), megabytes(may_bytes), "raise the limit with --max-memory");
+            return refused(megabytes(asked.bytes), megabytes(may_bytes), "raise the limit with `max-memory`");
         }
         if asked.work > may_work {
             let billions = |work: f64| format!("{:.0} billion operations", work / 1e9);
-            return refused(billions(asked.work), billions(may_work), "raise the limit with --max-work");
+            return refused(billions(asked.work), billions(may_work), "raise the limit with `max-work`");
         }
         Ok(())
     }
@@ -208,12 +208,12 @@ fn because(params: &CqtParams, samples: usize, cost: &Cost) -> String {
     let filter = cost.longest_filter;
     if filter > samples as f64 {
         return format!(
-            "the longest filter spans {filter:.0} samples of a sound of {samples}: check --fmin, --filter-scale, \
-             --bins-per-octave and --sr"
+            "the longest filter spans {filter:.0} samples of a sound of {samples}: check `fmin`, `filter-scale`, \
+             `bins-per-octave` and `sr`"
         );
     }
     format!(
-        "the sound has {samples} samples at hop {}, and filters of up to {filter:.0}: check --hop and --fmin",
+        "the sound has {samples} samples at hop {}, and filters of up to {filter:.0}: check `hop` and `fmin`",
         params.hop
     )
 }
@@ -253,10 +253,10 @@ mod tests {
     fn a_few_cells_cannot_ask_for_hours_and_the_message_says_why() {
         let usual = CqtParams::default();
         for (params, frames, word) in [
-            (CqtParams { hop: 29_000_000, bins: 9, ..usual }, 9, "--max-memory"),
+            (CqtParams { hop: 29_000_000, bins: 9, ..usual }, 9, "`max-memory`"),
             (CqtParams { hop: 1_000_000, bins: 12, ..usual }, 9, "hop 1000000"),
-            (CqtParams { filter_scale: 1000.0, ..usual }, 40, "--filter-scale"),
-            (CqtParams { fmin_hz: 0.1, hop: 511, ..usual }, 40, "--fmin"),
+            (CqtParams { filter_scale: 1000.0, ..usual }, 40, "`filter-scale`"),
+            (CqtParams { fmin_hz: 0.1, hop: 511, ..usual }, 40, "`fmin`"),
         ] {
             let message = recovery(params, frames).unwrap_err().to_string();
             assert!(message.contains(word), "{message}");

@@ -83,8 +83,8 @@ pub struct Solve {
 pub struct Loss {
     /// `grid`, `levels`, `geometry` or `phase`.
     pub name: &'static str,
-    /// In dB, 0 or less.
-    pub db: f64,
+    /// 0 to 1.
+    pub share: f64,
 }
 
 /// What was done to the loudness.
@@ -111,13 +111,26 @@ impl From<Loudness> for LoudnessReport {
     }
 }
 
+impl Report {
+    /// The same account, its sentences as `word` words them: see [`worded`](crate::wording::worded).
+    #[must_use]
+    pub fn worded(mut self, word: impl Fn(&str) -> String) -> Self {
+        let evidence = self.findings.iter_mut().map(|entry| &mut entry.evidence);
+        for text in evidence.chain(&mut self.notes).chain(&mut self.warnings) {
+            *text = word(text);
+        }
+        self
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.input)?;
         for entry in &self.findings {
-            let value = plain(&entry.value);
+            let value = entry.text();
             let sure = match entry.source {
-                Source::Read => format!(", {:.0} % sure", 100.0 * entry.confidence),
+                // Only where it is known how often such findings are right.
+                Source::Read if entry.score.is_some() => format!(", {:.0} % sure", 100.0 * entry.confidence),
                 _ => String::new(),
             };
             let why = if entry.evidence.is_empty() { String::new() } else { format!(": {}", entry.evidence) };
@@ -138,19 +151,12 @@ impl fmt::Display for Report {
             write_carried(f, carried)?;
         }
         if let Some(solve) = &self.solve {
-            let ended = match solve.stop {
-                Stop::Converged => "what could still be gained lies below the noise",
-                Stop::IterationLimit => "the iterations ran out",
-                Stop::Cancelled => "interrupted",
-            };
-            let of = if solve.of_magnitudes { " of the magnitudes" } else { "" };
-            let Solve { iterations, residual_db, .. } = solve;
-            writeln!(f, "  solve    {iterations} iterations, residual{of} {residual_db:.1} dB; {ended}")?;
+            write_solve(f, solve)?;
         }
         if let Some(largest) = self.losses.first() {
             let figures: Vec<String> =
-                self.losses.iter().map(|loss| format!("{} {:.1} dB", loss.name, loss.db)).collect();
-            writeln!(f, "  lost     {}: most to the {}", figures.join(", "), largest.name)?;
+                self.losses.iter().map(|loss| format!("{} to the {}", percent(loss.share), loss.name)).collect();
+            writeln!(f, "  lost     {} of the power: most to the {}", figures.join(", "), largest.name)?;
         }
         if let Some(loudness) = &self.loudness {
             writeln!(f, "  loudness {}", loudness.summary)?;
@@ -185,8 +191,47 @@ fn write_carried(f: &mut fmt::Formatter<'_>, carried: &CarriedReport) -> fmt::Re
     }
 }
 
+fn write_solve(f: &mut fmt::Formatter<'_>, solve: &Solve) -> fmt::Result {
+    let Solve { iterations, residual_db, of_magnitudes, stop } = solve;
+    let left = percent(10f64.powf(residual_db / 10.0));
+    if *of_magnitudes {
+        // All rounds are always done: there is no other end to them.
+        let ended = if *stop == Stop::Cancelled { "; interrupted" } else { "" };
+        return writeln!(
+            f,
+            "  solve    {iterations} steps of phase retrieval; the sound leaves {left} of the magnitudes' power unexplained{ended}"
+        );
+    }
+    let ended = match stop {
+        Stop::Converged => "what could still be gained lies below the noise",
+        Stop::IterationLimit => "more iterations could still gain something (`iterations`)",
+        Stop::Cancelled => "interrupted",
+    };
+    writeln!(f, "  solve    {iterations} iterations, {left} of the power left unexplained; {ended}")
+}
+
+/// A share in per cent, to two digits.
+pub fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    match percent {
+        ..0.001 => "less than 0.001 %".to_owned(),
+        ..0.01 => format!("{percent:.4} %"),
+        ..0.1 => format!("{percent:.3} %"),
+        ..1.0 => format!("{percent:.2} %"),
+        ..10.0 => format!("{percent:.1} %"),
+        _ => format!("{percent:.0} %"),
+    }
+}
+
+impl Entry {
+    /// The value as people write it.
+    pub fn text(&self) -> String {
+        plain(&self.value)
+    }
+}
+
 /// A JSON value as people write it.
-fn plain(value: &serde_json::Value) -> String {
+pub(crate) fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Number(number) => match number.as_f64() {
@@ -198,5 +243,20 @@ fn plain(value: &serde_json::Value) -> String {
             None => number.to_string(),
         },
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_have_two_digits() {
+        for (share, text) in
+            [(1.0, "100 %"), (0.114, "11 %"), (0.0456, "4.6 %"), (0.00456, "0.46 %"), (0.0000456, "0.0046 %")]
+        {
+            assert_eq!(percent(share), text);
+        }
+        assert_eq!(percent(0.0), "less than 0.001 %");
     }
 }

@@ -61,7 +61,7 @@ fn arrays_that_unpack_to_a_thousand_times_their_size() {
     let npz = std::fs::read(&path).unwrap();
     assert!(npz.len() < 100_000 && mat(2400).len() < 100_000);
     let read = |bytes: &[u8]| decode_array(Path::new("file.bin"), bytes, &ArrayReadOptions::default());
-    let words: &[&str] = &["values", "at most", "--max-memory"];
+    let words: &[&str] = &["values", "at most", "max-memory"];
     assert_refused(&[("npz", npz, words), ("mat", mat(2400), words)], read);
     let raised = ArrayReadOptions { max_values: 1 << 23, ..ArrayReadOptions::default() };
     assert_eq!(read_array(&path, &raised).unwrap().shape(), (2400, 2400));

@@ -7,12 +7,18 @@ use std::io::Write;
 use std::path::Path;
 
 use photophone::Error;
-use photophone::files::write_beside_then_rename;
+use photophone::files::{Existing, Outputs, Stage, write_beside_then_rename};
 
 fn write(path: &Path, inputs: &[&Path], text: &[u8]) -> Result<(), Error> {
     write_beside_then_rename(path, inputs, |writer| {
         writer.write_all(text).map_err(|source| Error::Write { path: path.to_owned(), source })
     })
+}
+
+/// Adds a file of some text to the outputs of a work.
+fn add(outputs: &mut Outputs, path: &Path, text: &[u8]) -> Result<(), Error> {
+    outputs
+        .write(path, |writer| writer.write_all(text).map_err(|source| Error::Write { path: path.to_owned(), source }))
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -61,6 +67,129 @@ fn an_input_is_recognised_by_another_path() {
     assert_eq!(fs::read(&input).unwrap(), b"precious");
 }
 
+#[test]
+fn several_outputs_get_their_names_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["one", "two", "three"].map(|name| folder.path().join(name));
+    fs::write(&paths[0], b"old").unwrap();
+    let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+    for path in &paths {
+        outputs.plan(path).unwrap();
+        assert_eq!(names(folder.path()), ["one"]);
+    }
+    for path in &paths {
+        add(&mut outputs, path, b"new").unwrap();
+        assert_eq!(fs::read(&paths[0]).unwrap(), b"old");
+    }
+    outputs.commit().unwrap();
+    assert_eq!(names(folder.path()), ["one", "three", "two"]);
+    assert!(paths.iter().all(|path| fs::read(path).unwrap() == b"new"));
+}
+
+/// The last of three names becomes a folder after the outputs were checked: the others get back what they replaced.
+#[test]
+fn where_one_output_fails_the_others_are_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["old", "fresh", "blocked"].map(|name| folder.path().join(name));
+    fs::write(&paths[0], b"old").unwrap();
+    let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+    for path in &paths {
+        add(&mut outputs, path, b"new").unwrap();
+    }
+    fs::create_dir(&paths[2]).unwrap();
+    let error = outputs.commit().unwrap_err();
+    assert!(matches!(&error, Error::Write { path, .. } if *path == paths[2]), "{error}");
+    assert_eq!(names(folder.path()), ["blocked", "old"]);
+    assert_eq!(fs::read(&paths[0]).unwrap(), b"old");
+}
+
+#[test]
+fn a_file_that_exists_is_refused_even_if_it_came_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let mut outputs = Outputs::new(Existing::Refuse, &Stage::default());
+    add(&mut outputs, &one, b"new").unwrap();
+    add(&mut outputs, &two, b"new").unwrap();
+    fs::write(&two, b"somebody's").unwrap();
+    let error = outputs.commit().unwrap_err();
+    assert!(matches!(error, Error::Exists { .. }), "{error}");
+    assert!(error.to_string().contains("--force"), "{error}");
+    assert_eq!(names(folder.path()), ["two"]);
+    assert_eq!(fs::read(&two).unwrap(), b"somebody's");
+    let error = Outputs::new(Existing::Refuse, &Stage::default()).plan(&two).unwrap_err();
+    assert!(matches!(error, Error::Exists { .. }), "{error}");
+}
+
+#[test]
+fn a_read_only_file_is_never_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kept");
+    fs::write(&path, b"old").unwrap();
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let error = write(&path, &[], b"new").unwrap_err();
+    assert!(matches!(error, Error::ReadOnly { .. }), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    assert_eq!(names(folder.path()), ["kept"]);
+}
+
+#[test]
+fn two_outputs_are_two_files() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+    outputs.plan(&folder.path().join("one")).unwrap();
+    let error = outputs.plan(&folder.path().join("sub/../one")).unwrap_err();
+    assert!(matches!(error, Error::SameOutput { .. }), "{error}");
+}
+
+/// Whether a name in another case is another file is the folder's to say.
+#[test]
+fn names_that_differ_by_case_are_what_the_folder_takes_them_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lower, upper) = (folder.path().join("one"), folder.path().join("ONE"));
+    let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+    outputs.plan(&lower).unwrap();
+    let refused = outputs.plan(&upper).is_err();
+    fs::write(&lower, b"").unwrap();
+    assert_eq!(refused, upper.exists());
+}
+
+#[test]
+fn an_abandoned_work_leaves_nothing_and_puts_nothing_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stage, path) = (Stage::default(), folder.path().join("out"));
+    let mut outputs = Outputs::new(Existing::Replace, &stage);
+    add(&mut outputs, &path, b"new").unwrap();
+    assert!(!stage.abandon());
+    assert!(names(folder.path()).is_empty());
+    let error = outputs.commit().unwrap_err();
+    assert!(matches!(error, Error::Interrupted), "{error}");
+    assert!(names(folder.path()).is_empty());
+}
+
+/// Sixteen threads write pairs to the same two names: what is there at last is one thread's.
+#[test]
+fn pairs_written_at_once_are_not_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    std::thread::scope(|scope| {
+        for number in 0..16 {
+            let (one, two) = (&one, &two);
+            scope.spawn(move || {
+                let text = [number; 100];
+                let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+                add(&mut outputs, one, &text).unwrap();
+                add(&mut outputs, two, &text).unwrap();
+                outputs.commit().unwrap();
+            });
+        }
+    });
+    assert_eq!(fs::read(&one).unwrap(), fs::read(&two).unwrap());
+    assert_eq!(names(folder.path()), ["one", "two"]);
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{PermissionsExt, symlink};
@@ -91,6 +220,38 @@ mod unix {
         write(&link, &[], b"new").unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_followed_and_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        let link = folder.path().join("link");
+        symlink("sub/target", &link).unwrap();
+        write(&link, &[], b"new").unwrap();
+        assert_eq!(fs::read(folder.path().join("sub/target")).unwrap(), b"new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        let circle = folder.path().join("circle");
+        symlink("circle", &circle).unwrap();
+        let error = write(&circle, &[], b"new").unwrap_err();
+        assert!(error.to_string().contains("circle of links"), "{error}");
+    }
+
+    #[test]
+    fn two_outputs_that_are_one_file_by_a_link_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, soft, hard, fresh, dangling] =
+            ["file", "soft", "hard", "fresh", "dangling"].map(|name| folder.path().join(name));
+        fs::write(&file, b"old").unwrap();
+        symlink(&file, &soft).unwrap();
+        fs::hard_link(&file, &hard).unwrap();
+        symlink(&fresh, &dangling).unwrap();
+        for (one, other) in [(&file, &soft), (&file, &hard), (&soft, &hard), (&fresh, &dangling)] {
+            let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+            outputs.plan(one).unwrap();
+            let error = outputs.plan(other).unwrap_err();
+            assert!(matches!(error, Error::SameOutput { .. }), "{error}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub enum PictureError {
     /// The picture or its data box is too small to hold a spectrogram.
     #[error(
         "the data box is only {found}; expected at least 2 rows and 2 columns of pixels: \
-         give a larger picture, or another crop (--crop)"
+         give a larger picture, or another crop (`crop`)"
     )]
     TooSmall {
         /// The box.
@@ -40,7 +40,7 @@ pub enum PictureError {
     /// One colour everywhere, and nothing said of the cells or of the palette.
     #[error(
         "the data box ({found}) has one colour everywhere, {colour:?}; expected colours that show the cells and the \
-         palette: if it is silence, say both (--cells or the kept phase, and --palette), else give another crop (--crop)"
+         palette: if it is silence, say both (`cells` or the kept phase, and `palette`), else give another crop (`crop`)"
     )]
     Uniform {
         /// The box.
@@ -51,7 +51,7 @@ pub enum PictureError {
     /// The crop given does not lie in the picture.
     #[error(
         "the crop given, {crop}, does not lie in the picture of {width} x {height} px; \
-         give columns and rows inside it, at least 1 px each (--crop LEFT,TOP,WIDTH,HEIGHT)"
+         give columns and rows inside it, at least 1 px each (`crop LEFT,TOP,WIDTH,HEIGHT`)"
     )]
     Crop {
         /// The crop given.
@@ -63,7 +63,7 @@ pub enum PictureError {
     },
     /// A number of cells of 0.
     #[error(
-        "{what} of {rows} x {columns} makes no sense; both rows and frames must be at least 1 (--cells ROWSxFRAMES)"
+        "{what} of {rows} x {columns} makes no sense; both rows and frames must be at least 1 (`cells ROWSxFRAMES`)"
     )]
     NoCells {
         /// What was given: cells or an expected shape.
@@ -76,7 +76,7 @@ pub enum PictureError {
     /// Far more cells asked for than there are pixels.
     #[error(
         "{cells} {what} cannot be told apart in {pixels} px: at most {limit} can; \
-         give a larger picture or the right number of cells (--cells ROWSxFRAMES)"
+         give a larger picture or the right number of cells (`cells ROWSxFRAMES`)"
     )]
     TooManyCells {
         /// Rows or columns.
@@ -91,7 +91,7 @@ pub enum PictureError {
     /// The picture was resampled or blurred so that its cells cannot be counted.
     #[error(
         "the {what} of cells cannot be counted in {pixels} px: none are repeated and no boundaries stand out, as after \
-         resizing; give their number (--cells ROWSxFRAMES) or the kept phase (--phase), or crop to the data (--crop)"
+         resizing; give their number (`cells ROWSxFRAMES`) or the kept phase (`phase`), or crop to the data (`crop`)"
     )]
     UncountableCells {
         /// Rows or columns.
@@ -130,7 +130,7 @@ pub enum PictureError {
     #[error(
         "a gray copy of '{name}' cannot be read: {clashes} of its 256 colours share their gray with quite another \
          level (worst: gray {gray} stands for levels {low} and {high} of 255); give the picture in colour, or another \
-         palette (--palette)"
+         palette (`palette`)"
     )]
     NotInvertible {
         /// The palette.
@@ -147,8 +147,8 @@ pub enum PictureError {
     /// No known palette explains the colours.
     #[error(
         "no known palette explains the colours: the nearest, '{nearest}', is off by {residual:.1} of 255 on average \
-         (at most {limit:.0} is accepted). If this is a spectrogram, crop it to its data (--crop) and name its palette \
-         (--palette)"
+         (at most {limit:.0} is accepted). If this is a spectrogram, crop it to its data (`crop`) and name its palette \
+         (`palette`)"
     )]
     UnknownColours {
         /// The nearest palette.
@@ -161,7 +161,7 @@ pub enum PictureError {
     /// Options for painting that make no picture.
     #[error(
         "cannot paint {rows} x {columns} cells of {cell_width_px} x {cell_height_px} px: each number must be at least 1 \
-         and the picture at most 2^28 px; give other cells (--cell-width, --cell-height) or a larger hop (--hop)"
+         and the picture at most 2^28 px; give other cells (`cell-width`, `cell-height`) or a larger hop (`hop`)"
     )]
     PaintSize {
         /// Rows to paint.
@@ -175,8 +175,8 @@ pub enum PictureError {
     },
     /// 16 bits in colour.
     #[error(
-        "cannot paint 16 bits in the palette '{name}': its colours have 8; expected gray or gray_r (--palette), or 8 bits \
-         (--bits 8)"
+        "cannot paint 16 bits in the palette '{name}': its colours have 8; expected gray or gray_r (`palette`), or 8 bits \
+         (`bits 8`)"
     )]
     PaintDepth {
         /// The palette given.

@@ -23,6 +23,14 @@ const DIMMED_SHARE: f64 = 0.7;
 const UNSURE: f64 = 0.3;
 /// Share of a line that must be drawn on for the line to belong to the data box of a figure.
 const FILLED_SHARE: f64 = 0.98;
+/// Share of the lines just outside a data box without a frame that is background: ticks take some.
+const BARE_SHARE: f64 = 0.9;
+/// How far compression leaves pixels of one colour from it where they lie beside others: at most 25 of 255 in JPEGs of
+/// quality 60 on.
+const LOSSY_SLACK: u8 = 25;
+/// Different colours from which a picture was compressed or resampled: a palette has 256, and antialiasing mixes them
+/// with a line or text a few times over.
+const LOSSY_COLOURS: usize = 4096;
 
 /// Finds the data box.
 ///
@@ -68,29 +76,43 @@ fn check_contents(raster: &Raster, found: PixelBox, may_be_silent: bool) -> Resu
     if uniform { Err(PictureError::Uniform { found, colour }) } else { Ok(()) }
 }
 
+/// How far a pixel may be from a colour and count as of it.
+fn slack(raster: &Raster) -> u8 {
+    let mut colours: Vec<[u8; 3]> = raster.pixels().iter().map(|&[r, g, b, _]| [r, g, b]).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    if colours.len() > LOSSY_COLOURS { LOSSY_SLACK } else { 0 }
+}
+
+/// Whether a pixel is of a colour.
+fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
+    [r, g, b].iter().zip(colour).all(|(&a, b)| a.abs_diff(b) <= slack)
+}
+
 fn found_box(raster: &Raster) -> Result<Finding<PixelBox>, PictureError> {
     let opaque = opaque_box(raster)?;
+    let slack = slack(raster);
     // Text may touch the edge of what is opaque, so a transparent margin is looked at whole; without text it has no frame.
-    let figure = figure_box(raster, raster.bounds());
+    let figure = figure_box(raster, raster.bounds(), slack);
     if let Some(figure) = figure.filter(|f| opaque == raster.bounds() || has_labels(f.value, opaque)) {
         return Ok(figure);
     }
     if opaque != raster.bounds() {
         return Ok(Finding::read(opaque, 1.0, "transparent border left out"));
     }
-    Ok(match trim_margin(raster, opaque) {
+    Ok(match trim_margin(raster, opaque, slack) {
         Some((inner, colour, share)) => Finding::read(
             inner,
             1.0 - share / RARE_SHARE / 2.0,
             format!("a margin of colour {colour:?}, which makes up {:.3} % of the pixels inside", 100.0 * share),
         ),
-        None => match border_colour(raster, opaque) {
+        None => match border_colour(raster, opaque, slack) {
             Some(colour) => Finding::assumed(
                 opaque,
                 UNSURE,
                 format!(
                     "the whole picture, but its border of colour {colour:?} is a margin or silence: if a margin, give \
-                     the data box (--crop)"
+                     the data box (`crop`)"
                 ),
             ),
             None => Finding::read(opaque, 0.9, "no margin found: the whole picture is data"),
@@ -124,18 +146,18 @@ fn opaque_box(raster: &Raster) -> Result<PixelBox, PictureError> {
 }
 
 /// The box without a margin of one colour on all sides, that colour, and its share inside; `None` without a margin.
-fn trim_margin(raster: &Raster, outer: PixelBox) -> Option<(PixelBox, [u8; 3], f64)> {
-    let colour = border_colour(raster, outer)?;
-    let inner = without_lines_of(raster, outer, colour);
+fn trim_margin(raster: &Raster, outer: PixelBox, slack: u8) -> Option<(PixelBox, [u8; 3], f64)> {
+    let colour = border_colour(raster, outer, slack)?;
+    let inner = without_lines_of(raster, outer, colour, slack);
     if inner.width == 0 || inner.height == 0 {
         return None;
     }
-    let inside = count_colour(raster, inner, colour) as f64 / (inner.width * inner.height) as f64;
+    let inside = count_colour(raster, inner, colour, slack) as f64 / (inner.width * inner.height) as f64;
     (inside <= RARE_SHARE).then_some((inner, colour, inside))
 }
 
-fn without_lines_of(raster: &Raster, mut area: PixelBox, colour: [u8; 3]) -> PixelBox {
-    let is = |x: usize, y: usize| raster.pixel(x, y)[..3] == colour;
+fn without_lines_of(raster: &Raster, mut area: PixelBox, colour: [u8; 3], slack: u8) -> PixelBox {
+    let is = |x: usize, y: usize| is_of(raster.pixel(x, y), colour, slack);
     let row_is = |area: &PixelBox, y: usize| (area.x..area.x + area.width).all(|x| is(x, y));
     let column_is = |area: &PixelBox, x: usize| (area.y..area.y + area.height).all(|y| is(x, y));
     while area.height > 0 && row_is(&area, area.y) {
@@ -155,20 +177,20 @@ fn without_lines_of(raster: &Raster, mut area: PixelBox, colour: [u8; 3]) -> Pix
     area
 }
 
-fn count_colour(raster: &Raster, area: PixelBox, colour: [u8; 3]) -> usize {
+fn count_colour(raster: &Raster, area: PixelBox, colour: [u8; 3], slack: u8) -> usize {
     let rows = area.y..area.y + area.height;
-    rows.flat_map(|y| &raster.row(y)[area.x..area.x + area.width]).filter(|p| p[..3] == colour).count()
+    rows.flat_map(|y| &raster.row(y)[area.x..area.x + area.width]).filter(|&&p| is_of(p, colour, slack)).count()
 }
 
 /// The data box of a figure with axes, ticks and perhaps a colour bar; `None` when the picture is no such figure.
 ///
 /// The background is the colour of the picture's outermost lines; the data box is the widest stretch of columns that
 /// are drawn on over one and the same tall stretch of rows. A frame line drawn over its edges is left out.
-fn figure_box(raster: &Raster, outer: PixelBox) -> Option<Finding<PixelBox>> {
-    let background = border_colour(raster, outer)?;
+fn figure_box(raster: &Raster, outer: PixelBox, slack: u8) -> Option<Finding<PixelBox>> {
+    let background = border_colour(raster, outer, slack)?;
     let drawn = |x: usize, y: usize| {
         let pixel = raster.pixel(x, y);
-        pixel[3] >= OPAQUE && pixel[..3] != background
+        pixel[3] >= OPAQUE && !is_of(pixel, background, slack)
     };
     let heights: Vec<(usize, usize)> = (outer.x..outer.x + outer.width)
         .map(|x| longest_run((outer.y..outer.y + outer.height).map(|y| drawn(x, y))))
@@ -178,26 +200,59 @@ fn figure_box(raster: &Raster, outer: PixelBox) -> Option<Finding<PixelBox>> {
     let filled_row = |y: usize| (x..x + width).filter(|&x| drawn(x, y)).count() as f64 >= FILLED_SHARE * width as f64;
     let (y, height) = longest_run((outer.y..outer.y + outer.height).map(filled_row));
     let area = PixelBox { x, y: y + outer.y, width, height };
-    let inner = match without_frame(raster, area, background) {
+    let inner = match without_frame(raster, area, background, slack) {
         inner if inner != area => inner,
         _ => without_soft_frame(raster, area, background).unwrap_or(area),
     };
     let framed = inner != area && inner.width >= 2 && inner.height >= 2;
-    framed.then(|| {
+    if framed {
         let evidence = format!("inside the frame line of a figure with background {background:?}");
-        Finding::read(inner, 0.9, evidence)
+        return Some(Finding::read(inner, 0.9, evidence));
+    }
+    let alone = stands_alone(outer, area, drawn);
+    alone.then(|| {
+        let evidence = format!("a filled rectangle without a frame line, on a figure with background {background:?}");
+        Finding::read(area, 0.8, evidence)
     })
 }
 
-/// The one colour of all outermost pixels.
-fn border_colour(raster: &Raster, outer: PixelBox) -> Option<[u8; 3]> {
-    let [r, g, b, _] = raster.pixel(outer.x, outer.y);
-    let colour = [r, g, b];
+/// Whether an area is a rectangle of data with other things around it: filled, its sides bare but for ticks, and
+/// something drawn elsewhere. Sound between silences has no such straight sides.
+fn stands_alone(outer: PixelBox, area: PixelBox, drawn: impl Fn(usize, usize) -> bool) -> bool {
+    let (right, bottom) = (area.x + area.width, area.y + area.height);
+    let beside =
+        area.x > outer.x && area.y > outer.y && right < outer.x + outer.width && bottom < outer.y + outer.height;
+    if !beside || area.width < 2 || area.height < 2 {
+        return false;
+    }
+    let count = |xs: std::ops::Range<usize>, ys: std::ops::Range<usize>| {
+        ys.flat_map(|y| xs.clone().map(move |x| (x, y))).filter(|&(x, y)| drawn(x, y)).count()
+    };
+    let inside = count(area.x..right, area.y..bottom);
+    let outside = count(outer.x..outer.x + outer.width, outer.y..outer.y + outer.height) - inside;
+    let bare = |drawn: usize, length: usize| drawn as f64 <= (1.0 - BARE_SHARE) * length as f64;
+    inside as f64 >= FILLED_SHARE * (area.width * area.height) as f64
+        && outside > 0
+        && bare(count(area.x - 1..area.x, area.y..bottom), area.height)
+        && bare(count(right..right + 1, area.y..bottom), area.height)
+        && bare(count(area.x..right, area.y - 1..area.y), area.width)
+        && bare(count(area.x..right, bottom..bottom + 1), area.width)
+}
+
+/// The one colour of all outermost pixels: their most frequent one.
+fn border_colour(raster: &Raster, outer: PixelBox, slack: u8) -> Option<[u8; 3]> {
     let (right, bottom) = (outer.x + outer.width, outer.y + outer.height);
-    let is = |x: usize, y: usize| raster.pixel(x, y)[..3] == colour;
-    let ring = (outer.x..right).all(|x| is(x, outer.y) && is(x, bottom - 1))
-        && (outer.y..bottom).all(|y| is(outer.x, y) && is(right - 1, y));
-    ring.then_some(colour)
+    let level = (outer.x..right).flat_map(|x| [(x, outer.y), (x, bottom - 1)]);
+    let upright = (outer.y..bottom).flat_map(|y| [(outer.x, y), (right - 1, y)]);
+    let ring: Vec<[u8; 4]> = level.chain(upright).map(|(x, y)| raster.pixel(x, y)).collect();
+    let colour = most_frequent(ring.iter().map(|&[r, g, b, _]| [r, g, b]))?;
+    ring.iter().all(|&pixel| is_of(pixel, colour, slack)).then_some(colour)
+}
+
+fn most_frequent(colours: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
+    let mut colours: Vec<[u8; 3]> = colours.collect();
+    colours.sort_unstable();
+    colours.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map(|same| same[0])
 }
 
 /// Start and length of the longest run of true.
@@ -223,9 +278,9 @@ fn widest_block(runs: &[(usize, usize)], height: usize) -> Option<(usize, usize)
 /// Leaves out the frame line around the box and the soft edge that antialiasing gives it on either side.
 ///
 /// matplotlib's spines are 0.8 pt wide and drawn over the outermost pixels of the data.
-fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> PixelBox {
+fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3], slack: u8) -> PixelBox {
     let line = |x: usize, y: usize, width: usize, height: usize| {
-        uniform_colour(raster, PixelBox { x, y, width, height }).map_or(0, |colour| distance(colour, background))
+        uniform_colour(raster, PixelBox { x, y, width, height }, slack).map_or(0, |colour| distance(colour, background))
     };
     let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
     let depth = FRAME_DEPTH.min(area.width / 4).min(area.height / 4);
@@ -340,9 +395,10 @@ fn covered_lines(lines: &[Brightness]) -> Option<usize> {
     Some(first + lines[first..].iter().take_while(|line| covered(line)).count().min(FRAME_DEPTH))
 }
 
-fn uniform_colour(raster: &Raster, area: PixelBox) -> Option<[u8; 3]> {
-    let [r, g, b, _] = raster.pixel(area.x, area.y);
-    (count_colour(raster, area, [r, g, b]) == area.width * area.height).then_some([r, g, b])
+fn uniform_colour(raster: &Raster, area: PixelBox, slack: u8) -> Option<[u8; 3]> {
+    let pixels = (area.y..area.y + area.height).flat_map(|y| &raster.row(y)[area.x..area.x + area.width]);
+    let colour = most_frequent(pixels.map(|&[r, g, b, _]| [r, g, b]))?;
+    (count_colour(raster, area, colour, slack) == area.width * area.height).then_some(colour)
 }
 
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {

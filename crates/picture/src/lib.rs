@@ -9,10 +9,12 @@
 //!
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
+mod calibration;
 mod cells;
 mod deep;
 mod drawn;
 mod error;
+mod flip;
 mod frame;
 mod lattice;
 mod mask;
@@ -27,6 +29,7 @@ mod raster;
 mod read;
 mod scale;
 mod solve;
+mod sound;
 
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};

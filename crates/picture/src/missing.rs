@@ -85,10 +85,10 @@ pub(crate) fn find_missing(
 fn mismatch((rows, columns): (usize, usize), (expected_rows, expected_columns): (usize, usize)) -> PictureError {
     let fits = |seen: usize, wanted: usize| seen == wanted || seen + 1 == wanted;
     let hint = if fits(columns, expected_rows) && fits(rows, expected_columns) {
-        "; rows and frames seem exchanged: say that the picture is transposed (--transposed), or transpose the expected shape"
+        "; rows and frames seem exchanged: say that the picture is transposed (`transposed`), or transpose the expected shape"
     } else {
-        " (more only where a frame line hides them); give the phase that belongs to this picture (--phase), the data \
-         box (--crop) or its cells (--cells)"
+        " (more only where a frame line hides them); give the phase that belongs to this picture (`phase`), the data \
+         box (`crop`) or its cells (`cells`)"
     };
     PictureError::ShapeMismatch { rows, columns, expected_rows, expected_columns, hint: hint.to_owned() }
 }

@@ -4,6 +4,8 @@ use photophone_spectrum::{Finding, Plane};
 
 use crate::error::PictureError;
 use crate::palette::{Colours, PaletteName, Place, Recognised, recognise_named};
+use crate::scale::LINEAR_MEDIAN;
+use crate::sound::Motion;
 
 /// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
 const FORWARD_PRIOR: f64 = 2.0;
@@ -40,12 +42,15 @@ pub(crate) fn find_polarity(
     let (slope, mean) = slope_and_mean(places, entries);
     let (floor, ceiling) = cells_at_ends(places, entries);
     let ends = ((floor as f64 + 1.0) / (ceiling as f64 + 1.0)).ln();
-    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap;
+    let (moved, sharper) = motion_odds(places, recognised, mean).unwrap_or((0.0, 0.5));
+    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap + moved;
     let sure = 1.0 / (1.0 + (-odds.abs()).exp());
     let words = format!(
-        "{floor} cells at the quiet end and {ceiling} at the loud one, mean level {mean:.2}, lower rows {} by {:.2}",
+        "{floor} cells at the quiet end and {ceiling} at the loud one, mean level {mean:.2}, lower rows {} by {:.2}, \
+         minima over the frames sharper than maxima in {:.0} % of pairs",
         if slope >= 0.0 { "louder" } else { "quieter" },
-        slope.abs()
+        slope.abs(),
+        100.0 * sharper
     );
     if odds >= 0.0 {
         let name = &mut recognised.name;
@@ -57,6 +62,27 @@ pub(crate) fn find_polarity(
     other.name = Finding::read(other_name, recognised.name.confidence * sure, evidence);
     other.alternatives.clone_from(&recognised.alternatives);
     Ok(Some(other))
+}
+
+/// What the levels' motion over the frames says, as [`Motion::upright_odds`]; `None` where levels crowd at an end, as
+/// linear magnitudes do: their few loud cells say little, and the crowd says all.
+fn motion_odds(places: &Plane<Place>, recognised: &Recognised, mean: f64) -> Option<(f64, f64)> {
+    let crowded = mean.min(1.0 - mean) < LINEAR_MEDIAN;
+    if crowded { None } else { motion(places, recognised).upright_odds() }
+}
+
+/// How the levels move over the frames.
+pub(crate) fn motion(places: &Plane<Place>, recognised: &Recognised) -> Motion {
+    let table = &recognised.table.colours;
+    let entries = table.len() as f64;
+    let far = |pair: &[[u8; 3]]| (0..3).map(|i| (f64::from(pair[1][i]) - f64::from(pair[0][i])).powi(2)).sum::<f64>();
+    let length: f64 = table.windows(2).map(|pair| far(pair).sqrt()).sum();
+    let distance = places.as_slice().iter().map(|place| place.distance).sum::<f64>();
+    let distance = distance / places.as_slice().len().max(1) as f64;
+    // A uniform error of one entry, and off the palette as far along it as away from it.
+    let noise = (1.0 / (12.0 * entries * entries) + (distance / length.max(1.0)).powi(2)).sqrt();
+    let levels = places.map(|place| (place.entry + 0.5) / entries);
+    Motion::new(&levels, noise, 1.0 / entries)
 }
 
 /// How much louder the lower half of the rows is than the upper, and the mean level.

@@ -2,10 +2,12 @@
 
 use photophone_spectrum::{Finding, Plane};
 
+use crate::calibration::{BOX, CELLS, LEVELS, MISSING, PALETTE};
 use crate::cells::{CellColours, Cells, find_cells};
 use crate::deep::{ENTRIES, deep_places, gray, is_deep};
 use crate::drawn::drawn_cells;
 use crate::error::PictureError;
+use crate::flip::{find_flip, flipped};
 use crate::frame::find_data_box;
 use crate::missing::{Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
@@ -26,7 +28,9 @@ use crate::scale::{LevelEvidence, guess_scale};
 pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureError> {
     check_counts(options)?;
     let options = &with_shape_drawn(raster, options);
-    let (data_box, cells) = match drawn_cells(raster, options) {
+    let drawn = drawn_cells(raster, options);
+    let is_told = drawn.is_some();
+    let (data_box, cells) = match drawn {
         Some(drawn) => drawn,
         None => searched_cells(raster, options)?,
     };
@@ -36,12 +40,13 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         None if deep => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
         None => recognise(&cells.different)?,
     };
-    let flip = options.flip.map_or_else(
-        || Finding::assumed(Flip::None, 0.9, "lowest frequency at the bottom, first frame at the left"),
-        |flip| Finding::given(flip, "flip given"),
-    );
+    let upright = turned(&places_from_cells(&cells, &recognised), Flip::None, options.transposed);
+    let flip = match options.flip {
+        Some(flip) => Finding::given(flip, "flip given"),
+        None => find_flip(&upright, &recognised),
+    };
     let turn = |places: &Plane<Place>| turned(places, flip.value, options.transposed);
-    let mut places = turn(&places_from_cells(&cells, &recognised));
+    let mut places = flipped(&upright, flip.value);
     if options.palette.is_none()
         && let Some(other) = find_polarity(&places, &cells.different, &mut recognised)?
     {
@@ -55,7 +60,12 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
     let missing = find_missing(&cells.lattice.value, size, turns, options.expected_shape)?;
-    Ok(assemble((&places, entries), recognised, Found { data_box, lattice: cells.lattice, missing, flip }, options))
+    Ok(assemble(
+        (&places, entries),
+        recognised,
+        Found { data_box, lattice: cells.lattice, missing, flip, is_told },
+        options,
+    ))
 }
 
 /// The findings about geometry.
@@ -64,6 +74,8 @@ struct Found {
     lattice: Finding<crate::lattice::Lattice>,
     missing: Finding<crate::missing::Missing>,
     flip: Finding<Flip>,
+    /// Whether the recipe tells the geometry to the pixel.
+    is_told: bool,
 }
 
 /// In a picture of the size drawn, what was drawn is expected to be seen, unless something else is said of it.
@@ -103,13 +115,7 @@ fn places_from_cells(cells: &Cells, recognised: &Recognised) -> Plane<Place> {
 /// From rows counted from the top to row 0 the lowest frequency and column 0 the first frame.
 fn turned(places: &Plane<Place>, flip: Flip, transposed: bool) -> Plane<Place> {
     let upright = Plane::from_fn(places.rows(), places.columns(), |r, c| places[(places.rows() - 1 - r, c)]);
-    let upright = if transposed { upright.transposed() } else { upright };
-    let (rows, columns) = upright.shape();
-    Plane::from_fn(rows, columns, |r, c| {
-        let r = if flip.turns_rows() { rows - 1 - r } else { r };
-        let c = if flip.turns_columns() { columns - 1 - c } else { c };
-        upright[(r, c)]
-    })
+    flipped(&if transposed { upright.transposed() } else { upright }, flip)
 }
 
 /// `places` lie among so many entries.
@@ -143,13 +149,13 @@ fn assemble(
         high,
         clip,
         residual,
-        data_box: found.data_box,
-        lattice: found.lattice,
-        missing: found.missing,
-        palette: recognised.name,
+        data_box: if found.is_told { found.data_box } else { found.data_box.calibrated(&BOX) },
+        lattice: if found.is_told { found.lattice } else { found.lattice.calibrated(&CELLS) },
+        missing: if found.is_told { found.missing } else { found.missing.calibrated(&MISSING) },
+        palette: recognised.name.calibrated(&PALETTE),
         palette_alternatives: recognised.alternatives,
         palette_residual: recognised.residual,
-        scale,
+        scale: scale.calibrated(&LEVELS),
         level_evidence,
         flip: found.flip,
         transposed: options.transposed,

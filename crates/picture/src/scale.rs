@@ -6,7 +6,7 @@ use photophone_spectrum::{Finding, LevelScale, Plane};
 const BINS: usize = 64;
 /// Median level of the cells above the floor that separates linear pictures (nearly everything close to 0) from
 /// decibels (spread out): the level at which a magnitude 20 dB below the loudest lies when drawn linearly.
-const LINEAR_MEDIAN: f64 = 0.1;
+pub(crate) const LINEAR_MEDIAN: f64 = 0.1;
 /// How fast confidence grows with the ratio to that median.
 const SHARPNESS: f64 = 1.5;
 

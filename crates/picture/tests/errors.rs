@@ -67,7 +67,7 @@ fn blurred_cells_of_a_known_palette_are_uncountable() {
     });
     let error = refused(&blurred.expect("a size"), &ReadOptions::default());
     assert!(matches!(error, PictureError::UncountableCells { .. }), "{error}");
-    assert!(["--cells", "--phase", "--crop"].iter().all(|flag| error.to_string().contains(flag)), "{error}");
+    assert!(["`cells ", "`phase`", "`crop`"].iter().all(|setting| error.to_string().contains(setting)), "{error}");
 }
 
 #[test]

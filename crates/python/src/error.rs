@@ -3,11 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use photophone::Error;
 use photophone::transform::TransformError;
+use photophone::{Error, GIVEN};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
+
+use crate::wording::argument;
 
 create_exception!(
     photophone,
@@ -17,11 +19,25 @@ create_exception!(
 );
 
 /// A library error as the exception that Python users expect: `OSError` for files that the operating system
-/// refuses, [`PhotophoneError`] for all else.
+/// refuses, [`PhotophoneError`] for all else. The Python side words the settings that it names.
 pub(crate) fn to_python(error: Error) -> PyErr {
     match error {
         Error::Read { path, source } => os_error(&path, &source, "cannot be read"),
         Error::Write { path, source } => os_error(&path, &source, "cannot be written"),
+        Error::ReadOnly { path } => {
+            let text = "is read-only, and such a file is never replaced";
+            PyOSError::new_err((PERMISSION_DENIED, text, path.display().to_string()))
+        }
+        Error::Value { name, found, expected } => {
+            PhotophoneError::new_err(format!("{} is '{found}'; expected {expected}", argument(name)))
+        }
+        Error::Contradiction { name, here, given, there, stored } if here != GIVEN => {
+            let renamed = Error::Contradiction { name: argument(&name), here, given, there, stored };
+            PhotophoneError::new_err(renamed.to_string())
+        }
+        Error::Transform(TransformError::Parameter { name, found, expected }) => {
+            PhotophoneError::new_err(format!("{} is {found}, expected {expected}", argument(name)))
+        }
         other => PhotophoneError::new_err(other.to_string()),
     }
 }

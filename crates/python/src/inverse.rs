@@ -2,7 +2,7 @@
 
 use numpy::{Complex32, Complex64, PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
-use photophone::transform::{Complex, PadMode};
+use photophone::transform::Complex;
 use photophone::{Error, InvertOptions, invert};
 use pyo3::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::error::{PhotophoneError, to_python};
 use crate::params::{Params, parsed};
 use crate::watch::{Stopper, interruptible};
 
-/// Samples of channels by bins by frames, and the pad mode that was told or found.
+/// Samples of channels by bins by frames, and reasons not to trust them.
 #[pyfunction]
 #[pyo3(signature = (params, cells, find_tuning, pad_mode, length, inverse, trust, max_iterations, single, progress))]
 pub(crate) fn inverted<'py>(
@@ -26,25 +26,27 @@ pub(crate) fn inverted<'py>(
     max_iterations: usize,
     single: bool,
     progress: Option<Py<PyAny>>,
-) -> PyResult<(Bound<'py, PyAny>, &'static str)> {
+) -> PyResult<(Bound<'py, PyAny>, Vec<String>)> {
     let channels = coefficients(cells)?;
     let trust = trust.map(|trust| plane(&trust)).transpose()?;
     let (pad_mode, inverse) = (pad_mode.map(parsed).transpose()?, inverse.map(parsed).transpose()?);
-    let params = params.cqt;
+    let params = params.clone();
     let work = move |stopper: &Stopper| -> Result<_, Error> {
         let trust = trust.as_ref();
-        let options = InvertOptions { pad_mode, length, find_tuning, inverse, trust, max_iterations };
-        let (mut sounds, mut found) = (Vec::with_capacity(channels.len()), PadMode::Constant);
+        let (find_release, ratios) = (params.release_unknown, params.ratios.as_deref());
+        let options =
+            InvertOptions { pad_mode, length, find_tuning, find_release, inverse, trust, max_iterations, ratios };
+        let (mut sounds, mut warnings) = (Vec::with_capacity(channels.len()), Vec::new());
         for channel in &channels {
             let told = |now| stopper.report(progress.as_ref(), now);
-            let inverted = invert(&params, channel, &options, told)?;
-            found = inverted.pad_mode;
+            let inverted = invert(&params.cqt, channel, &options, told)?;
+            warnings.extend(inverted.warning);
             sounds.push(inverted.samples);
         }
-        Ok((padded(sounds), found))
+        Ok((padded(sounds), warnings))
     };
-    let (sounds, found) = interruptible(py, work)?.map_err(to_python)?;
-    Ok((signals_to_python(py, sounds, single)?, found.name()))
+    let (sounds, warnings) = interruptible(py, work)?.map_err(to_python)?;
+    Ok((signals_to_python(py, sounds, single)?, warnings))
 }
 
 /// Channels of equal length: each is as long as its own frames said.

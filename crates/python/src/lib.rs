@@ -13,7 +13,9 @@ mod reading;
 mod recovery;
 mod retrieval;
 mod source;
+mod threads;
 mod watch;
+mod wording;
 
 use pyo3::prelude::*;
 
@@ -38,6 +40,8 @@ mod _native {
     use crate::retrieval::retrieved;
     #[pymodule_export]
     use crate::source::{Source, holds_numbers};
+    #[pymodule_export]
+    use crate::wording::worded;
 
     use pyo3::prelude::*;
 

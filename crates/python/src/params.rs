@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use photophone::Pitch;
 use photophone::transform::cqt::C1_HZ;
-use photophone::transform::{Cqt, CqtParams, Gamma, Norm, TransformError};
+use photophone::transform::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, TransformError};
+use photophone::{Pitch, likely_release};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -16,7 +16,9 @@ use crate::error::{PhotophoneError, to_python, transform_to_python};
 pub struct Params {
     pub(crate) cqt: CqtParams,
     /// Of each bin of an octave to its first, where they are not equally spaced.
-    ratios: Option<Vec<f64>>,
+    pub(crate) ratios: Option<Vec<f64>>,
+    /// Whether nobody has said which release it is.
+    pub(crate) release_unknown: bool,
 }
 
 #[pymethods]
@@ -28,7 +30,7 @@ impl Params {
         sr: f64,
         hop_length: &Bound<'_, PyAny>,
         fmin: Option<&Bound<'_, PyAny>>,
-        n_bins: &Bound<'_, PyAny>,
+        n_bins: Option<&Bound<'_, PyAny>>,
         bins_per_octave: &Bound<'_, PyAny>,
         tuning: f64,
         filter_scale: f64,
@@ -40,23 +42,23 @@ impl Params {
         res_type: Option<&str>,
         gamma: Option<f64>,
         ratios: Option<Vec<f64>>,
-        librosa_version: &str,
+        librosa_version: Option<&str>,
     ) -> PyResult<Self> {
         let parsed = || -> Result<CqtParams, TransformError> {
             Ok(CqtParams {
                 window: window.parse()?,
                 pad_mode: pad_mode.parse()?,
                 res_type: res_type.unwrap_or("auto").parse()?,
-                librosa: librosa_version.parse()?,
+                librosa: release(librosa_version, n_bins.is_none())?,
                 norm: norm.map_or(Norm::None, Norm::from),
                 gamma: gamma.map_or(Gamma::Erb, Gamma::Hz),
                 ..CqtParams::default()
             })
         };
-        let cqt = CqtParams {
+        let mut cqt = CqtParams {
             sr,
             hop: count("hop_length", hop_length)?,
-            bins: count("n_bins", n_bins)?,
+            bins: n_bins.map_or(Ok(1), |bins| count("n_bins", bins))?,
             bins_per_octave: count("bins_per_octave", bins_per_octave)?,
             fmin_hz: fmin.map_or(Ok(C1_HZ), hz_from)?,
             tuning,
@@ -65,17 +67,38 @@ impl Params {
             scale,
             ..parsed().map_err(transform_to_python)?
         };
+        if n_bins.is_none() {
+            cqt.bins = Cqt::bins_that_fit(&cqt, ratios.as_deref()).map_err(transform_to_python)?;
+        }
         cqt.validate().map_err(transform_to_python)?;
-        Ok(Self { cqt, ratios })
+        Ok(Self { cqt, ratios, release_unknown: librosa_version.is_none() })
     }
 }
 
 impl Params {
+    /// The same with the release that the number of bins speaks for, where nobody has said which it is.
+    pub(crate) fn with_likely_release(&self) -> Self {
+        let mut params = self.clone();
+        if self.release_unknown {
+            params.cqt.librosa = likely_release(&self.cqt, self.ratios.as_deref());
+        }
+        params
+    }
+
     pub(crate) fn plan(&self, samples: usize) -> Result<Cqt, TransformError> {
         match &self.ratios {
             Some(ratios) => Cqt::with_ratios(&self.cqt, ratios, samples),
             None => Cqt::new(&self.cqt, samples),
         }
+    }
+}
+
+/// The release told; else 1.0 where the number of bins is left open, which is its own, and the default where not.
+fn release(told: Option<&str>, bins_open: bool) -> Result<LibrosaVersion, TransformError> {
+    match told {
+        Some(text) => text.parse(),
+        None if bins_open => Ok(LibrosaVersion::V1_0),
+        None => Ok(LibrosaVersion::default()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use numpy::{Complex32, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2};
+use numpy::{Complex32, Complex64, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2};
 use photophone::files::{Sound, encode_raster};
 use photophone::picture::{Raster, overlay};
 use photophone::spectrum::Plane;
@@ -46,10 +46,12 @@ impl PictureData {
 
     /// Unit phasors of the whole grid, if a phase is there.
     fn phase<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<Complex32>>>> {
-        let Some(phase) = &self.read.phase else { return Ok(None) };
-        let values = phase.as_slice().iter().map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
-        let (rows, columns) = phase.shape();
-        Ok(Some(PyArray1::from_vec(py, values).reshape([rows, columns])?))
+        self.read.phase.as_ref().map(|phase| phasors(py, phase)).transpose()
+    }
+
+    /// The same as it is written beside the picture, to the last bit.
+    fn phase_to_write<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<Complex32>>>> {
+        self.drawn.phase.as_ref().map(|phase| phasors(py, phase)).transpose()
     }
 
     /// The pixels, rows from the top by columns by red, green, blue and alpha.
@@ -252,6 +254,12 @@ pub(crate) fn drawn_magnitudes(
     let options = draw_options(recipe, cell_width, cell_height, bits)?;
     let cells = plane(&cells)?;
     interruptible(py, move |_| draw_magnitudes(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+}
+
+fn phasors<'py>(py: Python<'py>, phase: &Plane<Complex64>) -> PyResult<Bound<'py, PyArray2<Complex32>>> {
+    let values = phase.as_slice().iter().map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
+    let (rows, columns) = phase.shape();
+    PyArray1::from_vec(py, values).reshape([rows, columns])
 }
 
 fn doubles<'py>(py: Python<'py>, plane: &Plane<f64>) -> PyResult<Bound<'py, PyArray2<f64>>> {

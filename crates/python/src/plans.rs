@@ -1,10 +1,11 @@
 //! Plans that were used last, kept for the next call.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use photophone::transform::{Cqt, TransformError};
 
 use crate::params::Params;
+use crate::threads::try_lock;
 
 /// Plans kept. A notebook works with one or two grids at a time; a plan takes a few MiB.
 const KEPT: usize = 4;
@@ -19,14 +20,15 @@ pub(crate) fn plan(params: &Params, samples: usize) -> Result<Arc<Cqt>, Transfor
         return Ok(plan);
     }
     let plan = Arc::new(params.plan(samples)?);
-    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
-    plans.truncate(KEPT - 1);
-    plans.insert(0, (params.clone(), samples, Arc::clone(&plan)));
+    if let Some(mut plans) = try_lock(&PLANS) {
+        plans.truncate(KEPT - 1);
+        plans.insert(0, (params.clone(), samples, Arc::clone(&plan)));
+    }
     Ok(plan)
 }
 
 fn found(params: &Params, samples: usize) -> Option<Arc<Cqt>> {
-    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut plans = try_lock(&PLANS)?;
     let index = plans.iter().position(|(kept, length, _)| *length == samples && kept == params)?;
     let last = plans.remove(index);
     let plan = Arc::clone(&last.2);

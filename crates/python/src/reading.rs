@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::error::{PhotophoneError, to_python};
+use crate::wording::argument;
 
 /// What is known of a picture's geometry and colours.
 #[pyclass(frozen, module = "photophone._native")]
@@ -68,16 +69,6 @@ pub(crate) fn recipe_from_json(text: &str) -> PyResult<Recipe> {
         }
     }
     Recipe::deserialize(Value::Object(fields)).map_err(unreadable)
-}
-
-/// What the Python side calls a field of a recipe.
-fn argument(field: &str) -> String {
-    match field {
-        "hop" => "hop_length".to_owned(),
-        "bins" => "n_bins".to_owned(),
-        "librosa" => "librosa_version".to_owned(),
-        other => other.replace('-', "_"),
-    }
 }
 
 /// A recipe file, in TOML or JSON, as JSON.

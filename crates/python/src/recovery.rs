@@ -2,7 +2,7 @@
 
 use numpy::{IntoPyArray, PyArray1};
 use photophone::files::LoudnessOptions;
-use photophone::{RecoverOptions, Recovered, recover};
+use photophone::{Limits, RecoverOptions, Recovered, recover};
 use pyo3::prelude::*;
 
 use crate::error::{PhotophoneError, to_python};
@@ -14,7 +14,7 @@ use crate::watch::interruptible;
 /// Samples, their rate in Hz, and the account as JSON and as text.
 #[pyfunction]
 #[pyo3(signature = (source, phase, original, mask, recipe, reading, centres, phase_method, seed, iterations, gain_db,
-    normalise, progress))]
+    normalise, despite_doubt, progress))]
 pub(crate) fn recovered<'py>(
     py: Python<'py>,
     source: &Source,
@@ -29,6 +29,7 @@ pub(crate) fn recovered<'py>(
     iterations: usize,
     gain_db: f64,
     normalise: bool,
+    despite_doubt: bool,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyArray1<f32>>, u32, String, String)> {
     let input = |source: &Source| source.input.clone();
@@ -40,12 +41,13 @@ pub(crate) fn recovered<'py>(
         centres,
         phase_method: parsed(phase_method)?,
         seed,
+        despite_doubt,
         recipe: recipe_from_json(recipe)?,
         reading: reading.options.clone(),
         max_pixels: reading.max_pixels,
         max_iterations: iterations,
+        limits: Limits::default(),
         loudness: LoudnessOptions { gain_db, normalise },
-        ..RecoverOptions::default()
     };
     let result = interruptible(py, move |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
     let Recovered { sound, report, .. } = result.map_err(to_python)?;

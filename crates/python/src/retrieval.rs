@@ -44,7 +44,7 @@ pub(crate) fn retrieved<'py>(
     let method = parsed(method)?;
     let inverse: Option<photophone::Inverse> = inverse.map(parsed).transpose()?;
     let (_, bins, frames) = magnitudes.as_array().dim();
-    let params = params.clone();
+    let params = params.with_likely_release();
     let work = move |stopper: &Stopper| -> Result<Vec<Retrieved>, Error> {
         let one = |(channel, values): (usize, &Plane<f64>)| {
             let plan = plan_for(&params, values.columns(), length)?;
@@ -77,7 +77,7 @@ pub(crate) fn retrieved<'py>(
 
 /// The plan for frames whose length in samples is told or, as in `recover`, the middle of what it can be.
 fn plan_for(params: &Params, frames: usize, length: Option<usize>) -> Result<std::sync::Arc<Cqt>, TransformError> {
-    let (shortest, longest) = Cqt::samples_from_frames(&params.cqt, frames)?;
+    let (shortest, longest) = Cqt::samples_from_frames_of(&params.cqt, params.ratios.as_deref(), frames)?;
     let told = length.filter(|length| (shortest.max(1)..=longest).contains(length));
     plan(params, told.unwrap_or_else(|| shortest.midpoint(longest).max(1)))
 }

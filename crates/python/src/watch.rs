@@ -13,6 +13,7 @@ use photophone::transform::inverse::Progress;
 use pyo3::prelude::*;
 
 use crate::error::PhotophoneError;
+use crate::threads::{on_threads, try_lock};
 
 /// How often Python is asked for signals: a person who presses Ctrl-C notices a tenth of a second.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -25,6 +26,8 @@ const GRACE: Duration = Duration::from_millis(500);
 pub(crate) struct Stopper {
     stopped: Arc<AtomicBool>,
     why: Mutex<Option<PyErr>>,
+    /// Whether nobody else asks Python for signals, as no thread could be started for the work.
+    alone: AtomicBool,
 }
 
 impl Stopper {
@@ -46,14 +49,31 @@ impl Stopper {
         result.unwrap_or_else(|| Err(Box::new("the work ended without a result"))).map_err(fault)
     }
 
+    fn ask_for_signals(&self) {
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
+        if let Err(error) = Python::attach(|py| py.check_signals()) {
+            self.stop(error);
+        }
+    }
+
     fn stop(&self, why: PyErr) {
         // The first reason is the one to tell.
         self.why.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
         self.stopped.store(true, Ordering::Relaxed);
     }
 
+    /// Does the work on this thread, as no other could be started: it asks for signals by itself.
+    fn work_alone<T: Send>(&self, work: &Mutex<Option<impl FnOnce(&Self) -> T + Send>>) -> Option<thread::Result<T>> {
+        self.alone.store(true, Ordering::Relaxed);
+        let work = try_lock(work)?.take()?;
+        Some(guarded(|| work(self)))
+    }
+
     /// Passes a solver's progress on to a Python callable, whose exception stops the work.
     pub(crate) fn report(&self, callable: Option<&Py<PyAny>>, progress: Progress) -> ControlFlow<()> {
+        if self.alone.load(Ordering::Relaxed) {
+            self.ask_for_signals();
+        }
         if let Some(callable) = callable
             && !self.is_stopped()
         {
@@ -71,7 +91,7 @@ impl Stopper {
 /// # Errors
 /// A panic of the work as [`PhotophoneError`]: it is a fault of the library, and no reason to end the caller.
 pub(crate) fn unlocked<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
-    py.detach(|| catch_unwind(AssertUnwindSafe(work))).map_err(fault)
+    py.detach(|| guarded(work)).map_err(fault)
 }
 
 /// Runs long work without Python's lock, on a thread of its own, while this one listens for Ctrl-C.
@@ -86,14 +106,19 @@ pub(crate) fn interruptible<T: Send + 'static>(
 ) -> PyResult<T> {
     let stopper = Arc::new(Stopper::default());
     let (done, waiting) = sync_channel(1);
-    let watched = Arc::clone(&stopper);
-    thread::spawn(move || {
-        let result = catch_unwind(AssertUnwindSafe(|| work(&watched)));
-        // Nobody waits for what was left behind.
-        let _ = done.send(result);
+    let work = Arc::new(Mutex::new(Some(work)));
+    let (theirs, watched) = (Arc::clone(&work), Arc::clone(&stopper));
+    let started = thread::Builder::new().spawn(move || {
+        if let Some(work) = try_lock(&theirs).and_then(|mut work| work.take()) {
+            // Nobody waits for what was left behind.
+            let _ = done.send(guarded(|| work(&watched)));
+        }
     });
     let attended = Arc::clone(&stopper);
-    let result = py.detach(move || attend(&attended, &waiting, Some(GRACE)));
+    let result = py.detach(move || match started {
+        Ok(_) => attend(&attended, &waiting, Some(GRACE)),
+        Err(_) => attended.work_alone(&work),
+    });
     stopper.outcome(result)
 }
 
@@ -104,17 +129,28 @@ pub(crate) fn interruptible<T: Send + 'static>(
 pub(crate) fn interruptible_borrowing<T: Send>(py: Python<'_>, work: impl FnOnce(&Stopper) -> T + Send) -> PyResult<T> {
     let stopper = Stopper::default();
     let watched = &stopper;
+    let work = Mutex::new(Some(work));
     let result = py.detach(|| {
         thread::scope(|scope| {
             let (done, waiting) = sync_channel(1);
-            scope.spawn(move || {
-                let result = catch_unwind(AssertUnwindSafe(|| work(watched)));
-                let _ = done.send(result);
+            let theirs = &work;
+            let started = thread::Builder::new().spawn_scoped(scope, move || {
+                if let Some(work) = try_lock(theirs).and_then(|mut work| work.take()) {
+                    let _ = done.send(guarded(|| work(watched)));
+                }
             });
-            attend(watched, &waiting, None)
+            match started {
+                Ok(_) => attend(watched, &waiting, None),
+                Err(_) => watched.work_alone(theirs),
+            }
         })
     });
     stopper.outcome(result)
+}
+
+/// Runs work on the threads of this process; a panic in it is a value.
+fn guarded<T: Send>(work: impl FnOnce() -> T + Send) -> thread::Result<T> {
+    catch_unwind(AssertUnwindSafe(|| on_threads(work)))
 }
 
 /// Waits for the result, and stops the work at Ctrl-C; `None` where the work did not end within `grace` then.
@@ -130,10 +166,7 @@ fn attend<T>(
             Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
-        if let Err(error) = Python::attach(|py| py.check_signals()) {
-            stopper.stop(error);
-        }
+        stopper.ask_for_signals();
         if stopper.is_stopped() {
             let since = stopped_at.get_or_insert_with(Instant::now).elapsed();
             if grace.is_some_and(|grace| since > grace) {

@@ -11,6 +11,7 @@ from pathlib import Path
 import librosa
 import pytest
 from conftest import REPOSITORY
+from guide import run
 
 import photophone
 
@@ -57,3 +58,16 @@ def test_the_notebook_runs(tmp_path: Path) -> None:
     path = REPOSITORY / "docs" / "photophone.ipynb"
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+
+def test_the_guide_s_code_runs_and_prints_the_figures_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("cv2")
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in run((REPOSITORY / "docs" / "python.md").read_text()) if line.comment]
+    wrong = [f"{line.number}: {line.text}\n  printed {line.printed}" for line in lines if not line.is_right()]
+    assert len(lines) > 20 and not wrong, "\n".join(wrong)
+    words = "\n".join(line.printed for line in lines)
+    for said in ("told.phase.npy", "after.phase.npy", "PhotophoneWarning\nTrue", "float64"):
+        assert said in words, said

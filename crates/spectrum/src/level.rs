@@ -25,7 +25,18 @@ pub enum LevelScale {
         /// dB at level 1.
         high: f64,
     },
+    /// Level 0 is `low` and level 1 is `high`, both as the natural logarithm of a magnitude:
+    /// `specshow(np.log(abs(C) + 1e-9))`.
+    Ln {
+        /// Logarithm at level 0.
+        low: f64,
+        /// Logarithm at level 1.
+        high: f64,
+    },
 }
+
+/// Decibels in one of a natural logarithm of a magnitude: `20 / ln 10`.
+const DB_IN_LN: f64 = 20.0 / std::f64::consts::LN_10;
 
 /// A closed range of magnitudes: what a quantised or clipped level leaves possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,12 +51,24 @@ impl LevelScale {
     /// librosa's `amplitude_to_db(..., ref=max)` with its default `top_db` of 80.
     pub const DB_80: Self = Self::Db { low: -80.0, high: 0.0 };
 
+    /// The same 80 dB in natural logarithms.
+    pub const LN_80: Self = Self::Ln { low: -80.0 / DB_IN_LN, high: 0.0 };
+
+    /// What the logarithm of a magnitude is at level 0 and at level 1; `None` where levels are no logarithms.
+    pub fn logarithms(&self) -> Option<(f64, f64)> {
+        match *self {
+            Self::Linear | Self::Power => None,
+            Self::Db { low, high } | Self::Ln { low, high } => Some((low, high)),
+        }
+    }
+
     /// Magnitude that a level (0..=1) stands for.
     pub fn magnitude_from_level(&self, level: f64) -> f64 {
         match *self {
             Self::Linear => level,
             Self::Power => level.max(0.0).sqrt(),
             Self::Db { low, high } => 10f64.powf((low + level * (high - low)) / 20.0),
+            Self::Ln { low, high } => (low + level * (high - low)).exp(),
         }
     }
 
@@ -55,6 +78,7 @@ impl LevelScale {
             Self::Linear => magnitude,
             Self::Power => magnitude * magnitude,
             Self::Db { low, high } => (20.0 * magnitude.max(f64::MIN_POSITIVE).log10() - low) / (high - low),
+            Self::Ln { low, high } => (magnitude.max(f64::MIN_POSITIVE).ln() - low) / (high - low),
         };
         level.clamp(0.0, 1.0)
     }
@@ -63,7 +87,8 @@ impl LevelScale {
 /// A level scale's text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "level scale '{found}' is not known; expected linear, power, db or db:LOW:HIGH with LOW < HIGH, as in db:-80:0"
+    "level scale '{found}' is not known; expected linear, power, db, ln, db:LOW:HIGH or ln:LOW:HIGH with LOW < HIGH, as \
+     in db:-80:0"
 )]
 pub struct LevelScaleError {
     found: String,
@@ -81,6 +106,8 @@ impl FromStr for LevelScale {
             ("linear", []) => Ok(Self::Linear),
             ("power", []) => Ok(Self::Power),
             ("db", []) => Ok(Self::DB_80),
+            ("ln", []) => Ok(Self::LN_80),
+            ("ln", &[low, high]) if low.is_finite() && high.is_finite() && low < high => Ok(Self::Ln { low, high }),
             ("db", &[low, high]) if low.is_finite() && high.is_finite() && low < high => Ok(Self::Db { low, high }),
             _ => Err(error()),
         }
@@ -93,6 +120,7 @@ impl fmt::Display for LevelScale {
             Self::Linear => f.write_str("linear"),
             Self::Power => f.write_str("power"),
             Self::Db { low, high } => write!(f, "db:{low}:{high}"),
+            Self::Ln { low, high } => write!(f, "ln:{low}:{high}"),
         }
     }
 }
@@ -117,9 +145,13 @@ mod tests {
 
     #[test]
     fn levels_and_magnitudes_are_inverse() {
-        for scale in
-            [LevelScale::Linear, LevelScale::Power, LevelScale::DB_80, LevelScale::Db { low: -60.0, high: 6.0 }]
-        {
+        for scale in [
+            LevelScale::Linear,
+            LevelScale::Power,
+            LevelScale::DB_80,
+            LevelScale::Db { low: -60.0, high: 6.0 },
+            LevelScale::LN_80,
+        ] {
             for level in [0.0, 0.25, 0.5, 1.0] {
                 let back = scale.level_from_magnitude(scale.magnitude_from_level(level));
                 assert!((back - level).abs() < 1e-12, "{scale} {level} {back}");
@@ -129,7 +161,7 @@ mod tests {
 
     #[test]
     fn text_round_trips_and_nonsense_is_refused() {
-        for text in ["linear", "power", "db:-80:0", "db:-100:-20"] {
+        for text in ["linear", "power", "db:-80:0", "db:-100:-20", "ln:-9.5:0"] {
             assert_eq!(text.parse::<LevelScale>().unwrap().to_string(), text);
         }
         assert_eq!("dB".parse(), Ok(LevelScale::DB_80));

@@ -12,11 +12,13 @@
 //! No files, clocks or global state; builds for wasm.
 
 mod axis;
+mod calibration;
 mod finding;
 mod level;
 mod plane;
 
 pub use axis::{FrameAxis, LogFrequencyAxis};
+pub use calibration::Calibration;
 pub use finding::{Finding, Source};
 pub use level::{Interval, LevelScale, LevelScaleError};
 pub use plane::{Plane, ShapeError};

@@ -18,7 +18,7 @@ pub enum TransformError {
     },
     /// The highest filter reaches above half the sample rate.
     #[error(
-        "the highest bin, {bin_hz:.1} Hz, reaches up to {cutoff_hz:.1} Hz, above half the sample rate ({nyquist_hz:.1} Hz): give fewer bins (--bins), a lower --fmin or a higher --sr"
+        "the highest bin, {bin_hz:.1} Hz, reaches up to {cutoff_hz:.1} Hz, above half the sample rate ({nyquist_hz:.1} Hz): give fewer bins (`bins`), a lower `fmin` or a higher `sr`"
     )]
     AboveNyquist {
         /// Centre of the highest bin.
@@ -30,7 +30,7 @@ pub enum TransformError {
     },
     /// librosa 0.5 to 0.8 only: the hop has too few factors of two.
     #[error(
-        "hop is {hop}, but librosa {version} needs a multiple of {multiple} for {octaves} octaves: that picture was made with another hop (--hop), fewer octaves (--bins), or librosa 0.9 or later (--librosa 0.11)"
+        "hop is {hop}, but librosa {version} needs a multiple of {multiple} for {octaves} octaves: that picture was made with another hop (`hop`), fewer octaves (`bins`), or librosa 0.9 or later (`librosa 0.11`)"
     )]
     HopNotDivisible {
         /// The hop asked for.
@@ -44,7 +44,7 @@ pub enum TransformError {
     },
     /// The signal is too short for the recursion.
     #[error(
-        "the sound is too short for {octaves} octaves: its length in samples is {samples}, expected {needed} or more; take a longer sound or fewer bins (--bins)"
+        "the sound is too short for {octaves} octaves: its length in samples is {samples}, expected {needed} or more; take a longer sound or fewer bins (`bins`)"
     )]
     TooShort {
         /// Samples given.
@@ -56,7 +56,7 @@ pub enum TransformError {
     },
     /// A filter that librosa cannot work with.
     #[error(
-        "a filter spans {samples} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another --filter-scale, --gamma or --fmin"
+        "a filter spans {samples} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another `filter-scale`, `gamma` or `fmin`"
     )]
     FilterLength {
         /// Its length.

@@ -6,7 +6,7 @@
 //!
 //! Everything here is computed in f64: the operator is compared with librosa at -120 dB and
 //! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
-//! No files, clocks or global state; builds for wasm.
+//! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
 pub mod cqt;
 mod error;
@@ -15,9 +15,12 @@ mod parallel;
 pub mod phase;
 mod random;
 mod real;
+mod roughness;
 mod simd;
 
 pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;
 pub use num_complex::Complex;
+pub use parallel::Threads;
 pub use real::Real;
+pub use roughness::{Roughness, bins_that_fit, roughness};

@@ -1,13 +1,72 @@
-//! Independent pieces of work, side by side with the feature `parallel`, else one after another.
+//! Independent pieces of work, side by side on the threads that the caller runs in, else one after another.
 //!
-//! Each piece has its own memory, so the results do not depend on the threads.
+//! Each piece has its own memory, so the results do not depend on the threads. There is no pool that all share: who
+//! wants threads makes [`Threads`] and works inside. So a program may fork, and nothing here can fail for want of a
+//! thread.
+
+/// Threads for transforms and inverses to share their work.
+///
+/// What runs in [`Threads::run`] uses them; outside, and without the feature `parallel`, all work is done on the
+/// caller's thread. Results are the same.
+///
+/// They do not survive a fork: a child has to make its own, and must neither use nor drop its parent's.
+#[derive(Debug)]
+pub struct Threads {
+    /// None where the caller's own thread does all the work.
+    #[cfg(feature = "parallel")]
+    pool: Option<rayon::ThreadPool>,
+}
+
+#[cfg(feature = "parallel")]
+impl Threads {
+    /// Starts `count` threads; 0 is one for each processor, or what the environment's `RAYON_NUM_THREADS` says.
+    ///
+    /// Where they cannot be started (a limit of the system's), work will be done on the caller's thread.
+    #[must_use]
+    pub fn start(count: usize) -> Self {
+        Self::of(rayon::ThreadPoolBuilder::new().num_threads(count).build())
+    }
+
+    /// Runs `work` on these threads and waits for it.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
+    fn of<E>(pool: Result<rayon::ThreadPool, E>) -> Self {
+        // One thread does nothing that the caller's could not.
+        Self { pool: pool.ok().filter(|pool| pool.current_num_threads() > 1) }
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+impl Threads {
+    /// Starts no thread: without the feature `parallel` there is the caller's alone.
+    #[must_use]
+    pub fn start(_count: usize) -> Self {
+        Self {}
+    }
+
+    /// Runs `work`.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        work()
+    }
+}
+
+/// Whether the caller runs on [`Threads`]. Asking rayon for more elsewhere would start a pool for the whole process.
+#[cfg(feature = "parallel")]
+fn on_threads() -> bool {
+    rayon::current_thread_index().is_some()
+}
 
 /// Calls `step` with each item.
 #[cfg(feature = "parallel")]
 pub(crate) fn for_each<T: Send>(items: Vec<T>, step: impl Fn(T) + Sync + Send) {
     use rayon::prelude::*;
 
-    items.into_par_iter().for_each(step);
+    if on_threads() { items.into_par_iter().for_each(step) } else { items.into_iter().for_each(step) }
 }
 
 /// Calls `step` with each item.
@@ -21,7 +80,7 @@ pub(crate) fn for_each<T>(items: Vec<T>, step: impl Fn(T)) {
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], step: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
 
-    items.par_iter().map(step).collect()
+    if on_threads() { items.par_iter().map(step).collect() } else { items.iter().map(step).collect() }
 }
 
 /// The results of `step` on each item, in order.
@@ -38,7 +97,7 @@ pub(crate) fn try_map<T: Sync, R: Send, E: Send>(
 ) -> Result<Vec<R>, E> {
     use rayon::prelude::*;
 
-    items.par_iter().map(step).collect()
+    if on_threads() { items.par_iter().map(step).collect() } else { items.iter().map(step).collect() }
 }
 
 /// The results of `step` on each item, in order, or the first error.
@@ -50,11 +109,53 @@ pub(crate) fn try_map<T, R, E>(items: &[T], step: impl Fn(&T) -> Result<R, E>) -
 /// Does two things and gives both results.
 #[cfg(feature = "parallel")]
 pub(crate) fn join<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
-    rayon::join(first, second)
+    if on_threads() { rayon::join(first, second) } else { (first(), second()) }
 }
 
 /// Does two things and gives both results.
 #[cfg(not(feature = "parallel"))]
 pub(crate) fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) -> (A, B) {
     (first(), second())
+}
+
+#[cfg(all(test, feature = "parallel"))]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::thread::{self, ThreadId};
+
+    use rayon::ThreadPoolBuilder;
+
+    use super::*;
+
+    /// The threads that the four ways of sharing work ran on.
+    fn used() -> Vec<ThreadId> {
+        let ran = |_: &u32| thread::current().id();
+        let mut seen = map(&[1; 64], ran);
+        seen.extend(try_map(&[1; 64], |item| Ok::<_, ()>(ran(item))).unwrap());
+        let (first, second) = join(|| thread::current().id(), || thread::current().id());
+        seen.extend([first, second]);
+        for_each(vec![1; 64], |item| drop(ran(&item)));
+        seen
+    }
+
+    #[test]
+    fn outside_of_threads_all_work_is_the_callers() {
+        let here = thread::current().id();
+        assert!(used().iter().all(|&id| id == here));
+    }
+
+    #[test]
+    fn inside_all_work_is_theirs() {
+        let here = thread::current().id();
+        assert!(Threads::start(2).run(used).iter().all(|&id| id != here));
+    }
+
+    #[test]
+    fn where_no_thread_can_be_started_work_goes_on() {
+        let refused =
+            ThreadPoolBuilder::new().num_threads(2).spawn_handler(|_| Err(Error::from(ErrorKind::WouldBlock))).build();
+        assert!(refused.is_err());
+        let here = thread::current().id();
+        assert!(Threads::of(refused).run(used).iter().all(|&id| id == here));
+    }
 }

@@ -43,7 +43,7 @@ fn settings() -> impl Strategy<Value = CqtParams> {
         filter_scale: filter.3,
         tuning: filter.4,
         scale: rest.0,
-        gamma: if rest.3 == LibrosaVersion::V0_11 { rest.1 } else { Gamma::Hz(0.0) },
+        gamma: if rest.3.is_modern() { rest.1 } else { Gamma::Hz(0.0) },
         pad_mode: rest.2,
         librosa: rest.3,
         ..CqtParams::default()

@@ -44,6 +44,7 @@ impl Folder {
     pub(crate) fn all(&self) -> BTreeMap<String, Vec<u8>> {
         let names = std::fs::read_dir(self.0.path()).expect("the folder").map(|entry| entry.expect("a name"));
         names
+            .filter(|entry| entry.path().is_file())
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .map(|n| (n.clone(), self.bytes(&n)))
             .collect()
@@ -52,6 +53,22 @@ impl Folder {
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_photophone"));
         command.current_dir(self.0.path()).args(arguments).output().expect("the command starts")
+    }
+
+    /// Runs with these bytes coming through a pipe.
+    pub(crate) fn run_fed(&self, arguments: &[&str], stdin: &[u8]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_photophone"));
+        command.current_dir(self.0.path()).args(arguments).write_stdin(stdin).output().expect("the command starts")
+    }
+
+    /// Runs what must be refused with exit code 1, all files as they were, and gives what it says.
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
+        let before = self.all();
+        let output = self.run(arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+        assert!(self.all() == before, "{arguments:?} changed the folder: {:?}", self.all().keys());
+        stderr
     }
 
     /// Runs what must succeed and gives its stdout.

@@ -7,12 +7,14 @@
 mod align;
 mod font;
 mod plot;
+mod resample;
 mod sheet;
 mod spectrum;
 mod stft;
 mod table;
 
 pub use plot::{Difference, PlotOptions, plot};
+pub use resample::at_rate;
 pub use stft::{spectral_convergence_db, stft_magnitudes};
 
 use serde::Serialize;
@@ -53,8 +55,8 @@ pub struct CompareOptions {
 pub struct Comparison {
     /// Signal-to-noise ratio, `10 log10(|x|^2 / |x - y|^2)`, no gain fitted.
     pub snr_db: f64,
-    /// The same after the one gain on the result that makes it largest. Le Roux et al. 2019
-    /// scale the truth instead; as ratios of energies, this is theirs plus 1.
+    /// Scale-invariant signal-to-distortion ratio (Le Roux et al. 2019, equation 5): the truth is scaled to fit the
+    /// result, `10 log10(|a x|^2 / |a x - y|^2)` with `a = <x, y> / |x|^2`. Below 0 where the error outweighs the truth.
     pub si_sdr_db: f64,
     /// Spectral convergence of STFT magnitudes after the best gain; lower is better and 0 is no
     /// better than silence. See [`spectral_convergence_db`].
@@ -68,8 +70,11 @@ pub struct Comparison {
     pub lag: isize,
     /// Samples compared: the shorter length after the shift.
     pub samples: usize,
-    /// Samples by which the two lengths differed before the shift.
+    /// Samples by which the two lengths differed before the shift, at the truth's rate.
     pub length_difference: usize,
+    /// The result's own sample rate, if it was resampled to the truth's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resampled_from_hz: Option<u32>,
 }
 
 /// The signal-to-noise ratio in one band.
@@ -86,58 +91,66 @@ pub struct BandSnr {
 /// Compares a result with the truth over the shorter of their lengths.
 ///
 /// Bands are cut by leaving out the bins of one FFT over that length. Ratios are limited to
-/// what a noise energy of 1e-30 allows, so equal sounds give about 300 dB and not infinity.
-/// Cost: two FFTs of the whole length and the STFTs of both; with a lag three more of twice it.
+/// what a noise energy of 1e-30 allows, so equal sounds give about 300 dB and not infinity. A
+/// result at another sample rate is resampled to the truth's first ([`at_rate`]). Cost: two FFTs of the whole length and the STFTs of both; with a lag three more of twice it.
 ///
 /// # Errors
-/// [`Error::SampleRates`] when the rates differ; [`Error::Incomparable`] when a sound is empty
+/// [`Error::SampleRates`] when the rates are too far apart; [`Error::Incomparable`] when a sound is empty
 /// or has values that are not numbers, when the truth is silent in the band, or for a band that
 /// is empty or wholly above half the sample rate.
 pub fn compare(truth: Mono<'_>, result: Mono<'_>, options: &CompareOptions) -> Result<Comparison, Error> {
     check(truth, result)?;
+    let resampled_from_hz = Some(result.sample_rate_hz).filter(|&rate| rate != truth.sample_rate_hz);
+    let result = &*at_rate(result, truth.sample_rate_hz)?;
     let sample_rate_hz = f64::from(truth.sample_rate_hz);
     let (low_hz, high_hz) = checked_band(options.band_hz, sample_rate_hz)?;
-    let lag = best_lag(truth.samples, result.samples, options.max_lag_samples);
-    let (x, y) = align(truth.samples, result.samples, lag)?;
+    let lag = best_lag(truth.samples, result, options.max_lag_samples);
+    let (x, y) = align(truth.samples, result, lag)?;
     let (x_all, y_all) = (Spectrum::of(x, sample_rate_hz), Spectrum::of(&y, sample_rate_hz));
     let (x_band, y_band) = (x_all.band(low_hz, high_hz), y_all.band(low_hz, high_hz));
     if x_band.energy() == 0.0 {
         return Err(silent(options.band_hz));
     }
-    let gain = x_band.product(&y_band) / y_band.energy().max(TINY);
     let (x_cells, y_cells) = (stft_magnitudes(&x_band.samples()), stft_magnitudes(&y_band.samples()));
     let (x_cells, y_cells) = (x_cells.as_slice(), y_cells.as_slice());
     let bands = BANDS_HZ.into_iter().filter(|&(_, high)| high < sample_rate_hz / 2.0).map(|(low_hz, high_hz)| {
-        let snr_db = snr_db(&x_all.band(low_hz, high_hz), &y_all.band(low_hz, high_hz), 1.0);
+        let snr_db = snr_db(&x_all.band(low_hz, high_hz), &y_all.band(low_hz, high_hz));
         BandSnr { low_hz, high_hz, snr_db }
     });
     Ok(Comparison {
-        snr_db: snr_db(&x_band, &y_band, 1.0),
-        si_sdr_db: snr_db(&x_band, &y_band, gain),
+        snr_db: snr_db(&x_band, &y_band),
+        si_sdr_db: si_sdr_db(&x_band, &y_band),
         stft_sc_db: spectral_convergence_db(x_cells, y_cells),
         level_db: stft::level_difference_db(x_cells, y_cells),
         bands: bands.collect(),
         lag,
         samples: x.len(),
-        length_difference: truth.samples.len().abs_diff(result.samples.len()),
+        length_difference: truth.samples.len().abs_diff(result.len()),
+        resampled_from_hz,
     })
 }
 
 /// The smallest energy that is told from none.
 const TINY: f64 = 1e-30;
 
-fn snr_db(truth: &Spectrum, result: &Spectrum, gain: f64) -> f64 {
-    let ratio = truth.energy() / truth.error_energy(result, gain).max(TINY);
-    10.0 * ratio.max(TINY).log10()
+fn snr_db(truth: &Spectrum, result: &Spectrum) -> f64 {
+    ratio_db(truth.energy(), truth.error_energy(result, 1.0))
+}
+
+/// Le Roux et al. 2019, equation 5.
+fn si_sdr_db(truth: &Spectrum, result: &Spectrum) -> f64 {
+    let scale = truth.product(result) / truth.energy().max(TINY);
+    ratio_db(scale * scale * truth.energy(), result.error_energy(truth, scale))
+}
+
+fn ratio_db(signal: f64, error: f64) -> f64 {
+    10.0 * (signal / error.max(TINY)).max(TINY).log10()
 }
 
 /// Refuses sounds that have no figures.
 fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
-    if truth.sample_rate_hz != result.sample_rate_hz {
-        return Err(Error::SampleRates { truth_hz: truth.sample_rate_hz, result_hz: result.sample_rate_hz });
-    }
     let refuse = |found: String, expected, advice| Err(Error::Incomparable { found, expected, advice });
-    if truth.sample_rate_hz == 0 {
+    if truth.sample_rate_hz == 0 || result.sample_rate_hz == 0 {
         return refuse("the sample rate is 0 Hz".to_owned(), "a positive one", "check both files");
     }
     for (name, sound) in [("truth", truth), ("result", result)] {

@@ -8,7 +8,7 @@ use photophone_transform::{Complex, Cqt, CqtParams};
 use super::align::align;
 use super::sheet::{self, Panel};
 use super::stft::best_gain;
-use super::{Mono, check};
+use super::{Mono, at_rate, check};
 use crate::Error;
 
 const BINS_PER_OCTAVE: usize = 24;
@@ -54,7 +54,8 @@ pub struct PlotOptions {
 /// the transform can halve or sample rates below 140 Hz.
 pub fn plot(truth: Mono<'_>, result: Mono<'_>, options: &PlotOptions) -> Result<Raster, Error> {
     check(truth, result)?;
-    let (x, y) = align(truth.samples, result.samples, options.lag)?;
+    let result = at_rate(result, truth.sample_rate_hz)?;
+    let (x, y) = align(truth.samples, &result, options.lag)?;
     let params = transform_params(f64::from(truth.sample_rate_hz), x.len());
     let plan = Cqt::new(&params, x.len())?;
     let (x, y) = (plan.forward(x)?, plan.forward(&y)?);

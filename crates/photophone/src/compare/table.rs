@@ -17,6 +17,10 @@ impl fmt::Display for Comparison {
         }
         writeln!(f, "{:<28}{:>10} samples", "result delayed by", self.lag)?;
         writeln!(f, "{:<28}{:>10} samples", "compared", self.samples)?;
-        write!(f, "{:<28}{:>10} samples", "difference of the lengths", self.length_difference)
+        write!(f, "{:<28}{:>10} samples", "difference of the lengths", self.length_difference)?;
+        match self.resampled_from_hz {
+            Some(rate) => write!(f, "\n{:<28}{:>10} Hz to the truth's rate", "result resampled from", rate),
+            None => Ok(()),
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Files in and out: sounds, arrays and pictures, recognised by content and never by name.
 //!
 //! Reading trusts nothing: declared sizes are checked against the bytes there are and against
-//! a limit before memory is taken. Writing is all or nothing (see [`write_beside_then_rename`]).
+//! a limit before memory is taken. Writing is all or nothing (see [`Outputs`]).
 
 pub mod array;
+mod digest;
 mod guard;
 mod kind;
 mod phase;
@@ -13,6 +14,7 @@ mod write;
 
 pub(crate) use array::check_magnitudes;
 pub use array::{ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, decode_array, read_array, write_npy, write_npz};
+pub use digest::phase_digest;
 pub(crate) use guard::guarded;
 pub use guard::{is_guarded, silence_guarded_panics};
 pub use kind::{FileGroup, FileKind};
@@ -21,10 +23,10 @@ pub use picture::{
     DecodedPicture, PictureFormat, PictureReadOptions, decode_picture, encode_raster, read_picture, write_raster,
 };
 pub use sound::{
-    Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, fit_peak, read_sound,
-    write_sound,
+    Loudness, LoudnessOptions, SampleFormat, ScaleReason, Sound, SoundFormat, SoundReadOptions, decode_sound,
+    encode_sound, fit_peak, read_sound, write_sound,
 };
-pub use write::{refuse_inputs, write_beside_then_rename};
+pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};
 
 use std::fs::File;
 use std::io::Read;

@@ -87,6 +87,10 @@ impl PhaseArray {
 
 fn unit_from_complex(z: &Complex<f64>) -> Complex<f64> {
     let magnitude = z.norm();
+    // A phasor that single precision has rounded stays as it is, so that saving it again changes nothing.
+    if (magnitude - 1.0).abs() <= f64::from(f32::EPSILON) {
+        return *z;
+    }
     if magnitude > 0.0 { z / magnitude } else { Complex::new(1.0, 0.0) }
 }
 

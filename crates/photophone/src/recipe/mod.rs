@@ -2,6 +2,7 @@
 //! text chunk, recipe files and the report.
 
 mod settle;
+mod stored;
 mod values;
 
 use std::path::Path;
@@ -11,10 +12,13 @@ use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window
 use serde::{Deserialize, Serialize};
 
 pub use settle::{Entry, Settled};
+pub use stored::{COMMENT_KEY, RECIPE_KEY};
+pub(crate) use stored::{Place, Stored, beside};
 pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;
 use crate::files::{guarded, read_bytes};
+use crate::report::plain;
 
 /// Longest recipe file: a thousand times what all fields take.
 const MAX_RECIPE_BYTES: u64 = 1 << 20;
@@ -97,6 +101,9 @@ pub struct Recipe {
     /// Name of the phase file beside the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<String>,
+    /// Digest of that phase; see [`crate::files::phase_digest`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase_digest: Option<String>,
     /// How coefficients become samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inverse: Option<Inverse>,
@@ -130,6 +137,7 @@ macro_rules! for_each_field {
             cell_width,
             cell_height,
             phase,
+            phase_digest,
             inverse
         )
     };
@@ -189,7 +197,7 @@ fn agree<T: PartialEq + Serialize>(
 ) -> Result<Option<T>, Error> {
     match (a, b) {
         (Some(a), Some(b)) if a != b => {
-            let text = |value: &T| serde_json::to_string(value).unwrap_or_default();
+            let text = |value: &T| serde_json::to_value(value).map(|value| plain(&value)).unwrap_or_default();
             let (given, stored) = (text(&a), text(&b));
             Err(Error::Contradiction { name: name.replace('_', "-"), here, given, there, stored })
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Recipe, Tuning};
-use crate::Error;
+use crate::{Error, GIVEN};
 
 /// One line of a report: a value, where it came from, how sure it is and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,6 +21,9 @@ pub struct Entry {
     pub source: Source,
     /// 0 to 1.
     pub confidence: f64,
+    /// What the confidence was made of, if it is known how often such findings are right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
     /// Why.
     pub evidence: String,
 }
@@ -34,6 +37,7 @@ impl Entry {
             value: serde_json::to_value(&finding.value).unwrap_or(Value::Null),
             source: finding.source,
             confidence: finding.confidence,
+            score: finding.score,
             evidence: finding.evidence.clone(),
         }
     }
@@ -47,6 +51,8 @@ pub struct Settled {
     pub params: CqtParams,
     /// Sample rate of the samples, in Hz.
     pub sample_rate_hz: u32,
+    /// The release is only the default.
+    pub librosa_unknown: bool,
     /// The tuning has to be read from the phase.
     pub tuning_unknown: bool,
     /// The pad mode is only librosa's default.
@@ -64,7 +70,7 @@ impl Recipe {
     /// A value out of its range, or a number of bins that is not the picture's.
     pub fn settle(&self, bins: Option<usize>) -> Result<Settled, Error> {
         let mut entries = Vec::new();
-        let librosa = take(&mut entries, "librosa", self.librosa, LibrosaVersion::default(), "the newest");
+        let librosa = take(&mut entries, "librosa", self.librosa, LibrosaVersion::default(), "the default");
         let base = CqtParams::for_librosa(librosa);
         let told = match self.sample_rate {
             Some(rate) => (f64::from(rate), "the samples' rate"),
@@ -104,7 +110,8 @@ impl Recipe {
         let params = CqtParams { tuning, ..params };
         params.validate()?;
         check_fmin(&params)?;
-        Ok(Settled { params, sample_rate_hz, tuning_unknown, pad_mode_unknown, entries })
+        let librosa_unknown = self.librosa.is_none();
+        Ok(Settled { params, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
     }
 
     fn rate_of_samples(&self, entries: &mut Vec<Entry>, sr: f64) -> Result<u32, Error> {
@@ -112,7 +119,7 @@ impl Recipe {
         if rate.fract() == 0.0 && (1.0..=1e7).contains(&rate) {
             Ok(rate as u32)
         } else {
-            let expected = "a whole number of Hz, 1 to 10 000 000: give --sample-rate";
+            let expected = "a whole number of Hz, 1 to 10 000 000: give `sample-rate`";
             Err(Error::Value { name: "sample-rate", found: rate.to_string(), expected })
         }
     }
@@ -125,7 +132,7 @@ impl Recipe {
             && bins != rows
         {
             let (given, stored) = (bins.to_string(), rows.to_string());
-            let (here, there) = ("what was given", "the picture or array");
+            let (here, there) = (GIVEN, "the picture or array");
             return Err(Error::Contradiction { name: "bins".to_owned(), here, given, there, stored });
         }
         entries.push(Entry::new("recipe", "bins", &Finding::read(rows, 1.0, "the number of rows")));
@@ -140,8 +147,8 @@ fn check_fmin(params: &CqtParams) -> Result<(), Error> {
         return Ok(());
     }
     let expected = format!(
-        "less than half the sample rate, {nyquist_hz} Hz, so that a bin fits below it: give a lower --fmin, or the \
-         --sr that it belongs to"
+        "less than half the sample rate, {nyquist_hz} Hz, so that a bin fits below it: give a lower `fmin`, or the \
+         `sr` that it belongs to"
     );
     Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", params.fmin_hz), expected }.into())
 }

@@ -36,8 +36,7 @@ pub(super) fn edited_cells(
         let evidence = "white in the mask";
         return Ok(Some(Finding::given(cells, evidence)));
     }
-    let Some(original) = &options.original else { return Ok(None) };
-    let before = OpenedPicture::open(original, options)?;
+    let (Some(original), Some(before)) = (&options.original, &opened.before) else { return Ok(None) };
     let (found, expected) = (before.picture.levels.shape(), opened.picture.levels.shape());
     if found != expected {
         let found = format!("{} x {} visible cells", found.0, found.1);
@@ -45,8 +44,12 @@ pub(super) fn edited_cells(
         return Err(Error::content(original.name(), found, expected, "give the picture as it was before editing"));
     }
     let (cells, usual) = changed_cells(&before.picture, &opened.picture);
-    let evidence = format!("level changed by more than {usual:.3} from {}", original.name().display());
-    Ok(Some(Finding::read(cells, 0.9, evidence)))
+    let evidence = format!(
+        "the level differs from {} by more than {:.1} % of its range, and by more than a step of the palette",
+        original.name().display(),
+        100.0 * usual
+    );
+    Ok(Some(Finding::given(cells, evidence)))
 }
 
 /// Cells whose level changed by more than is usual, and how much that is.

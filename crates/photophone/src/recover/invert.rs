@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
-use photophone_transform::inverse::{Progress, Stop};
+use photophone_transform::inverse::{Progress, Solution, Stop};
 use photophone_transform::{Cqt, CqtParams, PadMode};
 
 use super::budget::Budget;
 use super::padding::Unpadded;
+use super::release::likely_release;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
@@ -25,12 +26,19 @@ pub struct InvertOptions<'a> {
     pub length: Option<usize>,
     /// Whether the tuning is to be read from the coefficients; that of `params` does not count then.
     pub find_tuning: bool,
+    /// Whether the coefficients tell if librosa 0.11 or 1.0 made them; the release of `params` does not count then.
+    pub find_release: bool,
     /// Which inverse. Default: adaptive where the frames are too far apart for some bins, else linear.
     pub inverse: Option<Inverse>,
     /// Trust in each cell, bins by frames, 0 (missing) to 1. Default: 1 everywhere.
     pub trust: Option<&'a Plane<f64>>,
     /// Most iterations over all stages. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
+    /// Ratios of the bins of an octave to its first, where they are not equally spaced (see [`Cqt::with_ratios`]).
+    /// The coefficients of such bins are not asked for what is not told: the pad mode is then that of `params`, the
+    /// length the longest that the frames can be of, the release what the number of bins says ([`likely_release`]), and
+    /// the tuning has to be told. Default: equally spaced.
+    pub ratios: Option<&'a [f64]>,
 }
 
 /// What [`invert`] gives.
@@ -44,6 +52,8 @@ pub struct Inverted {
     pub iterations: usize,
     /// What is left of the coefficients, over all of them, in dB.
     pub residual_db: f64,
+    /// Why the sound is not to be trusted, if it is not.
+    pub warning: Option<String>,
 }
 
 /// The sound of constant-Q coefficients: `librosa.icqt` as it should be.
@@ -59,7 +69,7 @@ pub fn invert(
     options: &InvertOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Inverted, Error> {
-    let (shortest, longest) = Cqt::samples_from_frames(params, coefficients.columns())?;
+    let (shortest, longest) = Cqt::samples_from_frames_of(params, options.ratios, coefficients.columns())?;
     let fits = |length: &usize| (shortest.max(1)..=longest).contains(length);
     let recipe = Recipe {
         tuning: Some(if options.find_tuning { Tuning::Auto } else { Tuning::Bins(params.tuning) }),
@@ -71,23 +81,105 @@ pub fn invert(
     let mut settled = Settled {
         params: CqtParams { pad_mode: options.pad_mode.unwrap_or(params.pad_mode), ..*params },
         sample_rate_hz: 1,
+        librosa_unknown: options.find_release,
         tuning_unknown: options.find_tuning,
         pad_mode_unknown: options.pad_mode.is_none(),
         entries: Vec::new(),
     };
-    let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
-    let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
-    let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
     let solving = RecoverOptions::default();
-    let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
     let mut budget = Budget::new(options.max_iterations, usize::MAX);
-    let (_, (solution, _)) = unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?;
+    let (plan, (solution, _)) = if let Some(ratios) = options.ratios {
+        let plan = unequal_plan(&mut settled, ratios, recipe.length.unwrap_or(longest.max(1)))?;
+        let solved =
+            solve::solve(&plan, &data, solve::inverse(&recipe, &plan).value, &solving, &mut budget, &mut progress)?;
+        (plan, solved)
+    } else {
+        let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
+        let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
+        let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
+        let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
+        unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?
+    };
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
+    // A solve that was told to end early proves nothing.
+    let is_proof = options.max_iterations == 0 || solution.stop == Stop::Converged;
+    let warning = if is_proof { doubt(&plan, data, &solution)? } else { None };
     let mut samples = solution.samples;
     samples.resize(options.length.unwrap_or(samples.len()), 0.0);
     let (pad_mode, iterations) = (settled.params.pad_mode, solution.iterations);
-    Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db })
+    Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
+}
+
+/// What to say of coefficients that are of no sound. Cells without trust say nothing.
+fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, Error> {
+    let data = Data { phase_trust: data.trust.clone(), ..data };
+    Ok(solve::untrusted_share(plan, &data, &solution.samples)?.map(|share| {
+        format!(
+            "{:.0} % of the power of these coefficients cannot come from any sound; 1 % or less is usual. The result \
+             is not to be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `tuning` and `librosa`, or whether the \
+             coefficients are as they were computed",
+            100.0 * share
+        )
+    }))
+}
+
+/// The plan for bins that are not equally spaced, with what nobody has told taken as it usually is.
+fn unequal_plan(settled: &mut Settled, ratios: &[f64], samples: usize) -> Result<Cqt, Error> {
+    if settled.tuning_unknown {
+        return Err(Error::Value {
+            name: "tuning",
+            found: "unknown".to_owned(),
+            expected: "a number of bins where bins are not equally spaced",
+        });
+    }
+    if settled.librosa_unknown {
+        settled.params.librosa = likely_release(&settled.params, Some(ratios));
+    }
+    Ok(Cqt::with_ratios(&settled.params, ratios, samples)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use photophone_transform::Gamma;
+
+    use super::*;
+
+    /// Five-limit just intonation.
+    const JUST: [f64; 12] = [
+        1.0,
+        16.0 / 15.0,
+        9.0 / 8.0,
+        6.0 / 5.0,
+        5.0 / 4.0,
+        4.0 / 3.0,
+        45.0 / 32.0,
+        3.0 / 2.0,
+        8.0 / 5.0,
+        5.0 / 3.0,
+        9.0 / 5.0,
+        15.0 / 8.0,
+    ];
+
+    #[test]
+    fn bins_that_are_not_equally_spaced_come_back() {
+        let params = CqtParams { gamma: Gamma::Erb, hop: 128, ..CqtParams::default() };
+        let tone = |i: usize, hz: f64| (TAU * hz * i as f64 / 22050.0).sin();
+        let x: Vec<f64> = (0..12_000).map(|i| tone(i, 220.0) + 0.3 * tone(i, 1371.0)).collect();
+        let grid = Cqt::with_ratios(&params, &JUST, x.len()).unwrap().forward(&x).unwrap();
+        let options = InvertOptions { ratios: Some(&JUST), length: Some(x.len()), ..InvertOptions::default() };
+        let made = invert(&params, &grid, &options, |_| ControlFlow::Continue(())).unwrap();
+        let power = |x: &mut dyn Iterator<Item = f64>| x.map(|x| x * x).sum::<f64>();
+        let error = power(&mut x.iter().zip(&made.samples).map(|(x, made)| x - made));
+        assert!(error < 1e-4 * power(&mut x.iter().copied()), "{error}");
+        // Equally spaced bins are another transform.
+        let equal = invert(&params, &grid, &InvertOptions { ratios: None, ..options }, |_| ControlFlow::Continue(()));
+        assert!(equal.unwrap().residual_db > made.residual_db + 20.0);
+        let untuned = InvertOptions { find_tuning: true, ..options };
+        assert!(invert(&params, &grid, &untuned, |_| ControlFlow::Continue(())).is_err());
+    }
 }

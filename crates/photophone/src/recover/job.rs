@@ -5,15 +5,20 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_transform::inverse::Intervals;
 
+use super::array_levels::{ArrayMagnitudes, doubt, magnitudes, turned};
+use super::attribution::attribute;
 use super::edited::edited_cells;
+use super::kind::{self, Kind};
 use super::magnitudes::{Levels, from_levels};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseSource};
+use super::solve::Edits;
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
 use crate::Error;
-use crate::files::{ArrayFile, ValueKind, check_magnitudes};
+use crate::files::{ArrayFile, ValueKind};
 use crate::recipe::{Recipe, Settled};
 use crate::report::Report;
 
@@ -28,6 +33,10 @@ pub(super) enum Job {
 /// An array that has been read.
 pub(super) struct OpenedArray {
     array: ArrayFile,
+    /// What real numbers stand for.
+    magnitudes: Option<ArrayMagnitudes>,
+    /// Why they may stand for something else.
+    doubt: Option<String>,
     phase: Option<Phase>,
     recipe: Recipe,
 }
@@ -38,22 +47,35 @@ impl Job {
             return Self::open_array(options);
         }
         let opened = OpenedPicture::open(&options.input, options)?;
+        if let Some(mask) = options.mask.as_ref().filter(|_| opened.phase.is_none()) {
+            let (found, expected) = ("a mask for a picture without its phase", "the phase that masked cells lose");
+            return Err(Error::content(mask.name(), found, expected, "give it with `phase`, or leave `mask` out"));
+        }
         Ok(Self::Picture(Box::new(opened)))
     }
 
     fn open_array(options: &RecoverOptions) -> Result<Self, Error> {
-        let array = options.input.array(&options.limits)?.into_owned();
-        let source = PhaseSource::find(&options.input, options, &Recipe::default())?;
-        let phase = source.map(|source| Phase::open(source, &options.limits)?.fitted_to(array.shape())).transpose()?;
-        if array.kind == ValueKind::Real {
-            check_magnitudes(options.input.name(), &array)?;
-        }
+        let array = turned(options.input.array(&options.limits)?.into_owned(), options)?;
+        let source = PhaseSource::find(&options.input, options, &[])?;
+        let digest = options.recipe.phase_digest.as_deref();
+        let phase =
+            source.map(|source| Phase::open(source, digest, &options.limits)?.fitted_to(array.shape())).transpose()?;
+        let magnitudes = match (array.kind, options.recipe.levels) {
+            (ValueKind::Real, _) => Some(magnitudes(&options.input, &array, options)?),
+            (ValueKind::Complex, None) => None,
+            (ValueKind::Complex, Some(levels)) => {
+                let found = format!("`levels {levels}` for complex coefficients");
+                let expected = "real numbers where it is given";
+                return Err(Error::content(options.input.name(), found, expected, "leave it out"));
+            }
+        };
         if let Some(other) = options.original.as_ref().or(options.mask.as_ref()) {
             let found = "an original or a mask for an array";
             let next = "leave it out: which cells of an array changed cannot be told yet";
             return Err(Error::content(other.name(), found, "one for a picture", next));
         }
-        Ok(Self::Array(Box::new(OpenedArray { array, phase, recipe: options.recipe.clone() })))
+        let doubt = doubt(&array, options);
+        Ok(Self::Array(Box::new(OpenedArray { array, magnitudes, doubt, phase, recipe: options.recipe.clone() })))
     }
 
     pub(super) fn phase(&self) -> Option<&Phase> {
@@ -69,6 +91,23 @@ impl Job {
             (_, Some(phase)) => phase.array.phasors.shape(),
             (Self::Array(opened), None) => opened.array.shape(),
             (Self::Picture(opened), None) => whole_shape(&opened.picture),
+        }
+    }
+
+    /// The picture, if it is none of an array.
+    pub(super) fn picture(&self) -> Option<&OpenedPicture> {
+        match self {
+            Self::Picture(opened) => Some(opened),
+            Self::Array(_) => None,
+        }
+    }
+
+    /// What is known of edits.
+    pub(super) fn edits(&self, options: &RecoverOptions) -> Edits {
+        match self {
+            _ if options.original.is_some() || options.mask.is_some() => Edits::Told,
+            Self::Picture(opened) if opened.has_recipe() => Edits::Untold,
+            _ => Edits::Unknown,
         }
     }
 
@@ -93,7 +132,7 @@ impl Job {
             None => self.report_no_phase(options, report),
         }
         match self {
-            Self::Array(opened) => Ok(array_data(&opened.array, opened.phase.as_ref(), report)),
+            Self::Array(opened) => Ok(array_data(opened, report)),
             Self::Picture(opened) => picture_data(opened, options, settled, report),
         }
     }
@@ -103,12 +142,12 @@ impl Job {
     }
 
     fn report_no_phase(&self, options: &RecoverOptions, report: &mut Report) {
-        let evidence = "none was given; with the one that was kept (--phase) the sound would be better";
+        let evidence = "none was given; with the one that was kept (`phase`) the sound would be better";
         let method = format!("found from the magnitudes ({})", options.phase_method);
         report.findings.push(line("phase", "source", &Finding::assumed(method, 0.5, evidence)));
         if let Some(name) = &self.recipe().phase {
             report.warnings.push(format!(
-                "WARNING: the picture's recipe names its phase, {name:?}, which is not beside it: put it there, or give it with --phase"
+                "WARNING: the picture's recipe names its phase, {name:?}, which is not beside it: put it there, or give it with `phase`"
             ));
         }
     }
@@ -133,6 +172,9 @@ fn picture_data(
         let scale = guess_scale(picture);
         let scale = opened.recipe.levels.map_or(scale, |levels| Finding::given(levels, ""));
         report.findings.push(line("picture", "levels", &scale));
+        if opened.before.is_some() {
+            report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
+        }
         let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
         let (bins, frames) = whole_shape(picture);
         let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
@@ -159,20 +201,29 @@ fn whole_shape(picture: &Picture) -> (usize, usize) {
     (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
 }
 
-fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> Data {
-    let kind = if array.kind == ValueKind::Complex { "coefficients" } else { "magnitudes" };
-    let evidence = format!("{} {:?}", array.dtype, array.stored_shape);
+fn array_data(opened: &OpenedArray, report: &mut Report) -> Data {
+    let OpenedArray { array, magnitudes, doubt, phase, .. } = opened;
+    let kind = if magnitudes.is_some() { "magnitudes" } else { "coefficients" };
+    let how = magnitudes.as_ref().map(|magnitudes| format!("; {}", magnitudes.how)).unwrap_or_default();
+    let evidence = format!("{} {:?}{how}", array.dtype, array.stored_shape);
     report.findings.push(line("array", "holds", &Finding::read(kind, 1.0, evidence)));
-    let coefficients = match phase {
-        None => array.values.clone(),
-        Some(phase) => {
-            let (bins, frames) = array.shape();
-            Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * array.values[(k, t)].norm())
-        }
+    report.warnings.extend(doubt.clone());
+    let (bins, frames) = array.shape();
+    let magnitude =
+        |k, t| magnitudes.as_ref().map_or_else(|| array.values[(k, t)].norm(), |found| found.values[(k, t)]);
+    let coefficients = match (phase, magnitudes) {
+        (Some(phase), _) => Plane::from_fn(bins, frames, |k, t| phase.array.phasors[(k, t)] * magnitude(k, t)),
+        (None, Some(found)) => found.values.map(|&magnitude| Complex::new(magnitude, 0.0)),
+        (None, None) => array.values.clone(),
     };
-    let unknown = phase.is_none() && array.kind == ValueKind::Real;
+    let unknown = phase.is_none() && magnitudes.is_some();
     let phase_trust = unknown.then(|| coefficients.map(|_| 0.0));
-    Data { phase_trust, ..Data::exact(coefficients) }
+    let data = Data { phase_trust, ..Data::exact(coefficients) };
+    let Some(magnitudes) = magnitudes else { return data };
+    let absolute = magnitudes.absolute;
+    let Some((low, high)) = magnitudes.range.clone() else { return Data { absolute, ..data } };
+    let noise = Plane::from_fn(bins, frames, |k, t| (high[(k, t)] - low[(k, t)]).powi(2) / 12.0);
+    Data { noise, intervals: Some(Intervals { low, high }), absolute, ..data }
 }
 
 /// A picture that has been read, and what it is.
@@ -201,6 +252,19 @@ impl ReadPicture {
     }
 }
 
+/// Whether the picture can be that of a sound; `None` where what is known makes no transform at all.
+fn read_kind(opened: &OpenedPicture, scale: LevelScale) -> Option<Finding<Kind>> {
+    let settled = opened.recipe.settle(Some(whole_shape(&opened.picture).0)).ok()?;
+    let (bins, frames) = whole_shape(&opened.picture);
+    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+    let levels = Levels { picture: &opened.picture, scale, reference: opened.recipe.reference };
+    let data = from_levels(&levels, &ones, None);
+    if let Err(error) = kind::check_bins(&settled, &opened.recipe, Some(&data)) {
+        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    }
+    kind::kind(&settled, &opened.recipe, &data).ok()
+}
+
 /// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
 ///
 /// Of the options those count that tell of the picture and its phase, which is optional here.
@@ -221,6 +285,10 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));
+    if let Some(kind) = read_kind(&opened, levels.value) {
+        kind::report(Some(&opened), &kind, &mut report);
+    }
+    attribute(&mut report, &opened, options);
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
     let phase = phase.map(|phase| phase.array.phasors);

@@ -8,7 +8,7 @@ use super::Data;
 use crate::report::Loss;
 
 /// The losses of a job, largest first. Each is the power that is not known over the power that is
-/// there, in dB, from a model:
+/// there, from a model:
 ///
 /// - grid: the band between two bins that the frames do not determine (`inverse::carried`), which is
 ///   what a linear inverse loses;
@@ -33,9 +33,9 @@ pub(super) fn losses(plan: &Cqt, data: &Data, reading_noise: Option<&Plane<f64>>
     let mut losses: Vec<Loss> = named
         .into_iter()
         .filter(|(_, share)| *share > 0.0)
-        .map(|(name, share)| Loss { name, db: 10.0 * share.min(1.0).log10() })
+        .map(|(name, share)| Loss { name, share: share.min(1.0) })
         .collect();
-    losses.sort_by(|a, b| b.db.total_cmp(&a.db));
+    losses.sort_by(|a, b| b.share.total_cmp(&a.share));
     losses
 }
 

@@ -61,7 +61,7 @@ impl Levels<'_> {
     /// anything from nothing to the floor: half of it.
     pub(super) fn magnitude(&self, cell: (usize, usize)) -> f64 {
         let magnitude = self.reference.unwrap_or(1.0) * self.scale.magnitude_from_level(self.picture.levels[cell]);
-        let floored = self.picture.clip[cell] == Clip::Floor && matches!(self.scale, LevelScale::Db { .. });
+        let floored = self.picture.clip[cell] == Clip::Floor && self.scale.logarithms().is_some();
         if floored { 0.5 * magnitude } else { magnitude }
     }
 
@@ -71,7 +71,7 @@ impl Levels<'_> {
         let at = |level: f64| self.reference.unwrap_or(1.0) * self.scale.magnitude_from_level(level);
         let (low, high) = (at(self.picture.low[cell]), at(self.picture.high[cell]));
         match self.picture.clip[cell] {
-            Clip::Floor if matches!(self.scale, LevelScale::Db { .. }) => (0.0, high),
+            Clip::Floor if self.scale.logarithms().is_some() => (0.0, high),
             Clip::Ceiling if clipped => (low, f64::INFINITY),
             _ => (low, high),
         }

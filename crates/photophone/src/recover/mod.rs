@@ -2,28 +2,40 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `array_levels` | an array's numbers as magnitudes |
+//! | `attribution` | who said what was given |
 //! | `job` | the picture or array and the kept phase, if any, brought to one shape |
 //! | `invert` | coefficients to samples, without pictures, files or loudness |
 //! | `budget` | how many iterations are left of those that were given |
 //! | `edited` | which cells have lost their phase to an edit |
+//! | `recolour` | a picture whose colours were changed as a whole, in those that it had |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
+//! | `kind` | whether a picture can be that of a sound, and what is too doubtful to make one of |
+//! | `calibration` | how often findings are right |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
+//! | `release` | which librosa it was, where that matters |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
+mod array_levels;
+mod attribution;
 mod budget;
+mod calibration;
 mod edited;
 mod invert;
 mod job;
+mod kind;
 mod losses;
 mod magnitudes;
 mod opened;
 mod padding;
 mod phase;
+mod recolour;
+mod release;
 mod retrieval;
 mod solve;
 mod unknowns;
@@ -40,6 +52,7 @@ use photophone_transform::phase::PhaseMethod;
 
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
+pub use release::likely_release;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
@@ -53,7 +66,7 @@ use phase::Phase;
 /// What to say of a phase that was found.
 const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
      sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
-     photophone compare tells (stft_sc_db)";
+     photophone compare tells (its line 'spectral convergence')";
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
@@ -66,7 +79,8 @@ pub struct RecoverOptions {
     /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
     /// recipe names; neither for an input in memory.
     pub phase: Option<Input>,
-    /// The picture as it was when the phase was kept: cells that changed since then lose their phase.
+    /// The picture as it was when the phase was kept: cells that changed since then lose their phase. What the edited
+    /// picture has lost is taken from it: recipe, palette, cells, and the phase beside it.
     pub original: Option<Input>,
     /// A mask in the picture's place: white cells were edited. Goes before `original`.
     pub mask: Option<Input>,
@@ -76,6 +90,8 @@ pub struct RecoverOptions {
     pub phase_method: PhaseMethod,
     /// Where random phases start.
     pub seed: u64,
+    /// Takes a picture as it was read even where that is less than half sure.
+    pub despite_doubt: bool,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
     /// What is known of the picture's geometry and colours.
@@ -130,9 +146,22 @@ fn solved(
 ) -> Result<Recovered, Error> {
     let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
+    report.warnings.extend(untold_rate(recipe));
     let mut settled = recipe.settle(Some(job.shape().0))?;
     options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
+    if job.phase().is_some() {
+        kind::check_bins(&settled, recipe, None)?;
+    }
     let data = job.coefficients(options, &settled, &mut report)?;
+    kind::check_bins(&settled, recipe, Some(&data))?;
+    // With a phase, what no sound explains judges (`solve::warning`).
+    if job.phase().is_none() && data.phase_trust.is_some() {
+        let kind = kind::kind(&settled, recipe, &data)?;
+        kind::report(job.picture(), &kind, &mut report);
+        if let Some(opened) = job.picture() {
+            kind::refuse_doubtful(opened, Some(&kind), options)?;
+        }
+    }
     check(progress)?;
     let searches = options.limits.searches(&settled.params, job.shape().1)?;
     let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches };
@@ -144,9 +173,11 @@ fn solved(
     let by_work = options.limits.most_iterations(plan.params(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
     let how = (inverse.value, options);
+    let mut fit = None;
     let (plan, (solution, reading_noise)) = match &data.phase_trust {
         Some(trust) if knows.phase => {
-            let completed = retrieval::completed(&plan, &data, trust, how, &mut budget, progress)?;
+            let (completed, of_unedited) = retrieval::completed(&plan, &data, trust, how, &mut budget, progress)?;
+            fit = Some(of_unedited);
             (plan, completed)
         }
         Some(trust) => {
@@ -161,6 +192,9 @@ fn solved(
         )?,
     };
     report.findings.append(&mut settled.entries);
+    if let Some(opened) = job.picture() {
+        attribution::attribute(&mut report, opened, options);
+    }
     report.findings.push(line("recipe", "inverse", &inverse));
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
@@ -169,9 +203,15 @@ fn solved(
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
     if knows.phase {
-        report.warnings.extend(solve::warning(&plan, &data, &solution)?);
+        let fit = fit.as_deref().unwrap_or(&solution.samples);
+        let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
+        if let (Some(opened), true) = (job.picture(), warning.is_some()) {
+            kind::refuse_doubtful(opened, None, options)?;
+        }
+        report.warnings.extend(warning);
     } else {
         report.notes.push(RETRIEVED.to_owned());
+        report.warnings.extend(solve::warning_of_magnitudes(solution.residual_db));
     }
     let samples = with_level(solution.samples, data.absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
@@ -179,6 +219,16 @@ fn solved(
     let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
     let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
     Ok(Recovered { sound, report, overlay: job.overlay(), phase_file })
+}
+
+/// What to say where nothing tells the sample rate, on which all times and frequencies hang.
+fn untold_rate(recipe: &Recipe) -> Option<String> {
+    let is_told = recipe.sr.is_some() || recipe.sample_rate.is_some();
+    (!is_told).then(|| {
+        "WARNING: nothing tells the sample rate: librosa's default of 22050 Hz is assumed. A sound of 44100 Hz would come \
+         out twice as long and an octave too low; give `sr`"
+            .to_owned()
+    })
 }
 
 /// Asks the caller, between steps that are no iterations, whether to go on.

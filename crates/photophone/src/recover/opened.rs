@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use photophone_picture::{DrawnCells, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
+use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::Finding;
 
 use super::phase::{Phase, PhaseSource};
+use super::recolour::recoloured;
 use super::{RecoverOptions, line};
-use crate::draw::RECIPE_KEY;
 use crate::files::{DecodedPicture, PictureReadOptions};
-use crate::recipe::{Entry, Recipe};
+use crate::recipe::{Entry, Place, RECIPE_KEY, Recipe, Stored};
 use crate::report::{Cells, Report};
-use crate::{Error, Input};
+use crate::{Error, GIVEN, Input};
+
+/// Mean distance of the colours from a palette, in steps of an 8-bit channel, from which the picture is not in it: what
+/// the recogniser of palettes accepts too.
+const MOST_RESIDUAL: f64 = 14.0;
 
 /// A picture that has been read.
 pub(super) struct OpenedPicture {
@@ -20,41 +24,125 @@ pub(super) struct OpenedPicture {
     pub(super) phase: Option<Phase>,
     /// What was given and what the picture says, as one.
     pub(super) recipe: Recipe,
+    /// The picture before it was edited.
+    pub(super) before: Option<Box<OpenedPicture>>,
+    /// What the picture, or the file beside it, says.
+    stored: Option<Stored>,
     /// What the file is.
-    pub(super) lines: Vec<Entry>,
+    lines: Vec<Entry>,
+    notes: Vec<String>,
 }
 
 impl OpenedPicture {
-    /// Opens a picture: the job's, or the one that it was before editing.
+    /// Opens the job's picture, and with it the one that it was before editing.
     pub(super) fn open(input: &Input, options: &RecoverOptions) -> Result<Self, Error> {
+        let Some(original) = &options.original else { return Self::open_after(input, options, None) };
+        let alone = RecoverOptions { original: None, mask: None, ..options.clone() };
+        let before = Self::open_after(original, &alone, None)?;
+        Self::open_after(input, options, Some((original, Box::new(before))))
+    }
+
+    fn open_after(input: &Input, options: &RecoverOptions, before: Option<(&Input, Box<Self>)>) -> Result<Self, Error> {
         let path = input.name();
         let decoded = input.picture(PictureReadOptions { max_pixels: options.max_pixels })?;
-        let stored = stored_recipe(path, &decoded)?;
-        let lines = picture_lines(&decoded, &stored);
-        let about = |error: PictureError| Error::from(error).about(path);
-        let phase_source = PhaseSource::find(input, options, &stored)?;
-        let recipe = options.recipe.clone().joined("what was given", stored, "the picture")?;
-        let palette = match &options.recipe.palette {
-            Some(name) => Some(name.parse()?),
-            None => recipe.palette.as_ref().map(|name| name.parse()).transpose().map_err(about)?,
-        };
-        let reading = ReadOptions {
-            palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
-            levels: recipe.levels,
-            drawn: drawn_cells(&recipe),
-            ..options.reading.clone()
-        };
-        let phase = phase_source.map(|source| Phase::open(source, &options.limits)).transpose()?;
+        let own = Stored::find(path, &decoded.text, input.path())?;
+        let lines = picture_lines(&decoded, own.as_ref());
+        let of_before = before.as_ref().and_then(|(input, before)| Some((*input, before.stored.as_ref()?)));
+        let sources: Vec<(&Input, &Recipe)> =
+            own.iter().map(|own| (input, own)).chain(of_before).map(|(of, stored)| (of, &stored.recipe)).collect();
+        let phase_source = PhaseSource::find(input, options, &sources)?;
+        let stored = own.clone().or_else(|| of_before.map(|(_, stored)| stored.clone()));
+        let recipe = joined(options, stored.as_ref())?;
+        let reading = reading(options, &recipe, path)?;
+        let phase = phase_source
+            .map(|source| Phase::open(source, recipe.phase_digest.as_deref(), &options.limits))
+            .transpose()?;
         let raster = decoded.into_owned().into_raster(path)?;
+        let mut notes = Vec::new();
+        let (raster, reading) = match &before {
+            Some((original, before)) => {
+                if own.is_none() && before.stored.is_some() {
+                    notes.push(format!("the recipe is that of {}", original.name().display()));
+                }
+                let undone = recoloured(&raster, &before.raster);
+                if undone.is_some() {
+                    notes.push(
+                        "the colours were changed as a whole since the original: they were changed back".to_owned(),
+                    );
+                }
+                let raster = undone.unwrap_or(raster);
+                let reading = told_by(&before.picture, (&before.raster, &raster), reading);
+                (raster, reading)
+            }
+            None => (raster, reading),
+        };
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
-        Ok(Self { raster, picture, phase, recipe, lines })
+        if options.reading.palette.is_none() && options.recipe.palette.is_none() {
+            check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
+        }
+        let before = before.map(|(_, before)| before);
+        Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
+    }
+
+    /// The recipe that the picture, the file beside it or the original holds, and what that is called.
+    pub(super) fn stored(&self) -> Option<(&Recipe, &'static str)> {
+        self.stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()))
+    }
+
+    /// Whether the picture itself, the file beside it or the original says how it was made.
+    pub(super) fn has_recipe(&self) -> bool {
+        self.stored.is_some()
     }
 
     /// What was read, as lines of the report.
     pub(super) fn describe(&self, report: &mut Report) {
         report.findings.extend(self.lines.iter().cloned());
+        report.notes.extend(self.notes.iter().cloned());
         describe(&self.picture, report);
     }
+}
+
+/// What was given and what is stored, as one.
+fn joined(options: &RecoverOptions, stored: Option<&Stored>) -> Result<Recipe, Error> {
+    let given = options.recipe.clone();
+    let Some(stored) = stored else { return Ok(given) };
+    given.joined(GIVEN, stored.recipe.clone(), stored.place.described())
+}
+
+/// How the picture is to be read, as was given and as its recipe says.
+fn reading(options: &RecoverOptions, recipe: &Recipe, path: &Path) -> Result<ReadOptions, Error> {
+    let about = |error: PictureError| Error::from(error).about(path);
+    let palette = match &options.recipe.palette {
+        Some(name) => Some(name.parse()?),
+        None => recipe.palette.as_ref().map(|name| name.parse()).transpose().map_err(about)?,
+    };
+    Ok(ReadOptions {
+        palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
+        levels: recipe.levels,
+        drawn: drawn_cells(recipe),
+        ..options.reading.clone()
+    })
+}
+
+/// The same with what the picture before editing tells: its palette and, in a picture of the same size, its cells.
+fn told_by(before: &Picture, (old, new): (&Raster, &Raster), reading: ReadOptions) -> ReadOptions {
+    let palette = reading.palette.or_else(|| Some(before.palette.value.clone()));
+    let flip = reading.flip.or_else(|| Some(before.flip.value).filter(|flip| *flip != Flip::None));
+    let is_same_size = (old.width(), old.height()) == (new.width(), new.height());
+    if !is_same_size || reading.drawn.is_some() {
+        return ReadOptions { palette, flip, ..reading };
+    }
+    let (crop, cells) = (reading.crop.or(Some(before.data_box.value)), reading.cells.or(Some(before.levels.shape())));
+    ReadOptions { palette, flip, crop, cells, ..reading }
+}
+
+/// Refuses a picture that is not in the palette which its recipe or its original tells.
+fn check_colours(picture: &Picture, reading: &ReadOptions) -> Result<(), PictureError> {
+    let residual = picture.palette_residual;
+    if reading.palette.is_none() || residual <= MOST_RESIDUAL {
+        return Ok(());
+    }
+    Err(PictureError::UnknownColours { nearest: picture.palette.value.to_string(), residual, limit: MOST_RESIDUAL })
 }
 
 /// The cells as the recipe says they were drawn.
@@ -74,7 +162,7 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
             let (given, stored) = (given.to_string(), recipe.to_string());
             Err(Error::Contradiction {
                 name: "palette".to_owned(),
-                here: "--palette",
+                here: "`palette`",
                 given,
                 there: "the recipe",
                 stored,
@@ -140,21 +228,27 @@ fn describe(picture: &Picture, report: &mut Report) {
     });
 }
 
-fn picture_lines(decoded: &DecodedPicture, stored: &Recipe) -> Vec<Entry> {
+fn picture_lines(decoded: &DecodedPicture, stored: Option<&Stored>) -> Vec<Entry> {
     let size = format!("{:?}, {} x {} px", decoded.format, decoded.width, decoded.height);
-    let mut lines = vec![line("picture", "file", &Finding::read(size, 1.0, ""))];
+    let turned = match decoded.orientation {
+        1 => String::new(),
+        told => format!("turned as its EXIF orientation, {told}, says"),
+    };
+    let mut lines = vec![line("picture", "file", &Finding::read(size, 1.0, turned))];
     if let Some((_, software)) = decoded.text.iter().find(|(key, _)| key == "Software") {
         lines.push(line("picture", "made by", &Finding::read(software, 1.0, "the file's text")));
     }
-    if *stored != Recipe::default() {
-        lines.push(line("picture", "recipe", &Finding::read("inside the picture", 1.0, "written by photophone draw")));
+    if let Some(stored) = stored {
+        let (place, why) = match &stored.place {
+            Place::Inside(key) if key == RECIPE_KEY => {
+                ("inside the picture".to_owned(), "written by photophone draw".to_owned())
+            }
+            Place::Inside(key) => ("inside the picture".to_owned(), format!("kept by another program as its {key}")),
+            Place::Beside(file) => {
+                (file.display().to_string(), "beside the picture, which has none of its own".to_owned())
+            }
+        };
+        lines.push(line("picture", "recipe", &Finding::read(place, 1.0, why)));
     }
     lines
-}
-
-fn stored_recipe(path: &Path, decoded: &DecodedPicture) -> Result<Recipe, Error> {
-    let Some((_, text)) = decoded.text.iter().find(|(key, _)| key == RECIPE_KEY) else { return Ok(Recipe::default()) };
-    serde_json::from_str(text).map_err(|error| {
-        Error::damaged(path, format!("the recipe inside cannot be read ({error})"), "the text that draw wrote")
-    })
 }

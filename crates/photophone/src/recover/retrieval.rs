@@ -15,6 +15,8 @@ use crate::Error;
 use crate::recipe::Inverse;
 
 type Cells = Plane<Complex<f64>>;
+/// A solution, and the noise of each cell that it told of.
+type Solved = (Solution, Option<Plane<f64>>);
 
 /// Steps of least squares that show which phase fits an edit better.
 const TRIAL_STEPS: usize = 20;
@@ -25,7 +27,8 @@ const TRIAL_STEPS: usize = 20;
 /// transform's consistency make of them, as where something was taken out: whichever comes nearer to the magnitudes.
 /// Retrieval refines that, and with it all cells are solved for.
 ///
-/// Gives what [`solve`] gives.
+/// Gives what [`solve`] gives, and the sound that the cells with phase alone give: what these leave unexplained tells
+/// whether magnitudes and phase are of one sound, where edited ones are of none by intent.
 pub(super) fn completed(
     plan: &Cqt,
     data: &Data,
@@ -33,13 +36,14 @@ pub(super) fn completed(
     (inverse, options): (Inverse, &RecoverOptions),
     budget: &mut Budget,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<(Solution, Option<Plane<f64>>), Error> {
+) -> Result<(Solved, Vec<f64>), Error> {
     let without = Data { trust: data.trust_in_both(), ..data.clone() };
     let mut quarter = budget.part(4);
     let (first, noise) = solve(plan, &without, Inverse::Linear, options, &mut quarter, progress)?;
     budget.spend(first.iterations);
     if first.stop == Stop::Cancelled {
-        return Ok((first, noise));
+        let samples = first.samples.clone();
+        return Ok(((first, noise), samples));
     }
     let filled = with_phase_of(&plan.forward(&first.samples)?, data, phase_trust);
     let kept_db = trial_db(plan, &data.coefficients, budget, progress)?;
@@ -47,11 +51,13 @@ pub(super) fn completed(
     let start = if kept_fits { &data.coefficients } else { &filled };
     let found = retrieve_from(plan, data, phase_trust, (Some(start), false), (options, budget.part(2)), progress)?;
     if found.stop == Stop::Cancelled {
-        return Ok((Solution { stop: found.stop, ..first }, noise));
+        let samples = first.samples.clone();
+        return Ok(((Solution { stop: found.stop, ..first }, noise), samples));
     }
     budget.spend(found.iterations + found.last_iterations);
     let coefficients = with_phase_of(&found.phasors, data, phase_trust);
-    solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, budget, progress)
+    let solved = solve(plan, &Data { coefficients, ..data.clone() }, inverse, options, budget, progress)?;
+    Ok((solved, first.samples))
 }
 
 /// The data, with the phase of `found` in cells that have lost theirs.

@@ -38,23 +38,64 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
     }
 }
 
-/// Share of the power, in dB, that no sound explains, from which the result is not to be trusted: a
-/// tenth of what is there is another thing. Clean pictures are at -30 and below, small
-/// JPEGs at -15.
-const UNTRUSTED_DB: f64 = -10.0;
+/// Share of the power that no sound explains, from which the result is not to be trusted: a tenth of what is there is
+/// another thing. Clean pictures are at 0.1 % and below, small JPEGs at 3 %.
+const UNTRUSTED_SHARE: f64 = 0.1;
 
-/// What to say when magnitudes and phase are not of one sound.
-pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
-    let made = plan.forward(&solution.samples)?;
-    let misfit_db = 20.0 * unexplained_share(plan, data, &made).max(1e-20).log10();
-    Ok((misfit_db > UNTRUSTED_DB).then(|| {
+/// What is known of edits to a picture since its phase was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edits {
+    /// Which cells were edited is told, and these count for nothing here.
+    Told,
+    /// The picture was drawn here, so that its recipe is right and only an edit can be wrong.
+    Untold,
+    /// Nothing is known of how the picture or array was made but what was given.
+    Unknown,
+}
+
+/// Share of the power that no sound explains, where it is so large that the result is not to be trusted.
+pub(super) fn untrusted_share(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<Option<f64>, Error> {
+    let share = unexplained_share(plan, data, &plan.forward(samples)?).powi(2);
+    Ok(Some(share).filter(|&share| share > UNTRUSTED_SHARE))
+}
+
+/// What to say when magnitudes and phase are not of one sound. `samples` is the sound that the cells with phase give.
+pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
+    let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
+    let percent = 100.0 * share;
+    let what = format!(
+        "WARNING: magnitudes and phase do not fit together: {percent:.0} % of the power cannot come from any sound, 1 % or \
+         less is usual"
+    );
+    let cure = match edits {
+        Edits::Untold => {
+            "If the picture was edited after its phase was kept, give the picture before (`original`) or a mask of what \
+             was edited (`mask`): the sound is better then. If it was not, doubt whether the phase belongs to it"
+        }
+        Edits::Told => {
+            "The result is not to be trusted. Doubt whether `original` or `mask` tells all that was edited, then `sr`, \
+             `hop`, `fmin`, `bins-per-octave` and `librosa`"
+        }
+        Edits::Unknown => {
+            "The result is not to be trusted. Doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa` first, then what \
+             was read of the picture (see `overlay`): `crop`, `cells`, `palette`, `levels`, `flip`; then whether the \
+             phase belongs to this picture. If it was edited after its phase was kept, give `original` or `mask`"
+        }
+    };
+    Ok(Some(format!("{what}. {cure}")))
+}
+
+/// What to say where the phase was found, and even so the sound's magnitudes are `residual_db` away from the data's.
+pub(super) fn warning_of_magnitudes(residual_db: f64) -> Option<String> {
+    let share = 10f64.powf(0.1 * residual_db);
+    (share > UNTRUSTED_SHARE).then(|| {
         format!(
-            "WARNING: magnitudes and phase do not fit together ({misfit_db:.1} dB of what is there is of no sound; \
-             -20 or less is usual). The result is not to be trusted. Doubt --sr, --hop, --fmin, --bins-per-octave and \
-             --librosa first, then what was read of the picture (see --overlay): --crop, --cells, --palette, --levels, \
-             --flip; then whether the phase belongs to this picture"
+            "WARNING: {:.0} % of the power of the magnitudes cannot come from any sound, 1 % or less is usual. The result \
+             is not to be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `levels` and `flip`, and whether this is a \
+             constant-Q spectrogram at all",
+            100.0 * share.min(1.0)
         )
-    }))
+    })
 }
 
 /// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was

@@ -12,11 +12,13 @@ use photophone_transform::inverse::{Progress, estimate_pad_mode, estimate_sample
 use photophone_transform::phase::estimate_tuning;
 use photophone_transform::{Cqt, PadMode};
 
+use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::check;
 use super::magnitudes::{Levels, from_levels};
-use crate::Error;
+use super::release::settle_release;
 use crate::limits::Searches;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
+use crate::{Error, GIVEN};
 
 /// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
 const SCALES: [LevelScale; 7] = [
@@ -28,9 +30,6 @@ const SCALES: [LevelScale; 7] = [
     LevelScale::Db { low: -120.0, high: 0.0 },
     LevelScale::Db { low: -40.0, high: 0.0 },
 ];
-
-/// How much better, in dB, the best scale must fit than the next to count as certain.
-const CERTAIN_DB: f64 = 6.0;
 
 /// The level scale: given, or the one under which magnitudes and phase fit together best.
 pub(super) fn level_scale(
@@ -54,7 +53,7 @@ pub(super) fn level_scale(
     }
     let evidence =
         format!("with the phase, what no sound explains is {best_db:.1} dB; next best {second} {second_db:.1} dB");
-    Ok(Finding::read(*best, (0.5 + 0.5 * lead / CERTAIN_DB).min(0.99), evidence))
+    Ok(Finding::scored(*best, lead, &LEVELS, evidence))
 }
 
 /// The level scale by the spread of the levels alone.
@@ -75,7 +74,7 @@ pub(super) struct Knows {
 
 /// Why something was not looked for.
 const WITHOUT_PHASE: &str = "only a kept phase would tell";
-const TOO_MUCH_WORK: &str = "looking for it would take more than the limit for so few cells; see --max-work";
+const TOO_MUCH_WORK: &str = "looking for it would take more than the limit for so few cells; see `max-work`";
 
 impl Knows {
     /// Why something is not looked for.
@@ -84,7 +83,7 @@ impl Knows {
     }
 }
 
-/// Settles the tuning and the pad mode and gives the number of samples.
+/// Settles the tuning, the release and the pad mode and gives the number of samples.
 pub(super) fn tuning_padding_and_length(
     recipe: &Recipe,
     settled: &mut Settled,
@@ -100,6 +99,10 @@ pub(super) fn tuning_padding_and_length(
         };
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
+        check(progress)?;
+    }
+    if settled.librosa_unknown {
+        settle_release(settled, grid, knows)?;
         check(progress)?;
     }
     if settled.pad_mode_unknown {
@@ -132,7 +135,7 @@ fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Res
         return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default; {evidence}")));
     }
     let contrast = found.misfit_away_db - found.misfit_db;
-    Ok(Finding::read(found.tuning, (contrast / 20.0).clamp(0.1, 0.99), evidence))
+    Ok(Finding::scored(found.tuning, contrast, &TUNING, evidence))
 }
 
 fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<PadMode>, Error> {
@@ -143,7 +146,7 @@ fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<Pad
     let end = if found.at_start { "start" } else { "end" };
     let (misfit, next) = (found.misfit_db, found.next_misfit_db);
     let evidence = format!("fits the {end} best: {misfit:.1} dB unexplained, the next best {next:.1} dB");
-    Ok(Finding::read(found.pad_mode, (0.5 + (next - misfit) / 40.0).min(0.99), evidence))
+    Ok(Finding::scored(found.pad_mode, next - misfit, &PAD_MODE, evidence))
 }
 
 /// The length that was given, else the one that fits best.
@@ -160,7 +163,7 @@ pub(super) fn length(
             return Ok(Finding::given(samples, ""));
         }
         let (given, stored) = (samples.to_string(), format!("{shortest} to {longest} ({frames} frames of hop {hop})"));
-        let (here, there) = ("what was given", "the picture or array");
+        let (here, there) = (GIVEN, "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
     let estimate =
@@ -171,7 +174,7 @@ pub(super) fn length(
                 "{} to {} fit the mirrored end best: {:.1} dB unexplained, at worst {:.1} dB",
                 found.shortest, found.longest, found.misfit_db, found.worst_misfit_db
             );
-            Finding::read(found.samples, 0.9, evidence)
+            Finding::scored(found.samples, found.worst_misfit_db - found.misfit_db, &LENGTH, evidence)
         }
         // Magnitudes say too little of the end, and what is made of it is wrong by how far it is off.
         None if !knows.phase => {

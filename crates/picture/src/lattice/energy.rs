@@ -6,27 +6,35 @@ use crate::raster::Field;
 
 /// Pixels on either side over which change is averaged, so that loud passages do not outweigh quiet ones.
 const LOCAL_PX: usize = 8;
-/// Smallest cells searched for in changed pictures when their number is unknown, in pixels.
-const FINEST_CELL_PX: f64 = 1.3;
+/// Smallest cells searched for in changed pictures when their number is unknown, in pixels: below, fewer than one pixel
+/// edge in seven is no boundary, and compression leaves too little of that.
+const FINEST_CELL_PX: f64 = 1.15;
 /// Largest cells searched for when their number is unknown, in pixels.
 const COARSEST_CELL_PX: f64 = 40.0;
 /// Strongest frequencies of the change that are tried as lattices.
 const PEAKS: usize = 6;
+/// Least change relative to its surroundings, before its logarithm is taken.
+const LEAST_CHANGE: f64 = 1e-3;
+/// Standard errors within which two lattices stand out alike.
+const ALIKE: f64 = 1.0;
 /// Standard errors by which boundaries must stand out.
-const MIN_SCORE: f64 = 8.0;
+const MIN_SCORE: f64 = 7.5;
 /// The same when the number of cells is known and far fewer lattices are tried.
 const MIN_SCORE_TOLD: f64 = 3.5;
 
-/// Summed absolute difference of each column from the one on its left, over all rows and channels.
+/// Summed absolute difference of each column's luma from the one on its left, over all rows. Compression coarsens chroma
+/// and may share one chroma among four pixels.
 pub(crate) fn energies(field: &Field) -> Vec<f64> {
-    let mut sums = vec![0u64; field.width];
+    // ITU-R BT.601.
+    let luma = |&[r, g, b]: &[u8; 3]| 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
+    let mut sums = vec![0.0; field.width];
     for y in 0..field.height {
-        for (sum, pair) in sums[1..].iter_mut().zip(field.row(y).windows(2)) {
-            let differences = pair[0].iter().zip(pair[1]).map(|(a, b)| u64::from(a.abs_diff(b)));
-            *sum += differences.sum::<u64>();
+        let lumas: Vec<f64> = field.row(y).iter().map(luma).collect();
+        for (sum, pair) in sums[1..].iter_mut().zip(lumas.windows(2)) {
+            *sum += (pair[1] - pair[0]).abs();
         }
     }
-    sums.into_iter().map(|sum| sum as f64).collect()
+    sums
 }
 
 /// The lattice whose boundaries carry the most change, if they stand out; `expected` cells, or one fewer, if told.
@@ -35,10 +43,18 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
     if length < 8 {
         return None;
     }
-    let profile = Profile::new(energies);
+    let (plain, log) = (Profile::new(energies), Profile::logarithmic(energies));
+    let both = plain.joined(&log);
     let best = match expected {
-        Some(n) if n > 1 => profile.best_of_told(n),
-        _ => profile.best_of_all(FINEST_CELL_PX)?,
+        Some(n) if n > 1 => both.best_of_told(n),
+        _ => {
+            // A fine lattice and its alias differ at few edges: there two boundaries meet, or none is near. The
+            // logarithm weighs an edge without change as much as one with.
+            let found = both.all(FINEST_CELL_PX);
+            let most = found.iter().map(|comb| comb.score).fold(f64::NEG_INFINITY, f64::max);
+            let alike = found.into_iter().filter(|comb| comb.score > most - ALIKE);
+            alike.max_by(|a, b| log.score(a.origin, a.cell).total_cmp(&log.score(b.origin, b.cell)))?
+        }
     };
     let enough = if expected.is_some() { MIN_SCORE_TOLD } else { MIN_SCORE };
     if best.score < enough || best.cell < 1.0 {
@@ -68,12 +84,31 @@ pub(super) struct Profile {
 
 impl Profile {
     pub(super) fn new(energies: &[f64]) -> Self {
+        Self::of(energies, |change| change - 1.0)
+    }
+
+    /// Of the logarithm of the change, which many small changes shape as much as a few large ones.
+    fn logarithmic(energies: &[f64]) -> Self {
+        Self::of(energies, |change| change.max(LEAST_CHANGE).ln())
+    }
+
+    /// The sum of two profiles, each in its own standard deviations.
+    fn joined(&self, other: &Self) -> Self {
+        let values = self.values.iter().zip(&other.values).map(|(a, b)| a / self.deviation + b / other.deviation);
+        Self::centred(values.collect())
+    }
+
+    fn of(energies: &[f64], value_from_change: impl Fn(f64) -> f64) -> Self {
         let mut values = vec![0.0; energies.len()];
         for (x, value) in values.iter_mut().enumerate().skip(1) {
             let near = &energies[x.saturating_sub(LOCAL_PX).max(1)..(x + LOCAL_PX + 1).min(energies.len())];
             let mean = near.iter().sum::<f64>() / near.len() as f64;
-            *value = if mean > 0.0 { energies[x] / mean - 1.0 } else { 0.0 };
+            *value = if mean > 0.0 { value_from_change(energies[x] / mean) } else { 0.0 };
         }
+        Self::centred(values)
+    }
+
+    fn centred(mut values: Vec<f64>) -> Self {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         for value in &mut values {
             *value -= mean;
@@ -110,11 +145,16 @@ impl Profile {
 
     /// The best lattice of any number of cells no narrower than `finest_px`.
     pub(super) fn best_of_all(&self, finest_px: f64) -> Option<Comb> {
+        self.all(finest_px).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
+    }
+
+    /// The best lattice near each size that is worth a look.
+    fn all(&self, finest_px: f64) -> Vec<Comb> {
         let near = |cell: f64| {
             let reach = cell * cell / self.values.len() as f64;
             self.best_within(cell - reach, cell + reach)
         };
-        self.cell_candidates(finest_px).into_iter().map(near).max_by(|a, b| a.score.total_cmp(&b.score))
+        self.cell_candidates(finest_px).into_iter().map(near).collect()
     }
 
     fn best_within(&self, low: f64, high: f64) -> Comb {

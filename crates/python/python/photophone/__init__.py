@@ -16,9 +16,11 @@ from ._native import PhotophoneError, __version__
 from ._picture import Picture, read_picture
 from ._recover import recover
 from ._report import Report
+from ._wording import PhotophoneWarning
 
 __all__ = [
     "PhotophoneError",
+    "PhotophoneWarning",
     "Picture",
     "Report",
     "__version__",

@@ -19,6 +19,9 @@ WindowLike = Union[str, float, tuple[Any, ...]]
 
 _MOST_ITERATIONS = 10_000
 
+# What is told apart from channels by samples: no sound of so few samples has so many channels.
+_MOST_CHANNELS, _FRAMES = 8, 16
+
 _SINGLE = {np.dtype(np.float32): True, np.dtype(np.float64): False}
 _SINGLE_COMPLEX = {np.dtype(np.complex64): True, np.dtype(np.complex128): False}
 _SINGLE_CELLS = {**_SINGLE, **_SINGLE_COMPLEX}
@@ -46,6 +49,11 @@ def signal(y: object) -> NDArray[Any]:
         )
     if samples.ndim == 0:
         raise PhotophoneError("y has no axes, expected samples on the last one")
+    if samples.ndim == 2 and samples.shape[1] <= _MOST_CHANNELS and samples.shape[0] >= _FRAMES * samples.shape[1] > 0:
+        raise PhotophoneError(
+            f"y has shape {samples.shape}, which looks like samples by channels, as soundfile reads them; expected samples "
+            "on the last axis: use y.T for all channels, or y.mean(axis=1) for one"
+        )
     return samples
 
 

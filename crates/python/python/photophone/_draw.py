@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._arguments import cells, estimated_tuning, known_phasors, signal
+from ._arguments import WindowLike, cells, estimated_tuning, known_phasors, signal
 from ._native import PhotophoneError
 from ._picture import Path, Picture
-from ._recipe import recipe_json
+from ._recipe import UNTOLD, Untold, recipe_json
+from ._source import Writable
+from ._wording import public, warn
 
 
+@public
 def draw(
     y: NDArray[Any],
     sr: float = 22050,
@@ -22,7 +26,21 @@ def draw(
     levels: str | None = None,
     cell: tuple[int, int] = (2, 4),
     bits: int = 8,
-    **more: Any,
+    reference: float | None = None,
+    hop_length: int | None = None,
+    fmin: float | str | None = None,
+    n_bins: int | None = None,
+    bins_per_octave: int | None = None,
+    tuning: float | None | Untold = UNTOLD,
+    filter_scale: float | None = None,
+    norm: float | None | Untold = UNTOLD,
+    sparsity: float | None = None,
+    window: WindowLike | None = None,
+    scale: bool | None = None,
+    pad_mode: str | None = None,
+    res_type: str | None = None,
+    gamma: float | None | Untold = UNTOLD,
+    librosa_version: str | None = None,
 ) -> Picture:
     """Draws the constant-Q picture of a sound, with the recipe inside.
 
@@ -40,8 +58,16 @@ def draw(
         Pixels of a cell.
     bits : {8, 16}
         Bits of a pixel; 16 is gray.
-    **more
-        The transform, as in `cqt`: ``hop_length``, ``n_bins``, ``fmin``, ...; ``tuning=None`` estimates it with librosa.
+    reference : float or None
+        Magnitude of the highest level. None is that of the loudest cell.
+    hop_length, fmin, n_bins, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
+        The transform, as in `cqt`; None is librosa's default.
+    tuning : float or None
+        As in `cqt`: None estimates it with librosa. 0 unless told.
+    norm : {1, 2, inf, None}
+        As in `cqt`, where None is no norm. 1 unless told.
+    gamma : float or None
+        As in `vqt`, where None follows the ear. Constant Q unless told.
 
     Returns
     -------
@@ -63,14 +89,21 @@ def draw(
     if samples.size == 0:
         raise PhotophoneError(f"y has shape {samples.shape}, expected samples")
     channels = samples.reshape(-1, samples.shape[-1]).astype(np.float32, copy=False)
-    if "tuning" in more and more["tuning"] is None:
-        more["tuning"] = estimated_tuning(channels.mean(axis=0), sr, more.get("bins_per_octave", 12))
-    recipe_text = recipe_json(None, {**more, "palette": palette, "levels": levels})
+    if tuning is None:
+        tuning = estimated_tuning(channels.mean(axis=0), sr, bins_per_octave or 12)
+    known = dict(
+        palette=palette, levels=levels, reference=reference, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
+        res_type=res_type, gamma=gamma, librosa_version=librosa_version,
+    )  # fmt: skip
+    recipe_text = recipe_json(None, known)
     width, height = _cell(cell)
     rate = _rate(sr)
-    return Picture(_native.drawn_sound(channels, rate, recipe_text, width, height, _native.count("bits", bits)))
+    depth = _native.count("bits", bits)
+    return _told(Picture(_native.drawn_sound(channels, rate, recipe_text, width, height, depth)), draw)
 
 
+@public
 def draw_coefficients(
     C: NDArray[Any],
     *,
@@ -80,7 +113,24 @@ def draw_coefficients(
     reference: float | None = None,
     cell: tuple[int, int] = (1, 1),
     bits: int = 8,
-    **more: Any,
+    sr: float | None = None,
+    sample_rate: int | None = None,
+    hop_length: int | None = None,
+    fmin: float | str | None = None,
+    n_bins: int | None = None,
+    bins_per_octave: int | None = None,
+    tuning: float | str | None | Untold = UNTOLD,
+    filter_scale: float | None = None,
+    norm: float | None | Untold = UNTOLD,
+    sparsity: float | None = None,
+    window: WindowLike | None = None,
+    scale: bool | None = None,
+    pad_mode: str | None = None,
+    res_type: str | None = None,
+    gamma: float | None | Untold = UNTOLD,
+    librosa_version: str | None = None,
+    length: int | None = None,
+    inverse: str | None = None,
 ) -> Picture:
     """Draws coefficients or magnitudes as a picture, without saving it.
 
@@ -88,7 +138,8 @@ def draw_coefficients(
     ----------
     C : ndarray, shape (n_bins, frames)
         Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
-    phase, palette, levels, reference, cell, bits, **more
+    phase, palette, levels, reference, cell, bits, sr, sample_rate, hop_length, fmin, n_bins, bins_per_octave, tuning, \
+filter_scale, norm, sparsity, window, scale, pad_mode, res_type, gamma, librosa_version, length, inverse
         As in `save_picture`.
 
     Returns
@@ -114,16 +165,24 @@ def draw_coefficients(
         if array.dtype.kind == "c":
             raise PhotophoneError("phase is given but C is complex, expected magnitudes: use np.abs(C)")
         array = array * known_phasors(phase, array.shape)
-    recipe_text = recipe_json(None, {**more, "palette": palette, "levels": levels, "reference": reference})
+    known = dict(
+        palette=palette, levels=levels, reference=reference, sr=sr, sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
+        res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length, inverse=inverse,
+    )  # fmt: skip
+    recipe_text = recipe_json(None, known)
     width, height = _cell(cell)
     depth = _native.count("bits", bits)
     if array.dtype.kind == "c":
-        return Picture(_native.drawn_coefficients(array, recipe_text, width, height, depth))
-    return Picture(_native.drawn_magnitudes(array.astype(np.float64), recipe_text, width, height, depth))
+        data = _native.drawn_coefficients(array, recipe_text, width, height, depth)
+    else:
+        data = _native.drawn_magnitudes(array.astype(np.float64), recipe_text, width, height, depth)
+    return _told(Picture(data), draw_coefficients)
 
 
+@public
 def save_picture(
-    path: Path,
+    path: Path | Writable,
     C: NDArray[Any],
     *,
     sr: float | None = None,
@@ -133,7 +192,24 @@ def save_picture(
     reference: float | None = None,
     cell: tuple[int, int] = (1, 1),
     bits: int = 8,
-    **more: Any,
+    phase_file: Writable | None = None,
+    sample_rate: int | None = None,
+    hop_length: int | None = None,
+    fmin: float | str | None = None,
+    n_bins: int | None = None,
+    bins_per_octave: int | None = None,
+    tuning: float | str | None | Untold = UNTOLD,
+    filter_scale: float | None = None,
+    norm: float | None | Untold = UNTOLD,
+    sparsity: float | None = None,
+    window: WindowLike | None = None,
+    scale: bool | None = None,
+    pad_mode: str | None = None,
+    res_type: str | None = None,
+    gamma: float | None | Untold = UNTOLD,
+    librosa_version: str | None = None,
+    length: int | None = None,
+    inverse: str | None = None,
 ) -> str | None:
     """Saves coefficients as a picture that `recover` can read back: use it in place of `plt.savefig`.
 
@@ -141,8 +217,9 @@ def save_picture(
 
     Parameters
     ----------
-    path : str or path
-        A name that ends in ``.png``.
+    path : str, path or open file
+        A name that ends in ``.png``; a file of that name is replaced, all of it or not at all. Or a file that is open for
+        writing bytes.
     C : ndarray, shape (n_bins, frames)
         Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
     sr : float or None
@@ -159,9 +236,17 @@ def save_picture(
         Pixels of a cell.
     bits : {8, 16}
         Bits of a pixel; 16 is gray.
-    **more
-        The transform, as in `cqt`: ``hop_length``, ``fmin``, ``bins_per_octave``, ``tuning``, ...; ``length`` is the
-        number of samples, ``sample_rate`` their rate where the transform was told another.
+    phase_file : open file, optional
+        Where the phase goes, if `path` is an open file.
+    sample_rate : int or None
+        That of the samples, where the transform was told another.
+    hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode, res_type, \
+gamma, librosa_version
+        What the transform was told, as in `cqt` and `vqt`. ``tuning=None`` leaves it to be read from the phase.
+    length : int or None
+        Samples of the sound.
+    inverse : {"linear", "adaptive", None}
+        As in `icqt`, for whoever recovers the sound.
 
     Returns
     -------
@@ -171,7 +256,7 @@ def save_picture(
     Raises
     ------
     OSError
-        If a file cannot be written; then none is left.
+        If a file cannot be written; then what was there before still is.
     PhotophoneError
         If the coefficients cannot be drawn so.
 
@@ -187,9 +272,18 @@ def save_picture(
     (22050, 22050, True)
     """
     picture = draw_coefficients(
-        C, sr=sr, phase=phase, palette=palette, levels=levels, reference=reference, cell=cell, bits=bits, **more
-    )
-    return picture.save(path)
+        C, phase=phase, palette=palette, levels=levels, reference=reference, cell=cell, bits=bits, sr=sr,
+        sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
+        res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length, inverse=inverse,
+    )  # fmt: skip
+    return picture.save(path, phase_file=phase_file)
+
+
+def _told(picture: Picture, function: Callable[..., Picture]) -> Picture:
+    """The picture, its doubts raised as warnings."""
+    warn(picture.report["warnings"], function)
+    return picture
 
 
 def _cell(cell: Any) -> tuple[int, int]:

@@ -10,8 +10,10 @@ from numpy.typing import DTypeLike, NDArray
 from . import _native
 from ._arguments import WindowLike, estimated_tuning, folded, is_single, parameters, signal
 from ._intervals import interval_ratios
+from ._wording import public
 
 
+@public
 def cqt(
     y: NDArray[Any],
     *,
@@ -103,6 +105,7 @@ def cqt(
     return _transformed(samples, params, single)
 
 
+@public
 def vqt(
     y: NDArray[Any],
     *,

@@ -11,11 +11,13 @@ from . import _native
 from ._arguments import Progress, WindowLike, cells, folded, is_single, iterations, known_phasors, parameters
 from ._native import PhotophoneError
 from ._progress import reporting
+from ._wording import public, warn
 
 # What the transform takes: over an hour and a half at 48 kHz.
 _MOST_SAMPLES = 2**28
 
 
+@public
 def icqt(
     C: NDArray[Any],
     *,
@@ -108,13 +110,15 @@ def icqt(
     most = iterations("max_iterations", max_iterations)
     y: NDArray[Any]
     with reporting(progress) as told:
-        y, _ = _native.inverted(
+        y, doubts = _native.inverted(
             params, folded(coefficients, 2), tuning is None, pad_mode, _length(length), inverse, trust, most, single,
             told,
         )  # fmt: skip
+    warn(doubts, icqt)
     return y.reshape(coefficients.shape[:-2] + y.shape[1:])
 
 
+@public
 def griffinlim_cqt(
     C: NDArray[Any],
     *,
@@ -219,6 +223,7 @@ def griffinlim_cqt(
     return y.reshape(data.shape[:-2] + y.shape[1:])
 
 
+@public
 def phase_from_magnitude(
     M: NDArray[Any],
     *,

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import os
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from . import _native
+from ._arguments import WindowLike
 from ._native import PhotophoneError
-from ._recipe import by_argument, recipe_json
+from ._recipe import UNTOLD, Untold, by_argument, recipe_json
 from ._report import Report
-from ._source import PictureLike, phase_source, picture_source
+from ._source import PictureLike, Writable, phase_source, picture_source, write_bytes
+from ._wording import public, warn
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -117,13 +120,26 @@ class Picture:
         """Why each value was read as it was, by its name."""
         return {f"{line['section']} {line['name']}": line["evidence"] for line in self.report["findings"]}
 
-    def save(self, path: Path) -> str | None:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        """The levels, so that ``np.asarray(picture)`` and ``plt.imshow(picture, origin="lower")`` work."""
+        levels: NDArray[Any] = self.levels
+        if dtype is not None and np.dtype(dtype) != levels.dtype:
+            if copy is False:
+                raise ValueError(f"the levels are {levels.dtype} and cannot become {np.dtype(dtype)} without a copy")
+            return levels.astype(dtype)
+        return levels.copy() if copy else levels
+
+    @public
+    def save(self, path: Path | Writable, *, phase_file: Writable | None = None) -> str | None:
         """Writes the picture as a PNG with its recipe inside.
 
         Parameters
         ----------
-        path : str or path
-            A name that ends in ``.png``. The phase, if there is one, goes beside it as ``NAME.phase.npy``.
+        path : str, path or open file
+            A name that ends in ``.png``; a file of that name is replaced, all of it or not at all. The phase, if there
+            is one, goes beside it as ``NAME.phase.npy``. Or a file that is open for writing bytes.
+        phase_file : open file, optional
+            Where the phase goes, as `numpy.save` writes it, if `path` is an open file.
 
         Returns
         -------
@@ -133,13 +149,31 @@ class Picture:
         Raises
         ------
         OSError
-            If a file cannot be written; then none is left.
+            If a file cannot be written; then what was there before still is.
         PhotophoneError
-            If the name has another ending.
-        """
-        phase = self._data.save(os.fspath(path))
-        return None if phase is None else os.fspath(phase)
+            If the name has another ending, or a file is open for text.
 
+        Warns
+        -----
+        PhotophoneWarning
+            If there is a phase and no place for it.
+        """
+        if isinstance(path, (str, os.PathLike)):
+            if phase_file is not None:
+                raise PhotophoneError("phase_file is given with the name of a picture, but the phase goes beside that")
+            beside = self._data.save(os.fspath(path))
+            return None if beside is None else os.fspath(beside)
+        phase = self._data.phase_to_write()
+        write_bytes(path, "path", self._data.png())
+        if phase is not None and phase_file is not None:
+            contents = io.BytesIO()
+            np.save(contents, phase)
+            write_bytes(phase_file, "phase_file", contents.getvalue())
+        elif phase is not None:
+            warn(["the phase was not written: give phase_file= a file as well, or keep picture.phase"], Picture.save)
+        return None
+
+    @public
     def with_levels(self, levels: NDArray[Any]) -> Picture:
         """The same picture with other levels, as after an image model: gray, of 16 bits, one pixel a cell.
 
@@ -190,6 +224,7 @@ class Picture:
         )
 
 
+@public
 def read_picture(
     picture: PictureLike,
     phase: Any = None,
@@ -201,16 +236,35 @@ def read_picture(
     flip: str | None = None,
     transposed: bool = False,
     max_pixels: int = 0,
-    **more: Any,
+    levels: str | None = None,
+    sr: float | None = None,
+    sample_rate: int | None = None,
+    hop_length: int | None = None,
+    fmin: float | str | None = None,
+    n_bins: int | None = None,
+    bins_per_octave: int | None = None,
+    tuning: float | str | None | Untold = UNTOLD,
+    filter_scale: float | None = None,
+    norm: float | None | Untold = UNTOLD,
+    sparsity: float | None = None,
+    window: WindowLike | None = None,
+    scale: bool | None = None,
+    pad_mode: str | None = None,
+    res_type: str | None = None,
+    gamma: float | None | Untold = UNTOLD,
+    librosa_version: str | None = None,
+    length: int | None = None,
+    reference: float | None = None,
+    inverse: str | None = None,
 ) -> Picture:
     """Reads a spectrogram picture and tells what it is.
 
     Parameters
     ----------
-    picture : str, path, bytes, ndarray, Pillow image or Picture
-        A PNG or JPEG file or its bytes; or pixels, height by width (by 3 or 4), as uint8, as uint16 gray, or as floats
+    picture : str, path, open file, bytes, ndarray, Pillow image or Picture
+        A PNG or JPEG file, by name or open for reading bytes, or its bytes; or pixels, height by width (by 3 or 4), as uint8, as uint16 gray, or as floats
         from 0 to 1. Both red first (matplotlib, Pillow) and blue first (OpenCV) are understood.
-    phase : str, path, ndarray or None
+    phase : str, path, open file, bytes, ndarray or None
         The kept phase, bins by frames: complex numbers or radians. With one, the level scale is weighed by it too.
     recipe : dict, str, path or None
         What is known of how the picture was made: a recipe file, or its names and values. The same can be given as
@@ -227,8 +281,27 @@ def read_picture(
         Whether time runs up the picture.
     max_pixels : int
         Most pixels. 0 is 100 million.
-    **more
-        The recipe's names and values.
+    levels : str or None
+        What levels mean: ``"linear"``, ``"power"``, ``"db"`` or ``"db:LOW:HIGH"``. None finds out.
+    sr : float or None
+        Sample rate in Hz that the transform was told. This and all that follow are the recipe: what is None is found, or
+        librosa's default; the report tells which.
+    sample_rate : int or None
+        That of the samples, where it is another one.
+    hop_length, fmin, n_bins, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
+        As in `cqt`: what the transform was told.
+    tuning : float, "auto" or None
+        As in `cqt`; "auto" and None read it from the phase.
+    norm : {1, 2, inf, None}
+        As in `cqt`, where None is no norm.
+    gamma : float or None
+        As in `vqt`, where None follows the ear. Constant Q unless told.
+    length : int or None
+        Samples of the sound.
+    reference : float or None
+        Magnitude of level 1.
+    inverse : {"linear", "adaptive", None}
+        As in `icqt`.
 
     Returns
     -------
@@ -250,8 +323,16 @@ def read_picture(
     <Picture 84 x 44 cells, 88 x 336 px, magma, db:-80:0>
     """
     reading = _native.Reading(crop, cells, palette, flip, bool(transposed), _native.count("max_pixels", max_pixels))
-    recipe_text = recipe_json(recipe, more)
+    known = dict(
+        levels=levels, sr=sr, sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
+        res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length,
+        reference=reference, inverse=inverse,
+    )  # fmt: skip
+    recipe_text = recipe_json(recipe, known)
     source_of_phase = phase_source(phase)
-    return Picture(
+    read = Picture(
         picture_source(picture, lambda source: _native.read(source, source_of_phase, recipe_text, reading))
     )
+    warn(read.report["warnings"], read_picture)
+    return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,18 @@ _KNOWN = {
 _WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate"}
 # What None means where it is said: librosa's own meaning.
 _NONE = {"norm": "none", "gamma": "erb", "tuning": "auto"}
+
+
+class Untold(Enum):
+    """The default of arguments whose ``None`` means something else to librosa than that nothing is said."""
+
+    UNTOLD = "untold"
+
+    def __repr__(self) -> str:
+        return "<not told>"
+
+
+UNTOLD = Untold.UNTOLD
 
 
 def recipe_json(recipe: Any, arguments: dict[str, Any]) -> str:
@@ -76,7 +89,7 @@ def _plain_fields(given: dict[Any, Any]) -> dict[str, Any]:
             raise PhotophoneError(f"'{key}' is not known here, expected one of: {known}")
         if value is None:
             value = _NONE.get(name)
-        if value is not None:
+        if value is not None and value is not UNTOLD:
             fields[name] = _plain(name, value)
     return fields
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._arguments import Progress
+from ._arguments import Progress, WindowLike
 from ._arguments import iterations as most_iterations
 from ._native import PhotophoneError, Source
 from ._picture import Path, Picture
 from ._progress import reporting
-from ._recipe import recipe_json
+from ._recipe import UNTOLD, Untold, recipe_json
 from ._report import Report
-from ._source import PictureLike, array_file, mask_source, numbers_source, phase_source, picture_source
+from ._source import PictureLike, file_source, mask_source, numbers_source, phase_source, picture_source
+from ._wording import arguments_of, public, warn
 
 
+@public
 def recover(
     picture: PictureLike,
     phase: Any = None,
@@ -39,18 +40,37 @@ def recover(
     iterations: int | None = None,
     gain: float = 0.0,
     normalise: bool = False,
+    despite_doubt: bool = False,
     progress: Progress = None,
-    **more: Any,
+    sr: float | None = None,
+    sample_rate: int | None = None,
+    hop_length: int | None = None,
+    fmin: float | str | None = None,
+    n_bins: int | None = None,
+    bins_per_octave: int | None = None,
+    tuning: float | str | None | Untold = UNTOLD,
+    filter_scale: float | None = None,
+    norm: float | None | Untold = UNTOLD,
+    sparsity: float | None = None,
+    window: WindowLike | None = None,
+    scale: bool | None = None,
+    pad_mode: str | None = None,
+    res_type: str | None = None,
+    gamma: float | None | Untold = UNTOLD,
+    librosa_version: str | None = None,
+    length: int | None = None,
+    reference: float | None = None,
+    inverse: str | None = None,
 ) -> tuple[NDArray[np.float32], int, Report]:
     """Recovers the sound of a picture, of coefficients or of magnitudes: what the command ``photophone recover`` does.
 
     Parameters
     ----------
-    picture : str, path, bytes, ndarray, Pillow image or Picture
+    picture : str, path, open file, bytes, ndarray, Pillow image or Picture
         A picture as in `read_picture`; a file of coefficients or magnitudes (``.npy``, ``.npz``, ``.mat``); complex
         coefficients, bins by frames; or floating-point numbers, bins by frames: magnitudes, or decibels with
         ``levels="db"``. A matrix of uint8 or uint16 is a gray picture.
-    phase : str, path, ndarray, Picture or None
+    phase : str, path, open file, bytes, ndarray, Picture or None
         The kept phase, bins by frames: complex numbers or radians. Without it the phase is found from the magnitudes.
     original : picture or None
         The picture as it was when the phase was kept: cells that changed since then lose their phase.
@@ -76,13 +96,29 @@ def recover(
         Gain in dB.
     normalise : bool
         Brings the peak to full scale.
+    despite_doubt : bool
+        Makes a sound even of a picture whose reading is less than half sure.
     progress : bool or callable
         As in `icqt`.
-    **more
-        The recipe: ``sr`` (told to the transform), ``sample_rate`` (of the samples), ``hop_length``, ``fmin``,
-        ``bins_per_octave``, ``tuning`` (or ``"auto"``), ``filter_scale``, ``norm``, ``sparsity``, ``window``,
-        ``scale``, ``pad_mode``, ``res_type``, ``librosa_version``, ``gamma``, ``length``, ``reference``, ``inverse``.
-        What is left out is found, or librosa's default; the report tells which.
+    sr : float or None
+        Sample rate in Hz that the transform was told. This and all that follow are the recipe: what is None is found, or
+        librosa's default; the report tells which.
+    sample_rate : int or None
+        That of the samples, where it is another one.
+    hop_length, fmin, n_bins, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
+        As in `cqt`: what the transform was told.
+    tuning : float, "auto" or None
+        As in `cqt`; "auto" and None read it from the phase.
+    norm : {1, 2, inf, None}
+        As in `cqt`, where None is no norm.
+    gamma : float or None
+        As in `vqt`, where None follows the ear. Constant Q unless told.
+    length : int or None
+        Samples of the sound.
+    reference : float or None
+        Magnitude of level 1.
+    inverse : {"linear", "adaptive", None}
+        As in `icqt`.
 
     Returns
     -------
@@ -109,28 +145,37 @@ def recover(
     >>> len(z), sr, bool(np.corrcoef(y, z)[0, 1] > 0.999)
     (22050, 22050, True)
     """
+    known = dict(
+        sr=sr, sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
+        res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length,
+        reference=reference, inverse=inverse,
+    )  # fmt: skip
     reading = _native.Reading(crop, cells, palette, flip, bool(transposed), _native.count("max_pixels", max_pixels))
     kept = phase_source(phase.phase if isinstance(phase, Picture) else phase)
-    source = _array_source(picture, levels)
+    file = file_source(picture, "the picture")
+    source = _array_source(picture if file is None else file, levels)
     if source is None:
         if recipe is None and isinstance(picture, Picture):
             recipe = {name: value for name, value in picture.recipe.items() if name not in _OF_THE_DRAWING}
-        recipe_text = recipe_json(recipe, {**more, "levels": levels})
+        recipe_text = recipe_json(recipe, {**known, "levels": levels})
         # Reading finds out which order the channels have, and the phase of a picture that was drawn here.
-        found = picture_source(picture, lambda each: _native.read(each, kept, recipe_text, reading))
+        found = picture_source(picture if file is None else file, lambda each: _native.read(each, kept, recipe_text, reading))
         source = found.source()
         kept = _own_phase(picture) if kept is None else kept
     else:
-        recipe_text = recipe_json(recipe, more)
+        recipe_text = recipe_json(recipe, known)
     before = None if original is None else picture_source(original, lambda each: _native.read(each, None, "{}", reading))
     before_source, mask_source_ = None if before is None else before.source(), mask_source(mask)
     numbers = (_native.count("seed", seed), most_iterations("iterations", iterations), float(gain))
     with reporting(progress) as told:
         y, rate, data, text = _native.recovered(
             source, kept, before_source, mask_source_, recipe_text, reading, bool(centres), phase_method, *numbers,
-            bool(normalise), told,
+            bool(normalise), bool(despite_doubt), told,
         )  # fmt: skip
-    return y, rate, Report(data, text)
+    report = Report(data, text, arguments_of(recover))
+    warn(report["warnings"], recover)
+    return y, rate, report
 
 
 # What a picture's own recipe says of its pixels and files, which no one else need say.
@@ -143,10 +188,8 @@ def _own_phase(picture: Any) -> Source | None:
 
 def _array_source(picture: Any, levels: str | None) -> Source | None:
     """The source of numbers, or None for what is a picture."""
-    if isinstance(picture, (str, os.PathLike)):
-        path = os.fspath(picture)
-        source = array_file(path)
-        return source if _native.holds_numbers(source) else None
+    if isinstance(picture, Source):
+        return picture if _native.holds_numbers(picture) else None
     if not isinstance(picture, np.ndarray) or picture.ndim != 2 or picture.dtype.kind not in "fc":
         return None
     if picture.dtype.kind == "f" and levels is not None:

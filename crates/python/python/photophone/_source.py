@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar, Union
+from typing import Any, Protocol, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,23 @@ from . import _native
 from ._arguments import cells
 from ._native import PhotophoneError, Source
 
-PictureLike = Union[str, "os.PathLike[str]", bytes, NDArray[Any], Any]
-T = TypeVar("T")
+PictureLike = Union[str, "os.PathLike[str]", bytes, "Readable", NDArray[Any], Any]
+
+
+class Readable(Protocol):
+    """A file that is open for reading bytes, such as ``open(name, "rb")`` or `io.BytesIO`."""
+
+    def read(self) -> bytes:
+        """What is left of the file."""
+        ...
+
+class Writable(Protocol):
+    """A file that is open for writing bytes, such as ``open(name, "wb")`` or `io.BytesIO`."""
+
+    def write(self, contents: bytes, /) -> object:
+        """Writes the bytes behind what was written before."""
+        ...
+
 
 # A palette that fits the colours to less than this (in steps of an 8-bit channel) is theirs.
 _FITS = 2.0
@@ -25,17 +41,16 @@ def picture_source(picture: PictureLike, read: Callable[[Source], _native.Pictur
     data = getattr(picture, "_data", None)
     if isinstance(data, _native.PictureData):
         return read(data.source())
-    if isinstance(picture, (str, os.PathLike)):
-        return read(Source.file(os.fspath(picture)))
-    if isinstance(picture, (bytes, bytearray, memoryview)):
-        return read(Source.file_bytes("the picture", bytes(picture)))
+    file = picture if isinstance(picture, Source) else file_source(picture, "the picture")
+    if file is not None:
+        return read(file)
     if isinstance(picture, np.ndarray):
         return _read_pixels(picture, [], read)
     if hasattr(picture, "mode") and hasattr(picture, "convert"):
         return _read_pixels(_pixels_of_pillow(picture), _texts_of_pillow(picture), read)
     raise PhotophoneError(
-        f"the picture is of type {type(picture).__name__}, expected a file's name, its bytes, a NumPy array of pixels "
-        "or a Pillow image"
+        f"the picture is of type {type(picture).__name__}, expected a file's name, an open file, its bytes, a NumPy "
+        "array of pixels or a Pillow image"
     )
 
 
@@ -114,10 +129,9 @@ def mask_source(mask: Any) -> Source | None:
     """A mask: a picture, or an array of truth values, row 0 at the top."""
     if mask is None:
         return None
-    if isinstance(mask, (str, os.PathLike)):
-        return Source.file(os.fspath(mask))
-    if isinstance(mask, (bytes, bytearray)):
-        return Source.file_bytes("the mask", bytes(mask))
+    file = file_source(mask, "the mask")
+    if file is not None:
+        return file
     if isinstance(mask, np.ndarray):
         return pixels_source(mask, [], "the mask")
     if hasattr(mask, "mode") and hasattr(mask, "convert"):
@@ -126,12 +140,11 @@ def mask_source(mask: Any) -> Source | None:
 
 
 def phase_source(phase: Any) -> Source | None:
-    """A kept phase: a file (``FILE.npz:NAME`` picks an array), complex numbers or radians."""
+    """A kept phase: a file (``FILE.npz:NAME`` picks an array), its bytes, complex numbers or radians."""
     if phase is None:
         return None
-    if isinstance(phase, (str, os.PathLike)):
-        return array_file(os.fspath(phase))
-    return numbers_source(phase, "the phase")
+    file = file_source(phase, "the phase")
+    return numbers_source(phase, "the phase") if file is None else file
 
 
 def numbers_source(numbers: Any, name: str) -> Source:
@@ -144,9 +157,36 @@ def numbers_source(numbers: Any, name: str) -> Source:
     return Source.real_numbers(name, array.astype(np.float64, copy=False))
 
 
-def array_file(path: str) -> Source:
+def file_source(given: Any, name: str) -> Source | None:
+    """A file by its name, its bytes, or open for reading; None for anything else. `name` is for messages."""
+    if isinstance(given, (str, os.PathLike)):
+        return _array_file(os.fspath(given))
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return Source.file_bytes(name, bytes(given))
+    if not callable(getattr(given, "read", None)):
+        return None
+    named = getattr(given, "name", None)
+    name = named if isinstance(named, str) else name
+    contents = given.read()
+    if not isinstance(contents, (bytes, bytearray, memoryview)):
+        raise PhotophoneError(f"{name} is open for reading text, expected bytes: open it with mode 'rb'")
+    if not len(contents):
+        raise PhotophoneError(f"{name} has no bytes left to read: if they were read or written before, use seek(0)")
+    return Source.file_bytes(name, bytes(contents))
+
+
+def _array_file(path: str) -> Source:
     """A file that may name one of its arrays."""
     file, colon, name = path.rpartition(":")
     if colon and file.endswith((".npz", ".mat")):
         return Source.array_in_file(file, name)
     return Source.file(path)
+
+
+def write_bytes(file: Writable, name: str, contents: bytes) -> None:
+    """Writes into an open file. `name` is for messages."""
+    if not callable(getattr(file, "write", None)):
+        raise PhotophoneError(f"{name} is of type {type(file).__name__}, expected a file's name or an open file")
+    if isinstance(file, io.TextIOBase):
+        raise PhotophoneError(f"{name} is open for writing text, expected bytes: open it with mode 'wb'")
+    file.write(contents)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use num_complex::Complex;
 use photophone_fft::{Fft, Planner};
 
-use super::params::{CqtParams, LibrosaVersion};
+use super::params::CqtParams;
 use super::single_fft::SingleFft;
 use super::sparsify::{kept, kept_single};
 use crate::TransformError;
@@ -30,9 +30,10 @@ enum SpectrumOf {
 impl<'a> FilterMaker<'a> {
     /// For filters of at most `fft_length` samples at the rate `sr` (Hz).
     pub(super) fn new(params: &'a CqtParams, sr: f64, fft_length: usize) -> Self {
-        let fft = match params.librosa {
-            LibrosaVersion::V0_11 => SpectrumOf::Single(SingleFft::new(fft_length)),
-            _ => SpectrumOf::Double(Planner::default().forward(fft_length)),
+        let fft = if params.librosa.is_modern() {
+            SpectrumOf::Single(SingleFft::new(fft_length))
+        } else {
+            SpectrumOf::Double(Planner::default().forward(fft_length))
         };
         Self { params, fft, fft_length, sr }
     }

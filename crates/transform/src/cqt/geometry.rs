@@ -51,7 +51,7 @@ impl Geometry {
         let offsets_hz: Vec<f64> = alpha.iter().map(|&alpha| params.gamma.offset_hz(alpha)).collect();
         let length_hz: Vec<f64> =
             freqs_hz.iter().zip(offsets_hz.iter().zip(&alpha)).map(|(f, (offset, alpha))| f + offset / alpha).collect();
-        let cutoff_hz = cutoff_hz(params, &freqs_hz, &q, &offsets_hz);
+        let cutoff_hz = cutoff_hz(params, &freqs_hz, &alpha);
         let nyquist_hz = params.sr / 2.0;
         let bin_hz = freqs_hz[freqs_hz.len() - 1];
         if cutoff_hz.max(bin_hz) > nyquist_hz {
@@ -76,7 +76,7 @@ impl Geometry {
                 ),
             });
         }
-        let octaves = octaves(params, sr, hop, top_apart, lengths[0])?;
+        let octaves = octaves(params, &freqs_hz, (sr, hop), top_apart, lengths[0])?;
         Ok(Self { freqs_hz, lengths, q, length_hz, early_factor, octaves, resampler })
     }
 
@@ -98,9 +98,10 @@ impl Geometry {
         if samples > MAX_SAMPLES {
             return Err(too_long(samples));
         }
-        let halvings = match params.librosa {
-            LibrosaVersion::V0_11 => 0,
-            _ => self.octaves.iter().filter(|octave| octave.halve_before).count(),
+        let halvings = if params.librosa.is_modern() {
+            0
+        } else {
+            self.octaves.iter().filter(|octave| octave.halve_before).count()
         };
         let (octaves, needed) = (self.octaves.len(), self.early_factor << halvings);
         if samples < needed { Err(TransformError::TooShort { samples, octaves, needed }) } else { Ok(()) }
@@ -152,10 +153,10 @@ fn is_legacy(version: LibrosaVersion) -> bool {
 }
 
 /// Centre of each bin, in librosa's order of operations.
-fn bin_freqs_hz(params: &CqtParams, ratios: Option<&[f64]>) -> Result<Vec<f64>, TransformError> {
+pub(super) fn bin_freqs_hz(params: &CqtParams, ratios: Option<&[f64]>) -> Result<Vec<f64>, TransformError> {
     let per_octave = params.bins_per_octave as f64;
     let fmin = params.fmin_hz * (params.tuning / per_octave).exp2();
-    if params.librosa != LibrosaVersion::V0_11 {
+    if !params.librosa.is_modern() {
         if ratios.is_some() {
             let (found, expected) =
                 (params.librosa.name().to_owned(), "0.10 or later where ratios are given".to_owned());
@@ -191,38 +192,45 @@ fn check_ratios(params: &CqtParams, ratios: &[f64]) -> Result<(), TransformError
 }
 
 /// Relative bandwidth of each bin: Q is `filter_scale` over it.
+fn relative_bandwidths(params: &CqtParams, freqs_hz: &[f64]) -> Vec<f64> {
+    let last = freqs_hz.len() - 1;
+    (0..=last).map(|k| bandwidth_between(params, freqs_hz, k.saturating_sub(1), (k + 1).min(last))).collect()
+}
+
+/// Relative bandwidth of a bin with the neighbours `low` and `high`, one of which may be the bin itself.
 ///
 /// 0.8 and earlier: `2^(1/b) - 1`. 0.9: one `(r^2-1)/(r^2+1)`, `r = 2^(1/b)`. 0.10 and later: the
 /// same from the local bins an octave (`_relative_bandwidth`).
-fn relative_bandwidths(params: &CqtParams, freqs_hz: &[f64]) -> Vec<f64> {
+pub(super) fn bandwidth_between(params: &CqtParams, freqs_hz: &[f64], low: usize, high: usize) -> f64 {
     let given = params.bins_per_octave as f64;
     let alpha = |per_octave: f64| {
         let square = (2.0 / per_octave).exp2();
         (square - 1.0) / (square + 1.0)
     };
-    let last = freqs_hz.len() - 1;
-    let alpha_of = |k: usize| match params.librosa {
-        LibrosaVersion::V0_6 | LibrosaVersion::V0_8 => (1.0 / given).exp2() - 1.0,
-        LibrosaVersion::V0_9 => alpha(given),
-        LibrosaVersion::V0_11 if last == 0 => alpha(given),
-        LibrosaVersion::V0_11 => {
-            let (low, high) = (k.saturating_sub(1), (k + 1).min(last));
-            alpha((high - low) as f64 / (freqs_hz[high].log2() - freqs_hz[low].log2()))
-        }
-    };
-    (0..=last).map(alpha_of).collect()
+    if is_legacy(params.librosa) {
+        (1.0 / given).exp2() - 1.0
+    } else if params.librosa.is_modern() && low < high {
+        alpha((high - low) as f64 / (freqs_hz[high].log2() - freqs_hz[low].log2()))
+    } else {
+        alpha(given)
+    }
 }
 
 /// Upper edge of the highest passband.
-fn cutoff_hz(params: &CqtParams, freqs_hz: &[f64], q: &[f64], offsets_hz: &[f64]) -> f64 {
+fn cutoff_hz(params: &CqtParams, freqs_hz: &[f64], alpha: &[f64]) -> f64 {
+    freqs_hz.iter().zip(alpha).map(|(&hz, &alpha)| upper_edge_hz(params, hz, alpha)).fold(0.0, f64::max)
+}
+
+/// Upper edge of the passband of a bin at `hz` with the relative bandwidth `alpha`.
+pub(super) fn upper_edge_hz(params: &CqtParams, hz: f64, alpha: f64) -> f64 {
     let half_bandwidth = 0.5 * params.window.noise_bandwidth_bins();
     // 0.6 forgets the tuning here.
     let detune = match params.librosa {
         LibrosaVersion::V0_6 => (-params.tuning / params.bins_per_octave as f64).exp2(),
         _ => 1.0,
     };
-    let edge = |((f, q), offset): ((&f64, &f64), &f64)| detune * f * (1.0 + half_bandwidth / q) + 0.5 * offset;
-    freqs_hz.iter().zip(q).zip(offsets_hz).map(edge).fold(0.0, f64::max)
+    let q = params.filter_scale / alpha;
+    detune * hz * (1.0 + half_bandwidth / q) + 0.5 * params.gamma.offset_hz(alpha)
 }
 
 /// The resampler, and whether the top octave is computed apart at the full rate: 0.9 and
@@ -230,7 +238,9 @@ fn cutoff_hz(params: &CqtParams, freqs_hz: &[f64], q: &[f64], offsets_hz: &[f64]
 fn resampler(params: &CqtParams, cutoff_hz: f64, nyquist_hz: f64) -> (Resampler, bool) {
     let fast = KaiserFilter::FAST;
     match (params.res_type, params.librosa) {
-        (ResType::SoxrHq, _) | (ResType::Auto, LibrosaVersion::V0_11) => (Resampler::SoxrHq, false),
+        (ResType::SoxrHq, _) | (ResType::Auto, LibrosaVersion::V0_11 | LibrosaVersion::V1_0) => {
+            (Resampler::SoxrHq, false)
+        }
         (ResType::KaiserFast, _) => (Resampler::Resampy(fast), false),
         (ResType::KaiserBest, _) => (Resampler::Resampy(KaiserFilter::BEST), false),
         (ResType::Auto, _) => (Resampler::Resampy(fast), cutoff_hz >= fast.rolloff() * nyquist_hz),
@@ -239,25 +249,31 @@ fn resampler(params: &CqtParams, cutoff_hz: f64, nyquist_hz: f64) -> (Resampler,
 
 /// Whether the release would downsample early: 0.9 and earlier only with `kaiser_fast`.
 fn downsamples_early(params: &CqtParams, resampler: Resampler, top_apart: bool) -> bool {
-    params.librosa == LibrosaVersion::V0_11 || (!top_apart && resampler == Resampler::Resampy(KaiserFilter::FAST))
+    params.librosa.is_modern() || (!top_apart && resampler == Resampler::Resampy(KaiserFilter::FAST))
 }
 
 /// librosa's `__early_downsample_count`, as a factor.
 fn early_factor(params: &CqtParams, cutoff_hz: f64, nyquist_hz: f64) -> usize {
-    let passband_hz = match params.librosa {
-        LibrosaVersion::V0_11 => nyquist_hz,
-        _ => KaiserFilter::FAST.rolloff() * nyquist_hz,
-    };
+    let rolloff = if params.librosa.is_modern() { 1.0 } else { KaiserFilter::FAST.rolloff() };
+    let passband_hz = rolloff * nyquist_hz;
     let by_cutoff = ((passband_hz / cutoff_hz).log2().ceil() - 2.0).max(0.0) as u32;
     let octaves = params.bins.div_ceil(params.bins_per_octave) as u32;
     let by_hop = (params.hop.trailing_zeros() + 1).saturating_sub(octaves);
     1 << by_cutoff.min(by_hop).min(30)
 }
 
+/// Whether the release halves the rate `sr` before an octave whose highest bin is at `top_hz`.
+///
+/// 1.0 keeps a fifth of the band to the resampler's roll-off: the bin has to lie at or below 80 % of half the
+/// new rate (`vqt`, in `core/constantq.py` of 1.0.0). Earlier releases look at the hop alone.
+fn leaves_room_to_halve(version: LibrosaVersion, top_hz: f64, sr: f64) -> bool {
+    version != LibrosaVersion::V1_0 || top_hz <= sr / 5.0
+}
+
 fn octaves(
     params: &CqtParams,
-    mut sr: f64,
-    mut hop: usize,
+    freqs_hz: &[f64],
+    (mut sr, mut hop): (f64, usize),
     top_apart: bool,
     longest: f64,
 ) -> Result<Vec<Octave>, TransformError> {
@@ -278,7 +294,9 @@ fn octaves(
     for i in 0..count {
         let start = end.saturating_sub(group);
         // The octave computed apart leaves the next one at the full rate.
-        let halve_before = i > usize::from(top_apart) && hop.is_multiple_of(2);
+        let halve_before = i > usize::from(top_apart)
+            && hop.is_multiple_of(2)
+            && leaves_room_to_halve(params.librosa, freqs_hz[end - 1], sr);
         if halve_before {
             hop /= 2;
             sr /= 2.0;
@@ -317,6 +335,18 @@ mod tests {
         let geometry = Geometry::new(&CqtParams { hop: 441, sr: 22050.0, ..asker() }, None).unwrap();
         assert_eq!(geometry.early_factor, 1);
         assert!(geometry.octaves.iter().all(|octave| !octave.halve_before && octave.hop == 441));
+    }
+
+    #[test]
+    fn librosa_1_0_does_not_halve_into_an_octave() {
+        let rates = |librosa, bins| -> Vec<f64> {
+            let params = CqtParams { bins, librosa, ..CqtParams::default() };
+            Geometry::new(&params, None).unwrap().octaves.iter().map(|octave| octave.sr / params.sr).collect()
+        };
+        // The second octave from the top of 101 bins from C1 ends at 5274 Hz, which is above 22050 / 5.
+        assert_eq!(rates(LibrosaVersion::V1_0, 101)[..4], [1.0, 1.0, 0.5, 0.25]);
+        assert_eq!(rates(LibrosaVersion::V0_11, 101)[..4], [1.0, 0.5, 0.25, 0.125]);
+        assert_eq!(rates(LibrosaVersion::V1_0, 84), rates(LibrosaVersion::V0_11, 84));
     }
 
     #[test]

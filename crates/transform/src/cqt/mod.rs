@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `params`, `gamma`, `norm`, `window/`, `bessel` | librosa's arguments and the presets of its releases |
-//! | `geometry` | where the filters lie, at which rate each octave runs |
+//! | `geometry`, `fitting` | where the filters lie, at which rate each octave runs, how many bins fit |
 //! | `cost` | what a transform takes, before it is done |
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank`, `parts` | the filters of an octave, and spectra of several frames side by side |
@@ -18,6 +18,7 @@ mod bessel;
 mod cost;
 mod decimate;
 mod filter;
+mod fitting;
 mod forward;
 mod gamma;
 mod geometry;
@@ -39,6 +40,7 @@ mod window;
 
 pub use cost::Cost;
 pub use gamma::Gamma;
+pub(crate) use geometry::Geometry;
 pub use norm::Norm;
 pub use pad::PadMode;
 pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};

@@ -37,15 +37,18 @@ pub enum LibrosaVersion {
     /// 0.9: new Q, a basis an octave, resampy, zero padding, any hop.
     #[serde(rename = "0.9")]
     V0_9,
-    /// 0.10 and later: bandwidths from the bins' spacing, soxr, zero padding, any hop.
+    /// 0.10 and 0.11: bandwidths from the bins' spacing, soxr, zero padding, any hop.
     #[default]
     #[serde(rename = "0.11")]
     V0_11,
+    /// 1.0: as 0.11, but the rate is not halved where the resampler would cut into the next octave.
+    #[serde(rename = "1.0")]
+    V1_0,
 }
 
 impl LibrosaVersion {
     /// Every preset.
-    pub const ALL: [Self; 4] = [Self::V0_6, Self::V0_8, Self::V0_9, Self::V0_11];
+    pub const ALL: [Self; 5] = [Self::V0_6, Self::V0_8, Self::V0_9, Self::V0_11, Self::V1_0];
 
     /// The preset's name.
     pub fn name(self) -> &'static str {
@@ -54,14 +57,21 @@ impl LibrosaVersion {
             Self::V0_8 => "0.8",
             Self::V0_9 => "0.9",
             Self::V0_11 => "0.11",
+            Self::V1_0 => "1.0",
         }
+    }
+
+    /// Whether this is 0.10 or later: soxr, bandwidths from the bins' spacing, frames padded in two slices,
+    /// variable-Q transforms and bins that are not equally spaced.
+    pub fn is_modern(self) -> bool {
+        matches!(self, Self::V0_11 | Self::V1_0)
     }
 
     /// The padding that this release used unless told otherwise.
     pub fn default_pad_mode(self) -> PadMode {
         match self {
             Self::V0_6 | Self::V0_8 => PadMode::Reflect,
-            Self::V0_9 | Self::V0_11 => PadMode::Constant,
+            Self::V0_9 | Self::V0_11 | Self::V1_0 => PadMode::Constant,
         }
     }
 }
@@ -77,16 +87,17 @@ impl FromStr for LibrosaVersion {
 
     /// Reads a release such as `0.6.3` and takes the preset that covers it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.trim().split('.').map(|part| part.parse::<u32>().ok());
-        match (parts.next().flatten(), parts.next().flatten()) {
-            (Some(0), Some(5..=7)) => Ok(Self::V0_6),
-            (Some(0), Some(8)) => Ok(Self::V0_8),
-            (Some(0), Some(9)) => Ok(Self::V0_9),
-            (Some(0), Some(10 | 11)) | (Some(1), _) => Ok(Self::V0_11),
+        let parts: Vec<_> = text.trim().split('.').map(|part| part.parse::<u32>().ok()).collect();
+        match parts[..] {
+            [Some(0), Some(5..=7), ..] => Ok(Self::V0_6),
+            [Some(0), Some(8), ..] => Ok(Self::V0_8),
+            [Some(0), Some(9), ..] => Ok(Self::V0_9),
+            [Some(0), Some(10 | 11), ..] => Ok(Self::V0_11),
+            [Some(1)] | [Some(1), Some(0), ..] => Ok(Self::V1_0),
             _ => Err(TransformError::Parameter {
                 name: "librosa",
                 found: format!("'{text}'"),
-                expected: "a release from 0.5 to 1.0, such as 0.6, 0.8, 0.9 or 0.11".to_owned(),
+                expected: "a release from 0.5 to 1.0, such as 0.6, 0.8, 0.9, 0.11 or 1.0".to_owned(),
             }),
         }
     }
@@ -227,7 +238,7 @@ impl CqtParams {
     fn validate_gamma(&self) -> Result<(), TransformError> {
         let good = matches!(self.gamma, Gamma::Erb | Gamma::Hz(0.0..f64::INFINITY));
         check("gamma", self.gamma, good, "a bandwidth in Hz, 0 or more, or erb")?;
-        let known = self.librosa == LibrosaVersion::V0_11 || self.gamma == Gamma::Hz(0.0);
+        let known = self.librosa.is_modern() || self.gamma == Gamma::Hz(0.0);
         check("gamma", self.gamma, known, "0, or librosa 0.10 or later: no earlier variable-Q transform is known here")
     }
 }
@@ -246,12 +257,22 @@ mod tests {
 
     #[test]
     fn releases_map_to_presets() {
-        for (text, version) in
-            [("0.6.3", "0.6"), ("0.7", "0.6"), ("0.8.1", "0.8"), ("0.10.2", "0.11"), ("1.0.0", "0.11")]
-        {
+        let presets = [
+            ("0.6.3", "0.6"),
+            ("0.7", "0.6"),
+            ("0.8.1", "0.8"),
+            ("0.10.2", "0.11"),
+            ("1.0.0", "1.0"),
+            ("1.0", "1.0"),
+            ("1", "1.0"),
+        ];
+        for (text, version) in presets {
             assert_eq!(text.parse::<LibrosaVersion>().unwrap().name(), version);
         }
-        for text in ["", "0.4", "2", "new"] {
+        for version in LibrosaVersion::ALL {
+            assert_eq!(version.name().parse(), Ok(version));
+        }
+        for text in ["", "0.4", "1.x", "1.2", "2", "new"] {
             assert!(text.parse::<LibrosaVersion>().is_err(), "{text}");
         }
     }

@@ -118,6 +118,17 @@ impl Cqt {
         stage.first_bin - self.base_bin
     }
 
+    /// Whether two sets of parameters that differ in the release alone, 0.11 and 1.0, are one and the same transform:
+    /// every octave runs at the same rate. Cost: nothing to speak of.
+    ///
+    /// # Errors
+    /// Parameters that make no transform.
+    pub fn is_alike(one: &CqtParams, other: &CqtParams) -> Result<bool, TransformError> {
+        let (one, other) = (Geometry::new(one, None)?, Geometry::new(other, None)?);
+        let rates = |geometry: &Geometry| geometry.octaves.iter().map(|octave| octave.hop).collect::<Vec<_>>();
+        Ok(rates(&one) == rates(&other))
+    }
+
     /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
     ///
     /// Each decimation rounds its length up, so the first one decides both.
@@ -125,7 +136,19 @@ impl Cqt {
     /// # Errors
     /// Parameters that make no transform.
     pub fn samples_from_frames(params: &CqtParams, frames: usize) -> Result<(usize, usize), TransformError> {
-        let geometry = Geometry::new(params, None)?;
+        Self::samples_from_frames_of(params, None, frames)
+    }
+
+    /// The same where bins may not be equally spaced: `ratios` are those of [`Cqt::with_ratios`], if any.
+    ///
+    /// # Errors
+    /// As [`Cqt::samples_from_frames`].
+    pub fn samples_from_frames_of(
+        params: &CqtParams,
+        ratios: Option<&[f64]>,
+        frames: usize,
+    ) -> Result<(usize, usize), TransformError> {
+        let geometry = Geometry::new(params, ratios)?;
         let (factor, end) = (geometry.early_factor, frames.saturating_mul(params.hop));
         if end > MAX_SAMPLES {
             return Err(too_long(end));

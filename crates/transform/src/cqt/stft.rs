@@ -38,14 +38,14 @@ impl Framing {
         pad_mode: PadMode,
         librosa: LibrosaVersion,
     ) -> Result<Self, TransformError> {
-        if length == 1 && librosa == LibrosaVersion::V0_11 && hop > 1 && (hop == 2 || hop >= samples + 2) {
+        if length == 1 && librosa.is_modern() && hop > 1 && (hop == 2 || hop >= samples + 2) {
             return Err(TransformError::FilterLength { samples: 1.0 });
         }
         let half = length / 2;
         let head = half.div_ceil(hop);
         let tail = (samples + half).checked_sub(length).map_or(0, |last| last / hop + 1);
         let framing = Self { samples, length, hop, pad_mode, tail: None };
-        let apart = librosa == LibrosaVersion::V0_11 && (head + 1..framing.frames()).contains(&tail);
+        let apart = librosa.is_modern() && (head + 1..framing.frames()).contains(&tail);
         Ok(Self { tail: apart.then_some(tail), ..framing })
     }
 

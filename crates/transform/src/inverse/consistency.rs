@@ -228,7 +228,7 @@ fn division(params: &CqtParams, fmin_hz: f64, bins: usize) -> usize {
 }
 
 /// The loudest stretch of frames.
-fn busiest_frames(magnitudes: &Plane<f64>) -> Range<usize> {
+pub(super) fn busiest_frames(magnitudes: &Plane<f64>) -> Range<usize> {
     let columns = magnitudes.columns();
     if columns <= FRAMES {
         return 0..columns;

@@ -11,6 +11,7 @@
 //! | `consistency` | how well coefficients fit together |
 //! | `length` | how many samples the transform was given |
 //! | `padding` | what the transform put beyond the ends |
+//! | `release` | which librosa it was |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod adaptive;
@@ -23,6 +24,7 @@ mod length;
 mod noise;
 mod padding;
 mod prior;
+mod release;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use carried::{BinBudget, Carried, carried};
@@ -32,6 +34,7 @@ pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Soluti
 pub use length::{LengthEstimate, estimate_samples};
 pub use noise::{RowNoise, noise_from_misfit};
 pub use padding::{PadModeEstimate, estimate_pad_mode};
+pub use release::{ReleaseEstimate, estimate_release};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};
 pub(crate) use least_squares::{add_scaled, dot};

@@ -18,7 +18,7 @@ use crate::files::{FileKind, guarded, read_bytes, wrong_kind};
 use crate::{Error, Limits};
 
 const EXPECTED: &str = "a NumPy .npy or .npz array or a MATLAB level 5 .mat file";
-const RAISE: &str = "cut the array, or raise the limit with --max-memory";
+const RAISE: &str = "cut the array, or raise the limit with `max-memory`";
 
 /// Bytes of headers and names that a file may have besides its values.
 const HEADER_BYTES: u64 = 1 << 20;

@@ -154,7 +154,7 @@ pub enum ArrayToWrite<'a> {
 
 impl ArrayToWrite<'_> {
     /// Writes header (version 1.0, padded to 64 bytes as NumPy does) and values in C order.
-    pub(super) fn write_to(self, writer: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write_to(self, writer: &mut impl Write) -> io::Result<()> {
         let (descr, (rows, columns)) = match self {
             Self::Complex(plane) => ("<c8", plane.shape()),
             Self::Real(plane) => ("<f4", plane.shape()),

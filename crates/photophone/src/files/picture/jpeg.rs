@@ -8,13 +8,18 @@ use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::exif::{Exif, upright};
 use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::Error;
+use crate::recipe::COMMENT_KEY;
 
 const WHOLE: &str = "a whole JPEG picture";
 
 /// Widest and highest picture that JPEG can hold (ITU-T T.81, B.2.2).
 const MAX_SIDE: usize = 65535;
+
+/// Most comments kept.
+const MAX_COMMENTS: usize = 16;
 
 pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<DecodedPicture, Error> {
     let damaged = |error: DecodeErrors| Error::damaged(path, error.to_string(), WHOLE);
@@ -45,8 +50,34 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     if rgba.len() != width * height {
         return Err(Error::damaged(path, format!("it decodes to {} of {} pixels", rgba.len(), width * height), WHOLE));
     }
-    let dpi = dpi(bytes);
-    Ok(DecodedPicture { width, height, rgba, gray16: None, text: Vec::new(), dpi, format: PictureFormat::Jpeg })
+    let exif = Exif::from_bytes(decoder.exif().map(Vec::as_slice));
+    let comments = comments(bytes).into_iter().map(|comment| (COMMENT_KEY.to_owned(), comment));
+    let text = comments.chain(exif.text).collect();
+    let (dpi, format) = (dpi(bytes), PictureFormat::Jpeg);
+    let picture = DecodedPicture { width, height, rgba, gray16: None, text, dpi, format, orientation: 1 };
+    Ok(upright(picture, exif.orientation))
+}
+
+/// The comments (COM segments) before the first scan (ITU-T T.81, B.2.4.5), which zune-jpeg skips.
+fn comments(bytes: &[u8]) -> Vec<String> {
+    let mut comments = Vec::new();
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    // A segment is ff, its marker and its length, which counts itself; a scan (da) or the end (d9) is the last looked at.
+    while let &[0xff, marker, high, low, ref after @ ..] = rest {
+        if marker == 0xff {
+            rest = &rest[1..];
+            continue;
+        }
+        let length = usize::from(u16::from_be_bytes([high, low])).saturating_sub(2);
+        let Some((content, next)) = after.split_at_checked(length).filter(|_| !matches!(marker, 0xda | 0xd9)) else {
+            break;
+        };
+        if marker == 0xfe && comments.len() < MAX_COMMENTS {
+            comments.push(String::from_utf8_lossy(content).trim_end_matches('\0').to_owned());
+        }
+        rest = next;
+    }
+    comments
 }
 
 /// Whether an end marker (ff d9) follows the last start of scan (ff da); in the data between them ff

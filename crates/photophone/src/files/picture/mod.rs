@@ -1,5 +1,6 @@
 //! Pictures: PNG and JPEG in, PNG out.
 
+mod exif;
 mod jpeg;
 mod png_read;
 mod png_write;
@@ -13,7 +14,7 @@ use crate::Error;
 use crate::files::{FileGroup, FileKind, guarded, read_bytes, wrong_kind};
 
 const EXPECTED: &str = "a PNG or JPEG picture";
-const RAISE: &str = "crop the picture, or raise the limit with --max-pixels";
+const RAISE: &str = "crop the picture, or raise the limit with `max-pixels`";
 
 /// Limits on what is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,12 +66,15 @@ pub struct DecodedPicture {
     pub rgba: Vec<[u8; 4]>,
     /// All 16 bits of a gray picture that has them, in the same order.
     pub gray16: Option<Vec<u16>>,
-    /// Keywords and texts, in file order (PNG's tEXt, zTXt and iTXt): `Software` is where Matplotlib signs.
+    /// Keywords and texts, in file order (PNG's tEXt, zTXt and iTXt; a JPEG's comments as `Comment`), then EXIF's
+    /// `ImageDescription` and `UserComment`: `Software` is where Matplotlib signs.
     pub text: Vec<(String, String)>,
     /// Resolution in dots an inch, if the file says and it is the same both ways.
     pub dpi: Option<f64>,
     /// What it was stored as.
     pub format: PictureFormat,
+    /// How EXIF said that the stored pixels lie, 1 to 8; the pixels here are as they are seen. 1 where it said nothing.
+    pub orientation: u8,
 }
 
 impl DecodedPicture {
@@ -84,6 +88,7 @@ impl DecodedPicture {
             text: Vec::new(),
             dpi: None,
             format: PictureFormat::Pixels,
+            orientation: 1,
         }
     }
 
@@ -108,7 +113,8 @@ impl DecodedPicture {
 
 /// Reads a picture, recognised by its content.
 ///
-/// PNG of all colour types and depths, with palette and transparency; JPEG baseline and progressive.
+/// PNG of all colour types and depths, with palette and transparency; JPEG baseline and progressive. EXIF's orientation
+/// is followed.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::Empty`], [`Error::Kind`] (not a picture), [`Error::Unsupported`] (another picture

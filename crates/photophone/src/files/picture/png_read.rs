@@ -5,6 +5,7 @@ use std::path::Path;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Transformations, Unit};
 
+use super::exif::{Exif, upright};
 use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::Error;
 
@@ -50,7 +51,9 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
         return Err(damaged(error));
     }
     let info = reader.info();
-    let (text, dpi) = (texts(info), dpi(info));
+    let exif = Exif::from_bytes(info.exif_metadata.as_deref());
+    let (mut text, dpi) = (texts(info), dpi(info));
+    text.extend(exif.text);
     let channels = frame.color_type.samples();
     let gray16 = deep.then(|| {
         let samples = pixels.as_chunks::<2>().0.iter().step_by(channels);
@@ -60,7 +63,9 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
         pixels = pixels.into_iter().step_by(2).collect();
     }
     let rgba = rgba_from_samples(&pixels, frame.color_type);
-    Ok(DecodedPicture { width, height, rgba, gray16, text, dpi, format: PictureFormat::Png })
+    let format = PictureFormat::Png;
+    let picture = DecodedPicture { width, height, rgba, gray16, text, dpi, format, orientation: 1 };
+    Ok(upright(picture, exif.orientation))
 }
 
 fn rgba_from_samples(samples: &[u8], color_type: ColorType) -> Vec<[u8; 4]> {

@@ -62,7 +62,7 @@ impl fmt::Display for Loudness {
         let Self { scale, peak_before, peak_after, reason } = self;
         let decibels = 20.0 * scale.log10();
         match reason {
-            ScaleReason::Unchanged => write!(f, "loudness unchanged, peak {peak_after:.3}"),
+            ScaleReason::Unchanged => write!(f, "unchanged, peak {peak_after:.3}"),
             ScaleReason::Gain => write!(f, "gain of {decibels:+.1} dB, peak {peak_after:.3}"),
             ScaleReason::Normalised => write!(f, "normalised by {decibels:+.1} dB, peak {peak_after:.3}"),
             ScaleReason::WouldClip => write!(

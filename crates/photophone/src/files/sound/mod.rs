@@ -5,8 +5,8 @@ mod read;
 mod write;
 
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};
-pub use read::{SoundReadOptions, read_sound};
-pub use write::{SampleFormat, SoundFormat, write_sound};
+pub use read::{SoundReadOptions, decode_sound, read_sound};
+pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
 
 /// Samples over time; full scale is -1 to 1.
 #[derive(Clone, Debug, PartialEq)]

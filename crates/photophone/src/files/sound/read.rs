@@ -1,7 +1,6 @@
 //! Reads WAV, FLAC, Ogg Vorbis and MP3 with symphonia.
 
-use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
@@ -9,7 +8,7 @@ use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as DecodeError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
 use super::Sound;
@@ -20,6 +19,12 @@ const EXPECTED: &str = "a WAV, FLAC, Ogg Vorbis or MP3 sound";
 
 /// Most samples over all channels, 4 GiB of memory: a bound no option lifts.
 const MAX_SAMPLES: usize = 1 << 30;
+
+/// Most bytes read from a pipe: those samples as doubles, and room for a header.
+const MAX_PIPE_BYTES: u64 = 8 * MAX_SAMPLES as u64 + (1 << 24);
+
+/// First bytes of a file that tell its kind.
+const KIND_BYTES: usize = 1024;
 
 /// Limits on what is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,16 +70,22 @@ impl Default for SoundReadOptions {
 /// [`Error::Damaged`] (truncated, malformed), [`Error::TooLarge`], and [`Error::Content`] (no samples,
 /// NaN or infinite ones, sample rate 0).
 pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error> {
-    guarded(path, EXPECTED, || decode_sound(path, options))
+    guarded(path, EXPECTED, || decode(path, open_sound(path)?, options))
 }
 
-fn decode_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error> {
-    let file = open_sound(path)?;
-    let about = file.metadata().map_err(Error::reading(path))?;
-    // A pipe does not say how much comes.
-    let max_samples = options.max_samples_of(if about.is_file() { about.len() } else { u64::MAX });
+/// Reads a sound from the bytes of a file; see [`read_sound`]. `path` is for messages.
+///
+/// # Errors
+/// As [`read_sound`], but for those of reading.
+pub fn decode_sound(path: &Path, bytes: Vec<u8>, options: SoundReadOptions) -> Result<Sound, Error> {
+    check_kind(path, &bytes[..bytes.len().min(KIND_BYTES)])?;
+    guarded(path, EXPECTED, || decode(path, Box::new(Cursor::new(bytes)), options))
+}
+
+fn decode(path: &Path, source: Box<dyn MediaSource>, options: SoundReadOptions) -> Result<Sound, Error> {
+    let max_samples = options.max_samples_of(source.byte_len().unwrap_or(u64::MAX));
     let limits = SoundReadOptions { max_samples, ..options };
-    let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
+    let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(|error| malformed(path, &error))?;
@@ -91,26 +102,32 @@ fn decode_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, Error> 
     pieces.finish(if must_be_whole { declared } else { None })
 }
 
-/// Opens a file that begins as a known sound does.
-fn open_sound(path: &Path) -> Result<File, Error> {
+/// Opens a file that begins as a known sound does. What cannot be gone back in, a pipe, is read whole.
+fn open_sound(path: &Path) -> Result<Box<dyn MediaSource>, Error> {
     let mut file = open(path, EXPECTED)?;
     let mut start = Vec::new();
-    file.by_ref().take(1024).read_to_end(&mut start).map_err(Error::reading(path))?;
-    if start.is_empty() {
-        return Err(Error::Empty { path: path.to_owned(), expected: EXPECTED });
+    file.by_ref().take(KIND_BYTES as u64).read_to_end(&mut start).map_err(Error::reading(path))?;
+    check_kind(path, &start)?;
+    if file.metadata().map_err(Error::reading(path))?.is_file() {
+        file.rewind().map_err(Error::reading(path))?;
+        return Ok(Box::new(file));
     }
-    match FileKind::from_bytes(&start) {
-        Some(FileKind::Wav | FileKind::Flac | FileKind::Ogg | FileKind::Mp3) => {
-            file.rewind().map_err(Error::reading(path))?;
-            Ok(file)
-        }
+    let rest = MAX_PIPE_BYTES - start.len() as u64;
+    file.take(rest).read_to_end(&mut start).map_err(Error::reading(path))?;
+    Ok(Box::new(Cursor::new(start)))
+}
+
+/// Refuses what does not begin as a known sound does.
+fn check_kind(path: &Path, start: &[u8]) -> Result<(), Error> {
+    match FileKind::from_bytes(start) {
+        Some(FileKind::Wav | FileKind::Flac | FileKind::Ogg | FileKind::Mp3) => Ok(()),
         Some(kind) if kind.group() == FileGroup::Sound => Err(Error::Unsupported {
             path: path.to_owned(),
             found: kind.described().to_owned(),
             expected: EXPECTED,
             advice: kind.advice(),
         }),
-        _ => Err(wrong_kind(path, &start, EXPECTED)),
+        _ => Err(wrong_kind(path, start, EXPECTED)),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Writes WAV with hound and FLAC with flacenc.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{Seek, Write};
 use std::path::Path;
 
 use flacenc::bitsink::ByteSink;
@@ -59,14 +58,10 @@ impl SoundFormat {
     }
 }
 
-/// Writes a sound in the format its name asks for, all or nothing.
-///
-/// Integers are rounded to nearest without dither; +1 becomes the largest integer, 1 step below.
+/// Writes a sound in the format its name asks for, all or nothing; see [`encode_sound`].
 ///
 /// # Errors
-/// [`Error::Ending`] for an unknown ending, [`Error::Content`] when there are no samples, when one is not
-/// finite or lies outside -1..=1 in an integer format (see [`fit_peak`](super::fit_peak)), or when the format
-/// cannot hold the sound; [`Error::Overwrites`] and [`Error::Write`] as [`write_beside_then_rename`].
+/// [`Error::Ending`] for an unknown ending, and as [`encode_sound`] and [`write_beside_then_rename`].
 pub fn write_sound(
     path: &Path,
     sound: &Sound,
@@ -74,16 +69,34 @@ pub fn write_sound(
     inputs: &[&Path],
 ) -> Result<(), Error> {
     let format = SoundFormat::from_path(path)?;
+    write_beside_then_rename(path, inputs, |writer| encode_sound(path, sound, format, sample_format, writer))
+}
+
+/// Writes the bytes of a sound file, in the format's own sample format if none is given.
+///
+/// Integers are rounded to nearest without dither; +1 becomes the largest integer, 1 step below.
+///
+/// # Errors
+/// [`Error::Content`] when there are no samples, when one is not finite or lies outside -1..=1 in an integer format
+/// (see [`fit_peak`](super::fit_peak)), or when the format cannot hold the sound; [`Error::Write`]. `path` is for
+/// messages.
+pub fn encode_sound(
+    path: &Path,
+    sound: &Sound,
+    format: SoundFormat,
+    sample_format: Option<SampleFormat>,
+    writer: &mut (impl Write + Seek),
+) -> Result<(), Error> {
     let sample_format = sample_format.unwrap_or_else(|| format.default_sample_format());
     check(path, sound, sample_format)?;
-    write_beside_then_rename(path, inputs, |writer| match (format, sample_format) {
+    match (format, sample_format) {
         (SoundFormat::Wav, _) => write_wav(path, sound, sample_format, writer),
         (SoundFormat::Flac, SampleFormat::Int16) => write_flac(path, sound, 16, writer),
         (SoundFormat::Flac, SampleFormat::Int24) => write_flac(path, sound, 24, writer),
         (SoundFormat::Flac, SampleFormat::Float32) => {
             Err(cannot_hold(path, "32-bit floats in FLAC", "16 or 24 bits", "choose 24 bits or write .wav"))
         }
-    })
+    }
 }
 
 fn cannot_hold(path: &Path, found: &str, expected: &str, advice: &str) -> Error {
@@ -122,7 +135,7 @@ fn write_wav(
     path: &Path,
     sound: &Sound,
     sample_format: SampleFormat,
-    writer: &mut BufWriter<File>,
+    writer: &mut (impl Write + Seek),
 ) -> Result<(), Error> {
     let (bits, kind) = match sample_format {
         SampleFormat::Int16 => (16, hound::SampleFormat::Int),
@@ -152,7 +165,7 @@ fn write_wav(
     wav.finalize().map_err(failed)
 }
 
-fn write_flac(path: &Path, sound: &Sound, bits: u16, writer: &mut BufWriter<File>) -> Result<(), Error> {
+fn write_flac(path: &Path, sound: &Sound, bits: u16, writer: &mut impl Write) -> Result<(), Error> {
     let refuse = |found: String| cannot_hold(path, &found, "a sound that FLAC can hold", "write .wav");
     let config = flacenc::config::Encoder::default()
         .into_verified()

@@ -1,0 +1,89 @@
+//! Standard input and output, and pipes.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use photophone::files::{Sound, SoundReadOptions, decode_sound, read_sound};
+use photophone::{Input, NamedFile};
+
+/// What standard input is called in messages.
+const STDIN: &str = "the standard input";
+
+/// Most bytes read from a pipe: the largest array that is read (2^26 complex numbers of 16 bytes) and its header.
+const MAX_BYTES: u64 = (1 << 30) + (1 << 20);
+
+/// Whether a name stands for standard input or output.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// A picture or array: a file, or what comes through standard input (`-`) or a pipe.
+///
+/// # Errors
+/// Standard input that is named twice, and what cannot be read.
+pub(crate) fn input(file: &NamedFile) -> anyhow::Result<Input> {
+    if is_stream(&file.path) {
+        return Ok(Input::Bytes { name: STDIN.to_owned(), bytes: stdin_bytes()? });
+    }
+    let kind = std::fs::metadata(&file.path).map(|found| found.file_type());
+    if file.name.is_some() || !kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir()) {
+        return Ok(file.clone().into());
+    }
+    let name = file.path.display().to_string();
+    let pipe = File::open(&file.path).with_context(|| format!("{name}: cannot be read"))?;
+    Ok(Input::Bytes { bytes: whole(pipe, &name)?, name })
+}
+
+/// A sound: a file, or what comes through standard input (`-`) or a pipe.
+///
+/// # Errors
+/// As [`read_sound`], and standard input that is named twice.
+pub(crate) fn sound(path: &Path) -> anyhow::Result<Sound> {
+    let options = SoundReadOptions::default();
+    if is_stream(path) {
+        return Ok(decode_sound(Path::new(STDIN), stdin_bytes()?, options)?);
+    }
+    Ok(read_sound(path, options)?)
+}
+
+fn stdin_bytes() -> anyhow::Result<Vec<u8>> {
+    static READ: AtomicBool = AtomicBool::new(false);
+    anyhow::ensure!(
+        !READ.swap(true, Ordering::Relaxed),
+        "{STDIN} (-) is named for two inputs; it can be read once: give one of them as a file"
+    );
+    whole(io::stdin().lock(), STDIN)
+}
+
+fn whole(source: impl Read, name: &str) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("{name}: cannot be read"))?;
+    anyhow::ensure!(
+        bytes.len() as u64 <= MAX_BYTES,
+        "{name}: found more than {MAX_BYTES} bytes; expected at most that many through a pipe; give it as a file"
+    );
+    Ok(bytes)
+}
+
+/// Prints lines of data.
+///
+/// # Errors
+/// As [`send`].
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    send(format!("{}\n", text.trim_end()).as_bytes())
+}
+
+/// Writes to standard output. A reader that has gone away is no error.
+///
+/// # Errors
+/// What the operating system refuses, such as a full disk.
+pub(crate) fn send(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("the standard output cannot be written"),
+    }
+}

@@ -1,0 +1,115 @@
+//! What is read with doubt is said to be doubtful, and no sound is made of it unasked.
+
+mod common;
+
+use common::{Folder, npy};
+use photophone::picture::{PaintOptions, Raster, paint};
+use photophone::spectrum::Plane;
+use serde_json::Value;
+
+/// A picture without a recipe, of levels in the default palette.
+fn put_picture(folder: &Folder, name: &str, levels: &Plane<f64>) {
+    let options = PaintOptions { cell_width_px: 4, cell_height_px: 4, ..PaintOptions::default() };
+    let raster: Raster = paint(levels, &options).expect("painted");
+    photophone::write_raster(&folder.path(name), &raster, &[], &[]).expect("written");
+}
+
+fn finding(report: &Value, name: &str) -> Value {
+    let lines = report["findings"].as_array().expect("findings");
+    lines.iter().find(|line| line["name"] == name).cloned().unwrap_or_default()
+}
+
+fn inspected(folder: &Folder, name: &str) -> Value {
+    serde_json::from_str(&folder.succeed(&["inspect", name, "--json"])).expect("JSON")
+}
+
+fn pseudo_random(k: usize, t: usize) -> f64 {
+    let mixed = (k as u64 * 7919 + t as u64 * 104_729 + 11).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((mixed ^ (mixed >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40) as f64 / (1u64 << 24) as f64
+}
+
+/// Pictures that are of no sound.
+fn foreign() -> [(&'static str, Plane<f64>); 5] {
+    let code = Plane::from_fn(29, 29, |k, t| f64::from(u8::from(pseudo_random(k, t) > 0.5)));
+    let confusion = Plane::from_fn(12, 12, |k, t| if k == t { 0.9 } else { 0.2 * pseudo_random(k, t) });
+    let path = |i: usize| (i as f64 / 6.0).sin() + i as f64 / 50.0;
+    let similarity = Plane::from_fn(70, 70, |k, t| 1.0 - 0.4 * (path(k) - path(t)).abs());
+    let heat = Plane::from_fn(50, 90, |k, t| 0.5 + 0.45 * (k as f64 / 8.0).cos() * (t as f64 / 8.0).sin());
+    let random = Plane::from_fn(40, 60, pseudo_random);
+    [("code", code), ("confusion", confusion), ("similarity", similarity), ("heat", heat), ("random", random)]
+}
+
+#[test]
+fn what_is_no_spectrogram_is_said_to_be_none_and_gives_no_sound_unasked() {
+    let folder = Folder::new();
+    for (name, levels) in foreign() {
+        let file = format!("{name}.png");
+        put_picture(&folder, &file, &levels);
+        let told = inspected(&folder, &file);
+        assert_eq!(finding(&told, "kind")["value"], "no constant-Q spectrogram with these bins", "{name}: {told}");
+        assert!(told["warnings"][0].as_str().expect("a warning").contains("no constant-Q"), "{told}");
+        let output = folder.run(&["recover", &file, "-o", "x.wav"]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {stderr}");
+        assert!(stderr.contains("less than half sure") && stderr.contains("--despite-doubt"), "{name}: {stderr}");
+        assert!(!folder.path("x.wav").exists());
+    }
+    folder.succeed(&["recover", "code.png", "-o", "x.wav", "--despite-doubt", "--iterations", "1"]);
+    assert!(folder.path("x.wav").exists());
+}
+
+#[test]
+fn a_constant_q_picture_is_one_with_and_without_its_recipe() {
+    let folder = Folder::with_picture();
+    assert_eq!(finding(&inspected(&folder, "t.png"), "kind")["value"], "constant-Q spectrogram");
+    // Without recipe and phase.
+    let decoded =
+        photophone::files::read_picture(&folder.path("t.png"), photophone::files::PictureReadOptions::default());
+    let raster = decoded.expect("read").into_raster(&folder.path("t.png")).expect("pixels");
+    photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
+    let told = inspected(&folder, "bare.png");
+    assert_eq!(finding(&told, "kind")["value"], "constant-Q spectrogram", "{told}");
+    folder.succeed(&["recover", "bare.png", "-o", "x.wav", "--iterations", "1"]);
+}
+
+#[test]
+fn more_rows_than_bins_fit_is_said_by_both_numbers() {
+    let folder = Folder::new();
+    let numbers = |rows: usize| npy("<f4", (rows, 30), &1f32.to_le_bytes().repeat(rows * 30));
+    folder.put("a.npy", &numbers(1025));
+    let output = folder.run(&["recover", "a.npy", "-o", "x.wav"]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    for part in ["1025 rows", "at most 101", "no constant-Q picture with these bins", "STFT or mel"] {
+        assert!(stderr.contains(part), "'{part}' not in {stderr}");
+    }
+}
+
+#[test]
+fn an_edit_that_is_told_is_no_misfit_and_one_that_is_not_names_the_cure() {
+    let folder = Folder::with_picture();
+    let path = folder.path("t.png");
+    let decoded =
+        photophone::files::read_picture(&path, photophone::files::PictureReadOptions::default()).expect("read");
+    let texts = decoded.text.clone();
+    let raster = decoded.into_raster(&path).expect("pixels");
+    // A stripe over a third of the picture, louder than all of the sound.
+    let loud = [252, 253, 191, 255];
+    let (width, height) = (raster.width(), raster.height());
+    let stripe = (height / 4)..(height / 2);
+    let edited = Raster::from_fn(width, height, |x, y| {
+        if stripe.contains(&y) && x > width / 3 && x < 2 * width / 3 { loud } else { raster.pixel(x, y) }
+    });
+    photophone::write_raster(&folder.path("edited.png"), &edited.expect("pixels"), &texts, &[]).expect("written");
+    std::fs::copy(folder.path("t.phase.npy"), folder.path("edited.phase.npy")).expect("copied");
+    let warnings = |more: &[&str]| {
+        let recover = ["recover", "edited.png", "--phase", "t.phase.npy", "-o", "x.wav", "--report", "report.json"];
+        folder.succeed(&[&recover, more].concat());
+        let report: Value = serde_json::from_slice(&folder.bytes("report.json")).expect("JSON");
+        report["warnings"].as_array().expect("warnings").clone()
+    };
+    let untold = warnings(&[]);
+    let text = untold[0].as_str().expect("text");
+    assert!(text.contains("--original") && text.contains("--mask") && !text.contains("--hop"), "{text}");
+    assert_eq!(warnings(&["--original", "t.png"]), Vec::<Value>::new());
+}

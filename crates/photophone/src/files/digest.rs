@@ -1,0 +1,43 @@
+//! A digest that binds a phase to the picture that was drawn with it.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+use sha2::{Digest, Sha256};
+
+/// SHA-256 (FIPS 180-4), in hexadecimal, of a phase: its bins and frames as 64-bit integers, then each phasor's real and
+/// imaginary part as 32-bit floats, bin by bin, all little-endian.
+///
+/// It is of the values and not of a file's bytes: the same phase has the same digest in any array format, saved again,
+/// in single or double precision, or as the coefficients that it was taken from. Angles have another.
+/// `phasors` have modulus 1, as in [`super::PhaseArray`]. Cost: one pass.
+pub fn phase_digest(phasors: &Plane<Complex<f64>>) -> String {
+    let mut digest = Sha256::new();
+    let (bins, frames) = phasors.shape();
+    digest.update((bins as u64).to_le_bytes());
+    digest.update((frames as u64).to_le_bytes());
+    for phasor in phasors.as_slice() {
+        for part in [phasor.re, phasor.im] {
+            // Adding 0 makes one zero of both.
+            digest.update((part as f32 + 0.0).to_le_bytes());
+        }
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_of_the_shape_and_every_value() {
+        let phase = Plane::from_fn(3, 4, |k, t| Complex::cis((k * 5 + t) as f64));
+        let digest = phase_digest(&phase);
+        assert_eq!(digest.len(), 64);
+        let again = phase.map(|value| Complex::new(f64::from(value.re as f32), f64::from(value.im as f32)));
+        assert_eq!(phase_digest(&again), digest);
+        let other = Plane::from_fn(3, 4, |k, t| if (k, t) == (2, 3) { Complex::cis(0.1) } else { phase[(k, t)] });
+        assert_ne!(phase_digest(&other), digest);
+        let reshaped = Plane::from_vec(4, 3, phase.as_slice().to_vec()).unwrap();
+        assert_ne!(phase_digest(&reshaped), digest);
+    }
+}

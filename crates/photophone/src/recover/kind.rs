@@ -1,0 +1,197 @@
+//! Whether a picture can be that of a sound: what its magnitudes do, and how sure the rest of the reading is.
+
+use photophone_spectrum::{Finding, Source};
+use photophone_transform::{CqtParams, Roughness, bins_that_fit, roughness};
+use serde::Serialize;
+
+use super::calibration::KIND;
+use super::opened::OpenedPicture;
+use super::{Data, RecoverOptions, line};
+use crate::Error;
+use crate::recipe::{Recipe, Settled};
+use crate::report::Report;
+
+/// Confidence under which no sound is written unless that is asked for.
+const HALF: f64 = 0.5;
+/// Confidence from which another reading is offered.
+const LIKELY: f64 = 0.75;
+/// Other hops, as multiples of the one taken, and bins an octave under which a doubtful picture is looked at again.
+const OTHER_HOPS: [(usize, usize); 6] = [(2, 1), (1, 2), (4, 1), (1, 4), (8, 1), (1, 8)];
+const OTHER_BINS_PER_OCTAVE: [usize; 4] = [12, 24, 36, 48];
+
+/// What a picture is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Kind {
+    /// Its cells can be the magnitudes of a sound.
+    #[serde(rename = "constant-Q spectrogram")]
+    ConstantQ,
+    /// No sound has such magnitudes under these parameters.
+    #[serde(rename = "no constant-Q spectrogram with these bins")]
+    Other,
+}
+
+/// Refuses grids of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
+///
+/// # Errors
+/// [`Error::NotThatManyBins`], where the rows of a picture or array are the bins.
+pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>) -> Result<(), Error> {
+    let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = settled.params;
+    let fit = bins_that_fit(&settled.params);
+    if bins <= fit {
+        return Ok(());
+    }
+    let other = data.and_then(|data| other_grid(settled, recipe, data));
+    let hint = match other {
+        Some(other) => format!("with {other} it could be one"),
+        None => "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
+                 (`bins-per-octave`, `fmin`, `sr`)"
+            .to_owned(),
+    };
+    Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
+}
+
+/// Whether the magnitudes can be those of a sound, with what was seen.
+pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Finding<Kind>, Error> {
+    let Some(judged) = Judged::new(settled, recipe, data, settled.params)? else {
+        let why = "no octave is loud enough above its quantiser's steps to tell";
+        return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
+    };
+    let (sure, score, seen) = (judged.sure(), judged.score(), judged.words(settled));
+    if sure >= HALF {
+        return Ok(Finding::scored(Kind::ConstantQ, score, &KIND, seen));
+    }
+    let or = match other_grid(settled, recipe, data) {
+        Some(other) => format!("with {other} it could be one"),
+        None => "it may be an STFT or mel picture, or none of a sound".to_owned(),
+    };
+    Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) })
+}
+
+/// The octave that is farthest from what sounds have.
+struct Judged {
+    octave: Roughness,
+    /// By how much, in e-folds.
+    deviation: f64,
+}
+
+impl Judged {
+    /// `None` where no octave tells anything.
+    fn new(settled: &Settled, recipe: &Recipe, data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
+        let magnitudes = data.coefficients.map(|value| value.norm());
+        let octaves = roughness(&params, &magnitudes, &data.noise)?;
+        // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
+        let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+        let is_own = params.hop == settled.params.hop;
+        let slower = if pace_is_told || !is_own || params.hop < 2 {
+            octaves.clone()
+        } else {
+            roughness(&CqtParams { hop: params.hop / 2, ..params }, &magnitudes, &data.noise)?
+        };
+        let rough = octaves.iter().map(|&octave| Self { octave, deviation: octave.excess() });
+        let smooth = slower.iter().map(|&octave| Self { octave, deviation: octave.lack() });
+        Ok(rough.chain(smooth).max_by(|a, b| a.deviation.total_cmp(&b.deviation)))
+    }
+
+    fn score(&self) -> f64 {
+        -self.deviation
+    }
+
+    /// Share of such pictures that are of a sound.
+    fn sure(&self) -> f64 {
+        KIND.confidence(self.score())
+    }
+
+    fn words(&self, settled: &Settled) -> String {
+        let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
+        let (low, high) = (hz(self.octave.low_hz), hz(self.octave.high_hz));
+        let ratio = self.octave.ratio.max(0.0);
+        format!(
+            "from {low:.0} to {high:.0} Hz levels change {ratio:.2} times as much as through filters of these bins \
+             (sounds of all kinds: about 1)"
+        )
+    }
+}
+
+/// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
+fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
+    let likely = |params: CqtParams| {
+        let judged = Judged::new(settled, recipe, data, params).ok().flatten();
+        judged.is_some_and(|judged| judged.sure() >= LIKELY)
+    };
+    let CqtParams { hop, bins_per_octave, .. } = settled.params;
+    if recipe.hop.is_none() {
+        let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
+        for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
+            if likely(CqtParams { hop, ..settled.params }) {
+                return Some(format!("`hop` {hop}"));
+            }
+        }
+    }
+    if recipe.bins_per_octave.is_none() {
+        for per_octave in OTHER_BINS_PER_OCTAVE.into_iter().filter(|other| *other != bins_per_octave) {
+            if likely(CqtParams { bins_per_octave: per_octave, ..settled.params }) {
+                return Some(format!("`bins-per-octave` {per_octave}"));
+            }
+        }
+    }
+    None
+}
+
+/// Puts it into the report, with a warning where no sound has such magnitudes.
+///
+/// What was drawn here may have been painted over since, which is meant.
+pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
+    report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
+    if kind.value == Kind::Other && opened.is_none_or(|opened| !opened.has_recipe()) {
+        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {}", kind.evidence));
+    }
+}
+
+/// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
+///
+/// A picture with a recipe inside was drawn here and is read by that; its edits are meant.
+pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
+    if opened.has_recipe() {
+        return Vec::new();
+    }
+    let picture = &opened.picture;
+    let (rows, frames) = picture.levels.shape();
+    let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
+    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
+    let mut doubts = Vec::new();
+    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
+        doubts.push(format!(
+            "it is no constant-Q picture with these bins ({}: {})",
+            percent(kind.confidence),
+            kind.evidence
+        ));
+    }
+    if doubtful(picture.lattice.source, picture.lattice.confidence) {
+        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));
+    }
+    if doubtful(picture.palette.source, picture.palette.confidence) {
+        doubts.push(format!(
+            "the palette {} is {} (`palette`)",
+            picture.palette.value,
+            percent(picture.palette.confidence)
+        ));
+    }
+    doubts
+}
+
+/// Refuses a picture of which something is less than half sure, unless that is asked for.
+///
+/// # Errors
+/// [`Error::Doubtful`] with all that is doubted.
+pub(super) fn refuse_doubtful(
+    opened: &OpenedPicture,
+    kind: Option<&Finding<Kind>>,
+    options: &RecoverOptions,
+) -> Result<(), Error> {
+    let doubts = doubts(opened, kind);
+    let is_edit = options.original.is_some() || options.mask.is_some();
+    if options.despite_doubt || is_edit || doubts.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })
+}

@@ -1,0 +1,45 @@
+//! How the picture is turned, where nothing is said of it.
+
+use photophone_spectrum::{Finding, Plane};
+
+use crate::options::Flip;
+use crate::palette::{Place, Recognised};
+use crate::polarity::motion;
+
+/// Log-odds that the lowest frequency is at the bottom, before looking: what draws spectrograms draws them so, what saves
+/// matrices (`imsave`, `Image.fromarray`) puts row 0 on top.
+const UPRIGHT_PRIOR: f64 = 3.0;
+
+/// Whether the lowest frequency is at the bottom; the first frame is taken to be at the left.
+///
+/// `places` has the bottom row first.
+pub(crate) fn find_flip(places: &Plane<Place>, recognised: &Recognised) -> Finding<Flip> {
+    let usual = "lowest frequency at the bottom, first frame at the left";
+    let Some((odds, rise)) = motion(places, recognised).rising_odds() else {
+        return Finding::assumed(Flip::None, sure(UPRIGHT_PRIOR), format!("{usual}: too little moves to tell"));
+    };
+    let words =
+        format!("rank correlation of height and speed of change {rise:.2}, where a constant-Q filter gives 0.5 to 1");
+    let odds = UPRIGHT_PRIOR + odds;
+    if odds >= 0.0 {
+        Finding::assumed(Flip::None, sure(odds), format!("{usual}; {words}"))
+    } else {
+        let evidence = format!("lowest frequency on top: the rows there change slowest; {words}");
+        Finding::read(Flip::Vertical, sure(odds), evidence)
+    }
+}
+
+/// Chance of what has these odds, or of the opposite where they are below 0.
+fn sure(odds: f64) -> f64 {
+    1.0 / (1.0 + (-odds.abs()).exp())
+}
+
+/// Rows or columns turned round.
+pub(crate) fn flipped<T: Clone>(plane: &Plane<T>, flip: Flip) -> Plane<T> {
+    let (rows, columns) = plane.shape();
+    Plane::from_fn(rows, columns, |r, c| {
+        let r = if flip.turns_rows() { rows - 1 - r } else { r };
+        let c = if flip.turns_columns() { columns - 1 - c } else { c };
+        plane[(r, c)].clone()
+    })
+}

@@ -1,0 +1,32 @@
+//! The library's messages in Python's words.
+
+use std::cell::RefCell;
+
+use photophone::wording::Setting;
+use pyo3::prelude::*;
+
+/// A message with each setting that it names as `spell` spells it, given the setting's name and, if there is one, its
+/// value. Where `spell` gives None the called function has no such argument.
+#[pyfunction]
+pub(crate) fn worded(message: &str, spell: &Bound<'_, PyAny>) -> PyResult<String> {
+    let failed = RefCell::new(None);
+    let spelt = |Setting { name, value }: Setting<'_>| {
+        let spelt = spell.call1((argument(name), value)).and_then(|spelt| spelt.extract::<Option<String>>());
+        spelt.unwrap_or_else(|error| {
+            failed.replace(Some(error));
+            None
+        })
+    };
+    let text = photophone::wording::worded(message, spelt);
+    failed.into_inner().map_or(Ok(text), Err)
+}
+
+/// What the Python side calls a setting of the library's.
+pub(crate) fn argument(setting: &str) -> String {
+    match setting {
+        "hop" => "hop_length".to_owned(),
+        "bins" => "n_bins".to_owned(),
+        "librosa" => "librosa_version".to_owned(),
+        other => other.replace('-', "_"),
+    }
+}

@@ -1,0 +1,166 @@
+//! Which release of librosa the coefficients are of, where that changes what they are.
+
+use std::ops::{ControlFlow, Range};
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+use serde::Serialize;
+
+use super::carried::carried;
+use super::consistency::busiest_frames;
+use super::least_squares::{LeastSquaresOptions, least_squares};
+use super::noise::RowNoise;
+use crate::cqt::LibrosaVersion;
+use crate::parallel::try_map;
+use crate::{Cqt, CqtParams, TransformError};
+
+/// Releases that are told apart.
+const RELEASES: [LibrosaVersion; 2] = [LibrosaVersion::V0_11, LibrosaVersion::V1_0];
+
+/// The least lead, in dB, of the better release in some row: twice the power unexplained is no accident of a row's hundred
+/// coefficients.
+const LEAST_LEAD_DB: f64 = 3.0;
+
+/// Octaves looked at: the highest that the grid determines, whose filters are the shortest. The top one of them does
+/// not tell, for the signal is taken at its rate.
+const OCTAVES: usize = 4;
+
+/// Share of half the rate from which a resampler takes away: 1.0's own figure.
+const ROLL_OFF: f64 = 0.8;
+
+/// Steps of the solver, at a rate where they cost next to nothing: the rows that tell are few, and not the loudest.
+const STEPS: usize = 40;
+
+/// A release and the evidence for it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ReleaseEstimate {
+    /// The release.
+    pub librosa: LibrosaVersion,
+    /// What no signal explains under it, in dB, in the row that tells most.
+    pub misfit_db: f64,
+    /// The same under the other one.
+    pub other_misfit_db: f64,
+}
+
+/// Estimates from coefficients with phase whether 0.11 or 1.0 made them; `params.librosa` is ignored.
+///
+/// Where 0.11 halves the rate in the middle of an octave, its resampler takes away from the octave's highest bins,
+/// which then do not fit those beside them; 1.0 does not halve there. `None` where the two are the same transform
+/// ([`Cqt::is_alike`]), where the grid determines too few octaves, and where neither fits clearly better. Cost: two
+/// short solves of at most 512 frames.
+///
+/// # Errors
+/// Parameters that make no transform, or values that are not numbers.
+pub fn estimate_release(
+    params: &CqtParams,
+    coefficients: &Plane<Complex<f64>>,
+) -> Result<Option<ReleaseEstimate>, TransformError> {
+    let [one, other] = RELEASES.map(|librosa| CqtParams { librosa, ..*params });
+    if coefficients.columns() < 2 || Cqt::is_alike(&one, &other)? {
+        return Ok(None);
+    }
+    let frames = busiest_frames(&coefficients.map(|value| value.norm()));
+    let misfits = try_map(&[one, other], |params| row_misfits_db(params, coefficients, frames.clone()))?;
+    let telling = telling_rows(&one)?;
+    let pairs = misfits[0].iter().zip(&misfits[1]).filter(|((row, _), _)| telling.contains(row));
+    let pairs: Vec<[f64; 2]> = pairs.map(|((_, one), (_, other))| [*one, *other]).collect();
+    // With noise of unknown strength in each row, the log likelihood is the sum of the rows' `-n ln(misfit)`.
+    let lead: f64 = pairs.iter().map(|[one, other]| other - one).sum();
+    let (best, other) = if lead >= 0.0 { (0, 1) } else { (1, 0) };
+    let row_lead = |pair: &[f64; 2]| pair[other] - pair[best];
+    let most = pairs.iter().max_by(|a, b| row_lead(a).total_cmp(&row_lead(b)));
+    Ok(most.filter(|pair| row_lead(pair) >= LEAST_LEAD_DB).map(|pair| ReleaseEstimate {
+        librosa: RELEASES[best],
+        misfit_db: pair[best],
+        other_misfit_db: pair[other],
+    }))
+}
+
+/// The bins that 0.11's resampler takes away from.
+fn telling_rows(params: &CqtParams) -> Result<Vec<usize>, TransformError> {
+    let plan = Cqt::new(params, params.hop)?;
+    let rolled_off = |(bins, sr, _): (Range<usize>, f64, usize)| {
+        bins.filter(|&bin| plan.hz_from_bin()[bin] > ROLL_OFF * sr / 2.0).collect::<Vec<_>>()
+    };
+    Ok(plan.octaves().flat_map(rolled_off).collect())
+}
+
+/// What no signal explains of each of the highest bins that the grid determines, over some of the frames, in dB. Not of
+/// the bins of the highest octave, nor of those that are silent.
+fn row_misfits_db(
+    params: &CqtParams,
+    grid: &Plane<Complex<f64>>,
+    frames: Range<usize>,
+) -> Result<Vec<(usize, f64)>, TransformError> {
+    // How the signal was padded is not known yet, and frames at the ends are not held to the data.
+    let params = CqtParams { pad_mode: params.librosa.default_pad_mode(), ..*params };
+    let whole = Cqt::new(&params, Cqt::samples_from_frames(&params, frames.len())?.1)?;
+    let limit_hz = carried(&whole).limit_hz;
+    let centres = whole.hz_from_bin();
+    let undetermined = whole.octaves().take_while(|(bins, ..)| centres[bins.end - 1] >= limit_hz).count();
+    let determined: Vec<Range<usize>> =
+        whole.octaves().skip(undetermined).take(OCTAVES).map(|(bins, ..)| bins).collect();
+    let [top, .., lowest] = &determined[..] else { return Ok(Vec::new()) };
+    let plan = whole.lower_octaves(undetermined).upper_octaves(lowest.start);
+    let (bins, columns) = plan.shape();
+    let part = Plane::from_fn(bins, columns, |row, t| grid[(lowest.start + row, frames.start + t)]);
+    let reach = plan.filter_lengths().first().map_or(0.0, |length| 0.5 * length / plan.params().hop as f64);
+    let reach = (reach.ceil() as usize).min(columns / 4);
+    let inner = reach..columns - reach;
+    let trust = Plane::from_fn(bins, columns, |_, t| if inner.contains(&t) { 1.0 } else { 0.0 });
+    let noise = Some(RowNoise::relative(&part, 1e-4));
+    let options = LeastSquaresOptions { max_iterations: STEPS, noise, trust: Some(&trust), start: None };
+    let made = plan.forward(&least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.samples)?;
+    let misfit = |row: usize| {
+        let cells = || part.row(row)[inner.clone()].iter().zip(&made.row(row)[inner.clone()]);
+        let whole: f64 = cells().map(|(wanted, _)| wanted.norm_sqr()).sum();
+        let left: f64 = cells().map(|(wanted, made)| (wanted - made).norm_sqr()).sum();
+        (whole > 0.0).then(|| (lowest.start + row, 10.0 * (left / whole).max(f64::MIN_POSITIVE).log10()))
+    };
+    Ok((0..top.start - lowest.start).filter_map(misfit).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cqt::testing::noise;
+
+    /// As many bins as fit at 22.05 kHz.
+    fn grid(librosa: LibrosaVersion, hop: usize, level_steps: f64) -> (CqtParams, Plane<Complex<f64>>) {
+        let params = CqtParams { bins: 101, hop, ..CqtParams::for_librosa(librosa) };
+        let samples = 60_000;
+        let tones = |i: usize| {
+            let cycles = i as f64 / 22050.0;
+            (1..40).map(|k| (97.0 * f64::from(k) * cycles * std::f64::consts::TAU).sin() / f64::from(k)).sum::<f64>()
+        };
+        let hiss = noise(samples, 5);
+        let x: Vec<f64> = (0..samples).map(|i| tones(i) + 0.1 * hiss[i]).collect();
+        let exact = Cqt::new(&params, samples).unwrap().forward(&x).unwrap();
+        let rounded = |value: &Complex<f64>| {
+            let level_db = 20.0 * value.norm().max(1e-9).log10();
+            let step_db = level_steps;
+            Complex::from_polar(10f64.powf((level_db / step_db).round() * step_db / 20.0), value.arg())
+        };
+        let cells = if level_steps > 0.0 { exact.map(rounded) } else { exact };
+        (params, cells)
+    }
+
+    #[test]
+    fn each_release_is_found_from_its_coefficients() {
+        for librosa in RELEASES {
+            for (hop, step_db) in [(256, 0.0), (512, 0.0), (512, 80.0 / 256.0)] {
+                let (params, cells) = grid(librosa, hop, step_db);
+                let found = estimate_release(&params, &cells).unwrap();
+                println!("{librosa} hop {hop} step {step_db}: {found:?}");
+                assert_eq!(found.map(|found| found.librosa), Some(librosa), "hop {hop}, step {step_db} dB");
+            }
+        }
+    }
+
+    #[test]
+    fn says_nothing_where_the_releases_are_alike() {
+        let params = CqtParams::default();
+        let cells = Plane::filled(84, 50, Complex::new(1.0, 0.0));
+        assert_eq!(estimate_release(&params, &cells), Ok(None));
+    }
+}
