@@ -78,7 +78,8 @@ impl Executor {
         }));
         let watched = Arc::new(Watched::default());
         watch(Arc::clone(&watched), artifacts.clone());
-        let folder = tempfile::tempdir().unwrap_or_else(|error| {
+        // In memory where the system has a place for that: a disk takes milliseconds for each small file.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap_or_else(|error| {
             println!("no temporary folder: {error}");
             std::process::exit(1)
         });

@@ -156,6 +156,28 @@ mod tests {
         }
     }
 
+    /// symphonia 0.6.1 panics on Vorbis headers that declare what they should not.
+    #[test]
+    fn vorbis_headers_that_stop_the_decoder_are_damaged_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut executor = Executor::new(folder.path().to_owned());
+        let target = targets::all().into_iter().find(|target| target.name == "sound-ogg").unwrap();
+        let tone = &target.seeds[0];
+        let mut caught = 0;
+        for at in 28..tone.len().min(4096) {
+            let mut hostile = tone.clone();
+            hostile[at] = 0xff;
+            (target.mend)(&mut hostile);
+            let (verdict, outcome) = executor.execute(&target, &hostile);
+            assert!(!verdict.is_fault(), "byte {at}: {verdict:?}: {outcome}");
+            if matches!(verdict, Verdict::Caught(_)) {
+                assert!(outcome.contains("is damaged: its data stop the decoder"), "byte {at}: {outcome}");
+                caught += 1;
+            }
+        }
+        assert!(caught > 0);
+    }
+
     /// The driver sees what it is there for.
     #[test]
     fn a_panic_and_a_large_allocation_are_found() {

@@ -5,6 +5,7 @@ mod bench;
 mod calibrate;
 mod clips;
 mod decimators;
+mod fuzz;
 mod gallery;
 mod goldens;
 mod palettes;
@@ -48,6 +49,12 @@ enum Task {
     Guide,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
     PythonBench,
+    /// Fuzz every reader and tiny recoveries: --minutes M, --executions N, --target NAME, --replay TARGET FILE.
+    Fuzz {
+        /// Passed on.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Read pictures whose truth is known, fit how often findings are right, and write docs/calibration.md.
     Calibrate,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
@@ -71,6 +78,7 @@ fn main() -> ExitCode {
         Task::Goldens(mode) => goldens::run(mode.check),
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
+        Task::Fuzz { arguments } => fuzz::run(&arguments),
         Task::Calibrate => calibrate::run(),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),

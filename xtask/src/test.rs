@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::process::{call, cargo};
 use crate::steps::{Steps, in_ci};
-use crate::{decimators, goldens, palettes, purity, python, wheel};
+use crate::{decimators, fuzz, goldens, palettes, purity, python, wheel};
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
@@ -14,6 +14,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run("no files, clocks or environment in fft, spectrum, transform, picture", purity::run);
     check_tables(&mut steps);
     check_code(&mut steps);
+    steps.run("a minute of fuzzing", || fuzz::run(&[]));
     check_python(&mut steps);
     check_goldens(&mut steps);
     steps.finish()

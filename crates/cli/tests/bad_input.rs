@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Folder, RATE_HZ, npy, tones, wav_float};
+use common::{Folder, RATE_HZ, chunk, npy, tones, wav_float};
 
 /// A command line, its exit code, and words that its message must have.
 type Case = (&'static [&'static str], i32, &'static [&'static str]);
@@ -35,12 +35,6 @@ fn check(folder: &Folder, cases: &[Case]) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// A PNG chunk with its checksum.
-fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-    let body = [&kind[..], data].concat();
-    [&(data.len() as u32).to_be_bytes()[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat()
 }
 
 /// The same PNG with another size in its header.

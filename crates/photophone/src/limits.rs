@@ -3,7 +3,7 @@
 //! Both limits are functions of what is given: a constant that every job may take, and so much for each cell (or for
 //! each sample of a sound to draw). A few cells then cannot ask for hours, whatever their recipe says.
 
-use photophone_transform::{Cost, Cqt, CqtParams};
+use photophone_transform::{Cost, Cqt, CqtParams, TransformError};
 
 use crate::Error;
 
@@ -19,8 +19,8 @@ const BYTES_A_SAMPLE: f64 = 480.0;
 /// Memory of the data for each cell: some 20 planes of complex numbers.
 const BYTES_OF_A_CELL: f64 = 320.0;
 
-/// Operations that every recovery may take: some 2 s on one core.
-const BASE_WORK: f64 = 5e9;
+/// Operations that every recovery may take: a second on one core.
+const BASE_WORK: f64 = 2e9;
 
 /// Operations for each cell: 200 transforms at an odd hop and 24 bins an octave from 10 Hz up at 44.1 kHz, where an octave
 /// takes FFTs of 2^18 points. Gallery pictures take a hundredth of it.
@@ -30,9 +30,17 @@ const WORK_A_CELL: f64 = 2e7;
 /// than would be taken, they end earlier.
 const LEAST_ITERATIONS: f64 = 50.0;
 
-/// Operations for each sample besides those of a transform: a short-time transform and its inverse at 4 times the samples
-/// with windows of 2^12, and three FFTs of the signal.
-const WORK_OF_A_SAMPLE: f64 = 600.0;
+/// Operations for each sample and transform besides its own: vectors, FFTs of the whole signal, the adaptive inverse's
+/// short-time transforms. Measured: 8 ns.
+const WORK_OF_A_SAMPLE: f64 = 20.0;
+
+/// Plans and transforms that are made to find the tuning, the pad mode and the length, as a rule.
+const TUNING_SEARCH: (f64, f64) = (15.0, 210.0);
+const PAD_MODE_SEARCH: (f64, f64) = (40.0, 1000.0);
+const LENGTH_SEARCH: (f64, f64) = (48.0, 1500.0);
+
+/// Frames that the last two look at.
+const SEARCHED_FRAMES: f64 = 128.0;
 
 /// Operations that every drawing may take: planning 200 filters of 2^18 samples.
 const BASE_DRAWING_WORK: f64 = 3e10;
@@ -52,9 +60,22 @@ pub struct Limits {
     /// Most memory, in millions of bytes. Default: 537 and 0.031 for each cell; for a sound to draw 0.001 for each sample;
     /// for an array in a file 268 and 256 times the file.
     pub max_memory_mb: Option<f64>,
-    /// Most work, in billions of operations, of which a core does one to ten a second. Default: 5 and 0.02 for each cell;
+    /// Most work, in billions of operations, of which a core does one to ten a second. Default: 2 and 0.02 for each cell;
     /// for a sound to draw 30 and 0.0001 for each sample.
     pub max_work: Option<f64>,
+}
+
+/// Which of the unknowns are looked for; the others are assumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Searches {
+    pub(crate) tuning: bool,
+    pub(crate) pad_mode: bool,
+    pub(crate) length: bool,
+}
+
+impl Searches {
+    /// All of them.
+    pub(crate) const ALL: Self = Self { tuning: true, pad_mode: true, length: true };
 }
 
 /// What a job would take, and what it may.
@@ -79,14 +100,14 @@ impl Limits {
         let cost = match Cqt::cost(params, samples) {
             Ok(cost) => cost,
             // Too short a sound is told where the length is settled.
-            Err(photophone_transform::TransformError::TooShort { .. }) => return Ok(()),
+            Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
         let (cells, length) = ((params.bins * frames) as f64, samples as f64);
         self.check(&Asked {
             what: format!("a recovery of {} x {frames} cells", params.bins),
             bytes: cost.bytes + BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells,
-            work: cost.planning + LEAST_ITERATIONS * iteration_work(&cost, samples),
+            work: cost.planning + 2.0 * LEAST_ITERATIONS * iteration_work(&cost, samples),
             may_bytes: BASE_BYTES + BYTES_A_CELL * cells,
             may_work: may_work(params.bins * frames),
             because: because(params, samples, &cost),
@@ -100,7 +121,30 @@ impl Limits {
     pub(crate) fn most_iterations(&self, params: &CqtParams, frames: usize, samples: usize) -> Result<usize, Error> {
         let cost = Cqt::cost(params, samples)?;
         let may_work = self.max_work.map_or(may_work(params.bins * frames), |billions| billions * 1e9);
-        Ok((may_work / iteration_work(&cost, samples)).max(LEAST_ITERATIONS) as usize)
+        Ok((0.5 * may_work / iteration_work(&cost, samples)).max(LEAST_ITERATIONS) as usize)
+    }
+
+    /// Which of the unknowns are looked for: those whose search takes half of the work at most.
+    ///
+    /// # Errors
+    /// Parameters that make no transform.
+    pub(crate) fn searches(&self, params: &CqtParams, frames: usize) -> Result<Searches, Error> {
+        let (_, longest) = Cqt::samples_from_frames(params, frames)?;
+        let cost = match Cqt::cost(params, longest) {
+            Ok(cost) => cost,
+            Err(TransformError::TooShort { .. }) => return Ok(Searches::ALL),
+            Err(error) => return Err(error.into()),
+        };
+        let may_work = self.max_work.map_or(may_work(params.bins * frames), |billions| billions * 1e9);
+        let affords = |(plans, transforms): (f64, f64), frames_share: f64| {
+            plans * cost.planning + transforms * cost.transform * frames_share <= 0.5 * may_work
+        };
+        let at_an_end = (SEARCHED_FRAMES / frames as f64).min(1.0);
+        Ok(Searches {
+            tuning: affords(TUNING_SEARCH, 1.0),
+            pad_mode: affords(PAD_MODE_SEARCH, at_an_end),
+            length: affords(LENGTH_SEARCH, at_an_end),
+        })
     }
 
     /// Refuses to draw a sound where that takes too much.
@@ -110,7 +154,7 @@ impl Limits {
     pub(crate) fn check_drawing(&self, params: &CqtParams, samples: usize) -> Result<(), Error> {
         let cost = match Cqt::cost(params, samples) {
             Ok(cost) => cost,
-            Err(photophone_transform::TransformError::TooShort { .. }) => return Ok(()),
+            Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
         let length = samples as f64;
@@ -209,10 +253,10 @@ mod tests {
     fn a_few_cells_cannot_ask_for_hours_and_the_message_says_why() {
         let usual = CqtParams::default();
         for (params, frames, word) in [
-            (CqtParams { hop: 29_000_000, bins: 9, ..usual }, 9, "--max-memory"),
+            (CqtParams { hop: 29_000_000, bins: 9, ..usual }, 9, "`max-memory`"),
             (CqtParams { hop: 1_000_000, bins: 12, ..usual }, 9, "hop 1000000"),
-            (CqtParams { filter_scale: 1000.0, ..usual }, 40, "--filter-scale"),
-            (CqtParams { fmin_hz: 0.1, hop: 511, ..usual }, 40, "--fmin"),
+            (CqtParams { filter_scale: 1000.0, ..usual }, 40, "`filter-scale`"),
+            (CqtParams { fmin_hz: 0.1, hop: 511, ..usual }, 40, "`fmin`"),
         ] {
             let message = recovery(params, frames).unwrap_err().to_string();
             assert!(message.contains(word), "{message}");
@@ -220,6 +264,11 @@ mod tests {
         let long = CqtParams { hop: 100_000, bins: 12, ..usual };
         let raised = Limits { max_memory_mb: Some(1e6), max_work: Some(1e9) };
         assert!(raised.check_recovery(&CqtParams { hop: 1_000_000, ..long }, 9, None).is_ok());
+        let few = Limits::default().searches(&CqtParams { hop: 7, bins: 12, ..usual }, 6).unwrap();
+        assert!(!few.pad_mode && !few.length, "{few:?}");
+        for frames in [1, 10, 260, 10_000] {
+            assert_eq!(Limits::default().searches(&usual, frames).unwrap(), Searches::ALL, "{frames} frames");
+        }
         let lowered = Limits { max_memory_mb: Some(1.0), max_work: None };
         assert!(lowered.check_recovery(&long, 9, None).is_err());
     }

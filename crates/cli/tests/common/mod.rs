@@ -104,3 +104,9 @@ pub(crate) fn npy(dtype: &str, shape: (usize, usize), data: &[u8]) -> Vec<u8> {
     let header = format!("{header:<117}\n");
     [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes(), data].concat()
 }
+
+/// A PNG chunk with its checksum.
+pub(crate) fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let body = [&kind[..], data].concat();
+    [&(data.len() as u32).to_be_bytes()[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat()
+}

@@ -13,6 +13,7 @@ use super::release::likely_release;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
+use crate::limits::Searches;
 use crate::recipe::{Inverse, Recipe, Settled, Tuning};
 
 /// How [`invert`] works.
@@ -94,7 +95,7 @@ pub fn invert(
             solve::solve(&plan, &data, solve::inverse(&recipe, &plan).value, &solving, &mut budget, &mut progress)?;
         (plan, solved)
     } else {
-        let knows = Knows { phase: true, exact: true };
+        let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
         let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
         let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
         let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };

@@ -138,6 +138,7 @@ pub fn recover(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
+    options.loudness.check()?;
     let mut course = Course::default();
     let mut progress = |now| progress(course.of_the_whole(now));
     check(&mut progress)?;
@@ -171,7 +172,8 @@ fn solved(
         }
     }
     check(progress)?;
-    let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none() };
+    let searches = options.limits.searches(&settled.params, job.shape().1)?;
+    let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches };
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
     let plan = Cqt::new(&settled.params, samples)?;
     check(progress)?;

@@ -64,6 +64,7 @@ mod tests {
     use photophone_spectrum::Source;
 
     use super::*;
+    use crate::limits::Searches;
 
     fn found(librosa: LibrosaVersion, bins: usize, phase: bool) -> Finding<LibrosaVersion> {
         let params = CqtParams { bins, ..CqtParams::for_librosa(librosa) };
@@ -71,7 +72,12 @@ mod tests {
             .map(|i| (1..60).map(|k| (TAU * 61.0 * f64::from(k * i) / 22050.0).sin() / f64::from(k)).sum())
             .collect();
         let grid = Cqt::new(&params, x.len()).unwrap().forward(&x).unwrap();
-        release(&CqtParams { bins, ..CqtParams::default() }, &grid, Knows { phase, exact: true }).unwrap()
+        release(
+            &CqtParams { bins, ..CqtParams::default() },
+            &grid,
+            Knows { phase, exact: true, searches: Searches::ALL },
+        )
+        .unwrap()
     }
 
     #[test]

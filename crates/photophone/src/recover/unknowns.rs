@@ -16,6 +16,7 @@ use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::magnitudes::{Levels, from_levels};
 use super::release::settle_release;
 use super::{check, defaults};
+use crate::limits::Searches;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
 use crate::{Error, GIVEN};
 
@@ -67,10 +68,20 @@ pub(super) struct Knows {
     pub(super) phase: bool,
     /// Whether no quantiser has touched the magnitudes.
     pub(super) exact: bool,
+    /// Which of the unknowns are looked for.
+    pub(super) searches: Searches,
 }
 
 /// Why something was not looked for.
 const WITHOUT_PHASE: &str = "only a kept phase would tell";
+const TOO_MUCH_WORK: &str = "looking for it would take more than the limit for so few cells; see `max-work`";
+
+impl Knows {
+    /// Why something is not looked for.
+    fn why_not(self) -> &'static str {
+        if self.phase { TOO_MUCH_WORK } else { WITHOUT_PHASE }
+    }
+}
 
 /// Settles the tuning, the release and the pad mode and gives the number of samples.
 pub(super) fn tuning_padding_and_length(
@@ -82,8 +93,11 @@ pub(super) fn tuning_padding_and_length(
 ) -> Result<usize, Error> {
     defaults::settle(recipe, settled, grid, knows, progress)?;
     if settled.tuning_unknown {
-        let finding =
-            if knows.phase { tuning(recipe, settled, grid)? } else { Finding::assumed(0.0, 0.5, WITHOUT_PHASE) };
+        let finding = if knows.phase && knows.searches.tuning {
+            tuning(recipe, settled, grid)?
+        } else {
+            Finding::assumed(0.0, 0.5, knows.why_not())
+        };
         settled.params.tuning = finding.value;
         settled.entries.push(Entry::new("recipe", "tuning", &finding));
         check(progress)?;
@@ -94,8 +108,11 @@ pub(super) fn tuning_padding_and_length(
     }
     if settled.pad_mode_unknown {
         let default = settled.params.pad_mode;
-        let finding =
-            if knows.phase { pad_mode(settled, grid)? } else { Finding::assumed(default, 0.5, WITHOUT_PHASE) };
+        let finding = if knows.phase && knows.searches.pad_mode {
+            pad_mode(settled, grid)?
+        } else {
+            Finding::assumed(default, 0.5, knows.why_not())
+        };
         settled.params.pad_mode = finding.value;
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
         check(progress)?;
@@ -150,7 +167,8 @@ pub(super) fn length(
         let (here, there) = (GIVEN, "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
-    let estimate = if knows.phase { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
+    let estimate =
+        if knows.phase && knows.searches.length { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
     Ok(match estimate {
         Some(found) => {
             let evidence = format!(

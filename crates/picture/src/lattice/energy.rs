@@ -1,6 +1,8 @@
 //! A lattice from how strongly neighbouring pixels differ: for blurred, resized or compressed pictures, where
 //! every pixel edge shows some change but those on cell boundaries show more.
 
+use std::borrow::Cow;
+
 use super::fit::AxisFit;
 use crate::raster::Field;
 
@@ -13,6 +15,11 @@ const FINEST_CELL_PX: f64 = 1.15;
 const COARSEST_CELL_PX: f64 = 40.0;
 /// Strongest frequencies of the change that are tried as lattices.
 const PEAKS: usize = 6;
+/// Pixels up to which a profile is searched as a whole: the search takes time as the square of its length. Longer ones
+/// are searched over their loudest stretch of that length, which is then doubled.
+const LONG_PX: usize = 8192;
+/// Pixels by which a lattice may drift over a stretch that it was found on.
+const DRIFT_PX: f64 = 2.0;
 /// Least change relative to its surroundings, before its logarithm is taken.
 const LEAST_CHANGE: f64 = 1e-3;
 /// Standard errors within which two lattices stand out alike.
@@ -77,6 +84,7 @@ pub(super) struct Comb {
 }
 
 /// Change relative to its surroundings, mean 0.
+#[derive(Clone)]
 pub(super) struct Profile {
     values: Vec<f64>,
     deviation: f64,
@@ -151,14 +159,45 @@ impl Profile {
     /// The best lattice near each size that is worth a look.
     fn all(&self, finest_px: f64) -> Vec<Comb> {
         let near = |cell: f64| {
-            let reach = cell * cell / self.values.len() as f64;
+            let reach = cell * cell / self.values.len().min(LONG_PX) as f64;
             self.best_within(cell - reach, cell + reach)
         };
         self.cell_candidates(finest_px).into_iter().map(near).collect()
     }
 
     fn best_within(&self, low: f64, high: f64) -> Comb {
+        let whole = self.values.len();
+        // Cells so large that few are in a stretch are placed on a coarser raster instead.
+        let mut length = if high > (LONG_PX / 8) as f64 { whole } else { whole.min(LONG_PX) };
+        let mut best = self.loudest(length).best_on_raster(low, high);
+        while length < whole {
+            let reach = DRIFT_PX * best.cell / length as f64;
+            length = (2 * length).min(whole);
+            best = self.loudest(length).best_on_raster(best.cell - reach, best.cell + reach);
+        }
+        best
+    }
+
+    /// The stretch of so many pixels with the most change in it.
+    fn loudest(&self, length: usize) -> Cow<'_, Self> {
+        if length == self.values.len() {
+            return Cow::Borrowed(self);
+        }
+        let power = |x: usize| self.values[x] * self.values[x];
+        let mut sum: f64 = (0..length).map(power).sum();
+        let (mut most, mut start) = (sum, 0);
+        for first in 1..=self.values.len() - length {
+            sum += power(first + length - 1) - power(first - 1);
+            if sum > most {
+                (most, start) = (sum, first);
+            }
+        }
+        Cow::Owned(Self::centred(self.values[start..start + length].to_vec()))
+    }
+
+    fn best_on_raster(&self, low: f64, high: f64) -> Comb {
         let length = self.values.len() as f64;
+        let coarseness = if high > (LONG_PX / 8) as f64 { (length / LONG_PX as f64).max(1.0) } else { 1.0 };
         let mut best = Comb { origin: 0.0, cell: low, score: f64::NEG_INFINITY };
         // A quarter of a pixel of drift over the whole length.
         let mut cell = low.max(1.0);
@@ -169,18 +208,20 @@ impl Profile {
                 if score > best.score {
                     best = Comb { origin, cell, score };
                 }
-                origin += 0.2;
+                origin += 0.2 * coarseness;
             }
-            cell += 0.25 * cell / length;
+            cell += 0.25 * coarseness * cell / length;
         }
         best
     }
 
     /// Cell sizes whose first or second harmonic is among the strongest frequencies of the change.
     fn cell_candidates(&self, finest_px: f64) -> Vec<f64> {
-        let length = self.values.len();
+        let length = self.values.len().min(LONG_PX);
         let bins = 2 * length;
-        let power: Vec<f64> = (1..=bins).map(|k| self.power_at(0.5 * k as f64 / bins as f64)).collect();
+        // The powers of stretches add up, wherever their lattices begin (Bartlett 1948).
+        let power_at = |f: f64| self.values.chunks(length).map(|stretch| power_at(stretch, f)).sum();
+        let power: Vec<f64> = (1..=bins).map(|k| power_at(0.5 * k as f64 / bins as f64)).collect();
         let mut peaks: Vec<usize> =
             (1..bins - 1).filter(|&k| power[k] >= power[k - 1] && power[k] > power[k + 1]).collect();
         peaks.sort_by(|&a, &b| power[b].total_cmp(&power[a]));
@@ -188,16 +229,16 @@ impl Profile {
         let cells = frequencies.flat_map(|f| [1.0 / f, 1.0 / (1.0 - f), 2.0 / f, 2.0 / (1.0 - f)]);
         cells.filter(|cell| (finest_px..COARSEST_CELL_PX).contains(cell)).collect()
     }
+}
 
-    /// Power of the profile at a frequency in cycles a pixel (Goertzel's recurrence).
-    fn power_at(&self, frequency: f64) -> f64 {
-        let twice_cos = 2.0 * (std::f64::consts::TAU * frequency).cos();
-        let (mut a, mut b) = (0.0, 0.0);
-        for &value in &self.values {
-            (a, b) = (value + twice_cos * a - b, a);
-        }
-        a * a + b * b - twice_cos * a * b
+/// Power of a profile at a frequency in cycles a pixel (Goertzel's recurrence).
+fn power_at(values: &[f64], frequency: f64) -> f64 {
+    let twice_cos = 2.0 * (std::f64::consts::TAU * frequency).cos();
+    let (mut a, mut b) = (0.0, 0.0);
+    for &value in values {
+        (a, b) = (value + twice_cos * a - b, a);
     }
+    a * a + b * b - twice_cos * a * b
 }
 
 #[cfg(test)]
@@ -225,6 +266,20 @@ mod tests {
             let fit = fit_to_energy(&noisy_profile(length, 0.3, cell, 1.0), None).unwrap();
             assert!((fit.cell - cell).abs() * (length as f64) < cell * cell, "{cell} {fit:?}");
             assert!(fit.cells.abs_diff((length as f64 / cell).round() as usize) <= 1);
+        }
+    }
+
+    /// The longest side of a JPEG, silent at first. Searched as a whole, this takes minutes.
+    #[test]
+    fn a_long_profile_is_searched_by_stretches_and_to_its_ends() {
+        for (cell, told) in [(9.26, None), (9.26, Some(7078)), (2.61, None), (30_000.0, Some(3))] {
+            let mut energies = noisy_profile(65_535, 0.3, cell, 1.0);
+            energies[..20_000].fill(0.0);
+            let fit = fit_to_energy(&energies, told);
+            if cell < 100.0 {
+                let fit = fit.unwrap();
+                assert!((fit.cell - cell).abs() * 65_535.0 < cell, "{cell} {fit:?}");
+            }
         }
     }
 

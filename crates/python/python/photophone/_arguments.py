@@ -108,9 +108,13 @@ def folded(array: NDArray[Any], axes: int) -> NDArray[Any]:
     return array.reshape(channels, *array.shape[array.ndim - axes :])
 
 
-def iterations(name: str, count: object) -> int:
+def iterations(name: str, count: object, least: int = 1) -> int:
     """How many rounds or iterations; None is 0."""
-    number = 0 if count is None else _native_count(name, count)
+    if count is None:
+        return 0
+    number = _native_count(name, count)
+    if number < least:
+        raise PhotophoneError(f"{name} is {number}, expected {least} or more, or None for as many as are needed")
     if number > _MOST_ITERATIONS:
         raise PhotophoneError(f"{name} is {number}, expected at most {_MOST_ITERATIONS}: nothing is gained long before")
     return number

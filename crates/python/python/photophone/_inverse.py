@@ -78,8 +78,9 @@ def icqt(
     mask : ndarray, shape (n_bins, frames), optional
         Trust in each cell, 0 (missing) to 1, or booleans. By default all cells are trusted.
     max_iterations : int or None
-        Most iterations of the linear inverse. None is 300, and 48 with ``inverse="linear"`` where the frames are too far
-        apart for some bins: that is quick, and 300 win some tenths of a decibel more, or several on tonal sounds.
+        Most iterations over all steps, 1 or more: an iteration is a forward and an adjoint transform. None lets each step
+        take what it needs: the linear inverse 300, and 48 with ``inverse="linear"`` where the frames are too far apart for
+        some bins: that is quick, and 300 win some tenths of a decibel more, or several on tonal sounds.
     librosa_version : str or None
         Whose definition the coefficients follow. None is 0.11 or 1.0, whichever explains them better where the two
         differ.
@@ -350,7 +351,7 @@ def _retrieved(
     trust = _trust(mask, data.shape)
     if known is not None and trust is None:
         trust = np.ones(data.shape[-2:])
-    rounds = iterations("n_iter", n_iter)
+    rounds = iterations("n_iter", n_iter, least=0)
     first, single = None if start is None else folded(start, 2), is_single(data, dtype, kind)
     with reporting(progress) as told:
         y, phasors, doubts = _native.retrieved(

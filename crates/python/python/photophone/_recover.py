@@ -37,7 +37,7 @@ def recover(
     centres: bool = False,
     phase_method: str = "refined",
     seed: int = 0,
-    iterations: int = 0,
+    iterations: int | None = None,
     gain: float = 0.0,
     normalise: bool = False,
     despite_doubt: bool = False,
@@ -89,8 +89,9 @@ def recover(
         How phase that is not known is found.
     seed : int
         Where random phases start.
-    iterations : int
-        Most iterations, or rounds where phase is found. 0 is the default, 300 or 25.
+    iterations : int or None
+        Most iterations over all steps, 1 or more: steps of a solver and rounds of phase retrieval. None lets each step
+        take what it needs.
     gain : float
         Gain in dB.
     normalise : bool

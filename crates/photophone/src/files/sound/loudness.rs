@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Error;
+
 /// The largest positive sample that 16 bits hold exactly, so that a sound scaled to it clips in
 /// no format written here.
 pub(super) const CEILING: f64 = 32767.0 / 32768.0;
@@ -13,6 +15,20 @@ pub struct LoudnessOptions {
     pub gain_db: f64,
     /// Bring the peak to full scale first. Default: false.
     pub normalise: bool,
+}
+
+/// Largest gain or loss taken, in dB: ten times what 24 bits span.
+const MOST_GAIN_DB: f64 = 1440.0;
+
+impl LoudnessOptions {
+    /// Refuses a gain that no number holds.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.gain_db.abs() <= MOST_GAIN_DB {
+            return Ok(());
+        }
+        let expected = "a number of decibels from -1440 to 1440";
+        Err(Error::Value { name: "gain", found: self.gain_db.to_string(), expected })
+    }
 }
 
 /// Why samples were scaled.
