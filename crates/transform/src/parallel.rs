@@ -134,7 +134,9 @@ mod tests {
         seen.extend(try_map(&[1; 64], |item| Ok::<_, ()>(ran(item))).unwrap());
         let (first, second) = join(|| thread::current().id(), || thread::current().id());
         seen.extend([first, second]);
-        for_each(vec![1; 64], |item| drop(ran(&item)));
+        for_each(vec![1; 64], |item| {
+            let _ = ran(&item);
+        });
         seen
     }
 
