@@ -115,7 +115,8 @@ def icqt(
     coefficients = cells(C)
     if coefficients.dtype.kind != "c":
         raise PhotophoneError(
-            f"C has dtype {C.dtype}, expected complex coefficients: if these are magnitudes, use griffinlim_cqt or griffinlim_vqt"
+            f"C has dtype {C.dtype}, expected complex coefficients: if these are magnitudes, use griffinlim_cqt or "
+            "griffinlim_vqt"
         )
     params = parameters(
         sr=sr, hop_length=hop_length, fmin=fmin, n_bins=coefficients.shape[-2], bins_per_octave=bins_per_octave,
