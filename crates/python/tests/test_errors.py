@@ -147,13 +147,14 @@ def bad_array(rng: np.random.Generator) -> Any:
 
 FUNCTIONS = [
     photophone.cqt, photophone.vqt, photophone.icqt, photophone.griffinlim_cqt, photophone.phase_from_magnitude,
-    photophone.read_picture, photophone.recover, photophone.draw, photophone.draw_coefficients,
+    photophone.ivqt, photophone.griffinlim_vqt, photophone.read_picture, photophone.recover, photophone.draw,
+    photophone.draw_coefficients,
 ]  # fmt: skip
 NAMES = [
     "sr", "hop_length", "fmin", "n_bins", "bins_per_octave", "tuning", "filter_scale", "norm", "sparsity", "window",
     "scale", "pad_mode", "res_type", "dtype", "length", "gamma", "intervals", "inverse", "mask", "max_iterations",
-    "method", "phase", "n_iter", "momentum", "init", "random_state", "librosa_version", "progress", "crop", "cells",
-    "palette", "flip", "levels", "cell", "bits", "recipe", "original", "seed", "iterations", "gain", "max_pixels",
+    "method", "phase", "n_iter", "momentum", "init", "random_state", "rng", "librosa_version", "progress", "crop",
+    "cells", "palette", "flip", "levels", "cell", "bits", "recipe", "original", "seed", "iterations", "gain", "max_pixels",
 ]  # fmt: skip
 
 
