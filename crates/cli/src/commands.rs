@@ -216,10 +216,11 @@ fn unnamed(path: PathBuf) -> NamedFile {
     NamedFile { path, name: None }
 }
 
-/// A picture or array, and where its phase is or is looked for: no output may have these names.
+/// A picture or array, and where its phase and its recipe are or are looked for: no output may have these names.
 fn looked_for(input: &NamedFile, phase: Option<&NamedFile>, recipe: &Recipe) -> impl Iterator<Item = PathBuf> {
     let input = &input.path;
     let told = recipe.phase.as_ref().map(|name| input.with_file_name(name));
     let phase = phase.map(|phase| phase.path.clone());
-    [Some(input.clone()), Some(input.with_extension("phase.npy")), told, phase].into_iter().flatten()
+    let beside = ["phase.npy", "recipe.toml"].map(|ending| input.with_extension(ending));
+    [Some(input.clone()), told, phase].into_iter().flatten().chain(beside)
 }

@@ -21,9 +21,11 @@ fn what_exists_is_refused_without_force() {
     folder.put("own.wav", b"somebody's work");
     folder.put("own.json", b"somebody's work");
     folder.put("other.phase.npy", b"somebody's work");
+    folder.put("third.recipe.toml", b"somebody's work");
     for (arguments, name) in [
         (&["draw", "t.wav"][..], "t.png"),
         (&["draw", "t.wav", "-o", "other.png"], "other.phase.npy"),
+        (&["draw", "t.wav", "-o", "third.png"], "third.recipe.toml"),
         (&["recover", "t.png", "-o", "own.wav"], "own.wav"),
         (&["recover", "t.png", "-o", "x.wav", "--report", "own.json"], "own.json"),
         (&["recover", "t.png", "-o", "x.wav", "--overlay", "own.json"], "own.json"),
@@ -40,6 +42,19 @@ fn what_exists_is_refused_without_force() {
     folder.succeed(&["draw", "t.wav", "-o", "other.png", "--force"]);
     assert!(folder.bytes("other.phase.npy") == folder.bytes("t.phase.npy"));
     folder.succeed(&["draw", "t.wav", "--palette", "gray", "--force"]);
+}
+
+#[test]
+fn what_belongs_to_the_picture_is_no_output_even_with_force() {
+    let folder = Folder::with_picture();
+    for name in ["t.png", "t.phase.npy", "t.recipe.toml"] {
+        for arguments in
+            [["recover", "t.png", "--report", name, "--force"], ["inspect", "t.png", "--overlay", name, "--force"]]
+        {
+            let said = folder.refused(&arguments);
+            assert!(said.contains(name) && said.contains("is an input"), "{said}");
+        }
+    }
 }
 
 #[test]
@@ -77,7 +92,7 @@ fn what_killed_runs_left_goes_with_the_next_run() {
     folder.put(".photophone-notes", b"somebody's work");
     folder.succeed(&["recover", "t.png"]);
     let names: Vec<String> = folder.all().into_keys().collect();
-    assert_eq!(names, [".photophone-notes", "t.phase.npy", "t.png", "t.recovered.wav", "t.wav"]);
+    assert_eq!(names, [".photophone-notes", "t.phase.npy", "t.png", "t.recipe.toml", "t.recovered.wav", "t.wav"]);
 }
 
 #[test]

@@ -69,12 +69,16 @@ impl Random {
 struct Trial {
     folder: Folder,
     sounds: BTreeMap<&'static str, Vec<u8>>,
-    /// Picture, phase and recovered sound of each sound.
-    made: BTreeMap<&'static str, [Vec<u8>; 3]>,
+    /// Picture, phase, recipe and recovered sound of each sound.
+    made: BTreeMap<&'static str, [Vec<u8>; 4]>,
 }
 
 const SOUNDS: [&str; 2] = ["a.wav", "b.wav"];
-const MADE: [&str; 3] = ["song.png", "song.phase.npy", "song.recovered.wav"];
+const MADE: [&str; 4] = ["song.png", "song.phase.npy", "song.recipe.toml", "song.recovered.wav"];
+
+/// How many of these `draw` makes.
+const DRAWN: usize = 3;
+
 const RECOVER: [&str; 5] = ["recover", "song.png", "--inverse", "linear", "--force"];
 
 impl Trial {
@@ -176,7 +180,7 @@ fn pairs(count: usize) -> Tally {
 fn new_pairs(count: usize) -> Tally {
     let (trial, mut tally) = (Trial::new(), Tally::default());
     for _ in 0..count {
-        for file in &MADE[..2] {
+        for file in &MADE[..DRAWN] {
             std::fs::remove_file(trial.folder.path(file)).expect("removed");
         }
         let draw = |sound| trial.command(&["draw", sound, "-o", "song.png"]).spawn().expect("the command starts");

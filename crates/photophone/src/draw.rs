@@ -216,7 +216,7 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
     }
 }
 
-/// Checks, before anything is drawn, that a picture and its phase can be written.
+/// Checks, before anything is drawn, that a picture, its phase and its recipe can be written.
 ///
 /// # Errors
 /// [`Error::Ending`] for a name that is not a PNG's, and as [`Outputs::plan`].
@@ -245,7 +245,7 @@ impl Drawn {
     /// Writes the picture and, beside it, its phase (if there is one) as `NAME.phase.npy`, whose name it gives back, and its
     /// recipe as `NAME.recipe.toml`.
     ///
-    /// Files that have these names are replaced, both or neither; [`write_to`](Self::write_to) leaves that to the caller.
+    /// Files that have these names are replaced, all or none; [`write_to`](Self::write_to) leaves that to the caller.
     ///
     /// # Errors
     /// A file that cannot be written, or that is one of `inputs`.
