@@ -7,8 +7,8 @@ use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, LevelScale, Plane};
 
 use super::edited::edited_cells;
-use super::kind::{self, Kind};
-use super::magnitudes::{Levels, from_levels};
+use super::{doubt, kind};
+use super::magnitudes::{Levels, from_levels, whole_shape};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseSource};
 use super::solve::Edits;
@@ -172,12 +172,6 @@ fn picture_data(
     Ok(from_levels(&levels, phasors, edited.as_ref()))
 }
 
-/// Bins and frames of the grid, those included that the picture is missing.
-fn whole_shape(picture: &Picture) -> (usize, usize) {
-    let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
-    (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
-}
-
 fn array_data(array: &ArrayFile, phase: Option<&Phase>, report: &mut Report) -> Data {
     let kind = if array.kind == ValueKind::Complex { "coefficients" } else { "magnitudes" };
     let evidence = format!("{} {:?}", array.dtype, array.stored_shape);
@@ -220,19 +214,6 @@ impl ReadPicture {
     }
 }
 
-/// Whether the picture can be that of a sound; `None` where what is known makes no transform at all.
-fn read_kind(opened: &OpenedPicture, scale: LevelScale) -> Option<Finding<Kind>> {
-    let settled = opened.recipe.settle(Some(whole_shape(&opened.picture).0)).ok()?;
-    let (bins, frames) = whole_shape(&opened.picture);
-    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
-    let levels = Levels { picture: &opened.picture, scale, reference: opened.recipe.reference };
-    let data = from_levels(&levels, &ones, None);
-    if let Err(error) = kind::check_bins(&settled, &opened.recipe, Some(&data)) {
-        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
-    }
-    kind::kind(&settled, &opened.recipe, &data).ok()
-}
-
 /// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
 ///
 /// Of the options those count that tell of the picture and its phase, which is optional here.
@@ -252,8 +233,8 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));
-    if let Some(kind) = read_kind(&opened, levels.value) {
-        kind::report(Some(&opened), &kind, &mut report);
+    if let Some(kind) = kind::of_picture(&opened.picture, &opened.recipe, levels.value) {
+        doubt::report(Some(&opened), &kind, &mut report);
     }
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;

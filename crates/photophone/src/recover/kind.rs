@@ -1,18 +1,19 @@
-//! Whether a picture can be that of a sound: what its magnitudes do, and how sure the rest of the reading is.
+//! Whether a picture can be that of a sound: what its magnitudes do.
 
-use photophone_spectrum::{Finding, Source};
+use num_complex::Complex;
+use photophone_picture::Picture;
+use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::{CqtParams, Roughness, bins_that_fit, roughness};
 use serde::Serialize;
 
 use super::calibration::KIND;
-use super::opened::OpenedPicture;
-use super::{Data, RecoverOptions, line};
+use super::magnitudes::{Levels, from_levels, whole_shape};
+use super::Data;
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
-use crate::report::Report;
 
-/// Confidence under which no sound is written unless that is asked for.
-const HALF: f64 = 0.5;
+/// As likely of a sound as not.
+pub(super) const HALF: f64 = 0.5;
 /// Confidence from which another reading is offered.
 const LIKELY: f64 = 0.75;
 /// Other hops, as multiples of the one taken, and bins an octave under which a doubtful picture is looked at again.
@@ -65,6 +66,18 @@ pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Fi
         None => "it may be an STFT or mel picture, or none of a sound".to_owned(),
     };
     Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) })
+}
+
+/// The same of a picture alone; `None` where what is known makes no transform at all.
+pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
+    let (bins, frames) = whole_shape(picture);
+    let settled = recipe.settle(Some(bins)).ok()?;
+    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+    let data = from_levels(&Levels { picture, scale, reference: recipe.reference }, &ones, None);
+    if let Err(error) = check_bins(&settled, recipe, Some(&data)) {
+        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    }
+    kind(&settled, recipe, &data).ok()
 }
 
 /// The octave that is farthest from what sounds have.
@@ -135,55 +148,4 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
         }
     }
     None
-}
-
-/// Puts it into the report, with a warning where no sound has such magnitudes.
-///
-/// What was drawn here may have been painted over since, which is meant.
-pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
-    report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
-    if kind.value == Kind::Other && opened.is_none_or(|opened| !opened.has_recipe) {
-        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {}", kind.evidence));
-    }
-}
-
-/// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
-///
-/// A picture with a recipe inside was drawn here and is read by that; its edits are meant.
-pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
-    if opened.has_recipe {
-        return Vec::new();
-    }
-    let picture = &opened.picture;
-    let (rows, frames) = picture.levels.shape();
-    let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
-    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
-    let mut doubts = Vec::new();
-    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
-        doubts.push(format!("it is no constant-Q picture with these bins ({}: {})", percent(kind.confidence), kind.evidence));
-    }
-    if doubtful(picture.lattice.source, picture.lattice.confidence) {
-        doubts.push(format!("{rows} x {frames} cells are {} (--cells)", percent(picture.lattice.confidence)));
-    }
-    if doubtful(picture.palette.source, picture.palette.confidence) {
-        doubts.push(format!("the palette {} is {} (--palette)", picture.palette.value, percent(picture.palette.confidence)));
-    }
-    doubts
-}
-
-/// Refuses a picture of which something is less than half sure, unless that is asked for.
-///
-/// # Errors
-/// [`Error::Doubtful`] with all that is doubted.
-pub(super) fn refuse_doubtful(
-    opened: &OpenedPicture,
-    kind: Option<&Finding<Kind>>,
-    options: &RecoverOptions,
-) -> Result<(), Error> {
-    let doubts = doubts(opened, kind);
-    let is_edit = options.original.is_some() || options.mask.is_some();
-    if options.despite_doubt || is_edit || doubts.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })
 }

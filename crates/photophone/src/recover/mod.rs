@@ -10,13 +10,17 @@
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
-//! | `kind` | whether a picture can be that of a sound, and what is too doubtful to make one of |
+//! | `by_sound` | a palette or rows the other way round, told by what sounds have |
+//! | `kind` | whether a picture can be that of a sound |
+//! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
+mod by_sound;
 mod calibration;
+mod doubt;
 mod edited;
 mod invert;
 mod job;
@@ -138,9 +142,9 @@ fn solved(
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
         let kind = kind::kind(&settled, recipe, &data)?;
-        kind::report(job.picture(), &kind, &mut report);
+        doubt::report(job.picture(), &kind, &mut report);
         if let Some(opened) = job.picture() {
-            kind::refuse_doubtful(opened, Some(&kind), options)?;
+            doubt::refuse_doubtful(opened, Some(&kind), options)?;
         }
     }
     check(progress)?;
@@ -180,7 +184,7 @@ fn solved(
         let fit = fit.as_deref().unwrap_or(&solution.samples);
         let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
         if let (Some(opened), true) = (job.picture(), warning.is_some()) {
-            kind::refuse_doubtful(opened, None, options)?;
+            doubt::refuse_doubtful(opened, None, options)?;
         }
         report.warnings.extend(warning);
     } else {

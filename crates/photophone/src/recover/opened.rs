@@ -5,6 +5,7 @@ use std::path::Path;
 use photophone_picture::{DrawnCells, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::Finding;
 
+use super::by_sound::turned_by_sound;
 use super::phase::{Phase, PhaseSource};
 use super::{RecoverOptions, line};
 use crate::draw::RECIPE_KEY;
@@ -54,6 +55,8 @@ impl OpenedPicture {
         let phase = phase_source.map(Phase::open).transpose()?;
         let raster = decoded.into_owned().into_raster(path)?;
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
+        let is_open = phase.is_none() && !has_recipe;
+        let picture = if is_open { turned_by_sound(&raster, &reading, picture, &recipe) } else { picture };
         Ok(Self { raster, picture, phase, recipe, has_recipe, lines })
     }
 
