@@ -63,7 +63,8 @@ fn a_constant_q_picture_is_one_with_and_without_its_recipe() {
     let folder = Folder::with_picture();
     assert_eq!(finding(&inspected(&folder, "t.png"), "kind")["value"], "constant-Q spectrogram");
     // Without recipe and phase.
-    let decoded = photophone::files::read_picture(&folder.path("t.png"), photophone::files::PictureReadOptions::default());
+    let decoded =
+        photophone::files::read_picture(&folder.path("t.png"), photophone::files::PictureReadOptions::default());
     let raster = decoded.expect("read").into_raster(&folder.path("t.png")).expect("pixels");
     photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
     let told = inspected(&folder, "bare.png");
@@ -88,7 +89,8 @@ fn more_rows_than_bins_fit_is_said_by_both_numbers() {
 fn an_edit_that_is_told_is_no_misfit_and_one_that_is_not_names_the_cure() {
     let folder = Folder::with_picture();
     let path = folder.path("t.png");
-    let decoded = photophone::files::read_picture(&path, photophone::files::PictureReadOptions::default()).expect("read");
+    let decoded =
+        photophone::files::read_picture(&path, photophone::files::PictureReadOptions::default()).expect("read");
     let texts = decoded.text.clone();
     let raster = decoded.into_raster(&path).expect("pixels");
     // A stripe over a third of the picture, louder than all of the sound.
@@ -117,7 +119,8 @@ fn bare_demo(folder: &Folder) -> Raster {
     folder.put("d.wav", &wav_float(&photophone::clip::demo_clip(RATE_HZ)));
     folder.succeed(&["draw", "d.wav"]);
     let path = folder.path("d.png");
-    let decoded = photophone::files::read_picture(&path, photophone::files::PictureReadOptions::default()).expect("read");
+    let decoded =
+        photophone::files::read_picture(&path, photophone::files::PictureReadOptions::default()).expect("read");
     decoded.into_raster(&path).expect("pixels")
 }
 

@@ -58,7 +58,12 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
     let missing = find_missing(&cells.lattice.value, size, turns, options.expected_shape)?;
-    Ok(assemble((&places, entries), recognised, Found { data_box, lattice: cells.lattice, missing, flip, is_told }, options))
+    Ok(assemble(
+        (&places, entries),
+        recognised,
+        Found { data_box, lattice: cells.lattice, missing, flip, is_told },
+        options,
+    ))
 }
 
 /// The findings about geometry.

@@ -81,6 +81,8 @@ impl<T> Finding<T> {
             value: f(self.value),
             source: self.source,
             confidence: self.confidence,
-            score: self.score, evidence: self.evidence }
+            score: self.score,
+            evidence: self.evidence,
+        }
     }
 }

@@ -50,8 +50,8 @@ fn backwards(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Turne
 fn upside_down(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Turned {
     let palette = Some(picture.palette.value.clone());
     let is_open = picture.flip.source != Source::Given;
-    let other = is_open
-        .then(|| read(raster, &ReadOptions { palette, flip: Some(Flip::Vertical), ..reading.clone() }).ok());
+    let other =
+        is_open.then(|| read(raster, &ReadOptions { palette, flip: Some(Flip::Vertical), ..reading.clone() }).ok());
     other.flatten().map(|other| (Turn::Rows, other))
 }
 
@@ -78,11 +78,13 @@ fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)
             let palette = Finding::scored(other.palette.value, score, &KIND, evidence(&before.palette.evidence));
             Picture { palette, scale: other.scale, ..turned }
         }
-        Turn::Rows => {
-            Picture { flip: Finding::scored(other.flip.value, score, &KIND, evidence("lowest frequency at the bottom")), ..turned }
-        }
-        Turn::Scale => {
-            Picture { scale: Finding::scored(other.scale.value, score, &KIND, evidence(&before.scale.evidence)), ..turned }
-        }
+        Turn::Rows => Picture {
+            flip: Finding::scored(other.flip.value, score, &KIND, evidence("lowest frequency at the bottom")),
+            ..turned
+        },
+        Turn::Scale => Picture {
+            scale: Finding::scored(other.scale.value, score, &KIND, evidence(&before.scale.evidence)),
+            ..turned
+        },
     }
 }

@@ -31,13 +31,21 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
     let mut doubts = Vec::new();
     if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
-        doubts.push(format!("it is no constant-Q picture with these bins ({}: {})", percent(kind.confidence), kind.evidence));
+        doubts.push(format!(
+            "it is no constant-Q picture with these bins ({}: {})",
+            percent(kind.confidence),
+            kind.evidence
+        ));
     }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
         doubts.push(format!("{rows} x {frames} cells are {} (--cells)", percent(picture.lattice.confidence)));
     }
     if doubtful(picture.palette.source, picture.palette.confidence) {
-        doubts.push(format!("the palette {} is {} (--palette)", picture.palette.value, percent(picture.palette.confidence)));
+        doubts.push(format!(
+            "the palette {} is {} (--palette)",
+            picture.palette.value,
+            percent(picture.palette.confidence)
+        ));
     }
     doubts
 }

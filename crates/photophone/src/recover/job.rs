@@ -7,13 +7,13 @@ use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, LevelScale, Plane};
 
 use super::edited::edited_cells;
-use super::{doubt, kind};
 use super::magnitudes::{Levels, from_levels, whole_shape};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseSource};
 use super::solve::Edits;
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
+use super::{doubt, kind};
 use crate::Error;
 use crate::files::{ArrayFile, ValueKind, check_magnitudes};
 use crate::recipe::{Recipe, Settled};

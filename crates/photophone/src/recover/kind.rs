@@ -6,9 +6,9 @@ use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::{CqtParams, Roughness, bins_that_fit, roughness};
 use serde::Serialize;
 
+use super::Data;
 use super::calibration::KIND;
 use super::magnitudes::{Levels, from_levels, whole_shape};
-use super::Data;
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
 
