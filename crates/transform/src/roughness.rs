@@ -42,15 +42,11 @@ pub struct Roughness {
 }
 
 impl Roughness {
-    /// How much rougher than sounds the octave is, in e-folds of the ratio; 0 where it is not.
-    pub fn excess(&self) -> f64 {
-        self.ratio.max(LEAST_RATIO).ln().max(0.0)
-    }
-
-    /// How much smoother it is.
-    pub fn lack(&self) -> f64 {
+    /// How far the octave is from what sounds have, rougher or smoother, in e-folds of the ratio.
+    pub fn deviation(&self) -> f64 {
+        let ratio = self.ratio.max(LEAST_RATIO);
         let least = if self.fine { 1.0 } else { COARSE_LEAST };
-        (least / self.ratio.max(LEAST_RATIO)).ln().max(0.0)
+        ratio.ln().max((least / ratio).ln()).max(0.0)
     }
 }
 
@@ -195,7 +191,7 @@ mod tests {
     }
 
     fn worst(octaves: &[Roughness]) -> f64 {
-        octaves.iter().map(|octave| octave.excess().max(octave.lack())).fold(0.0, f64::max)
+        octaves.iter().map(Roughness::deviation).fold(0.0, f64::max)
     }
 
     fn sounds() -> Vec<(&'static str, Vec<f64>)> {

@@ -5,7 +5,7 @@ use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::KIND;
 use super::kind::{Kind, of_picture};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Settled};
 
 /// Share of such pictures that are of a sound from which a picture is taken for turned: other readings are tried,
 /// and what is no spectrogram must not become one by that.
@@ -22,8 +22,14 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
     let Some(first) = score_of(&picture).filter(|kind| kind.value == Kind::Other).and_then(|kind| kind.score) else {
         return picture;
     };
+    // Were the rate open too, what is no spectrogram would often become one.
+    let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
+    let paced = Recipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone() };
+    let score_of_other = |picture: &Picture| {
+        of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
+    };
     let others = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture), rescaled(&picture)];
-    let scored = others.into_iter().flatten().filter_map(|(turn, other)| Some((turn, score_of(&other)?.score?, other)));
+    let scored = others.into_iter().flatten().filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
     let clear = scored.filter(|(_, score, _)| KIND.confidence(*score) >= CLEARLY);
     let best = clear.max_by(|a, b| a.1.total_cmp(&b.1));
     best.map_or_else(|| picture.clone(), |(turn, score, other)| told(turn, other, &picture, (score, first)))

@@ -53,11 +53,22 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>
 
 /// Whether the magnitudes can be those of a sound, with what was seen.
 pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Finding<Kind>, Error> {
-    let Some(judged) = Judged::new(settled, recipe, data, settled.params)? else {
+    let params = settled.params;
+    let Some(own) = Judged::new(data, params)? else {
         let why = "no octave is loud enough above its quantiser's steps to tell";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
-    let (sure, score, seen) = (judged.sure(), judged.score(), judged.words(settled));
+    // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
+    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+    let closer = (!pace_is_told && params.hop > 1).then(|| CqtParams { hop: params.hop / 2, ..params });
+    let twice = closer.map(|closer| Judged::new(data, closer)).transpose()?.flatten();
+    let twice = twice.filter(|twice| twice.deviation < own.deviation);
+    let is_doubtful = own.sure() < HALF;
+    let judged = twice.as_ref().unwrap_or(&own);
+    let (sure, score, mut seen) = (judged.sure(), judged.score(), judged.words(settled));
+    if is_doubtful && sure >= HALF {
+        seen += "; so they do at twice the sample rate (--sr) or half the hop (--hop), and not as assumed";
+    }
     if sure >= HALF {
         return Ok(Finding::scored(Kind::ConstantQ, score, &KIND, seen));
     }
@@ -80,29 +91,24 @@ pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) 
     kind(&settled, recipe, &data).ok()
 }
 
-/// The octave that is farthest from what sounds have.
+/// How far the octaves are from what sounds have.
 struct Judged {
-    octave: Roughness,
-    /// By how much, in e-folds.
+    /// The farthest octave.
+    worst: Roughness,
+    /// By how much all of them are, in e-folds: the root of the sum of squares, so that of independent octaves with the
+    /// same spread it is the likelihood's measure.
     deviation: f64,
 }
 
 impl Judged {
     /// `None` where no octave tells anything.
-    fn new(settled: &Settled, recipe: &Recipe, data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
+    fn new(data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
         let magnitudes = data.coefficients.map(|value| value.norm());
         let octaves = roughness(&params, &magnitudes, &data.noise)?;
-        // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
-        let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
-        let is_own = params.hop == settled.params.hop;
-        let slower = if pace_is_told || !is_own || params.hop < 2 {
-            octaves.clone()
-        } else {
-            roughness(&CqtParams { hop: params.hop / 2, ..params }, &magnitudes, &data.noise)?
-        };
-        let rough = octaves.iter().map(|&octave| Self { octave, deviation: octave.excess() });
-        let smooth = slower.iter().map(|&octave| Self { octave, deviation: octave.lack() });
-        Ok(rough.chain(smooth).max_by(|a, b| a.deviation.total_cmp(&b.deviation)))
+        let deviations: Vec<f64> = octaves.iter().map(Roughness::deviation).collect();
+        let deviation = deviations.iter().map(|deviation| deviation * deviation).sum::<f64>().sqrt();
+        let worst = octaves.into_iter().max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
+        Ok(worst.map(|worst| Self { worst, deviation }))
     }
 
     fn score(&self) -> f64 {
@@ -116,8 +122,8 @@ impl Judged {
 
     fn words(&self, settled: &Settled) -> String {
         let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
-        let (low, high) = (hz(self.octave.low_hz), hz(self.octave.high_hz));
-        let ratio = self.octave.ratio.max(0.0);
+        let (low, high) = (hz(self.worst.low_hz), hz(self.worst.high_hz));
+        let ratio = self.worst.ratio.max(0.0);
         format!(
             "from {low:.0} to {high:.0} Hz levels change {ratio:.2} times as much as through filters of these bins \
              (sounds of all kinds: about 1)"
@@ -128,7 +134,7 @@ impl Judged {
 /// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
 fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
     let likely = |params: CqtParams| {
-        let judged = Judged::new(settled, recipe, data, params).ok().flatten();
+        let judged = Judged::new(data, params).ok().flatten();
         judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
     let CqtParams { hop, bins_per_octave, .. } = settled.params;
