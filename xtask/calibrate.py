@@ -235,8 +235,6 @@ def judged(truth, report):
     """(finding, score, right) of what the truth can judge; of `kind`, whether it is a constant-Q spectrogram."""
     entries = {line["name"]: line for line in report["findings"] if line["section"] == "picture" and "score" in line}
     rights = {}
-    if "kind" in entries:
-        rights["kind"] = "foreign" not in truth
     if "foreign" not in truth:
         rows, frames = truth["cells"]
         if "cells" in entries and "missing" in entries:
@@ -249,6 +247,9 @@ def judged(truth, report):
             rights["palette"] = same_palette(entries["palette"]["value"], truth["palette"])
         if "levels" in entries:
             rights["levels"] = entries["levels"]["value"] == truth["levels"]
+    if "kind" in entries:
+        # What was read backwards or cut wrongly is of no sound either.
+        rights["kind"] = "foreign" not in truth and rights.get("cells", True) and rights.get("palette", True)
     if truth["box"] is not None and "box" in entries:
         x, y, width, height = truth["box"]
         values = numbers(entries["box"]["value"])
@@ -305,7 +306,7 @@ def recovered(job):
 
 FEWEST = 30
 # Pictures for each one that is read with its phase too.
-PHASES = 10
+PHASES = 16
 
 
 def fitted(samples):

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Folder, npy};
+use common::{Folder, RATE_HZ, npy, wav_float};
 use photophone::picture::{PaintOptions, Raster, paint};
 use photophone::spectrum::Plane;
 use serde_json::Value;
@@ -112,4 +112,47 @@ fn an_edit_that_is_told_is_no_misfit_and_one_that_is_not_names_the_cure() {
     let text = untold[0].as_str().expect("text");
     assert!(text.contains("--original") && text.contains("--mask") && !text.contains("--hop"), "{text}");
     assert_eq!(warnings(&["--original", "t.png"]), Vec::<Value>::new());
+}
+
+/// The demo clip's picture as pixels, without recipe and phase.
+fn bare_demo(folder: &Folder) -> Raster {
+    folder.put("d.wav", &wav_float(&photophone::clip::demo_clip(RATE_HZ)));
+    folder.succeed(&["draw", "d.wav"]);
+    let path = folder.path("d.png");
+    let decoded =
+        photophone::files::read_picture(&path, photophone::files::PictureReadOptions::default()).expect("read");
+    decoded.into_raster(&path).expect("pixels")
+}
+
+#[test]
+fn rows_from_the_top_are_told_by_the_sound() {
+    let folder = Folder::new();
+    let raster = bare_demo(&folder);
+    let (width, height) = (raster.width(), raster.height());
+    let flipped = Raster::from_fn(width, height, |x, y| raster.pixel(x, height - 1 - y)).expect("pixels");
+    photophone::write_raster(&folder.path("flipped.png"), &flipped, &[], &[]).expect("written");
+    let told = inspected(&folder, "flipped.png");
+    let turned = finding(&told, "orientation");
+    assert_eq!((&turned["value"], &turned["source"]), (&Value::from("flip vertical"), &Value::from("read")), "{told}");
+    assert_eq!(finding(&told, "kind")["value"], "constant-Q spectrogram");
+    // Unturned, it was never measured.
+    photophone::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
+    let upright = finding(&inspected(&folder, "upright.png"), "orientation");
+    assert_eq!((&upright["value"], &upright["source"]), (&Value::from("flip none"), &Value::from("assumed")));
+}
+
+#[test]
+fn a_finding_is_so_many_percent_sure_only_where_that_was_measured() {
+    let folder = Folder::new();
+    let raster = bare_demo(&folder);
+    photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
+    let told = inspected(&folder, "bare.png");
+    let text = folder.succeed(&["inspect", "bare.png"]);
+    for line in told["findings"].as_array().expect("findings") {
+        let name = line["name"].as_str().expect("a name");
+        let printed = text.lines().find(|printed| printed.split_whitespace().nth(1) == Some(name));
+        let is_measured = line["score"].is_number() && line["source"] == "read";
+        let says_percent = printed.is_some_and(|printed| printed.contains(" % sure"));
+        assert_eq!(says_percent, is_measured, "{name}: {printed:?}");
+    }
 }

@@ -206,7 +206,7 @@ fn lattice_finding(lattice: Lattice, across: &Axis, down: &Axis, given: bool) ->
     let confidence = across.fit.confidence.min(down.fit.confidence);
     if given {
         Finding { confidence, ..Finding::given(lattice, evidence) }
-    } else if across.how == How::Pixels || down.how == How::Pixels {
+    } else if [across.how, down.how].iter().any(|how| matches!(how, How::Pixels | How::Even)) {
         Finding::assumed(lattice, confidence, evidence)
     } else {
         Finding::read(lattice, confidence, evidence)

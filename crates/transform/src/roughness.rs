@@ -22,6 +22,8 @@ const FINE: f64 = 0.45;
 const NOISY: f64 = 0.1;
 /// Octaves over which a row's surroundings are averaged: weights that change by less than the filters themselves do.
 const REACH_OCTAVES: f64 = 0.25;
+/// A ratio that no sound comes near; at and below it one is as good as another.
+const LEAST_RATIO: f64 = 1e-3;
 /// Where frames are too far apart to follow, noise has 0.55 (0.2 over frames and 0.35 over bins); less means that the
 /// frames also miss what the bins would show.
 const COARSE_LEAST: f64 = 0.5;
@@ -40,15 +42,11 @@ pub struct Roughness {
 }
 
 impl Roughness {
-    /// How much rougher than sounds the octave is, in e-folds of the ratio; 0 where it is not.
-    pub fn excess(&self) -> f64 {
-        self.ratio.max(f64::MIN_POSITIVE).ln().max(0.0)
-    }
-
-    /// How much smoother it is.
-    pub fn lack(&self) -> f64 {
+    /// How far the octave is from what sounds have, rougher or smoother, in e-folds of the ratio.
+    pub fn deviation(&self) -> f64 {
+        let ratio = self.ratio.max(LEAST_RATIO);
         let least = if self.fine { 1.0 } else { COARSE_LEAST };
-        (least / self.ratio.max(f64::MIN_POSITIVE)).ln().max(0.0)
+        ratio.ln().max((least / ratio).ln()).max(0.0)
     }
 }
 
@@ -193,7 +191,7 @@ mod tests {
     }
 
     fn worst(octaves: &[Roughness]) -> f64 {
-        octaves.iter().map(|octave| octave.excess().max(octave.lack())).fold(0.0, f64::max)
+        octaves.iter().map(Roughness::deviation).fold(0.0, f64::max)
     }
 
     fn sounds() -> Vec<(&'static str, Vec<f64>)> {

@@ -7,16 +7,16 @@ use photophone_picture::{Picture, Raster, overlay};
 use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::inverse::Intervals;
 
-use super::array_levels::{ArrayMagnitudes, doubt, magnitudes, turned};
+use super::array_levels::{self, ArrayMagnitudes, magnitudes, turned};
 use super::attribution::attribute;
 use super::edited::edited_cells;
-use super::kind::{self, Kind};
-use super::magnitudes::{Levels, from_levels};
+use super::magnitudes::{Levels, from_levels, whole_shape};
 use super::opened::OpenedPicture;
 use super::phase::{Phase, PhaseSource};
 use super::solve::Edits;
 use super::unknowns::{guess_scale, level_scale};
 use super::{Data, RecoverOptions, line};
+use super::{doubt, kind};
 use crate::Error;
 use crate::files::{ArrayFile, ValueKind};
 use crate::recipe::{Recipe, Settled};
@@ -74,7 +74,7 @@ impl Job {
             let next = "leave it out: which cells of an array changed cannot be told yet";
             return Err(Error::content(other.name(), found, "one for a picture", next));
         }
-        let doubt = doubt(&array, options);
+        let doubt = array_levels::doubt(&array, options);
         Ok(Self::Array(Box::new(OpenedArray { array, magnitudes, doubt, phase, recipe: options.recipe.clone() })))
     }
 
@@ -195,12 +195,6 @@ fn picture_data(
     Ok(from_levels(&levels, phasors, edited.as_ref()))
 }
 
-/// Bins and frames of the grid, those included that the picture is missing.
-pub(super) fn whole_shape(picture: &Picture) -> (usize, usize) {
-    let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
-    (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
-}
-
 fn array_data(opened: &OpenedArray, report: &mut Report) -> Data {
     let OpenedArray { array, magnitudes, doubt, phase, .. } = opened;
     let kind = if magnitudes.is_some() { "magnitudes" } else { "coefficients" };
@@ -252,19 +246,6 @@ impl ReadPicture {
     }
 }
 
-/// Whether the picture can be that of a sound; `None` where what is known makes no transform at all.
-fn read_kind(opened: &OpenedPicture, scale: LevelScale) -> Option<Finding<Kind>> {
-    let settled = opened.recipe.settle(Some(whole_shape(&opened.picture).0)).ok()?;
-    let (bins, frames) = whole_shape(&opened.picture);
-    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
-    let levels = Levels { picture: &opened.picture, scale, reference: opened.recipe.reference };
-    let data = from_levels(&levels, &ones, None);
-    if let Err(error) = kind::check_bins(&settled, &opened.recipe, Some(&data)) {
-        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
-    }
-    kind::kind(&settled, &opened.recipe, &data).ok()
-}
-
 /// Reads a picture and tells what it is, with the evidence for each statement, without recovering a sound.
 ///
 /// Of the options those count that tell of the picture and its phase, which is optional here.
@@ -285,8 +266,8 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));
-    if let Some(kind) = read_kind(&opened, levels.value) {
-        kind::report(Some(&opened), &kind, &mut report);
+    if let Some(kind) = kind::of_picture(&opened.picture, &opened.recipe, levels.value) {
+        doubt::report(Some(&opened), &kind, &mut report);
     }
     attribute(&mut report, &opened, options);
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);

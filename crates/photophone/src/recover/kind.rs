@@ -1,18 +1,19 @@
-//! Whether a picture can be that of a sound: what its magnitudes do, and how sure the rest of the reading is.
+//! Whether a picture can be that of a sound: what its magnitudes do.
 
-use photophone_spectrum::{Finding, Source};
+use num_complex::Complex;
+use photophone_picture::Picture;
+use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::{CqtParams, Roughness, bins_that_fit, roughness};
 use serde::Serialize;
 
+use super::Data;
 use super::calibration::KIND;
-use super::opened::OpenedPicture;
-use super::{Data, RecoverOptions, line};
+use super::magnitudes::{Levels, from_levels, whole_shape};
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
-use crate::report::Report;
 
-/// Confidence under which no sound is written unless that is asked for.
-const HALF: f64 = 0.5;
+/// As likely of a sound as not.
+pub(super) const HALF: f64 = 0.5;
 /// Confidence from which another reading is offered.
 const LIKELY: f64 = 0.75;
 /// Other hops, as multiples of the one taken, and bins an octave under which a doubtful picture is looked at again.
@@ -52,11 +53,22 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>
 
 /// Whether the magnitudes can be those of a sound, with what was seen.
 pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Finding<Kind>, Error> {
-    let Some(judged) = Judged::new(settled, recipe, data, settled.params)? else {
+    let params = settled.params;
+    let Some(own) = Judged::new(data, params)? else {
         let why = "no octave is loud enough above its quantiser's steps to tell";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
-    let (sure, score, seen) = (judged.sure(), judged.score(), judged.words(settled));
+    // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
+    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+    let closer = (!pace_is_told && params.hop > 1).then(|| CqtParams { hop: params.hop / 2, ..params });
+    let twice = closer.map(|closer| Judged::new(data, closer)).transpose()?.flatten();
+    let twice = twice.filter(|twice| twice.deviation < own.deviation);
+    let is_doubtful = own.sure() < HALF;
+    let judged = twice.as_ref().unwrap_or(&own);
+    let (sure, score, mut seen) = (judged.sure(), judged.score(), judged.words(settled));
+    if is_doubtful && sure >= HALF {
+        seen += "; so they do at twice the sample rate (--sr) or half the hop (--hop), and not as assumed";
+    }
     if sure >= HALF {
         return Ok(Finding::scored(Kind::ConstantQ, score, &KIND, seen));
     }
@@ -67,29 +79,36 @@ pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Fi
     Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) })
 }
 
-/// The octave that is farthest from what sounds have.
+/// The same of a picture alone; `None` where what is known makes no transform at all.
+pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
+    let (bins, frames) = whole_shape(picture);
+    let settled = recipe.settle(Some(bins)).ok()?;
+    let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+    let data = from_levels(&Levels { picture, scale, reference: recipe.reference }, &ones, None);
+    if let Err(error) = check_bins(&settled, recipe, Some(&data)) {
+        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    }
+    kind(&settled, recipe, &data).ok()
+}
+
+/// How far the octaves are from what sounds have.
 struct Judged {
-    octave: Roughness,
-    /// By how much, in e-folds.
+    /// The farthest octave.
+    worst: Roughness,
+    /// By how much all of them are, in e-folds: the root of the sum of squares, so that of independent octaves with the
+    /// same spread it is the likelihood's measure.
     deviation: f64,
 }
 
 impl Judged {
     /// `None` where no octave tells anything.
-    fn new(settled: &Settled, recipe: &Recipe, data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
+    fn new(data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
         let magnitudes = data.coefficients.map(|value| value.norm());
         let octaves = roughness(&params, &magnitudes, &data.noise)?;
-        // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
-        let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
-        let is_own = params.hop == settled.params.hop;
-        let slower = if pace_is_told || !is_own || params.hop < 2 {
-            octaves.clone()
-        } else {
-            roughness(&CqtParams { hop: params.hop / 2, ..params }, &magnitudes, &data.noise)?
-        };
-        let rough = octaves.iter().map(|&octave| Self { octave, deviation: octave.excess() });
-        let smooth = slower.iter().map(|&octave| Self { octave, deviation: octave.lack() });
-        Ok(rough.chain(smooth).max_by(|a, b| a.deviation.total_cmp(&b.deviation)))
+        let deviations: Vec<f64> = octaves.iter().map(Roughness::deviation).collect();
+        let deviation = deviations.iter().map(|deviation| deviation * deviation).sum::<f64>().sqrt();
+        let worst = octaves.into_iter().max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
+        Ok(worst.map(|worst| Self { worst, deviation }))
     }
 
     fn score(&self) -> f64 {
@@ -103,8 +122,8 @@ impl Judged {
 
     fn words(&self, settled: &Settled) -> String {
         let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
-        let (low, high) = (hz(self.octave.low_hz), hz(self.octave.high_hz));
-        let ratio = self.octave.ratio.max(0.0);
+        let (low, high) = (hz(self.worst.low_hz), hz(self.worst.high_hz));
+        let ratio = self.worst.ratio.max(0.0);
         format!(
             "from {low:.0} to {high:.0} Hz levels change {ratio:.2} times as much as through filters of these bins \
              (sounds of all kinds: about 1)"
@@ -115,7 +134,7 @@ impl Judged {
 /// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
 fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
     let likely = |params: CqtParams| {
-        let judged = Judged::new(settled, recipe, data, params).ok().flatten();
+        let judged = Judged::new(data, params).ok().flatten();
         judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
     let CqtParams { hop, bins_per_octave, .. } = settled.params;
@@ -135,63 +154,4 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
         }
     }
     None
-}
-
-/// Puts it into the report, with a warning where no sound has such magnitudes.
-///
-/// What was drawn here may have been painted over since, which is meant.
-pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
-    report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
-    if kind.value == Kind::Other && opened.is_none_or(|opened| !opened.has_recipe()) {
-        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {}", kind.evidence));
-    }
-}
-
-/// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
-///
-/// A picture with a recipe inside was drawn here and is read by that; its edits are meant.
-pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
-    if opened.has_recipe() {
-        return Vec::new();
-    }
-    let picture = &opened.picture;
-    let (rows, frames) = picture.levels.shape();
-    let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
-    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
-    let mut doubts = Vec::new();
-    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
-        doubts.push(format!(
-            "it is no constant-Q picture with these bins ({}: {})",
-            percent(kind.confidence),
-            kind.evidence
-        ));
-    }
-    if doubtful(picture.lattice.source, picture.lattice.confidence) {
-        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));
-    }
-    if doubtful(picture.palette.source, picture.palette.confidence) {
-        doubts.push(format!(
-            "the palette {} is {} (`palette`)",
-            picture.palette.value,
-            percent(picture.palette.confidence)
-        ));
-    }
-    doubts
-}
-
-/// Refuses a picture of which something is less than half sure, unless that is asked for.
-///
-/// # Errors
-/// [`Error::Doubtful`] with all that is doubted.
-pub(super) fn refuse_doubtful(
-    opened: &OpenedPicture,
-    kind: Option<&Finding<Kind>>,
-    options: &RecoverOptions,
-) -> Result<(), Error> {
-    let doubts = doubts(opened, kind);
-    let is_edit = options.original.is_some() || options.mask.is_some();
-    if options.despite_doubt || is_edit || doubts.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })
 }

@@ -56,6 +56,12 @@ pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>, ed
     Data { coefficients, noise, intervals: Some(intervals), trust, phase_trust, absolute: levels.reference.is_some() }
 }
 
+/// Bins and frames of the grid, those included that the picture is missing.
+pub(super) fn whole_shape(picture: &Picture) -> (usize, usize) {
+    let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
+    (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
+}
+
 impl Levels<'_> {
     /// The likeliest magnitude of a visible cell. A cell at the floor of a decibel scale is
     /// anything from nothing to the floor: half of it.

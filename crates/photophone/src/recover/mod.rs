@@ -15,7 +15,9 @@
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
-//! | `kind` | whether a picture can be that of a sound, and what is too doubtful to make one of |
+//! | `by_sound` | a palette or rows the other way round, told by what sounds have |
+//! | `kind` | whether a picture can be that of a sound |
+//! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `course` | how far the whole of a job has come |
 //! | `losses` | what limits the result |
@@ -27,9 +29,11 @@
 mod array_levels;
 mod attribution;
 mod budget;
+mod by_sound;
 mod calibration;
 mod course;
 mod defaults;
+mod doubt;
 mod edited;
 mod invert;
 mod job;
@@ -166,9 +170,9 @@ fn solved(
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
         let kind = kind::kind(&settled, recipe, &data)?;
-        kind::report(job.picture(), &kind, &mut report);
+        doubt::report(job.picture(), &kind, &mut report);
         if let Some(opened) = job.picture() {
-            kind::refuse_doubtful(opened, Some(&kind), options)?;
+            doubt::refuse_doubtful(opened, Some(&kind), options)?;
         }
     }
     check(progress)?;
@@ -215,7 +219,7 @@ fn solved(
         let fit = fit.as_deref().unwrap_or(&solution.samples);
         let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
         if let (Some(opened), true) = (job.picture(), warning.is_some()) {
-            kind::refuse_doubtful(opened, None, options)?;
+            doubt::refuse_doubtful(opened, None, options)?;
         }
         report.warnings.extend(warning);
         report.warnings.extend(tempered::warning(&plan, &data, &solution)?);

@@ -6,7 +6,8 @@ use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, R
 use photophone_spectrum::Finding;
 use photophone_transform::Cqt;
 
-use super::job::whole_shape;
+use super::by_sound::turned_by_sound;
+use super::magnitudes::whole_shape;
 use super::phase::{Phase, PhaseSource};
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
@@ -82,6 +83,11 @@ impl OpenedPicture {
         let picture = match &phase {
             None => with_hidden_cells(&raster, &reading, &picture, &recipe).unwrap_or(picture),
             Some(_) => picture,
+        };
+        let picture = if phase.is_none() && stored.is_none() {
+            turned_by_sound(&raster, &reading, picture, &recipe)
+        } else {
+            picture
         };
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
         if options.reading.palette.is_none() && options.recipe.palette.is_none() {

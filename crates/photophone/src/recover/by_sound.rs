@@ -1,0 +1,96 @@
+//! Which end of the palette is loud, which row is the lowest and what levels mean, where only the sound tells.
+
+use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
+use photophone_spectrum::{Finding, LevelScale, Source};
+
+use super::calibration::KIND;
+use super::kind::{Kind, of_picture};
+use crate::recipe::{Recipe, Settled};
+
+/// Share of such pictures that are of a sound from which a picture is taken for turned: other readings are tried,
+/// and what is no spectrogram must not become one by that.
+const CLEARLY: f64 = 0.9;
+
+/// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
+/// where no sound has the magnitudes as read first and one clearly has them then.
+///
+/// Read wrongly, magnitudes change too much or too little from frame to frame: low rows follow slowly and high ones fast.
+/// What was given is not turned, and a picture with a phase is not asked here. Cost: reading it twice more, only for
+/// what is of no sound.
+pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: Picture, recipe: &Recipe) -> Picture {
+    let score_of = |picture: &Picture| of_picture(picture, recipe, recipe.levels.unwrap_or(picture.scale.value));
+    let Some(first) = score_of(&picture).filter(|kind| kind.value == Kind::Other).and_then(|kind| kind.score) else {
+        return picture;
+    };
+    // Were the rate open too, what is no spectrogram would often become one.
+    let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
+    let paced = Recipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone() };
+    let score_of_other = |picture: &Picture| {
+        of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
+    };
+    let others = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture), rescaled(&picture)];
+    let scored = others.into_iter().flatten().filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
+    let clear = scored.filter(|(_, score, _)| KIND.confidence(*score) >= CLEARLY);
+    let best = clear.max_by(|a, b| a.1.total_cmp(&b.1));
+    best.map_or_else(|| picture.clone(), |(turn, score, other)| told(turn, other, &picture, (score, first)))
+}
+
+/// What is read otherwise.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Palette,
+    Rows,
+    Scale,
+}
+
+type Turned = Option<(Turn, Picture)>;
+
+fn backwards(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Turned {
+    let own = &picture.palette;
+    let name = PaletteName { reversed: !own.value.reversed, ..own.value.clone() };
+    let is_open = own.source != Source::Given;
+    let other = is_open.then(|| read(raster, &ReadOptions { palette: Some(name), ..reading.clone() }).ok());
+    other.flatten().map(|other| (Turn::Palette, other))
+}
+
+fn upside_down(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Turned {
+    let palette = Some(picture.palette.value.clone());
+    let is_open = picture.flip.source != Source::Given;
+    let other =
+        is_open.then(|| read(raster, &ReadOptions { palette, flip: Some(Flip::Vertical), ..reading.clone() }).ok());
+    other.flatten().map(|other| (Turn::Rows, other))
+}
+
+fn rescaled(picture: &Picture) -> Turned {
+    let value = if picture.scale.value == LevelScale::Linear { LevelScale::DB_80 } else { LevelScale::Linear };
+    let scale = Finding { value, ..picture.scale.clone() };
+    (picture.scale.source != Source::Given).then(|| (Turn::Scale, Picture { scale, ..picture.clone() }))
+}
+
+/// The other reading, with where it comes from.
+fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)) -> Picture {
+    let evidence = |of: &str| {
+        format!(
+            "{of}; but read so, no sound has such magnitudes: they are {:.1} e-folds from what sounds have, the other way \
+             {:.1}",
+            -first, -score
+        )
+    };
+    let alternatives = before.palette_alternatives.clone();
+    let (palette, flip, scale) = (before.palette.clone(), before.flip.clone(), before.scale.clone());
+    let turned = Picture { palette, flip, scale, palette_alternatives: alternatives, ..other.clone() };
+    match turn {
+        Turn::Palette => {
+            let palette = Finding::scored(other.palette.value, score, &KIND, evidence(&before.palette.evidence));
+            Picture { palette, scale: other.scale, ..turned }
+        }
+        Turn::Rows => Picture {
+            flip: Finding::scored(other.flip.value, score, &KIND, evidence("lowest frequency at the bottom")),
+            ..turned
+        },
+        Turn::Scale => Picture {
+            scale: Finding::scored(other.scale.value, score, &KIND, evidence(&before.scale.evidence)),
+            ..turned
+        },
+    }
+}

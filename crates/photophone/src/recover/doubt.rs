@@ -1,0 +1,68 @@
+//! What of a picture's reading is too doubtful to make a sound of.
+
+use photophone_spectrum::{Finding, Source};
+
+use super::kind::{HALF, Kind};
+use super::opened::OpenedPicture;
+use super::{RecoverOptions, line};
+use crate::Error;
+use crate::report::Report;
+
+/// Puts it into the report, with a warning where no sound has such magnitudes.
+///
+/// What was drawn here may have been painted over since, which is meant.
+pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
+    report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
+    if kind.value == Kind::Other && opened.is_none_or(|opened| !opened.has_recipe()) {
+        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {}", kind.evidence));
+    }
+}
+
+/// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
+///
+/// A picture with a recipe inside was drawn here and is read by that; its edits are meant.
+pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
+    if opened.has_recipe() {
+        return Vec::new();
+    }
+    let picture = &opened.picture;
+    let (rows, frames) = picture.levels.shape();
+    let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
+    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
+    let mut doubts = Vec::new();
+    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
+        doubts.push(format!(
+            "it is no constant-Q picture with these bins ({}: {})",
+            percent(kind.confidence),
+            kind.evidence
+        ));
+    }
+    if doubtful(picture.lattice.source, picture.lattice.confidence) {
+        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));
+    }
+    if doubtful(picture.palette.source, picture.palette.confidence) {
+        doubts.push(format!(
+            "the palette {} is {} (`palette`)",
+            picture.palette.value,
+            percent(picture.palette.confidence)
+        ));
+    }
+    doubts
+}
+
+/// Refuses a picture of which something is less than half sure, unless that is asked for.
+///
+/// # Errors
+/// [`Error::Doubtful`] with all that is doubted.
+pub(super) fn refuse_doubtful(
+    opened: &OpenedPicture,
+    kind: Option<&Finding<Kind>>,
+    options: &RecoverOptions,
+) -> Result<(), Error> {
+    let doubts = doubts(opened, kind);
+    let is_edit = options.original.is_some() || options.mask.is_some();
+    if options.despite_doubt || is_edit || doubts.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })
+}
