@@ -9,6 +9,7 @@
 //!
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
+mod alternatives;
 mod cells;
 mod deep;
 mod drawn;

@@ -5,6 +5,7 @@ use std::path::Path;
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::Finding;
 
+use super::hypotheses::Tested;
 use super::phase::{Phase, PhaseSource};
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
@@ -77,6 +78,16 @@ impl OpenedPicture {
             None => (raster, reading),
         };
         let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
+        let picture = match &phase {
+            Some(phase) => {
+                let phasors = &phase.array.phasors;
+                let params = recipe.settle(Some(phasors.rows())).map_err(|error| error.about(path))?.params;
+                options.limits.check_recovery(&params, phasors.columns(), recipe.length)?;
+                let tested = Tested { raster: &raster, reading: &reading, phasors, params };
+                tested.best(picture).map_err(|error| error.about(path))?
+            }
+            None => picture,
+        };
         if options.reading.palette.is_none() && options.recipe.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
         }

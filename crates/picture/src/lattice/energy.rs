@@ -61,7 +61,10 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
         return None;
     }
     let told = expected.filter(|&n| (n as f64 * best.cell - length as f64).abs() < 1.5 * best.cell);
-    let origin = best.origin - (best.origin / best.cell).round() * best.cell;
+    // Cell 0 holds pixel 0. A boundary within the first pixel is drawn at its edge, and one within half a cell may be
+    // the box's own edge, a little off.
+    let latest = f64::max(1.0, best.cell / 2.0);
+    let origin = best.origin - ((best.origin - latest) / best.cell).floor().max(-1.0) * best.cell - best.cell;
     let seen = ((length as f64 - origin) / best.cell).round().max(1.0) as usize;
     let cells = told.map_or(seen, |n| if n == seen + 1 || n == seen { seen } else { n });
     let confidence = (1.0 - (enough / best.score).powi(2)).clamp(0.1, 0.9);
