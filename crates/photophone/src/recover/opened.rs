@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
-use photophone_spectrum::Finding;
+use photophone_spectrum::{Finding, Source};
+use photophone_transform::CqtParams;
 
 use super::hypotheses::Tested;
 use super::phase::{Phase, PhaseSource};
@@ -77,7 +78,8 @@ impl OpenedPicture {
             }
             None => (raster, reading),
         };
-        let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
+        let (picture, phase) =
+            read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
         let picture = match &phase {
             Some(phase) => {
                 let phasors = &phase.array.phasors;
@@ -100,7 +102,39 @@ impl OpenedPicture {
         report.findings.extend(self.lines.iter().cloned());
         report.notes.extend(self.notes.iter().cloned());
         describe(&self.picture, report);
+        report.warnings.extend(doubts(&self.picture, self.phase.is_some()));
     }
+}
+
+/// What of a picture's geometry is to be doubted.
+fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
+    let lattice = &picture.lattice.value;
+    let (time, pitch) = if picture.transposed { (&lattice.y, &lattice.x) } else { (&lattice.x, &lattice.y) };
+    let mut doubts = Vec::new();
+    for (what, effect, axis, other) in
+        [("frames", "the sound is too fast", time, pitch), ("rows", "its frequencies are wrong", pitch, time)]
+    {
+        let pixels = axis.end_px - axis.first_px;
+        if axis.cell_px < 1.0 {
+            let cells = axis.cells;
+            doubts.push(format!(
+                "WARNING: {cells} {what} in {pixels} px: those without a pixel of their own are lost, and are taken from their neighbours"
+            ));
+        } else if axis.cells == pixels && other.cell_px > 1.0 && picture.lattice.source == Source::Assumed {
+            doubts.push(format!(
+                "WARNING: each of {pixels} pixels is taken for one of the {what}; if there were more of them than pixels, \
+                 some are lost and {effect}: give their number (`cells`), or draw a larger picture"
+            ));
+        }
+    }
+    if !has_phase && picture.flip.value != Flip::None && picture.flip.source == Source::Read {
+        let sure = 100.0 * picture.flip.confidence;
+        doubts.push(format!(
+            "WARNING: the lowest frequency seems to be on top ({sure:.0} % sure), which only a phase would settle; if it \
+             is not, give `flip none`"
+        ));
+    }
+    doubts
 }
 
 /// What was given and what is stored, as one.
@@ -177,13 +211,37 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
     }
 }
 
+/// Bins and frames, as far as a recipe tells them: a length is of so many hops.
+fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
+    let hop = recipe.hop.unwrap_or(CqtParams::default().hop).max(1);
+    (recipe.bins, recipe.frames.or(recipe.length.map(|samples| samples / hop + 1)))
+}
+
+/// Reads a picture without a phase, as one of so many bins and frames where it can be.
+fn read_alone(
+    raster: &Raster,
+    reading: &ReadOptions,
+    (expected_rows, expected_frames): (Option<usize>, Option<usize>),
+) -> Result<Picture, PictureError> {
+    if expected_rows.is_none() && expected_frames.is_none() {
+        return read(raster, reading);
+    }
+    let told = |expected_rows, expected_frames| {
+        read(raster, &ReadOptions { expected_rows, expected_frames, ..reading.clone() })
+    };
+    // What does not fit is refused where it is used, with where it was told.
+    let one_of_them = || told(expected_rows, None).or_else(|_| told(None, expected_frames));
+    told(expected_rows, expected_frames).or_else(|_| one_of_them()).or_else(|_| read(raster, reading))
+}
+
 /// Reads the picture against the phase's shape; a transposed phase is tried both ways.
 fn read_with_phase(
     raster: &Raster,
     reading: &ReadOptions,
     phase: Option<Phase>,
+    told: (Option<usize>, Option<usize>),
 ) -> Result<(Picture, Option<Phase>), Error> {
-    let Some(phase) = phase else { return Ok((read(raster, reading)?, None)) };
+    let Some(phase) = phase else { return Ok((read_alone(raster, reading, told)?, None)) };
     let (bins, frames) = phase.array.phasors.shape();
     let expecting = |shape| ReadOptions { expected_shape: Some(shape), ..reading.clone() };
     let error = match read(raster, &expecting((bins, frames))) {

@@ -35,8 +35,9 @@ const RANGES_DB: (f64, f64) = (10.0, 250.0);
 const RANGE_PARTS: u32 = 8;
 const RANGE_STEP_DB: f64 = 0.3;
 
-/// How much better, in dB, an unusual range must fit than the usual scales: with less the sound is hardly another.
-const RANGE_LEAD_DB: f64 = 0.5;
+/// How much better, in dB, an unusual range must fit than the usual scales: half of what they leave. Noisy levels always
+/// fit a little better over a smaller range, where their noise is smaller too.
+const RANGE_LEAD_DB: f64 = 3.0;
 
 /// How much better, in dB, the best scale must fit than the next to count as certain.
 const CERTAIN_DB: f64 = 6.0;
@@ -90,7 +91,8 @@ fn best_range(
     let (mut low, mut high) = RANGES_DB;
     let mut best = (f64::INFINITY, low);
     while high - low > RANGE_STEP_DB {
-        let ranges: Vec<f64> = (0..=RANGE_PARTS).map(|i| low + (high - low) * f64::from(i) / f64::from(RANGE_PARTS)).collect();
+        let ranges: Vec<f64> =
+            (0..=RANGE_PARTS).map(|i| low + (high - low) * f64::from(i) / f64::from(RANGE_PARTS)).collect();
         let found = misfits(&ranges.iter().map(|&range| scale(range)).collect::<Vec<_>>())?;
         let place = (0..ranges.len()).min_by(|&a, &b| found[a].total_cmp(&found[b])).unwrap_or(0);
         if found[place] < best.0 {
