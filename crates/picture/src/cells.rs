@@ -71,9 +71,12 @@ struct Axis {
 pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOptions) -> Result<Cells, PictureError> {
     let upright = |(rows, columns)| if options.transposed { (columns, rows) } else { (rows, columns) };
     let given = options.cells.map(upright);
-    let told = given.or(options.expected_shape.map(upright));
+    let (rows, frames) = options.expected();
+    let (rows, columns) = if options.transposed { (frames, rows) } else { (rows, frames) };
+    let (told_rows, told_columns) = given.map_or((rows, columns), |(rows, columns)| (Some(rows), Some(columns)));
+    let told = told_rows.zip(told_columns);
     let sideways = field.transposed();
-    let axes = [("columns", field, told.map(|t| t.1)), ("rows", &sideways, told.map(|t| t.0))];
+    let axes = [("columns", field, told_columns), ("rows", &sideways, told_rows)];
     for (what, along, told) in axes {
         check_limit(what, along.width, told)?;
     }
@@ -95,7 +98,7 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
         }
     }
     let unchanged = drawn_unchanged(field, options);
-    let [across, down] = axes.map(|(what, along, told)| find_axis(along, what, told, unchanged));
+    let [across, down] = axes.map(|(what, along, told)| find_axis(along, (what, told), given.is_some(), unchanged));
     let (across, down) = match (across, down) {
         (Ok(across), Ok(down)) => (across, down),
         (Err(error), _) | (_, Err(error)) => return Err(doubted(field, options).unwrap_or(error)),
@@ -163,7 +166,13 @@ fn doubted(field: &Field, options: &ReadOptions) -> Option<PictureError> {
     doubt.filter(|error| matches!(error, PictureError::UnknownColours { .. }))
 }
 
-fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: bool) -> Result<Axis, PictureError> {
+/// `told` cells, or one fewer; exactly so many where they are `given`.
+fn find_axis(
+    field: &Field,
+    (what, told): (&'static str, Option<usize>),
+    given: bool,
+    unchanged: bool,
+) -> Result<Axis, PictureError> {
     let pixels = field.width;
     let even = |cells: usize, confidence, how| {
         let cell = pixels as f64 / cells as f64;
@@ -178,13 +187,16 @@ fn find_axis(field: &Field, what: &'static str, told: Option<usize>, unchanged: 
         if let Some(fit) = fit.filter(|fit| told.is_none_or(|told| plausible(told, fit.cells))) {
             return Ok(Axis { fit, how: How::Exact, counts });
         }
-    } else if let Some(fit) = fit_to_energy(&energies(field), told) {
+    } else if let Some(fit) = fit_to_energy(&energies(field), told, given) {
         return Ok(Axis { fit, how: How::Energy, counts: Vec::new() });
     }
     match told {
         Some(cells) => Ok(even(cells, 0.4, How::Even)),
         None if unchanged => Ok(even(pixels, 0.7, How::Pixels)),
-        None => Err(PictureError::UncountableCells { what, pixels }),
+        None => {
+            let (rows_px, columns_px) = if what == "columns" { (field.height, pixels) } else { (pixels, field.height) };
+            Err(PictureError::UncountableCells { what, pixels, rows_px, columns_px })
+        }
     }
 }
 

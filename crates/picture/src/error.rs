@@ -91,13 +91,18 @@ pub enum PictureError {
     /// The picture was resampled or blurred so that its cells cannot be counted.
     #[error(
         "the {what} of cells cannot be counted in {pixels} px: none are repeated and no boundaries stand out, as after \
-         resizing; give their number (`cells ROWSxFRAMES`) or the kept phase (`phase`), or crop to the data (`crop`)"
+         resizing; give their number (`cells ROWSxFRAMES`; where it has one pixel a cell, `cells {rows_px}x{columns_px}`) \
+         or the kept phase (`phase`), or crop to the data (`crop`)"
     )]
     UncountableCells {
         /// Rows or columns.
         what: &'static str,
         /// Pixels across them.
         pixels: usize,
+        /// Rows of pixels in the data box.
+        rows_px: usize,
+        /// Columns of pixels in it.
+        columns_px: usize,
     },
     /// The cells seen do not fit the shape expected.
     #[error(

@@ -32,7 +32,35 @@ const LOSSY_SLACK: u8 = 25;
 /// with a line or text a few times over.
 const LOSSY_COLOURS: usize = 4096;
 
-/// Finds the data box.
+/// How far outside the data box the middle of a frame line lies, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct FrameLine {
+    pub(crate) left_px: f64,
+    pub(crate) right_px: f64,
+    pub(crate) top_px: f64,
+    pub(crate) bottom_px: f64,
+}
+
+impl FrameLine {
+    /// The line between the outer edges of a frame and those of the data.
+    ///
+    /// What it is wide the thinnest side tells, as dark data beside it look like part of it: a hard middle and a soft
+    /// edge on the inner side, on the outer one too where there is a third pixel.
+    fn between(outer: PixelBox, inner: PixelBox) -> Self {
+        let (left, top) = (inner.x - outer.x, inner.y - outer.y);
+        let right = outer.x + outer.width - inner.x - inner.width;
+        let bottom = outer.y + outer.height - inner.y - inner.height;
+        let thinnest = left.min(right).min(top).min(bottom);
+        let middle = if thinnest <= 2 { 0.5 } else { thinnest as f64 / 2.0 };
+        let inwards = |px: usize| px as f64 - middle;
+        Self { left_px: inwards(left), right_px: inwards(right), top_px: inwards(top), bottom_px: inwards(bottom) }
+    }
+}
+
+/// A data box, and the frame line around it if there is one.
+type Found = (Finding<PixelBox>, Option<FrameLine>);
+
+/// Finds the data box, and the frame line around it if there is one.
 ///
 /// Transparent pixels are no data. On an opaque figure with axes it is the largest filled rectangle inside their frame;
 /// else lines of one colour on all four sides that hardly occurs inside are a margin (whose alpha was dropped). On fewer
@@ -41,14 +69,14 @@ const LOSSY_COLOURS: usize = 4096;
 /// # Errors
 /// The crop given lies outside; no pixel is opaque; the box is under 2 x 2 pixels, or has one colour and neither
 /// cells nor palette were told, without which silence cannot be read.
-pub(crate) fn find_data_box(raster: &Raster, options: &ReadOptions) -> Result<Finding<PixelBox>, PictureError> {
-    let found = match options.crop {
-        Some(crop) => Finding::given(checked_crop(raster, crop)?, "crop given"),
+pub(crate) fn find_data_box(raster: &Raster, options: &ReadOptions) -> Result<Found, PictureError> {
+    let (found, line) = match options.crop {
+        Some(crop) => (Finding::given(checked_crop(raster, crop)?, "crop given"), None),
         None => found_box(raster)?,
     };
     let shape_told = options.cells.or(options.expected_shape).is_some();
     check_contents(raster, found.value, shape_told && options.palette.is_some())?;
-    Ok(found)
+    Ok((found, line))
 }
 
 fn checked_crop(raster: &Raster, crop: PixelBox) -> Result<PixelBox, PictureError> {
@@ -89,18 +117,18 @@ fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
     [r, g, b].iter().zip(colour).all(|(&a, b)| a.abs_diff(b) <= slack)
 }
 
-fn found_box(raster: &Raster) -> Result<Finding<PixelBox>, PictureError> {
+fn found_box(raster: &Raster) -> Result<Found, PictureError> {
     let opaque = opaque_box(raster)?;
     let slack = slack(raster);
     // Text may touch the edge of what is opaque, so a transparent margin is looked at whole; without text it has no frame.
     let figure = figure_box(raster, raster.bounds(), slack);
-    if let Some(figure) = figure.filter(|f| opaque == raster.bounds() || has_labels(f.value, opaque)) {
+    if let Some(figure) = figure.filter(|(f, _)| opaque == raster.bounds() || has_labels(f.value, opaque)) {
         return Ok(figure);
     }
     if opaque != raster.bounds() {
-        return Ok(Finding::read(opaque, 1.0, "transparent border left out"));
+        return Ok((Finding::read(opaque, 1.0, "transparent border left out"), None));
     }
-    Ok(match trim_margin(raster, opaque, slack) {
+    let found = match trim_margin(raster, opaque, slack) {
         Some((inner, colour, share)) => Finding::read(
             inner,
             1.0 - share / RARE_SHARE / 2.0,
@@ -117,7 +145,8 @@ fn found_box(raster: &Raster) -> Result<Finding<PixelBox>, PictureError> {
             ),
             None => Finding::read(opaque, 0.9, "no margin found: the whole picture is data"),
         },
-    })
+    };
+    Ok((found, None))
 }
 
 /// Whether ticks or labels lie between a frame line and the edges of what is drawn.
@@ -186,7 +215,7 @@ fn count_colour(raster: &Raster, area: PixelBox, colour: [u8; 3], slack: u8) -> 
 ///
 /// The background is the colour of the picture's outermost lines; the data box is the widest stretch of columns that
 /// are drawn on over one and the same tall stretch of rows. A frame line drawn over its edges is left out.
-fn figure_box(raster: &Raster, outer: PixelBox, slack: u8) -> Option<Finding<PixelBox>> {
+fn figure_box(raster: &Raster, outer: PixelBox, slack: u8) -> Option<Found> {
     let background = border_colour(raster, outer, slack)?;
     let drawn = |x: usize, y: usize| {
         let pixel = raster.pixel(x, y);
@@ -207,12 +236,12 @@ fn figure_box(raster: &Raster, outer: PixelBox, slack: u8) -> Option<Finding<Pix
     let framed = inner != area && inner.width >= 2 && inner.height >= 2;
     if framed {
         let evidence = format!("inside the frame line of a figure with background {background:?}");
-        return Some(Finding::read(inner, 0.9, evidence));
+        return Some((Finding::read(inner, 0.9, evidence), Some(FrameLine::between(area, inner))));
     }
     let alone = stands_alone(outer, area, drawn);
     alone.then(|| {
         let evidence = format!("a filled rectangle without a frame line, on a figure with background {background:?}");
-        Finding::read(area, 0.8, evidence)
+        (Finding::read(area, 0.8, evidence), None)
     })
 }
 
@@ -416,7 +445,7 @@ mod tests {
     }
 
     fn found(raster: &Raster) -> PixelBox {
-        find_data_box(raster, &ReadOptions::default()).unwrap().value
+        find_data_box(raster, &ReadOptions::default()).unwrap().0.value
     }
 
     #[test]

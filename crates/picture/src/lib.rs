@@ -9,6 +9,7 @@
 //!
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
+mod alternatives;
 mod calibration;
 mod cells;
 mod deep;

@@ -3,6 +3,7 @@
 use photophone_spectrum::Finding;
 
 use crate::error::PictureError;
+use crate::frame::FrameLine;
 use crate::lattice::{CellAxis, Lattice};
 
 /// Cells this wide or wider have a pixel beside a rounded edge and are never lost.
@@ -10,6 +11,11 @@ const SAFE_CELL_PX: f64 = 1.5;
 
 /// Pixels of data that a frame line of up to 4 px and its soft edge can hide at one side.
 const HIDDEN_PX: i64 = 4;
+/// How far the middle of a line one pixel wide, the usual one, is on from the edge that it marks, on average: it is
+/// moved to the middle of the pixel that begins at the rounded edge.
+const LINE_ON_PX: f64 = 0.5;
+/// How far off the place of a line may be: rounding, and a soft edge that compression hides.
+const LINE_SLACK_PX: f64 = 1.0;
 /// Hidden pixels of an axis from which a frame line lies over it: clipping and rounding hide less than one at each side.
 const FRAMED_PX: f64 = 1.5;
 
@@ -42,44 +48,80 @@ pub(crate) struct Turned {
     pub(crate) columns: bool,
 }
 
-/// Compares the visible cells with the shape expected; both are rows x frames.
+/// What lies around the cells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outer {
+    /// Width and height of the picture.
+    pub(crate) picture_px: (usize, usize),
+    /// The frame line around the data box, if there is one.
+    pub(crate) line: Option<FrameLine>,
+}
+
+/// One axis, and what lies before its first visible cell and after its last.
+#[derive(Clone, Copy, Debug)]
+struct Along<'a> {
+    axis: &'a CellAxis,
+    picture_px: usize,
+    /// How far the middle of the frame line lies from the data box at either end.
+    line_px: Option<(f64, f64)>,
+    /// Agg snaps the mesh to ceil from the top in y, which is floor of a lattice that lies a pixel further down.
+    late_px: f64,
+}
+
+/// Compares the visible cells with the rows and frames expected, as far as they are known.
 ///
 /// # Errors
 /// [`PictureError::ShapeMismatch`] when more are missing than clipping or a frame line can hide, or there are too many.
 pub(crate) fn find_missing(
     lattice: &Lattice,
-    picture: (usize, usize),
+    outer: Outer,
     turned: Turned,
-    expected: Option<(usize, usize)>,
+    (expected_rows, expected_columns): (Option<usize>, Option<usize>),
 ) -> Result<Finding<Missing>, PictureError> {
-    let (time, pitch) = if turned.transposed { (&lattice.y, &lattice.x) } else { (&lattice.x, &lattice.y) };
-    let (time_px, pitch_px) = if turned.transposed { (picture.1, picture.0) } else { picture };
-    let (rows, columns) = (pitch.cells, time.cells);
-    let Some((expected_rows, expected_columns)) = expected else {
-        return Ok(unasked(time, turned.columns));
+    let line = outer.line;
+    let across = Along {
+        axis: &lattice.x,
+        picture_px: outer.picture_px.0,
+        line_px: line.map(|l| (l.left_px, l.right_px)),
+        late_px: 0.0,
     };
-    // Agg snaps the mesh to ceil from the top in y, which is floor of a lattice that lies a pixel further down.
-    let (time_late, pitch_late) = if turned.transposed { (1.0, 0.0) } else { (0.0, 1.0) };
-    let lost = (
-        lost_cells(time, time_late, time_px, expected_columns, lost_end),
-        lost_cells(pitch, pitch_late, pitch_px, expected_rows, lost_row),
-    );
-    let (Some(lost_frames), Some(lost_rows)) = lost else {
-        return Err(mismatch((rows, columns), (expected_rows, expected_columns)));
+    let down = Along {
+        axis: &lattice.y,
+        picture_px: outer.picture_px.1,
+        line_px: line.map(|l| (l.top_px, l.bottom_px)),
+        late_px: 1.0,
+    };
+    let (time, pitch) = if turned.transposed { (down, across) } else { (across, down) };
+    let (rows, columns) = (pitch.axis.cells, time.axis.cells);
+    let lost_frames = match expected_columns {
+        Some(expected) => lost_cells(&time, expected, lost_end),
+        None => Some(unasked(&time, !turned.columns)),
+    };
+    let lost_rows = match expected_rows {
+        Some(expected) => lost_cells(&pitch, expected, lost_row),
+        None => Some(unasked(&pitch, false)),
+    };
+    let (Some(lost_frames), Some(lost_rows)) = (lost_frames, lost_rows) else {
+        let expected = (expected_rows.unwrap_or(rows), expected_columns.unwrap_or(columns));
+        return Err(mismatch((rows, columns), expected));
     };
     let mut missing = Missing::default();
     // Transposed pictures have time running up, so the pixel before is the frame after.
     (missing.frames_before, missing.frames_after) = lost_frames.turned(turned.columns != turned.transposed);
     // Rows count from the top of the picture, frequencies from the bottom, unless the picture is transposed.
     (missing.rows_above, missing.rows_below) = lost_rows.turned(turned.rows != turned.transposed);
+    let whole = (rows + lost_rows.before + lost_rows.after, columns + lost_frames.before + lost_frames.after);
     let words: Vec<&str> = [lost_frames.why, lost_rows.why].into_iter().filter(|why| !why.is_empty()).collect();
-    let evidence = if words.is_empty() {
-        format!("all {rows} x {columns} cells expected are visible")
-    } else {
-        format!("{rows} x {columns} of {expected_rows} x {expected_columns} cells are visible; {}", words.join("; "))
+    let evidence = match (words.is_empty(), expected_rows.is_some() || expected_columns.is_some()) {
+        (true, true) => format!("all {rows} x {columns} cells expected are visible"),
+        (true, false) => "no shape to compare with was given".to_owned(),
+        (false, _) => {
+            format!("{rows} x {columns} of {} x {} cells are visible; {}", whole.0, whole.1, words.join("; "))
+        }
     };
     let sure = f64::min(lost_frames.sure, lost_rows.sure);
-    Ok(if sure < 0.6 { Finding::assumed(missing, sure, evidence) } else { Finding::read(missing, sure, evidence) })
+    let is_assumed = sure < 0.6 || words.is_empty() && (expected_rows.is_none() || expected_columns.is_none());
+    Ok(if is_assumed { Finding::assumed(missing, sure, evidence) } else { Finding::read(missing, sure, evidence) })
 }
 
 fn mismatch((rows, columns): (usize, usize), (expected_rows, expected_columns): (usize, usize)) -> PictureError {
@@ -111,7 +153,8 @@ impl Lost {
 type LostEnd = fn(&CellAxis, usize, bool) -> (End, f64, &'static str);
 
 /// `None` when the cells expected cannot be these and some hidden ones.
-fn lost_cells(axis: &CellAxis, late_px: f64, picture_px: usize, expected: usize, one: LostEnd) -> Option<Lost> {
+fn lost_cells(along: &Along<'_>, expected: usize, one: LostEnd) -> Option<Lost> {
+    let Along { axis, picture_px, late_px, .. } = *along;
     let lost = expected.checked_sub(axis.cells)?;
     if lost > 0
         && let Some(hidden) =
@@ -161,14 +204,47 @@ fn hidden_by_frame(axis: &CellAxis, picture_px: usize, lost: usize) -> Option<Lo
     Some(Lost { before, after: lost - before, sure, why })
 }
 
-/// Without an expected shape only the gap before the first cell can tell of a lost one.
-fn unasked(time: &CellAxis, turned: bool) -> Finding<Missing> {
-    if first_cell_lost(time) && !turned {
-        let evidence = gap_words(time);
-        Finding::read(Missing { frames_before: 1, ..Missing::default() }, 0.8, evidence)
-    } else {
-        Finding::assumed(Missing::default(), 0.7, "no shape to compare with was given")
+/// Where the number expected is not known: cells under a frame line, whose place tells where the axes box ends, and in
+/// time the gap before the first cell.
+fn unasked(along: &Along<'_>, is_time: bool) -> Lost {
+    if let Some(hidden) = under_line(along) {
+        return hidden;
     }
+    if is_time && first_cell_lost(along.axis) {
+        let why = "the lattice leaves more than half a cell before the first visible frame, which a clipped earlier frame explains";
+        return Lost { before: 1, after: 0, sure: 0.8, why };
+    }
+    Lost { before: 0, after: 0, sure: 0.7, why: "" }
+}
+
+/// The cells between the data box and the edges of the axes box, on which the middle of the frame line lies; `None`
+/// without a line.
+///
+/// Both edges of the axes box are boundaries of cells. Snapping moves the line by up to half a pixel either way, and
+/// half a pixel on where it is an odd number of pixels wide.
+fn under_line(along: &Along<'_>) -> Option<Lost> {
+    let Along { axis, line_px, late_px, .. } = *along;
+    let (first_px, last_px) = line_px?;
+    let reach = |line_px: f64| ((line_px + LINE_SLACK_PX) / axis.cell_px).ceil() as usize + 1;
+    let begin = axis.origin_px - late_px;
+    let before = |n: usize| (axis.first_px as f64 - first_px - LINE_ON_PX - (begin - n as f64 * axis.cell_px)).abs();
+    let end = begin + axis.cells as f64 * axis.cell_px;
+    let after = |n: usize| (end + n as f64 * axis.cell_px - (axis.end_px as f64 + last_px - LINE_ON_PX)).abs();
+    let (first, first_px) = nearest_two(reach(first_px), before)?;
+    let (last, last_px) = nearest_two(reach(last_px), after)?;
+    let sure = if first_px.1 - first_px.0 > LINE_SLACK_PX && last_px.1 - last_px.0 > LINE_SLACK_PX { 0.9 } else { 0.6 };
+    let why = match (first, last) {
+        (0, 0) => "",
+        _ => "the frame line hides cells: its middle lies on the edges of the axes box, which are boundaries of cells",
+    };
+    Some(Lost { before: first, after: last, sure, why })
+}
+
+/// Of the numbers up to `most` that for which a distance is least, that distance and the next.
+fn nearest_two(most: usize, distance: impl Fn(usize) -> f64) -> Option<(usize, (f64, f64))> {
+    let best = (0..=most).min_by(|&a, &b| distance(a).total_cmp(&distance(b)))?;
+    let next = (0..=most).filter(|&n| n != best).map(&distance).fold(f64::INFINITY, f64::min);
+    Some((best, (distance(best), next)))
 }
 
 /// Agg snaps cells to `floor` but clips them to the axes box *rounded*. A box whose left edge l has a fraction of
@@ -177,13 +253,6 @@ fn unasked(time: &CellAxis, turned: bool) -> Finding<Missing> {
 /// 1/2 after it. Half a cell lies between the two.
 fn first_cell_lost(axis: &CellAxis) -> bool {
     axis.cell_px < SAFE_CELL_PX && axis.gap_before_px() >= axis.cell_px / 2.0
-}
-
-fn gap_words(time: &CellAxis) -> String {
-    format!(
-        "the lattice leaves {:.2} px before the first visible frame, which a clipped earlier frame explains",
-        time.gap_before_px()
-    )
 }
 
 fn lost_end(axis: &CellAxis, picture_px: usize, lost: bool) -> (End, f64, &'static str) {
@@ -223,13 +292,17 @@ mod tests {
 
     const UPRIGHT: Turned = Turned { transposed: false, rows: false, columns: false };
 
+    fn bare(width: usize, height: usize) -> Outer {
+        Outer { picture_px: (width, height), line: None }
+    }
+
     fn lattice(gap: f64, columns: usize) -> Lattice {
         let x = CellAxis { origin_px: 4.0 + gap, cell_px: 1.2877, cells: columns, first_px: 4, end_px: 338 };
         Lattice { x, y: CellAxis { origin_px: 3.0, cell_px: 2.5886, cells: 84, first_px: 3, end_px: 220 } }
     }
 
     fn missing(gap: f64, width: usize, turned: Turned) -> Finding<Missing> {
-        find_missing(&lattice(gap, 259), (width, 224), turned, Some((84, 260))).unwrap()
+        find_missing(&lattice(gap, 259), bare(width, 224), turned, (Some(84), Some(260))).unwrap()
     }
 
     #[test]
@@ -255,17 +328,19 @@ mod tests {
         let cell_px = 396.8 / 345.0;
         let x = CellAxis { origin_px: 80.0 + 2.0 * cell_px, cell_px, cells: 342, first_px: 82, end_px: 476 };
         let y = CellAxis { origin_px: 57.6, cell_px: 6.16, cells: 60, first_px: 60, end_px: 426 };
-        let found = find_missing(&Lattice { x, y }, (640, 480), UPRIGHT, Some((60, 345))).unwrap();
+        let found = find_missing(&Lattice { x, y }, bare(640, 480), UPRIGHT, (Some(60), Some(345))).unwrap();
         assert_eq!(found.value, Missing { frames_before: 2, frames_after: 1, ..Missing::default() });
         assert!(found.confidence > 0.8);
-        let refused = find_missing(&Lattice { x, y }, (640, 480), UPRIGHT, Some((60, 352)));
+        let refused = find_missing(&Lattice { x, y }, bare(640, 480), UPRIGHT, (Some(60), Some(352)));
         assert!(matches!(refused, Err(PictureError::ShapeMismatch { .. })), "{refused:?}");
     }
 
     #[test]
     fn shapes_that_cannot_belong_together_are_refused_by_both_numbers() {
-        let refuse =
-            |expected| find_missing(&lattice(0.2, 259), (341, 224), UPRIGHT, Some(expected)).unwrap_err().to_string();
+        let refuse = |(rows, frames)| {
+            let expected = (Some(rows), Some(frames));
+            find_missing(&lattice(0.2, 259), bare(341, 224), UPRIGHT, expected).unwrap_err().to_string()
+        };
         let error = refuse((84, 300));
         assert!(error.contains("84 x 259") && error.contains("84 x 300"), "{error}");
         assert!(refuse((260, 84)).contains("transposed"));

@@ -66,7 +66,21 @@ pub struct ReadOptions {
     pub transposed: bool,
     /// Rows and frames of the matrix that was drawn, as the kept phase tells; the picture may lack a frame or a row.
     pub expected_shape: Option<(usize, usize)>,
+    /// Rows of the matrix, where its frames are not known.
+    pub expected_rows: Option<usize>,
+    /// Frames of the matrix, where its rows are not known.
+    pub expected_frames: Option<usize>,
     /// The cells as they were drawn. Where the picture still is of that size and each cell of one colour, they are
     /// taken as they are; else (resized, blurred, painted over) they are searched for.
     pub drawn: Option<DrawnCells>,
+}
+
+impl ReadOptions {
+    /// Rows and frames of the matrix, as far as they are known.
+    pub(crate) fn expected(&self) -> (Option<usize>, Option<usize>) {
+        match self.expected_shape {
+            Some((rows, frames)) => (Some(rows), Some(frames)),
+            None => (self.expected_rows, self.expected_frames),
+        }
+    }
 }

@@ -8,8 +8,8 @@ use crate::deep::{ENTRIES, deep_places, gray, is_deep};
 use crate::drawn::drawn_cells;
 use crate::error::PictureError;
 use crate::flip::{find_flip, flipped};
-use crate::frame::find_data_box;
-use crate::missing::{Turned, find_missing};
+use crate::frame::{FrameLine, find_data_box};
+use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
 use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named};
 use crate::picture::{Clip, Picture};
@@ -30,8 +30,8 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let options = &with_shape_drawn(raster, options);
     let drawn = drawn_cells(raster, options);
     let is_told = drawn.is_some();
-    let (data_box, cells) = match drawn {
-        Some(drawn) => drawn,
+    let ((data_box, line), cells) = match drawn {
+        Some((data_box, cells)) => ((data_box, None), cells),
         None => searched_cells(raster, options)?,
     };
     let deep = is_deep(raster, options);
@@ -59,7 +59,8 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let turns =
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
-    let missing = find_missing(&cells.lattice.value, size, turns, options.expected_shape)?;
+    let outer = Outer { picture_px: size, line };
+    let missing = find_missing(&cells.lattice.value, outer, turns, options.expected())?;
     Ok(assemble(
         (&places, entries),
         recognised,
@@ -86,11 +87,14 @@ fn with_shape_drawn(raster: &Raster, options: &ReadOptions) -> ReadOptions {
     ReadOptions { expected_shape: options.expected_shape.or(shape), ..options.clone() }
 }
 
-fn searched_cells(raster: &Raster, options: &ReadOptions) -> Result<(Finding<PixelBox>, Cells), PictureError> {
-    let data_box = find_data_box(raster, options)?;
+/// The data box, the frame line around it, and the cells in it.
+type Searched = ((Finding<PixelBox>, Option<FrameLine>), Cells);
+
+fn searched_cells(raster: &Raster, options: &ReadOptions) -> Result<Searched, PictureError> {
+    let (data_box, line) = find_data_box(raster, options)?;
     let field = raster.cut(data_box.value);
     let cells = find_cells(&field, data_box.value, options)?;
-    Ok((data_box, cells))
+    Ok(((data_box, line), cells))
 }
 
 fn check_counts(options: &ReadOptions) -> Result<(), PictureError> {

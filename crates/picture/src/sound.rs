@@ -27,6 +27,11 @@ const SHARPER_SPREAD: f64 = 0.1;
 /// for music and speech in decibels.
 const RISE: f64 = 0.8;
 const RISE_SPREAD: f64 = 0.3;
+/// How often, before looking, frequency rises with the row, rows are equally rough, and frequency falls: what draws
+/// spectrograms has the lowest at the bottom, what saves matrices (`imsave`, `Image.fromarray`) puts row 0 on top.
+const RISING: f64 = 0.65;
+const EQUAL: f64 = 0.3;
+const FALLING: f64 = 0.05;
 
 /// How levels of rows move over the frames.
 pub(crate) struct Motion {
@@ -72,17 +77,21 @@ impl Motion {
         Some((log_odds(2.0 * share - 1.0, 2.0 * SHARPER - 1.0, 4.0 * variance), share))
     }
 
-    /// Log-odds that the rows are in the order of their frequencies, and the rank correlation of row and roughness;
-    /// `None` where too few rows move.
-    pub(crate) fn rising_odds(&self) -> Option<(f64, f64)> {
+    /// Log-odds that the rows are not in the order of falling frequencies, and the rank correlation of row and roughness;
+    /// `None` where too few rows move. In what is no constant-Q picture all rows may be equally rough, which says nothing
+    /// of their order.
+    pub(crate) fn upright_order_odds(&self) -> Option<(f64, f64)> {
         let rough: Vec<f64> = self.rows.iter().filter_map(|row| row.roughness).collect();
         let count = rough.len() as f64;
         if count < ALIKE_ROWS * LEAST_STEPS {
             return None;
         }
         let rise = rank_correlation(&rough);
-        let variance = ALIKE_ROWS / count + RISE_SPREAD.powi(2);
-        Some((log_odds(rise, RISE, variance), rise))
+        let chance = ALIKE_ROWS / count;
+        let spread = chance + RISE_SPREAD.powi(2);
+        let log = |mean, variance| log_density(rise, mean, variance);
+        let upright = log_sum(RISING.ln() + log(RISE, spread), EQUAL.ln() + log(0.0, chance));
+        Some((upright - FALLING.ln() - log(-RISE, spread), rise))
     }
 }
 
@@ -134,7 +143,18 @@ fn rank_correlation(values: &[f64]) -> f64 {
 
 /// Log-odds of a normal distribution about `mean` against one about `-mean`.
 fn log_odds(found: f64, mean: f64, variance: f64) -> f64 {
-    2.0 * found * mean / variance
+    log_density(found, mean, variance) - log_density(found, -mean, variance)
+}
+
+/// Logarithm of a normal distribution's density.
+fn log_density(found: f64, mean: f64, variance: f64) -> f64 {
+    -0.5 * ((found - mean).powi(2) / variance + (std::f64::consts::TAU * variance).ln())
+}
+
+/// Logarithm of the sum of two numbers given by their logarithms.
+fn log_sum(a: f64, b: f64) -> f64 {
+    let (high, low) = (a.max(b), a.min(b));
+    high + (low - high).exp().ln_1p()
 }
 
 #[cfg(test)]
@@ -173,8 +193,8 @@ mod tests {
     #[test]
     fn a_picture_turned_round_is_no_sounds() {
         let levels = noise_through_filters(84, 200);
-        let rising = |levels: &Plane<f64>| Motion::new(levels, STEP / 4.0, STEP).rising_odds().unwrap().0;
-        assert!(rising(&levels) > 6.0 && rising(&turned(&levels)) < -6.0, "{}", rising(&levels));
+        let rising = |levels: &Plane<f64>| Motion::new(levels, STEP / 4.0, STEP).upright_order_odds().unwrap().0;
+        assert!(rising(&levels) > 6.0 && rising(&turned(&levels)) < -2.0, "{}", rising(&levels));
         let upright = |levels: &Plane<f64>| Motion::new(levels, STEP / 4.0, STEP).upright_odds().unwrap().0;
         let negative = levels.map(|level| 1.0 - level);
         assert!(upright(&levels) > 5.0 && upright(&negative) < -5.0, "{} {}", upright(&levels), upright(&negative));
@@ -189,8 +209,8 @@ mod tests {
             0.2 + 0.6 * (state >> 11) as f64 / (1u64 << 53) as f64
         });
         let motion = Motion::new(&levels, STEP / 4.0, STEP);
-        assert!(motion.rising_odds().unwrap().0.abs() < 4.0 && motion.upright_odds().unwrap().0.abs() < 1.5);
+        assert!(motion.upright_order_odds().unwrap().0 > 0.0 && motion.upright_odds().unwrap().0.abs() < 1.5);
         let still = Motion::new(&Plane::filled(84, 200, 0.5), STEP / 4.0, STEP);
-        assert!(still.rising_odds().is_none() && still.upright_odds().is_none());
+        assert!(still.upright_order_odds().is_none() && still.upright_odds().is_none());
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Fi
     let judged = twice.as_ref().unwrap_or(&own);
     let (sure, score, mut seen) = (judged.sure(), judged.score(), judged.words(settled));
     if is_doubtful && sure >= HALF {
-        seen += "; so they do at twice the sample rate (--sr) or half the hop (--hop), and not as assumed";
+        seen += "; so they do at twice the sample rate (`sr`) or half the hop (`hop`), and not as assumed";
     }
     if sure >= HALF {
         return Ok(Finding::scored(Kind::ConstantQ, score, &KIND, seen));

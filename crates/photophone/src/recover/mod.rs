@@ -10,6 +10,7 @@
 //! | `budget` | how many iterations are left of those that were given |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `recolour` | a picture whose colours were changed as a whole, in those that it had |
+//! | `hypotheses` | which reading of a picture its phase agrees with |
 //! | `opened` | a picture, decoded and read, with what it says of itself |
 //! | `phase` | which file holds the phase, and the phase in it |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
@@ -35,6 +36,7 @@ mod course;
 mod defaults;
 mod doubt;
 mod edited;
+mod hypotheses;
 mod invert;
 mod job;
 mod kind;

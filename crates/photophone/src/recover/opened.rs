@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
-use photophone_spectrum::Finding;
-use photophone_transform::Cqt;
+use photophone_spectrum::{Finding, Source};
+use photophone_transform::CqtParams;
 
 use super::by_sound::turned_by_sound;
+use super::hypotheses::Tested;
 use super::magnitudes::whole_shape;
 use super::phase::{Phase, PhaseSource};
 use super::recolour::recoloured;
@@ -79,15 +80,18 @@ impl OpenedPicture {
             }
             None => (raster, reading),
         };
-        let (picture, phase) = read_with_phase(&raster, &reading, phase).map_err(|error| error.about(path))?;
+        let (picture, phase) =
+            read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
         let picture = match &phase {
-            None => with_hidden_cells(&raster, &reading, &picture, &recipe).unwrap_or(picture),
-            Some(_) => picture,
-        };
-        let picture = if phase.is_none() && stored.is_none() {
-            turned_by_sound(&raster, &reading, picture, &recipe)
-        } else {
-            picture
+            Some(phase) => {
+                let phasors = &phase.array.phasors;
+                let params = recipe.settle(Some(phasors.rows())).map_err(|error| error.about(path))?.params;
+                options.limits.check_recovery(&params, phasors.columns(), recipe.length)?;
+                let tested = Tested { raster: &raster, reading: &reading, phasors, params };
+                tested.best(picture).map_err(|error| error.about(path))?
+            }
+            None if stored.is_none() => turned_by_sound(&raster, &reading, picture, &recipe),
+            None => picture,
         };
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
         if options.reading.palette.is_none() && options.recipe.palette.is_none() {
@@ -112,7 +116,39 @@ impl OpenedPicture {
         report.findings.extend(self.lines.iter().cloned());
         report.notes.extend(self.notes.iter().cloned());
         describe(&self.picture, report);
+        report.warnings.extend(doubts(&self.picture, self.phase.is_some()));
     }
+}
+
+/// What of a picture's geometry is to be doubted.
+fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
+    let lattice = &picture.lattice.value;
+    let (time, pitch) = if picture.transposed { (&lattice.y, &lattice.x) } else { (&lattice.x, &lattice.y) };
+    let mut doubts = Vec::new();
+    for (what, effect, axis, other) in
+        [("frames", "the sound is too fast", time, pitch), ("rows", "its frequencies are wrong", pitch, time)]
+    {
+        let pixels = axis.end_px - axis.first_px;
+        if axis.cell_px < 1.0 {
+            let cells = axis.cells;
+            doubts.push(format!(
+                "WARNING: {cells} {what} in {pixels} px: those without a pixel of their own are lost, and are taken from their neighbours"
+            ));
+        } else if axis.cells == pixels && other.cell_px > 1.0 && picture.lattice.source == Source::Assumed {
+            doubts.push(format!(
+                "WARNING: each of {pixels} pixels is taken for one of the {what}; if there were more of them than pixels, \
+                 some are lost and {effect}: give their number (`cells`), or draw a larger picture"
+            ));
+        }
+    }
+    if !has_phase && picture.flip.value != Flip::None && picture.flip.source == Source::Read {
+        let sure = 100.0 * picture.flip.confidence;
+        doubts.push(format!(
+            "WARNING: the lowest frequency seems to be on top ({sure:.0} % sure), which only a phase would settle; if it \
+             is not, give `flip none`"
+        ));
+    }
+    doubts
 }
 
 /// What was given and what is stored, as one.
@@ -147,24 +183,6 @@ fn told_by(before: &Picture, (old, new): (&Raster, &Raster), reading: ReadOption
     }
     let (crop, cells) = (reading.crop.or(Some(before.data_box.value)), reading.cells.or(Some(before.levels.shape())));
     ReadOptions { palette, flip, crop, cells, ..reading }
-}
-
-/// The picture read once more where `bins` or `length` tell of cells that were not seen, as a frame line hides them;
-/// `None` where they do not, or the picture has no place for them.
-fn with_hidden_cells(raster: &Raster, reading: &ReadOptions, seen: &Picture, recipe: &Recipe) -> Option<Picture> {
-    let (rows, frames) = whole_shape(seen);
-    let bins = recipe.bins.unwrap_or(rows);
-    let params = Recipe { bins: Some(bins), ..recipe.clone() }.settle(None).ok()?.params;
-    let told = recipe.length.map(|length| 1 + length / params.hop).filter(|&told| {
-        let possible = Cqt::samples_from_frames(&params, told);
-        possible
-            .is_ok_and(|(shortest, longest)| recipe.length.is_some_and(|length| (shortest..=longest).contains(&length)))
-    });
-    let told = (bins, told.unwrap_or(frames));
-    if told == (rows, frames) || told.0 < rows || told.1 < frames {
-        return None;
-    }
-    read(raster, &ReadOptions { expected_shape: Some(told), ..reading.clone() }).ok()
 }
 
 /// The recipe without its length where the picture's own said it of other frames than are there: it was cut.
@@ -214,13 +232,37 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
     }
 }
 
+/// Bins and frames, as far as a recipe tells them: a length is of so many hops.
+fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
+    let hop = recipe.hop.unwrap_or(CqtParams::default().hop).max(1);
+    (recipe.bins, recipe.frames.or(recipe.length.map(|samples| samples / hop + 1)))
+}
+
+/// Reads a picture without a phase, as one of so many bins and frames where it can be.
+fn read_alone(
+    raster: &Raster,
+    reading: &ReadOptions,
+    (expected_rows, expected_frames): (Option<usize>, Option<usize>),
+) -> Result<Picture, PictureError> {
+    if expected_rows.is_none() && expected_frames.is_none() {
+        return read(raster, reading);
+    }
+    let told = |expected_rows, expected_frames| {
+        read(raster, &ReadOptions { expected_rows, expected_frames, ..reading.clone() })
+    };
+    // What does not fit is refused where it is used, with where it was told.
+    let one_of_them = || told(expected_rows, None).or_else(|_| told(None, expected_frames));
+    told(expected_rows, expected_frames).or_else(|_| one_of_them()).or_else(|_| read(raster, reading))
+}
+
 /// Reads the picture against the phase's shape; a transposed phase is tried both ways.
 fn read_with_phase(
     raster: &Raster,
     reading: &ReadOptions,
     phase: Option<Phase>,
+    told: (Option<usize>, Option<usize>),
 ) -> Result<(Picture, Option<Phase>), Error> {
-    let Some(phase) = phase else { return Ok((read(raster, reading)?, None)) };
+    let Some(phase) = phase else { return Ok((read_alone(raster, reading, told)?, None)) };
     let (bins, frames) = phase.array.phasors.shape();
     let expecting = |shape| ReadOptions { expected_shape: Some(shape), ..reading.clone() };
     let error = match read(raster, &expecting((bins, frames))) {

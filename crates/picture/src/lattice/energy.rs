@@ -44,8 +44,9 @@ pub(crate) fn energies(field: &Field) -> Vec<f64> {
     sums
 }
 
-/// The lattice whose boundaries carry the most change, if they stand out; `expected` cells, or one fewer, if told.
-pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option<AxisFit> {
+/// The lattice whose boundaries carry the most change, if they stand out; `expected` cells, or one fewer, if told, and
+/// just so many if `exactly`.
+pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>, exactly: bool) -> Option<AxisFit> {
     let length = energies.len();
     if length < 8 {
         return None;
@@ -53,6 +54,7 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
     let (plain, log) = (Profile::new(energies), Profile::logarithmic(energies));
     let both = plain.joined(&log);
     let best = match expected {
+        Some(n) if n > 1 && exactly => both.best_of(n),
         Some(n) if n > 1 => both.best_of_told(n),
         _ => {
             // A fine lattice and its alias differ at few edges: there two boundaries meet, or none is near. The
@@ -68,9 +70,12 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>) -> Option
         return None;
     }
     let told = expected.filter(|&n| (n as f64 * best.cell - length as f64).abs() < 1.5 * best.cell);
-    let origin = best.origin - (best.origin / best.cell).round() * best.cell;
+    // Cell 0 holds pixel 0. A boundary within the first pixel is drawn at its edge, and one within half a cell may be
+    // the box's own edge, a little off.
+    let latest = f64::max(1.0, best.cell / 2.0);
+    let origin = best.origin - ((best.origin - latest) / best.cell).floor().max(-1.0) * best.cell - best.cell;
     let seen = ((length as f64 - origin) / best.cell).round().max(1.0) as usize;
-    let cells = told.map_or(seen, |n| if n == seen + 1 || n == seen { seen } else { n });
+    let cells = told.map_or(seen, |n| if !exactly && (n == seen + 1 || n == seen) { seen } else { n });
     let confidence = (1.0 - (enough / best.score).powi(2)).clamp(0.1, 0.9);
     Some(AxisFit { origin, cell: best.cell, cells, confidence, ..AxisFit::default() })
 }
@@ -149,6 +154,13 @@ impl Profile {
     pub(super) fn best_of_told(&self, cells: usize) -> Comb {
         let length = self.values.len() as f64;
         self.best_within((length - 1.0) / (cells as f64 + 0.5), (length + 1.0) / (cells as f64 - 1.5).max(0.5))
+    }
+
+    /// The best lattice with just so many cells, whose outer ones may be cut by a pixel or begin one outside; `cells` is
+    /// over 1.
+    fn best_of(&self, cells: usize) -> Comb {
+        let (length, cells) = (self.values.len() as f64, cells as f64);
+        self.best_within((length - 1.0) / cells, (length + 2.0) / cells)
     }
 
     /// The best lattice of any number of cells no narrower than `finest_px`.
@@ -263,7 +275,7 @@ mod tests {
     #[test]
     fn a_noisy_lattice_is_found_without_its_number_of_cells() {
         for (length, cell) in [(496, 496.0 / 260.0), (370, 4.4), (2000, 9.26), (600, 2.61)] {
-            let fit = fit_to_energy(&noisy_profile(length, 0.3, cell, 1.0), None).unwrap();
+            let fit = fit_to_energy(&noisy_profile(length, 0.3, cell, 1.0), None, false).unwrap();
             assert!((fit.cell - cell).abs() * (length as f64) < cell * cell, "{cell} {fit:?}");
             assert!(fit.cells.abs_diff((length as f64 / cell).round() as usize) <= 1);
         }
@@ -275,7 +287,7 @@ mod tests {
         for (cell, told) in [(9.26, None), (9.26, Some(7078)), (2.61, None), (30_000.0, Some(3))] {
             let mut energies = noisy_profile(65_535, 0.3, cell, 1.0);
             energies[..20_000].fill(0.0);
-            let fit = fit_to_energy(&energies, told);
+            let fit = fit_to_energy(&energies, told, false);
             if cell < 100.0 {
                 let fit = fit.unwrap();
                 assert!((fit.cell - cell).abs() * 65_535.0 < cell, "{cell} {fit:?}");
@@ -285,6 +297,6 @@ mod tests {
 
     #[test]
     fn noise_has_no_lattice() {
-        assert_eq!(fit_to_energy(&noisy_profile(500, 0.0, 1e9, 0.0), None), None);
+        assert_eq!(fit_to_energy(&noisy_profile(500, 0.0, 1e9, 0.0), None, false), None);
     }
 }
