@@ -185,11 +185,19 @@ fn check_outputs(outputs: &[&Path], inputs: &[PathBuf]) -> anyhow::Result<()> {
 fn inputs(options: &RecoverOptions, recipe: Option<&Path>) -> Vec<PathBuf> {
     let picture = options.input.path();
     let beside = picture.map(|picture| picture.with_extension("phase.npy"));
+    let recipe_beside = picture.map(|picture| picture.with_extension("recipe.toml"));
     let told = options.recipe.phase.iter().filter_map(|name| picture.map(|picture| picture.with_file_name(name)));
     let others = [&options.phase, &options.original, &options.mask];
     let others = others.into_iter().flatten().filter_map(Input::path).map(Path::to_path_buf);
     let picture = picture.map(Path::to_path_buf);
-    picture.into_iter().chain(beside).chain(told).chain(others).chain(recipe.map(Path::to_path_buf)).collect()
+    picture
+        .into_iter()
+        .chain(beside)
+        .chain(recipe_beside)
+        .chain(told)
+        .chain(others)
+        .chain(recipe.map(Path::to_path_buf))
+        .collect()
 }
 
 fn write_json(path: &Path, report: &photophone::Report, inputs: &[&Path]) -> anyhow::Result<()> {
