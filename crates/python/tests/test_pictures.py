@@ -217,8 +217,8 @@ def test_the_askers_picture(gallery: Path) -> None:
 def test_a_brightened_file_is_read_through_its_original(drawn: photophone.Picture, tmp_path: Path) -> None:
     drawn.save(tmp_path / "song.png")
     assert (tmp_path / "song.recipe.toml").exists()
-    bright = np.minimum(np.rint(1.3 * np.asarray(PIL.Image.open(tmp_path / "song.png")).astype(float)), 255)
-    PIL.Image.fromarray(bright.astype(np.uint8)).save(tmp_path / "bright.png")
+    bright = np.minimum(np.rint(1.3 * np.asarray(Image.open(tmp_path / "song.png")).astype(float)), 255)
+    Image.fromarray(bright.astype(np.uint8)).save(tmp_path / "bright.png")
     with pytest.raises(photophone.PhotophoneError, match="original"):
         photophone.recover(str(tmp_path / "bright.png"))
     y, sr, _ = photophone.recover(str(tmp_path / "bright.png"), original=str(tmp_path / "song.png"))

@@ -134,7 +134,7 @@ def recover(
 
 
 # What a picture's own recipe says of its pixels and files, which no one else need say.
-_OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "palette"}
+_OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "phase_digest", "palette"}
 
 
 def _source_of(picture: PictureLike, read: Callable[[Source], _native.PictureData]) -> Source:
