@@ -119,7 +119,7 @@ pub(crate) struct RecoverArguments {
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
     pub(crate) phase: Option<NamedFile>,
-    /// The picture as it was when the phase was kept: cells that changed since lose their phase
+    /// The picture as it was when the phase was kept: cells that changed since lose their phase, and what the edited one has lost (recipe, palette, cells, phase) is taken from it
     #[arg(long, value_name = "PICTURE")]
     pub(crate) original: Option<PathBuf>,
     /// Which cells were edited: white in a picture of the same size, or of one pixel a cell

@@ -69,7 +69,7 @@ pub(crate) struct RecipeArguments {
     /// Samples of the sound
     #[arg(long, value_name = "SAMPLES")]
     length: Option<usize>,
-    /// What levels mean: linear, power, db or db:LOW:HIGH [default: found in the picture]
+    /// What levels mean: linear, power, db, ln, db:LOW:HIGH or ln:LOW:HIGH [default: found in a picture, linear in an array]
     #[arg(long, value_name = "SCALE", allow_hyphen_values = true)]
     levels: Option<LevelScale>,
     /// How coefficients become samples: linear or adaptive [default: adaptive where the frames are too far apart]

@@ -212,3 +212,15 @@ def test_the_askers_picture(gallery: Path) -> None:
     told = dict(sr=44100, sample_rate=22050, hop_length=512, librosa_version="0.6")
     y, rate, report = photophone.recover(folder / "picture.png", folder / "phase.npy", **told)
     assert rate == 22050 and report["carried"]["bins_above"] == 18
+
+
+def test_a_brightened_file_is_read_through_its_original(drawn: photophone.Picture, tmp_path: Path) -> None:
+    drawn.save(tmp_path / "song.png")
+    assert (tmp_path / "song.recipe.toml").exists()
+    bright = np.minimum(np.rint(1.3 * np.asarray(Image.open(tmp_path / "song.png")).astype(float)), 255)
+    Image.fromarray(bright.astype(np.uint8)).save(tmp_path / "bright.png")
+    with pytest.raises(photophone.PhotophoneError, match="original"):
+        photophone.recover(str(tmp_path / "bright.png"))
+    y, sr, _ = photophone.recover(str(tmp_path / "bright.png"), original=str(tmp_path / "song.png"))
+    z, _, _ = photophone.recover(drawn)
+    assert sr == 22050 and np.array_equal(y, z)

@@ -21,7 +21,7 @@ pub fn phase_digest(phasors: &Plane<Complex<f64>>) -> String {
             digest.update((part as f32 + 0.0).to_le_bytes());
         }
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]

@@ -74,8 +74,8 @@ fn refuse_picture(input: &Input) -> Result<(), Error> {
          a = matplotlib.pyplot.imread(NAME)[::-1, :, :3]; \
          i = [[abs(p - c).sum(-1).argmin() for c in row] for row in a]; \
          numpy.save('phase.npy', (numpy.array(i) / 511 * 2 - 1) * numpy.pi)";
-    let expected = "an array of the phase (.npy, .npz or .mat)";
-    Err(Error::content(input.name(), "a picture", expected, advice))
+    let found = if input.path().is_some() { "a picture" } else { "pixels" };
+    Err(Error::content(input.name(), found, "an array of the phase (.npy, .npz or .mat)", advice))
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {

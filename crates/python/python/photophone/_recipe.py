@@ -19,7 +19,7 @@ _NAMED_BACK = {ours: theirs for theirs, ours in _RENAMED.items()}
 _KNOWN = {
     "sr", "sample-rate", "hop", "bins", "bins-per-octave", "fmin", "tuning", "filter-scale", "window", "norm",
     "sparsity", "scale", "pad-mode", "res-type", "gamma", "librosa", "length", "levels", "reference", "palette", "phase",
-    "inverse", "frames", "cell-width", "cell-height",
+    "inverse", "frames", "cell-width", "cell-height", "phase-digest",
 }  # fmt: skip
 _WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate"}
 # What None means where it is said: librosa's own meaning.

@@ -68,19 +68,21 @@ def recover(
     ----------
     picture : str, path, open file, bytes, ndarray, Pillow image or Picture
         A picture as in `read_picture`; a file of coefficients or magnitudes (``.npy``, ``.npz``, ``.mat``); complex
-        coefficients, bins by frames; or floating-point numbers, bins by frames: magnitudes, or decibels with
-        ``levels="db"``. A matrix of uint8 or uint16 is a gray picture.
+        coefficients, bins by frames; or floating-point numbers, bins by frames: magnitudes, or what
+        ``levels`` says, which `flip` and `transposed` turn too. A matrix of uint8 or uint16 is a gray picture.
     phase : str, path, open file, bytes, ndarray, Picture or None
         The kept phase, bins by frames: complex numbers or radians. Without it the phase is found from the magnitudes.
     original : picture or None
-        The picture as it was when the phase was kept: cells that changed since then lose their phase.
+        The picture as it was when the phase was kept: cells that changed since then lose their phase. It tells what the
+        edited one has lost: recipe, palette, cells and phase.
     mask : picture or ndarray, optional
         White (or True) where the picture was edited, row 0 at the top; of the picture's size or one pixel a cell.
     recipe : dict, str, path or None
         What is known of how the picture was made: a recipe file, or its names and values. The same can be given as
         keyword arguments.
     levels : str or None
-        What levels mean: ``"linear"``, ``"power"``, ``"db"`` or ``"db:LOW:HIGH"``. None finds out.
+        What levels mean: ``"linear"``, ``"power"``, ``"db"``, ``"ln"``, ``"db:LOW:HIGH"`` or ``"ln:LOW:HIGH"``. None
+        finds out of a picture, and takes an array for magnitudes.
     crop, cells, palette, flip, transposed, max_pixels
         As in `read_picture`.
     centres : bool
@@ -169,7 +171,7 @@ def recover(
         source = found.source()
         kept = _own_phase(picture) if kept is None else kept
     else:
-        recipe_text = recipe_json(recipe, known)
+        recipe_text = recipe_json(recipe, {**known, "levels": levels})
     before = None if original is None else picture_source(original, lambda each: _native.read(each, None, "{}", reading))
     before_source, mask_source_ = None if before is None else before.source(), mask_source(mask)
     numbers = (_native.count("seed", seed), most_iterations("iterations", iterations), float(gain))
@@ -184,7 +186,16 @@ def recover(
 
 
 # What a picture's own recipe says of its pixels and files, which no one else need say.
-_OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "palette"}
+_OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "phase_digest", "palette"}
+
+
+def _source_of(picture: PictureLike, read: Callable[[Source], _native.PictureData]) -> Source:
+    """A picture as something to work on. A file's needs no reading here: it has its channels in order."""
+    if isinstance(picture, (str, os.PathLike)):
+        return Source.file(os.fspath(picture))
+    if isinstance(picture, (bytes, bytearray, memoryview)):
+        return Source.file_bytes("the picture", bytes(picture))
+    return picture_source(picture, read).source()
 
 
 def _own_phase(picture: Any) -> Source | None:
@@ -195,24 +206,16 @@ def _array_source(picture: Any, levels: str | None) -> Source | None:
     """The source of numbers, or None for what is a picture."""
     if isinstance(picture, Source):
         return picture if _native.holds_numbers(picture) else None
+    if isinstance(picture, np.ndarray) and picture.dtype.kind == "f" and picture.ndim > 2 and picture.shape[-1] == 2:
+        raise PhotophoneError(
+            f"the array has shape {picture.shape}, expected bins by frames: if its last axis is real and imaginary part, "
+            "give a[..., 0] + 1j * a[..., 1]"
+        )
     if not isinstance(picture, np.ndarray) or picture.ndim != 2 or picture.dtype.kind not in "fc":
         return None
-    if picture.dtype.kind == "f" and levels is not None:
-        return numbers_source(_magnitudes(picture, levels), "the magnitudes")
+    in_decibels = levels == "db" and picture.dtype.kind == "f"
+    if in_decibels and picture.size and picture.min() >= 0 and picture.max() <= 1:
+        raise PhotophoneError(
+            "levels are decibels but the values are all from 0 to 1: those of a picture go through its with_levels"
+        )
     return numbers_source(picture, "the coefficients" if picture.dtype.kind == "c" else "the magnitudes")
-
-
-def _magnitudes(values: NDArray[Any], levels: str) -> NDArray[np.float64]:
-    """Magnitudes of numbers whose scale is told."""
-    kind = str(levels).partition(":")[0]
-    if kind == "db":
-        if values.size and values.min() >= 0 and values.max() <= 1:
-            raise PhotophoneError(
-                "levels are decibels but the values are all from 0 to 1: those of a picture go through its with_levels"
-            )
-        return np.power(10.0, values.astype(np.float64) / 20)
-    if kind == "linear":
-        return values.astype(np.float64)
-    if kind == "power":
-        return np.sqrt(values.astype(np.float64))
-    raise PhotophoneError(f"levels is {levels!r}, expected 'linear', 'power' or 'db' for an array")

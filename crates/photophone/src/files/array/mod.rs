@@ -174,15 +174,15 @@ impl Stored {
     /// The shape stays as stored but for that axis.
     ///
     /// # Errors
-    /// Two numbers that are never negative: they may be two channels.
+    /// Two numbers that are whole or never negative: they may be two channels.
     fn with_parts_joined(self, path: &Path) -> Result<Self, Error> {
         if self.kind == ValueKind::Complex || !holds_parts(&self.shape) {
             return Ok(self);
         }
-        if self.values.iter().all(|value| value.re >= 0.0) {
+        if !self.dtype.contains('f') || self.values.iter().all(|value| value.re >= 0.0) {
             let expected = "a matrix of rows (frequency bins) by columns (frames)";
             let advice = "if the last axis is real and imaginary part, join them, as in: np.save(NAME, a[..., 0] + 1j * \
-                 a[..., 1]); if it is a channel, save one, as in: np.save(NAME, a[..., 0])";
+                 a[..., 1]); else save one matrix, as in: np.save(NAME, array[0])";
             return Err(Error::content(path, shape_text(&self.shape), expected, advice));
         }
         let joined = |re: &Complex<f64>, im: &Complex<f64>| Complex::new(re.re, im.re);

@@ -11,8 +11,7 @@ use crate::files::write_beside_then_rename;
 
 /// Encodes a raster as a PNG: 16-bit gray where it has 16 bits, else 8-bit RGB when all pixels are opaque, else RGBA.
 ///
-/// Texts become chunks ahead of the pixels: tEXt, which more programs keep, where they are ASCII, else iTXt. Keywords
-/// have 1 to 79 Latin-1 characters. The same input gives
+/// Texts become chunks ahead of the pixels: tEXt, which more programs keep, where all are ASCII, else iTXt. Keywords have 1 to 79 Latin-1 characters. The same input gives
 /// the same bytes: no time or name of a program is added.
 ///
 /// # Errors
@@ -33,13 +32,11 @@ pub fn encode_raster(path: &Path, raster: &Raster, text: &[(String, String)]) ->
     encoder.set_color(color);
     encoder.set_depth(depth);
     encoder.set_compression(Compression::Balanced);
+    let is_plain = text.iter().all(|(_, value)| value.is_ascii());
     for (keyword, value) in text {
         let (keyword, value) = (keyword.clone(), value.clone());
-        let added = if value.is_ascii() {
-            encoder.add_text_chunk(keyword, value)
-        } else {
-            encoder.add_itxt_chunk(keyword, value)
-        };
+        let added =
+            if is_plain { encoder.add_text_chunk(keyword, value) } else { encoder.add_itxt_chunk(keyword, value) };
         added.map_err(refused)?;
     }
     let mut writer = encoder.write_header().map_err(refused)?;
