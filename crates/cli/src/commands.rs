@@ -8,6 +8,7 @@ use photophone::picture::ReadOptions;
 use photophone::{DrawOptions, NamedFile, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
+use crate::interrupt::stop_flag;
 use crate::outputs::{CommandOutputs, json, or_beside};
 use crate::progress::watch;
 use crate::streams::{self, is_stream};
@@ -71,6 +72,7 @@ fn told(arguments: &RecoverArguments) -> RecoverOptions {
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
+        stop: stop_flag(),
         max_iterations: arguments.iterations.unwrap_or(0),
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
         ..RecoverOptions::default()
@@ -97,6 +99,7 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
         cell_height_px: arguments.cell_height,
         bits: arguments.bits,
         limits: arguments.limits.limits(),
+        stop: stop_flag(),
     };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let phase = if is_stream(&output) {
@@ -128,6 +131,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         reading: reading(&arguments.reading),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
+        stop: stop_flag(),
         ..RecoverOptions::default()
     };
     let read = photophone::read_picture(&options)?;

@@ -1,11 +1,12 @@
 //! Ctrl-C: every command ends within a second, with exit code 130, and leaves no half files.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{OnceLock, mpsc};
+use std::sync::{Arc, LazyLock, OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use photophone::files::Stage;
+use photophone::transform::StopFlag;
 
 use crate::progress::say;
 
@@ -18,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(400);
 /// How long a stderr that nobody reads may hold up the end.
 const LAST_WORD: Duration = Duration::from_millis(100);
 
-static STOPPED: AtomicBool = AtomicBool::new(false);
+static STOPPED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 static STAGE: OnceLock<Stage> = OnceLock::new();
 
 /// Catches Ctrl-C from here on. Without a handler Ctrl-C ends the process at once, and the next run in the same folder
@@ -42,6 +43,11 @@ pub(crate) fn catch() {
 /// Whether Ctrl-C was pressed.
 pub(crate) fn stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
+}
+
+/// The same for work that asks by itself.
+pub(crate) fn stop_flag() -> StopFlag {
+    StopFlag::new(Arc::clone(&STOPPED))
 }
 
 /// What this process is writing.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::{Cqt, CqtParams, LibrosaVersion};
+use photophone_transform::{Cqt, CqtParams, LibrosaVersion, Scratch, StopFlag};
 
 pub use photophone_picture::BitDepth;
 
@@ -39,6 +39,8 @@ pub struct DrawOptions {
     pub bits: BitDepth,
     /// Most memory and work that [`draw`] takes.
     pub limits: Limits,
+    /// Ends [`draw`] early. Default: nothing does.
+    pub stop: StopFlag,
 }
 
 impl Default for DrawOptions {
@@ -50,6 +52,7 @@ impl Default for DrawOptions {
             cell_height_px: 4,
             bits: BitDepth::Eight,
             limits: Limits::default(),
+            stop: StopFlag::default(),
         }
     }
 }
@@ -93,8 +96,13 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
     let settled = recipe.settle(None)?;
     options.limits.check_drawing(&settled.params, sound.frames())?;
-    let plan = Cqt::new(&settled.params, sound.frames())?;
-    let coefficients = plan.forward(&sound.mixed_to_mono())?;
+    let plan = Cqt::new_until(&settled.params, sound.frames(), &options.stop)?;
+    let (bins, frames) = plan.shape();
+    let mut coefficients = Plane::filled(bins, frames, Complex::default());
+    let mut scratch = Scratch::default();
+    scratch.stop = options.stop.flag();
+    plan.forward_into(&sound.mixed_to_mono(), &mut coefficients, &mut scratch)?;
+    options.stop.check()?;
     let params = settled.params;
     let recipe = Recipe {
         sr: Some(params.sr),

@@ -226,7 +226,7 @@ pub enum Error {
     Interrupted,
     /// A transform's parameters or a signal do not fit it.
     #[error(transparent)]
-    Transform(#[from] TransformError),
+    Transform(TransformError),
     /// What a file holds does not fit the transform.
     #[error("{path}: {source}")]
     TransformOfFile {
@@ -269,6 +269,12 @@ fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str)
         format!("`{name} {given}` was given, but {name} is {stored} in {there}")
     } else {
         format!("{name} is {given} in {here} but {stored} in {there}")
+    }
+}
+
+impl From<TransformError> for Error {
+    fn from(error: TransformError) -> Self {
+        if error == TransformError::Stopped { Self::Interrupted } else { Self::Transform(error) }
     }
 }
 

@@ -10,7 +10,7 @@ use photophone::files::{ArrayReadOptions, PictureReadOptions, Sound, decode_pict
 use photophone::picture::Raster;
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::Progress;
-use photophone::transform::{Cqt, CqtParams};
+use photophone::transform::{Cqt, CqtParams, StopFlag};
 use photophone::{
     BitDepth, DrawOptions, Drawn, Error, Input, RECIPE_KEY, Recipe, RecoverOptions, Recovered, draw, draw_coefficients,
     draw_magnitudes, read_picture, recover,
@@ -271,4 +271,16 @@ fn a_mask_and_an_original_in_memory_take_the_phase_of_what_changed() {
         let edited = result.report.findings.iter().find(|entry| entry.name == "edited").unwrap();
         assert!(edited.value.to_string().contains("lose their phase"), "{edited:?}");
     }
+}
+
+/// The caller's `progress` is not asked while filters are made and unknowns are looked for.
+#[test]
+fn a_stop_flag_ends_what_asks_no_progress() {
+    let stop = || StopFlag::new(std::sync::Arc::new(true.into()));
+    let sound = Sound::from_mono(22_050, &vec![0.1; 22_050]);
+    let drawing = DrawOptions { stop: stop(), ..DrawOptions::default() };
+    assert!(matches!(draw(&sound, &drawing), Err(Error::Interrupted)));
+    let drawn = draw(&sound, &DrawOptions::default()).unwrap();
+    let options = RecoverOptions { stop: stop(), ..told(drawn.to_input().unwrap(), drawn.phase_input()) };
+    assert!(matches!(recover(&options, |_| ControlFlow::Continue(())), Err(Error::Interrupted)));
 }

@@ -2,7 +2,7 @@
 
 use numpy::{Complex32, Complex64, PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
-use photophone::transform::Complex;
+use photophone::transform::{Complex, StopFlag};
 use photophone::{Error, InvertOptions, invert};
 use pyo3::prelude::*;
 
@@ -34,8 +34,10 @@ pub(crate) fn inverted<'py>(
     let work = move |stopper: &Stopper| -> Result<_, Error> {
         let trust = trust.as_ref();
         let (find_release, ratios) = (params.release_unknown, params.ratios.as_deref());
+        let flag = StopFlag::new(stopper.flag());
+        let stop = Some(&flag);
         let options =
-            InvertOptions { pad_mode, length, find_tuning, find_release, inverse, trust, max_iterations, ratios };
+            InvertOptions { pad_mode, length, find_tuning, find_release, inverse, trust, max_iterations, ratios, stop };
         let (mut sounds, mut warnings) = (Vec::with_capacity(channels.len()), Vec::new());
         for channel in &channels {
             let told = |now| stopper.report(progress.as_ref(), now);

@@ -6,6 +6,7 @@ use numpy::{Complex32, Complex64, IntoPyArray, PyArray1, PyArray2, PyArray3, PyA
 use photophone::files::{Sound, encode_raster};
 use photophone::picture::{Raster, overlay};
 use photophone::spectrum::Plane;
+use photophone::transform::StopFlag;
 use photophone::{
     BitDepth, DrawOptions, Drawn, Error, Input, ReadPicture, Recipe, RecoverOptions, draw, draw_coefficients,
     draw_magnitudes, read_picture,
@@ -18,7 +19,7 @@ use crate::error::{PhotophoneError, to_python, transform_to_python};
 use crate::inverse::plane;
 use crate::reading::{Reading, recipe_from_json};
 use crate::source::{Source, complex_plane};
-use crate::watch::interruptible;
+use crate::watch::{Stopper, interruptible};
 
 /// A spectrogram picture with what was read of it.
 #[pyclass(frozen, module = "photophone._native")]
@@ -223,7 +224,11 @@ pub(crate) fn drawn_sound(
     signals(view).map_err(transform_to_python)?;
     let channels = view.outer_iter().map(|channel| channel.to_vec()).collect();
     let sound = Sound { sample_rate_hz: sample_rate, channels };
-    interruptible(py, move |_| draw(&sound, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+    let work = move |stopper: &Stopper| {
+        let options = DrawOptions { stop: StopFlag::new(stopper.flag()), ..options };
+        draw(&sound, &options).and_then(PictureData::of_drawn)
+    };
+    interruptible(py, work)?.map_err(to_python)
 }
 
 /// Draws complex coefficients, bins by frames.

@@ -2,6 +2,7 @@
 
 use numpy::{IntoPyArray, PyArray1};
 use photophone::files::LoudnessOptions;
+use photophone::transform::StopFlag;
 use photophone::{Limits, RecoverOptions, Recovered, recover};
 use pyo3::prelude::*;
 
@@ -33,7 +34,7 @@ pub(crate) fn recovered<'py>(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyArray1<f32>>, u32, String, String)> {
     let input = |source: &Source| source.input.clone();
-    let options = RecoverOptions {
+    let mut options = RecoverOptions {
         input: input(source),
         phase: phase.map(input),
         original: original.map(input),
@@ -48,8 +49,12 @@ pub(crate) fn recovered<'py>(
         max_iterations: iterations,
         limits: Limits::default(),
         loudness: LoudnessOptions { gain_db, normalise },
+        stop: StopFlag::default(),
     };
-    let result = interruptible(py, move |stopper| recover(&options, |now| stopper.report(progress.as_ref(), now)))?;
+    let result = interruptible(py, move |stopper| {
+        options.stop = StopFlag::new(stopper.flag());
+        recover(&options, |now| stopper.report(progress.as_ref(), now))
+    })?;
     let Recovered { sound, report, .. } = result.map_err(to_python)?;
     let json = serde_json::to_string(&report).map_err(|error| PhotophoneError::new_err(error.to_string()))?;
     let rate = sound.sample_rate_hz;

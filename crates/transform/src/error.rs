@@ -72,6 +72,9 @@ pub enum TransformError {
         /// Shape expected.
         expected: (usize, usize),
     },
+    /// Another thread has set the [`StopFlag`](crate::StopFlag).
+    #[error("stopped")]
+    Stopped,
     /// A value is NaN or infinite.
     #[error("{what} has a value that is not a number at index {index}: replace or remove it")]
     NotFinite {

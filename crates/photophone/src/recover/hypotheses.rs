@@ -6,8 +6,8 @@
 use num_complex::Complex;
 use photophone_picture::{Flip, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, Plane, Source};
-use photophone_transform::CqtParams;
 use photophone_transform::inverse::misfits_db;
+use photophone_transform::{CqtParams, StopFlag};
 
 use super::magnitudes::{Levels, from_levels};
 use super::unknowns::SCALES;
@@ -27,6 +27,8 @@ pub(super) struct Tested<'a> {
     pub(super) reading: &'a ReadOptions,
     pub(super) phasors: &'a Plane<Complex<f64>>,
     pub(super) params: CqtParams,
+    /// Ends the trials.
+    pub(super) stop: &'a StopFlag,
 }
 
 /// A reading and what is unexplained of it under the level scale that suits it best.
@@ -67,7 +69,7 @@ impl Tested<'_> {
         let scales = if picture.scale.source == Source::Given { &given[..] } else { &SCALES[..] };
         let grid = |scale| from_levels(&Levels { picture: &picture, scale, reference: None }, self.phasors, None);
         let grids: Vec<_> = scales.iter().map(|&scale| grid(scale).coefficients).collect();
-        let misfit_db = misfits_db(&self.params, &grids)?.into_iter().fold(f64::INFINITY, f64::min);
+        let misfit_db = misfits_db(&self.params, &grids, self.stop)?.into_iter().fold(f64::INFINITY, f64::min);
         Ok(Fit { picture, misfit_db })
     }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 use photophone_transform::inverse::{Progress, Solution, Stop};
-use photophone_transform::{Cqt, CqtParams, PadMode};
+use photophone_transform::{Cqt, CqtParams, PadMode, StopFlag};
 
 use super::budget::Budget;
 use super::padding::Unpadded;
@@ -34,6 +34,8 @@ pub struct InvertOptions<'a> {
     pub trust: Option<&'a Plane<f64>>,
     /// Most iterations over all stages. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
+    /// Ends planning and looking for what is unknown early, where `progress` is not asked. Default: nothing does.
+    pub stop: Option<&'a StopFlag>,
     /// Ratios of the bins of an octave to its first, where they are not equally spaced (see [`Cqt::with_ratios`]).
     /// The coefficients of such bins are not asked for what is not told: the pad mode is then that of `params`, the
     /// length the longest that the frames can be of, the release what the number of bins says ([`likely_release`]), and
@@ -88,6 +90,8 @@ pub fn invert(
     };
     let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
     let solving = RecoverOptions::default();
+    let never = StopFlag::default();
+    let stop = options.stop.unwrap_or(&never);
     let mut budget = Budget::new(options.max_iterations, usize::MAX);
     let (plan, (solution, _)) = if let Some(ratios) = options.ratios {
         let plan = unequal_plan(&mut settled, ratios, recipe.length.unwrap_or(longest.max(1)))?;
@@ -95,9 +99,9 @@ pub fn invert(
             solve::solve(&plan, &data, solve::inverse(&recipe, &plan).value, &solving, &mut budget, &mut progress)?;
         (plan, solved)
     } else {
-        let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
+        let knows = Knows { phase: true, exact: true, searches: Searches::ALL, stop };
         let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
-        let inverse = solve::inverse(&recipe, &Cqt::new(&settled.params, samples)?).value;
+        let inverse = solve::inverse(&recipe, &Cqt::new_until(&settled.params, samples, stop)?).value;
         let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
         unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?
     };

@@ -181,7 +181,7 @@ fn picture_data(
         return Ok(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))));
     };
     let phasors = &phase.array.phasors;
-    let scale = level_scale(&opened.recipe, settled, picture, phasors)?;
+    let scale = level_scale(&opened.recipe, settled, picture, phasors, &options.stop)?;
     report.findings.push(line("picture", "levels", &scale));
     let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
     let edited = edited_cells(options, opened)?;
@@ -262,7 +262,7 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
         let phasors = &phase.array.phasors;
         let settled = opened.recipe.settle(Some(phasors.rows()))?;
         options.limits.check_recovery(&settled.params, phasors.columns(), opened.recipe.length)?;
-        levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors)
+        levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors, &options.stop)
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));

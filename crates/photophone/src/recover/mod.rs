@@ -58,9 +58,9 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::Cqt;
 use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
 use photophone_transform::phase::PhaseMethod;
+use photophone_transform::{Cqt, StopFlag};
 
 pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
 pub use job::{ReadPicture, read_picture};
@@ -116,6 +116,8 @@ pub struct RecoverOptions {
     /// Most iterations over all stages: steps of a solver (a forward and an adjoint transform each) and rounds of phase
     /// retrieval. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
+    /// Ends planning and looking for what is unknown early, where `progress` is not asked. Default: nothing does.
+    pub stop: StopFlag,
     /// Gain of the result.
     pub loudness: LoudnessOptions,
 }
@@ -179,9 +181,10 @@ fn solved(
     }
     check(progress)?;
     let searches = options.limits.searches(&settled.params, job.shape().1)?;
-    let knows = unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches };
+    let knows =
+        unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches, stop: &options.stop };
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
-    let plan = Cqt::new(&settled.params, samples)?;
+    let plan = Cqt::new_until(&settled.params, samples, &options.stop)?;
     check(progress)?;
     report.carried = Some(carried_report(&plan, &settled));
     let inverse = solve::inverse(recipe, &plan);

@@ -87,7 +87,7 @@ impl OpenedPicture {
                 let phasors = &phase.array.phasors;
                 let params = recipe.settle(Some(phasors.rows())).map_err(|error| error.about(path))?.params;
                 options.limits.check_recovery(&params, phasors.columns(), recipe.length)?;
-                let tested = Tested { raster: &raster, reading: &reading, phasors, params };
+                let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
             None if stored.is_none() => turned_by_sound(&raster, &reading, picture, &recipe),

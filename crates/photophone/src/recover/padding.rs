@@ -64,7 +64,7 @@ const MOST_FREE_SAMPLES: usize = 1 << 13;
 pub(super) struct Unpadded<'a> {
     pub(super) recipe: &'a Recipe,
     pub(super) data: &'a Data,
-    pub(super) knows: Knows,
+    pub(super) knows: Knows<'a>,
     pub(super) inverse: Inverse,
     pub(super) options: &'a RecoverOptions,
 }
@@ -85,7 +85,7 @@ impl Unpadded<'_> {
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Cqt, Solved), Error> {
-        let plan = Cqt::new(&settled.params, samples)?;
+        let plan = Cqt::new_until(&settled.params, samples, self.knows.stop)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
         let told = !settled.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
         if told || solved.0.stop == Stop::Cancelled {
@@ -102,7 +102,7 @@ impl Unpadded<'_> {
         settled.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
         settled.entries.push(Entry::new("recipe", "length", &length));
-        let plan = Cqt::new(&settled.params, length.value)?;
+        let plan = Cqt::new_until(&settled.params, length.value, self.knows.stop)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
         Ok((plan, solved))
     }
@@ -222,7 +222,7 @@ impl Unpadded<'_> {
     ) -> Result<Ranked, Error> {
         let grid = &self.data.coefficients;
         let length = length(self.recipe, settled, grid, self.knows)?;
-        let plan = Cqt::new(&settled.params, length.value)?;
+        let plan = Cqt::new_until(&settled.params, length.value, self.knows.stop)?;
         let trust = self.data.trust.as_ref();
         let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
         let solution = least_squares(&plan, grid, &options, progress)?;

@@ -11,7 +11,7 @@ use crate::recipe::{Entry, Settled};
 
 /// Settles the release: 0.11 unless 1.0, where that is another transform, is what the phase fits or what the number of
 /// bins says.
-pub(super) fn settle_release(settled: &mut Settled, grid: &Plane<Complex<f64>>, knows: Knows) -> Result<(), Error> {
+pub(super) fn settle_release(settled: &mut Settled, grid: &Plane<Complex<f64>>, knows: Knows<'_>) -> Result<(), Error> {
     let finding = release(&settled.params, grid, knows)?;
     settled.params.librosa = finding.value;
     settled.entries.retain(|entry| entry.name != "librosa");
@@ -22,14 +22,14 @@ pub(super) fn settle_release(settled: &mut Settled, grid: &Plane<Complex<f64>>, 
 fn release(
     params: &CqtParams,
     grid: &Plane<Complex<f64>>,
-    knows: Knows,
+    knows: Knows<'_>,
 ) -> Result<Finding<LibrosaVersion>, TransformError> {
     let [default, newer] = [LibrosaVersion::V0_11, LibrosaVersion::V1_0];
     let as_newer = CqtParams { librosa: newer, ..*params };
     if Cqt::is_alike(&CqtParams { librosa: default, ..*params }, &as_newer)? {
         return Ok(Finding::assumed(default, 0.5, "librosa 1.0 computes the same here"));
     }
-    let estimate = if knows.phase { estimate_release(params, grid)? } else { None };
+    let estimate = if knows.phase { estimate_release(params, grid, knows.stop)? } else { None };
     if let Some(found) = estimate {
         let (misfit, other) = (found.misfit_db, found.other_misfit_db);
         let evidence =
@@ -64,6 +64,8 @@ mod tests {
     use photophone_spectrum::Source;
 
     use super::*;
+    use photophone_transform::StopFlag;
+
     use crate::limits::Searches;
 
     fn found(librosa: LibrosaVersion, bins: usize, phase: bool) -> Finding<LibrosaVersion> {
@@ -75,7 +77,7 @@ mod tests {
         release(
             &CqtParams { bins, ..CqtParams::default() },
             &grid,
-            Knows { phase, exact: true, searches: Searches::ALL },
+            Knows { phase, exact: true, searches: Searches::ALL, stop: &StopFlag::default() },
         )
         .unwrap()
     }

@@ -10,7 +10,7 @@ use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::inverse::{Progress, estimate_pad_mode, estimate_samples, misfits_db};
 use photophone_transform::phase::estimate_tuning;
-use photophone_transform::{Cqt, PadMode, TransformError};
+use photophone_transform::{Cqt, PadMode, StopFlag, TransformError};
 
 use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::magnitudes::{Levels, from_levels};
@@ -47,6 +47,7 @@ pub(super) fn level_scale(
     settled: &Settled,
     picture: &Picture,
     phasors: &Plane<Complex<f64>>,
+    stop: &StopFlag,
 ) -> Result<Finding<LevelScale>, Error> {
     if let Some(scale) = recipe.levels {
         return Ok(Finding::given(scale, ""));
@@ -56,7 +57,7 @@ pub(super) fn level_scale(
         let levels = |&scale| Levels { picture, scale, reference: None };
         let grids: Vec<_> =
             scales.iter().map(|scale| from_levels(&levels(scale), phasors, None).coefficients).collect();
-        misfits_db(&settled.params, &grids)
+        misfits_db(&settled.params, &grids, stop)
     };
     let mut fits: Vec<(LevelScale, f64)> = SCALES.into_iter().zip(misfits(&SCALES)?).collect();
     fits.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -110,20 +111,22 @@ pub(super) fn guess_scale(picture: &Picture) -> Finding<LevelScale> {
 
 /// What can be relied on.
 #[derive(Clone, Copy)]
-pub(super) struct Knows {
+pub(super) struct Knows<'a> {
     /// Whether phase was kept.
     pub(super) phase: bool,
     /// Whether no quantiser has touched the magnitudes.
     pub(super) exact: bool,
     /// Which of the unknowns are looked for.
     pub(super) searches: Searches,
+    /// What ends looking for them early.
+    pub(super) stop: &'a StopFlag,
 }
 
 /// Why something was not looked for.
 const WITHOUT_PHASE: &str = "only a kept phase would tell";
 const TOO_MUCH_WORK: &str = "looking for it would take more than the limit for so few cells; see `max-work`";
 
-impl Knows {
+impl Knows<'_> {
     /// Why something is not looked for.
     fn why_not(self) -> &'static str {
         if self.phase { TOO_MUCH_WORK } else { WITHOUT_PHASE }
@@ -135,13 +138,13 @@ pub(super) fn tuning_padding_and_length(
     recipe: &Recipe,
     settled: &mut Settled,
     grid: &Plane<Complex<f64>>,
-    knows: Knows,
+    knows: Knows<'_>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<usize, Error> {
     defaults::settle(recipe, settled, grid, knows, progress)?;
     if settled.tuning_unknown {
         let finding = if knows.phase && knows.searches.tuning {
-            tuning(recipe, settled, grid)?
+            tuning(recipe, settled, grid, knows.stop)?
         } else {
             Finding::assumed(0.0, 0.5, knows.why_not())
         };
@@ -156,7 +159,7 @@ pub(super) fn tuning_padding_and_length(
     if settled.pad_mode_unknown {
         let default = settled.params.pad_mode;
         let finding = if knows.phase && knows.searches.pad_mode {
-            pad_mode(settled, grid)?
+            pad_mode(settled, grid, knows.stop)?
         } else {
             Finding::assumed(default, 0.5, knows.why_not())
         };
@@ -169,8 +172,13 @@ pub(super) fn tuning_padding_and_length(
     Ok(finding.value)
 }
 
-fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<f64>, Error> {
-    let Some(found) = estimate_tuning(&settled.params, grid)? else {
+fn tuning(
+    recipe: &Recipe,
+    settled: &Settled,
+    grid: &Plane<Complex<f64>>,
+    stop: &StopFlag,
+) -> Result<Finding<f64>, Error> {
+    let Some(found) = estimate_tuning(&settled.params, grid, stop)? else {
         return Ok(Finding::assumed(0.0, 0.3, "the coefficients fit together under no tuning"));
     };
     let evidence = format!(
@@ -186,9 +194,9 @@ fn tuning(recipe: &Recipe, settled: &Settled, grid: &Plane<Complex<f64>>) -> Res
     Ok(Finding::scored(found.tuning, contrast, &TUNING, evidence))
 }
 
-fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>) -> Result<Finding<PadMode>, Error> {
+fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> Result<Finding<PadMode>, Error> {
     let default = settled.params.pad_mode;
-    let Some(found) = estimate_pad_mode(&settled.params, grid)? else {
+    let Some(found) = estimate_pad_mode(&settled.params, grid, stop)? else {
         return Ok(Finding::assumed(default, 0.5, "that release's default; the ends are too quiet to tell"));
     };
     let end = if found.at_start { "start" } else { "end" };
@@ -202,7 +210,7 @@ pub(super) fn length(
     recipe: &Recipe,
     settled: &Settled,
     grid: &Plane<Complex<f64>>,
-    knows: Knows,
+    knows: Knows<'_>,
 ) -> Result<Finding<usize>, Error> {
     let (frames, hop) = (grid.columns(), settled.params.hop);
     let (shortest, longest) = Cqt::samples_from_frames(&settled.params, frames)?;
@@ -214,8 +222,11 @@ pub(super) fn length(
         let (here, there) = (GIVEN, "the picture or array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
-    let estimate =
-        if knows.phase && knows.searches.length { estimate_samples(&settled.params, grid, knows.exact)? } else { None };
+    let estimate = if knows.phase && knows.searches.length {
+        estimate_samples(&settled.params, grid, knows.exact, knows.stop)?
+    } else {
+        None
+    };
     Ok(match estimate {
         Some(found) => {
             let evidence = format!(

@@ -8,7 +8,7 @@ use super::filter::FilterMaker;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use super::parts::{Parts, Spectra};
-use crate::TransformError;
+use crate::{StopFlag, TransformError};
 
 /// Filters of one octave as sparse rows over the bins of a real FFT.
 #[derive(Debug)]
@@ -44,8 +44,13 @@ impl Bank {
     /// Builds the filters of one octave; every later gain is folded in.
     ///
     /// # Errors
-    /// A filter that librosa cannot fit into its FFT.
-    pub(crate) fn new(params: &CqtParams, geometry: &Geometry, octave: &Octave) -> Result<Self, TransformError> {
+    /// A filter that librosa cannot fit into its FFT, or [`TransformError::Stopped`].
+    pub(crate) fn new(
+        params: &CqtParams,
+        geometry: &Geometry,
+        octave: &Octave,
+        stop: &StopFlag,
+    ) -> Result<Self, TransformError> {
         let (lengths, fft_length) = geometry.filters_of(octave);
         let fft_length = fft_length as usize;
         if fft_length == 0 {
@@ -59,6 +64,7 @@ impl Bank {
         let early_gain = if params.scale { 1.0 } else { (geometry.early_factor as f64).sqrt() };
         for (k, length) in octave.bins.clone().zip(lengths) {
             let scale = if params.scale { geometry.lengths[k].sqrt().recip() } else { 1.0 };
+            stop.check()?;
             let spectrum = maker.spectrum(length, geometry.freqs_hz[k])?;
             rows.push(Row::new(&spectrum, octave_gain * early_gain * scale));
         }

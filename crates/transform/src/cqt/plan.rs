@@ -12,7 +12,7 @@ use super::geometry::{Geometry, too_long};
 use super::params::{CqtParams, MAX_SAMPLES};
 use super::parts::{Parts, Spectra};
 use super::stage::{Stage, decimator};
-use crate::TransformError;
+use crate::{StopFlag, TransformError};
 
 /// librosa's constant-Q transform of signals of one length, planned.
 ///
@@ -71,7 +71,15 @@ impl Cqt {
     /// A parameter outside its range, bins above half the sample rate, a hop that the chosen
     /// librosa refuses, or too few samples for the recursion.
     pub fn new(params: &CqtParams, samples: usize) -> Result<Self, TransformError> {
-        Self::planned(params, Geometry::new(params, None)?, samples)
+        Self::new_until(params, samples, &StopFlag::default())
+    }
+
+    /// The same, ended early once `stop` is set: long filters take long to make.
+    ///
+    /// # Errors
+    /// As [`Cqt::new`], or [`TransformError::Stopped`].
+    pub fn new_until(params: &CqtParams, samples: usize, stop: &StopFlag) -> Result<Self, TransformError> {
+        Self::planned(params, Geometry::new(params, None)?, samples, stop)
     }
 
     /// The same with bins that are not equally spaced (the `intervals` of `librosa.vqt`): `ratios`
@@ -81,10 +89,15 @@ impl Cqt {
     /// # Errors
     /// As [`Cqt::new`], or another number of ratios.
     pub fn with_ratios(params: &CqtParams, ratios: &[f64], samples: usize) -> Result<Self, TransformError> {
-        Self::planned(params, Geometry::new(params, Some(ratios))?, samples)
+        Self::planned(params, Geometry::new(params, Some(ratios))?, samples, &StopFlag::default())
     }
 
-    fn planned(params: &CqtParams, geometry: Geometry, samples: usize) -> Result<Self, TransformError> {
+    fn planned(
+        params: &CqtParams,
+        geometry: Geometry,
+        samples: usize,
+        stop: &StopFlag,
+    ) -> Result<Self, TransformError> {
         geometry.check_samples(params, samples)?;
         let early = decimator(&geometry, geometry.early_factor, samples)?;
         let mut length = early.as_ref().map_or(samples, Decimator::output_len);
@@ -93,7 +106,7 @@ impl Cqt {
         for octave in &geometry.octaves {
             let halve = decimator(&geometry, if octave.halve_before { 2 } else { 1 }, length)?;
             length = halve.as_ref().map_or(length, Decimator::output_len);
-            stages.push(Stage::new(params, &geometry, octave, halve, length, &mut planner)?);
+            stages.push(Stage::new((params, &geometry, octave), (halve, length), &mut planner, stop)?);
         }
         let frames = stages.iter().map(|stage| stage.framing.frames()).min().unwrap_or(0);
         Ok(Self {

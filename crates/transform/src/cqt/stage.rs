@@ -9,7 +9,7 @@ use super::decimate::Decimator;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use super::stft::Framing;
-use crate::TransformError;
+use crate::{StopFlag, TransformError};
 
 /// One octave of a plan.
 pub(super) struct Stage {
@@ -25,14 +25,12 @@ pub(super) struct Stage {
 impl Stage {
     /// `samples` is the signal's length at the octave's rate.
     pub(super) fn new(
-        params: &CqtParams,
-        geometry: &Geometry,
-        octave: &Octave,
-        halve: Option<Decimator>,
-        samples: usize,
+        (params, geometry, octave): (&CqtParams, &Geometry, &Octave),
+        (halve, samples): (Option<Decimator>, usize),
         planner: &mut Planner,
+        stop: &StopFlag,
     ) -> Result<Self, TransformError> {
-        let bank = Bank::new(params, geometry, octave)?;
+        let bank = Bank::new(params, geometry, octave, stop)?;
         Ok(Self {
             halve,
             framing: Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa)?,

@@ -13,7 +13,7 @@ use super::least_squares::{LeastSquaresOptions, least_squares};
 use super::noise::RowNoise;
 use crate::cqt::{LibrosaVersion, PadMode};
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
 /// Octaves looked at: more would cost more and say the same.
 const OCTAVES: usize = 3;
@@ -45,9 +45,16 @@ pub struct Probe {
     frames: Range<usize>,
     trusted: Range<usize>,
     steps: usize,
+    stop: StopFlag,
 }
 
 impl Probe {
+    /// The same, whose solves end early once `stop` is set.
+    #[must_use]
+    pub fn until(self, stop: &StopFlag) -> Self {
+        Self { stop: stop.clone(), ..self }
+    }
+
     /// Looks at the loudest stretch, away from the ends of the signal: how it was padded, and
     /// where in the last hop it ends, the frames do not tell.
     ///
@@ -85,7 +92,15 @@ impl Probe {
         let fmin_hz = whole.fmin_hz * (bins.start as f64 / whole.bins_per_octave as f64).exp2();
         let params = CqtParams { sr, hop, bins: bins.len(), fmin_hz, ..*whole };
         let division = (whole.sr / sr).round() as usize;
-        Self { params, division, first_bin: bins.start, trusted: frames.clone(), frames, steps: TAIL_STEPS }
+        Self {
+            params,
+            division,
+            first_bin: bins.start,
+            trusted: frames.clone(),
+            frames,
+            steps: TAIL_STEPS,
+            stop: StopFlag::default(),
+        }
     }
 
     /// The same stretch under another pad mode.
@@ -124,7 +139,15 @@ impl Probe {
         let division = division(params, fmin_hz, bins);
         let (sr, hop) = (params.sr / division as f64, params.hop / division);
         let params = CqtParams { sr, hop, bins, fmin_hz, ..*params };
-        Ok(Self { params, division, first_bin, trusted: frames.clone(), frames, steps: STEPS })
+        Ok(Self {
+            params,
+            division,
+            first_bin,
+            trusted: frames.clone(),
+            frames,
+            steps: STEPS,
+            stop: StopFlag::default(),
+        })
     }
 
     /// Samples at the full rate for each sample of this probe.
@@ -154,7 +177,7 @@ impl Probe {
     }
 
     fn misfit_db(&self, params: &CqtParams, samples: usize, grid: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
-        let plan = Cqt::new(params, samples)?;
+        let plan = Cqt::new_until(params, samples, &self.stop)?;
         let (bins, columns) = plan.shape();
         let last = self.frames.end - 1;
         let part =
@@ -170,7 +193,10 @@ impl Probe {
         let noise = RowNoise::relative(&part, 1e-4);
         let options =
             LeastSquaresOptions { max_iterations: self.steps, noise: Some(noise), trust: Some(&trust), start: None };
-        Ok(least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.residual_db)
+        let go_on = |_| if self.stop.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let solution = least_squares(&plan, &part, &options, go_on)?;
+        self.stop.check()?;
+        Ok(solution.residual_db)
     }
 
     /// Frames that the longest filter spans to either side, at most a quarter of the stretch.
@@ -187,9 +213,13 @@ impl Probe {
 ///
 /// # Errors
 /// Parameters that make no transform, or values that are not numbers.
-pub fn misfits_db(params: &CqtParams, grids: &[Plane<Complex<f64>>]) -> Result<Vec<f64>, TransformError> {
+pub fn misfits_db(
+    params: &CqtParams,
+    grids: &[Plane<Complex<f64>>],
+    stop: &StopFlag,
+) -> Result<Vec<f64>, TransformError> {
     try_map(grids, |grid| {
-        let probe = Probe::loudest(params, &grid.map(|value| value.norm()))?;
+        let probe = Probe::loudest(params, &grid.map(|value| value.norm()))?.until(stop);
         probe.misfit_for_tuning_db(params.tuning, grid)
     })
 }

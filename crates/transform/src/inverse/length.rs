@@ -17,7 +17,7 @@ use super::carried::carried;
 use super::consistency::Probe;
 use crate::cqt::PadMode;
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
 /// Lengths that fit within this many dB of the best stay in the race.
 const KEPT_WITHIN_DB: f64 = 3.0;
@@ -54,13 +54,14 @@ pub fn estimate_samples(
     params: &CqtParams,
     coefficients: &Plane<Complex<f64>>,
     exact: bool,
+    stop: &StopFlag,
 ) -> Result<Option<LengthEstimate>, TransformError> {
     let frames = coefficients.columns();
     if params.pad_mode == PadMode::Constant || frames < 2 {
         return Ok(None);
     }
     let (first, last) = Cqt::samples_from_frames(params, frames)?;
-    let plan = Cqt::new(params, last)?;
+    let plan = Cqt::new_until(params, last, stop)?;
     let limit_hz = carried(&plan).limit_hz;
     let mut left = vec![Lengths { first, last }];
     let mut verdict = None;
@@ -68,7 +69,7 @@ pub fn estimate_samples(
         if plan.hz_from_bin()[octave.0.start] >= limit_hz {
             break;
         }
-        let probe = Probe::octave_tail(&plan, octave, frames);
+        let probe = Probe::octave_tail(&plan, octave, frames).until(stop);
         let trials: Vec<Lengths> = left.iter().flat_map(|lengths| lengths.split(probe.division())).collect();
         if trials.len() == left.len() || trials.len() > MOST_TRIALS {
             continue;
@@ -84,7 +85,7 @@ pub fn estimate_samples(
     let Some((misfit_db, worst_misfit_db)) = verdict else { return Ok(None) };
     let mut samples = left[left.len() / 2].last;
     if exact {
-        (samples, left) = finest(&plan, coefficients, &left)?;
+        (samples, left) = finest(&plan, coefficients, &left, stop)?;
     }
     let (shortest, longest) = (left[0].first, left[left.len() - 1].last);
     Ok(Some(LengthEstimate { samples, shortest, longest, misfit_db, worst_misfit_db }))
@@ -95,9 +96,10 @@ fn finest(
     plan: &Cqt,
     coefficients: &Plane<Complex<f64>>,
     left: &[Lengths],
+    stop: &StopFlag,
 ) -> Result<(usize, Vec<Lengths>), TransformError> {
     let division = plan.octaves().next().map_or(1, |(_, sr, _)| (plan.params().sr / sr).round() as usize);
-    let probe = Probe::whole_tail(plan, coefficients.columns());
+    let probe = Probe::whole_tail(plan, coefficients.columns()).until(stop);
     let trials: Vec<Lengths> = left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS).collect();
     let misfits = try_map(&trials, |lengths| probe.misfit_for_samples_db(lengths.first, coefficients))?;
     let mut fits: Vec<(Lengths, f64)> = trials.into_iter().zip(misfits).collect();
@@ -167,11 +169,11 @@ mod tests {
                 let loudest = grid.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
                 grid = grid.map(|value| value / value.norm() * ((value.norm() / loudest * 256.0).floor() + 0.5));
             }
-            let found = estimate_samples(&params, &grid, !quantised).unwrap().unwrap();
+            let found = estimate_samples(&params, &grid, !quantised, &StopFlag::default()).unwrap().unwrap();
             assert!((found.shortest..=found.longest).contains(&samples), "{samples}: {found:?}");
             assert!(found.longest - found.shortest < 32, "{samples}: {found:?}");
             let zeros = CqtParams { pad_mode: PadMode::Constant, ..params };
-            assert_eq!(estimate_samples(&zeros, &grid, true).unwrap(), None);
+            assert_eq!(estimate_samples(&zeros, &grid, true, &StopFlag::default()).unwrap(), None);
         }
     }
 }

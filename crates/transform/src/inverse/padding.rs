@@ -12,7 +12,7 @@ use super::consistency::Probe;
 use super::length::lengths_told_apart;
 use crate::cqt::PadMode;
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
 const MODES: [PadMode; 4] = [PadMode::Constant, PadMode::Reflect, PadMode::Edge, PadMode::Symmetric];
 const CONSTANT: usize = 0;
@@ -50,6 +50,7 @@ pub struct PadModeEstimate {
 pub fn estimate_pad_mode(
     params: &CqtParams,
     coefficients: &Plane<Complex<f64>>,
+    stop: &StopFlag,
 ) -> Result<Option<PadModeEstimate>, TransformError> {
     let frames = coefficients.columns();
     if frames < 2 {
@@ -57,9 +58,9 @@ pub fn estimate_pad_mode(
     }
     let zeros = CqtParams { pad_mode: PadMode::Constant, ..*params };
     let (_, longest) = Cqt::samples_from_frames(&zeros, frames)?;
-    let plan = Cqt::new(&zeros, longest)?;
+    let plan = Cqt::new_until(&zeros, longest, stop)?;
     for at_start in [true, false] {
-        if let Some(found) = at_end(&plan, coefficients, at_start)? {
+        if let Some(found) = at_end(&plan, coefficients, at_start, stop)? {
             return Ok(Some(found));
         }
     }
@@ -68,11 +69,16 @@ pub fn estimate_pad_mode(
 
 /// The mode that makes one end likeliest. With noise of unknown strength in each octave, the
 /// log likelihood of a mode is the sum of `-n ln(misfit)` over octaves of `n` coefficients.
-fn at_end(plan: &Cqt, grid: &Plane<Complex<f64>>, at_start: bool) -> Result<Option<PadModeEstimate>, TransformError> {
+fn at_end(
+    plan: &Cqt,
+    grid: &Plane<Complex<f64>>,
+    at_start: bool,
+    stop: &StopFlag,
+) -> Result<Option<PadModeEstimate>, TransformError> {
     let limit_hz = carried(plan).limit_hz;
     let carried = plan.octaves().rev().take_while(|(bins, ..)| plan.hz_from_bin()[bins.start] < limit_hz);
     let end = if at_start { Probe::octave_head } else { Probe::octave_tail };
-    let probes = carried.map(|octave| end(plan, octave, grid.columns()));
+    let probes = carried.map(|octave| end(plan, octave, grid.columns()).until(stop));
     let probes: Vec<Probe> = probes.filter(|probe| probe.share_of_power(grid) > SILENT).collect();
     let octaves = try_map(&probes, |probe| misfits_db(plan, probe, grid, at_start))?;
     let mut totals = [0.0; MODES.len()];
@@ -162,7 +168,7 @@ mod tests {
                 let params = CqtParams { pad_mode, ..CqtParams::default() };
                 let grid = Cqt::new(&params, 60_123).unwrap().forward(&sound(60_123, silent)).unwrap();
                 for grid in [&grid, &quantised(&grid)] {
-                    let found = estimate_pad_mode(&CqtParams::default(), grid).unwrap();
+                    let found = estimate_pad_mode(&CqtParams::default(), grid, &StopFlag::default()).unwrap();
                     let found = found.unwrap_or_else(|| panic!("{pad_mode:?}, silent until {silent}"));
                     assert_eq!(found.at_start, silent == 0, "{found:?}");
                     // A held sample lies below the lowest bin: where it looks like zeros, it is said so.
@@ -178,6 +184,6 @@ mod tests {
         let mut sound = sound(90_000, 30_000);
         sound[60_000..].fill(0.0);
         let grid = Cqt::new(&CqtParams::default(), 90_000).unwrap().forward(&sound).unwrap();
-        assert_eq!(estimate_pad_mode(&CqtParams::default(), &grid).unwrap(), None);
+        assert_eq!(estimate_pad_mode(&CqtParams::default(), &grid, &StopFlag::default()).unwrap(), None);
     }
 }

@@ -12,7 +12,7 @@ use super::least_squares::{LeastSquaresOptions, least_squares};
 use super::noise::RowNoise;
 use crate::cqt::LibrosaVersion;
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
 /// Releases that are told apart.
 const RELEASES: [LibrosaVersion; 2] = [LibrosaVersion::V0_11, LibrosaVersion::V1_0];
@@ -54,13 +54,14 @@ pub struct ReleaseEstimate {
 pub fn estimate_release(
     params: &CqtParams,
     coefficients: &Plane<Complex<f64>>,
+    stop: &StopFlag,
 ) -> Result<Option<ReleaseEstimate>, TransformError> {
     let [one, other] = RELEASES.map(|librosa| CqtParams { librosa, ..*params });
     if coefficients.columns() < 2 || Cqt::is_alike(&one, &other)? {
         return Ok(None);
     }
     let frames = busiest_frames(&coefficients.map(|value| value.norm()));
-    let misfits = try_map(&[one, other], |params| row_misfits_db(params, coefficients, frames.clone()))?;
+    let misfits = try_map(&[one, other], |params| row_misfits_db(params, coefficients, frames.clone(), stop))?;
     let telling = telling_rows(&one)?;
     let pairs = misfits[0].iter().zip(&misfits[1]).filter(|((row, _), _)| telling.contains(row));
     let pairs: Vec<[f64; 2]> = pairs.map(|((_, one), (_, other))| [*one, *other]).collect();
@@ -91,10 +92,11 @@ fn row_misfits_db(
     params: &CqtParams,
     grid: &Plane<Complex<f64>>,
     frames: Range<usize>,
+    stop: &StopFlag,
 ) -> Result<Vec<(usize, f64)>, TransformError> {
     // How the signal was padded is not known yet, and frames at the ends are not held to the data.
     let params = CqtParams { pad_mode: params.librosa.default_pad_mode(), ..*params };
-    let whole = Cqt::new(&params, Cqt::samples_from_frames(&params, frames.len())?.1)?;
+    let whole = Cqt::new_until(&params, Cqt::samples_from_frames(&params, frames.len())?.1, stop)?;
     let limit_hz = carried(&whole).limit_hz;
     let centres = whole.hz_from_bin();
     let undetermined = whole.octaves().take_while(|(bins, ..)| centres[bins.end - 1] >= limit_hz).count();
@@ -150,7 +152,7 @@ mod tests {
         for librosa in RELEASES {
             for (hop, step_db) in [(256, 0.0), (512, 0.0), (512, 80.0 / 256.0)] {
                 let (params, cells) = grid(librosa, hop, step_db);
-                let found = estimate_release(&params, &cells).unwrap();
+                let found = estimate_release(&params, &cells, &StopFlag::default()).unwrap();
                 println!("{librosa} hop {hop} step {step_db}: {found:?}");
                 assert_eq!(found.map(|found| found.librosa), Some(librosa), "hop {hop}, step {step_db} dB");
             }
@@ -161,6 +163,6 @@ mod tests {
     fn says_nothing_where_the_releases_are_alike() {
         let params = CqtParams::default();
         let cells = Plane::filled(84, 50, Complex::new(1.0, 0.0));
-        assert_eq!(estimate_release(&params, &cells), Ok(None));
+        assert_eq!(estimate_release(&params, &cells, &StopFlag::default()), Ok(None));
     }
 }

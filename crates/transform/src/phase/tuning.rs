@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::inverse::Probe;
 use crate::parallel::try_map;
-use crate::{CqtParams, TransformError};
+use crate::{CqtParams, StopFlag, TransformError};
 
 /// librosa's `estimate_tuning` answers in steps of this many bins.
 const LIBROSA_STEP: f64 = 0.01;
@@ -42,13 +42,14 @@ pub struct TuningEstimate {
 pub fn estimate_tuning(
     params: &CqtParams,
     coefficients: &Plane<Complex<f64>>,
+    stop: &StopFlag,
 ) -> Result<Option<TuningEstimate>, TransformError> {
     if coefficients.rows() != params.bins || coefficients.columns() == 0 {
         let (found, expected) = (coefficients.shape(), (params.bins, coefficients.columns().max(1)));
         return Err(TransformError::Shape { what: "the coefficients", found, expected });
     }
     let params = CqtParams { tuning: 0.0, ..*params };
-    let probe = Probe::loudest(&params, &coefficients.map(|value| value.norm()))?;
+    let probe = Probe::loudest(&params, &coefficients.map(|value| value.norm()))?.until(stop);
     let misfit = |tuning: f64| probe.misfit_for_tuning_db(tuning, coefficients);
     let around = |centre: f64, step: f64| try_map(&[centre - step, centre + step], |&tuning| misfit(tuning));
     let (mut best, mut best_db) = (0.0, misfit(0.0)?);
@@ -116,7 +117,7 @@ mod tests {
                 value / value.norm().max(1e-12) * level
             });
             for coefficients in [&exact, &quantised] {
-                let estimate = estimate_tuning(&params, coefficients).unwrap().unwrap();
+                let estimate = estimate_tuning(&params, coefficients, &StopFlag::default()).unwrap().unwrap();
                 assert!((estimate.measured - tuning).abs() < 0.006, "{tuning}: {estimate:?}");
             }
         }
@@ -127,6 +128,6 @@ mod tests {
         let params = CqtParams { sr: 44100.0, ..CqtParams::default() };
         let angles = noise(84 * 173, 3);
         let random = Plane::from_fn(84, 173, |k, t| Complex::from_polar(1.0, TAU * angles[k * 173 + t]));
-        assert_eq!(estimate_tuning(&params, &random).unwrap(), None);
+        assert_eq!(estimate_tuning(&params, &random, &StopFlag::default()).unwrap(), None);
     }
 }
