@@ -118,10 +118,9 @@ pub(crate) fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) 
     (first(), second())
 }
 
+#[cfg(feature = "parallel")]
 #[cfg(test)]
 mod tests {
-    #![cfg(feature = "parallel")]
-
     use std::io::{Error, ErrorKind};
     use std::sync::Mutex;
     use std::thread::{self, ThreadId};
