@@ -44,7 +44,7 @@ fn every_setting_in_a_message_is_known() {
     for (place, line) in code() {
         // A quoted setting never spans lines: the odd parts are what stands between backquotes.
         let parts: Vec<&str> = line.split('`').collect();
-        if parts.len() < 2 || line.contains("'`'") {
+        if parts.len() < 2 || line.contains("'`'") || line.contains("reason = ") {
             continue;
         }
         assert!(parts.len() % 2 == 1, "{place}: a backquote is left open");

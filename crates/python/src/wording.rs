@@ -10,14 +10,14 @@ use pyo3::prelude::*;
 #[pyfunction]
 pub(crate) fn worded(message: &str, spell: &Bound<'_, PyAny>) -> PyResult<String> {
     let failed = RefCell::new(None);
-    let spelt = |Setting { name, value }: Setting<'_>| {
-        let spelt = spell.call1((argument(name), value)).and_then(|spelt| spelt.extract::<Option<String>>());
-        spelt.unwrap_or_else(|error| {
+    let word = |Setting { name, value }: Setting<'_>| {
+        let answer = spell.call1((argument(name), value)).and_then(|answer| answer.extract::<Option<String>>());
+        answer.unwrap_or_else(|error| {
             failed.replace(Some(error));
             None
         })
     };
-    let text = photophone::wording::worded(message, spelt);
+    let text = photophone::wording::worded(message, word);
     failed.into_inner().map_or(Ok(text), Err)
 }
 

@@ -118,9 +118,11 @@ pub(crate) fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) 
     (first(), second())
 }
 
-#[cfg(all(test, feature = "parallel"))]
+#[cfg(feature = "parallel")]
+#[cfg(test)]
 mod tests {
     use std::io::{Error, ErrorKind};
+    use std::sync::Mutex;
     use std::thread::{self, ThreadId};
 
     use rayon::ThreadPoolBuilder;
@@ -129,14 +131,14 @@ mod tests {
 
     /// The threads that the four ways of sharing work ran on.
     fn used() -> Vec<ThreadId> {
+        let seen_by_all = Mutex::new(Vec::new());
         let ran = |_: &u32| thread::current().id();
         let mut seen = map(&[1; 64], ran);
         seen.extend(try_map(&[1; 64], |item| Ok::<_, ()>(ran(item))).unwrap());
         let (first, second) = join(|| thread::current().id(), || thread::current().id());
         seen.extend([first, second]);
-        for_each(vec![1; 64], |item| {
-            let _ = ran(&item);
-        });
+        for_each(vec![1; 64], |item| seen_by_all.lock().unwrap().push(ran(&item)));
+        seen.extend(seen_by_all.into_inner().unwrap());
         seen
     }
 
