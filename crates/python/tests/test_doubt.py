@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import photophone
 import pytest
+
+import photophone
 
 
 def test_what_is_no_spectrogram_gives_no_sound_unasked() -> None:
