@@ -9,6 +9,7 @@ of the gallery's, is held out: the points are fitted to the rest.
 import collections
 import concurrent.futures
 import io
+import itertools
 import json
 import os
 import pathlib
@@ -304,21 +305,22 @@ def recovered(job):
 
 # Fitting
 
-FEWEST = 30
+FEWEST = 20
 # Pictures for each one that is read with its phase too.
 PHASES = 16
 
 
 def fitted(samples):
     """Points (score, share right): isotonic regression by pooling adjacent violators, blocks of at least FEWEST."""
-    samples = sorted(samples)
     blocks = []
-    for i in range(0, len(samples), FEWEST):
-        part = samples[i : i + FEWEST]
-        if len(part) < FEWEST and blocks:
-            blocks[-1] += part
+    for _, same in itertools.groupby(sorted(samples), key=lambda sample: sample[0]):
+        # Findings with one score stay together: sorted, the wrong ones would come first.
+        if blocks and len(blocks[-1]) < FEWEST:
+            blocks[-1] += same
         else:
-            blocks.append(part)
+            blocks.append(list(same))
+    if len(blocks) > 1 and len(blocks[-1]) < FEWEST:
+        blocks[-2:] = [blocks[-2] + blocks[-1]]
     share = lambda block: (sum(right for _, right in block) + 0.5) / (len(block) + 1)
     i = 0
     while i + 1 < len(blocks):

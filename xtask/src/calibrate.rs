@@ -23,7 +23,8 @@ const HEAD: &str = "# How sure is \"90 % sure\"?\n\nMade by `cargo xtask calibra
     gallery's recordings, are drawn by several tools in several palettes and sizes, damaged in several ways, and read by \
     `photophone inspect`; a quarter shows no constant-Q spectrogram at all. Each finding has a score: how strongly the \
     picture speaks for it. Isotonic regression makes of it the share of findings that are right. It is fitted to half of \
-    the sounds; the tables are of the other half, which includes all recordings.\n\n";
+    the sounds; the tables are of the other half, which includes all recordings. The kind is right where a picture is of a \
+    sound and its cells and palette are read rightly, or is not said to be: what is read backwards is of no sound either.\n\n";
 
 /// Reads the pictures with the release binary, and writes the tables of points and the page.
 pub(crate) fn run() -> Result<()> {

@@ -156,7 +156,8 @@ fn assemble(
         data_box: if found.is_told { found.data_box } else { found.data_box.calibrated(&BOX) },
         lattice: if found.is_told { found.lattice } else { found.lattice.calibrated(&CELLS) },
         missing: if found.is_told { found.missing } else { found.missing.calibrated(&MISSING) },
-        palette: recognised.name.calibrated(&PALETTE),
+        // Of palettes with the same colours one is as good as another: that is a count and no measurement.
+        palette: if recognised.is_tie() { recognised.name } else { recognised.name.calibrated(&PALETTE) },
         palette_alternatives: recognised.alternatives,
         palette_residual: recognised.residual,
         scale: scale.calibrated(&LEVELS),

@@ -1,10 +1,11 @@
 //! Which end of the palette is loud, which row is the lowest and what levels mean, where only the sound tells.
 
 use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
-use photophone_spectrum::{Finding, LevelScale, Source};
+use photophone_spectrum::{Finding, Source};
 
 use super::calibration::KIND;
 use super::kind::{Kind, of_picture};
+use super::unknowns::SCALES;
 use crate::recipe::{Recipe, Settled};
 
 /// Share of such pictures that are of a sound from which a picture is taken for turned: other readings are tried,
@@ -28,8 +29,12 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
     let score_of_other = |picture: &Picture| {
         of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
     };
-    let others = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture), rescaled(&picture)];
-    let scored = others.into_iter().flatten().filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
+    let turned = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture)];
+    let scored = turned
+        .into_iter()
+        .flatten()
+        .chain(rescaled(&picture))
+        .filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
     let clear = scored.filter(|(_, score, _)| KIND.confidence(*score) >= CLEARLY);
     let best = clear.max_by(|a, b| a.1.total_cmp(&b.1));
     best.map_or_else(|| picture.clone(), |(turn, score, other)| told(turn, other, &picture, (score, first)))
@@ -61,10 +66,13 @@ fn upside_down(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Tur
     other.flatten().map(|other| (Turn::Rows, other))
 }
 
-fn rescaled(picture: &Picture) -> Turned {
-    let value = if picture.scale.value == LevelScale::Linear { LevelScale::DB_80 } else { LevelScale::Linear };
-    let scale = Finding { value, ..picture.scale.clone() };
-    (picture.scale.source != Source::Given).then(|| (Turn::Scale, Picture { scale, ..picture.clone() }))
+fn rescaled(picture: &Picture) -> impl Iterator<Item = (Turn, Picture)> {
+    let is_open = picture.scale.source != Source::Given;
+    let others = SCALES.into_iter().filter(move |scale| is_open && *scale != picture.scale.value);
+    others.map(|value| {
+        let scale = Finding { value, ..picture.scale.clone() };
+        (Turn::Scale, Picture { scale, ..picture.clone() })
+    })
 }
 
 /// The other reading, with where it comes from.

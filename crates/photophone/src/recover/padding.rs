@@ -10,7 +10,6 @@ use photophone_transform::inverse::{
 use photophone_transform::{Cqt, CqtParams, PadMode, TransformError};
 
 use super::budget::Budget;
-use super::calibration::PAD_MODE_BY_SOLUTION;
 use super::solve::{self, QUICK_ITERATIONS};
 use super::unknowns::{Knows, length};
 use super::{Data, RecoverOptions};
@@ -181,7 +180,7 @@ impl Unpadded<'_> {
             let lead_db = ranked.get(1).map_or(0.0, behind_db);
             let evidence =
                 format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
-            let finding = Finding::scored(best.pad_mode, lead_db, &PAD_MODE_BY_SOLUTION, evidence);
+            let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);
             return Ok(Some((finding, best.length.clone())));
         }
     }

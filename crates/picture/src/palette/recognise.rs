@@ -35,6 +35,13 @@ pub(crate) struct Recognised {
     pub(crate) exact_share: f64,
 }
 
+impl Recognised {
+    /// Whether another palette has all of the colours too.
+    pub(crate) fn is_tie(&self) -> bool {
+        self.exact_share >= EXACT_SHARE && !self.alternatives.is_empty()
+    }
+}
+
 /// Different colours of a picture.
 pub(crate) struct Colours {
     pub(crate) unique: Vec<[u8; 3]>,
