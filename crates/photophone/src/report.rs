@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::files::Loudness;
 use crate::recipe::Entry;
+use crate::recover::HARDLY_DB;
 
 /// The whole account of one job. Serialises to the JSON of `--report`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -139,6 +140,7 @@ impl fmt::Display for Report {
         }
         if let Some(solve) = &self.solve {
             let ended = match solve.stop {
+                _ if solve.residual_db > HARDLY_DB => "most of the data is of no sound that was found",
                 Stop::Converged => "what could still be gained lies below the noise",
                 Stop::IterationLimit => "the iterations ran out",
                 Stop::Cancelled => "interrupted",

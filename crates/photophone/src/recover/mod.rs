@@ -38,6 +38,7 @@ use photophone_transform::phase::PhaseMethod;
 
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
+pub(crate) use solve::HARDLY_DB;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
