@@ -46,6 +46,8 @@ enum Task {
     PythonBench,
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
+    /// Recover clips with an offset, a drift or rumble and write that table of docs/limits.md.
+    Offsets,
 }
 
 #[derive(Args)]
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Clips => clips::run(),
+        Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };
