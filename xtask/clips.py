@@ -1,6 +1,6 @@
 """Recovers clips of many kinds and prints the tables of docs/limits.md.
 
-usage: clips.py PHOTOPHONE FOLDER [GALLERY]      FOLDER is for the clips
+usage: clips.py [--offsets] PHOTOPHONE FOLDER [GALLERY]      FOLDER is for the clips; --offsets: that table alone
 
 Each clip is three seconds at 44.1 kHz, made here from formulas. Its coefficients come from librosa
 (84 bins from C1, hop 512, pad_mode "reflect").
@@ -189,6 +189,43 @@ def phaseless(binary, folder, sounds):
         row(name, [measure for made in sounds_made for measure in (grid_sc_db(magnitudes, made), stft_sc_db(y, made))])
 
 
+def outside(y):
+    """Clips with sound outside of the bins added to them, up to full scale."""
+    ramp, hz = np.linspace(-1, 1, len(y)), lambda f: np.sin(2 * np.pi * f * np.arange(len(y)) / RATE + 1)
+    wander = np.cumsum(np.random.default_rng(1).standard_normal(len(y)))
+    return {
+        "none": y,
+        "offset 0.3": y + 0.3,
+        "offset 0.95, sound 20 times as quiet": 0.05 * y + 0.95,
+        "drift -0.5 to 0.7": y + 0.1 + 0.6 * ramp,
+        "random walk, peak 0.5": y + 0.5 * (wander - wander.mean()) / np.abs(wander - wander.mean()).max(),
+        "12 Hz, 0.5": y + 0.5 * hz(12.0),
+        "25 Hz, 0.5": y + 0.5 * hz(25.0),
+        "1.15 times the top bin, 0.5": y + 0.5 * hz(4543.7),
+        "1.6 times the top bin, 0.5": y + 0.5 * hz(6321.7),
+        "15 kHz, 0.99": y + 0.99 * hz(15000.0),
+    }
+
+
+def offsets(binary, folder, clean):
+    print("\n## Offsets and rumble\n\nSNR in dB, 30 to 4100 Hz, from the coefficients of clips with sound added outside of that band:")
+    print("`--inverse linear` / `--inverse adaptive`.\n")
+    print("| added | " + " | ".join(clean) + " |\n|---|" + "---|" * len(clean))
+    tables = {name: outside(y) for name, (y, _) in clean.items()}
+    for added in next(iter(tables.values())):
+        cells = []
+        for sounds in tables.values():
+            y = sounds[added]
+            np.save(folder / "cqt.npy", transformed(y.astype(np.float32)))
+            known = [*KNOWN[:-1], str(len(y))]
+            figures = [
+                snr_db(y, recovered(binary, folder / "cqt.npy", folder, "--inverse", inverse, *known))
+                for inverse in ("linear", "adaptive")
+            ]
+            cells.append(" / ".join(f"{figure:.2f}" for figure in figures))
+        print(f"| {added} | " + " | ".join(cells) + " |", flush=True)
+
+
 def gallery_clips(gallery):
     out = {}
     for name in ("trumpet", "libri1", "vibeace"):
@@ -198,18 +235,26 @@ def gallery_clips(gallery):
 
 
 def main():
-    binary, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    only_offsets = "--offsets" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--offsets"]
+    binary, folder = arguments[0], pathlib.Path(arguments[1])
     folder.mkdir(parents=True, exist_ok=True)
     sounds = {}
     for name, y in clips().items():
         y = 0.5 * y / np.abs(y).max()
         sounds[name] = (y, transformed(y))
+    disturbed = {name: sounds[name] for name in ("chords", "voice")}
+    if len(arguments) > 2:
+        disturbed |= gallery_clips(pathlib.Path(arguments[2]))
+    if only_offsets:
+        return offsets(binary, folder, disturbed)
     inverses(binary, folder, sounds)
     ranges(binary, folder, sounds)
     chosen = {name: sounds[name] for name in ("sweep", "arpeggio", "chords", "voice", "drums", "band")}
-    if len(sys.argv) > 3:
-        chosen |= gallery_clips(pathlib.Path(sys.argv[3]))
+    if len(arguments) > 2:
+        chosen |= gallery_clips(pathlib.Path(arguments[2]))
     phaseless(binary, folder, chosen)
+    offsets(binary, folder, disturbed)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,8 @@ enum Task {
     Clips,
     /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
     Survive,
+    /// Recover clips with an offset, a drift or rumble and write that table of docs/limits.md.
+    Offsets,
 }
 
 #[derive(Args)]
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
         Task::Guide => wheel::guide(),
+        Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),
         Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
     };

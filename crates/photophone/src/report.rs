@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::files::Loudness;
 use crate::recipe::Entry;
+use crate::recover::HARDLY_DB;
 
 /// The whole account of one job. Serialises to the JSON of `--report`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -203,6 +204,7 @@ fn write_solve(f: &mut fmt::Formatter<'_>, solve: &Solve) -> fmt::Result {
         );
     }
     let ended = match stop {
+        _ if *residual_db > HARDLY_DB => "most of the data is of no sound that was found",
         Stop::Converged => "what could still be gained lies below the noise",
         Stop::IterationLimit => "more iterations could still gain something (`iterations`)",
         Stop::Cancelled => "interrupted",

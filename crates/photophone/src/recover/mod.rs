@@ -65,6 +65,7 @@ use photophone_transform::{Cqt, StopFlag};
 pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
 pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
+pub(crate) use solve::HARDLY_DB;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
@@ -222,7 +223,10 @@ fn solved(
     report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
     if knows.phase {
         let fit = fit.as_deref().unwrap_or(&solution.samples);
-        let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
+        let warning = match solve::warning_of_nothing(&data, &solution) {
+            Some(warning) => Some(warning),
+            None => solve::warning(&plan, &data, fit, job.edits(options))?,
+        };
         if let (Some(opened), true) = (job.picture(), warning.is_some()) {
             doubt::refuse_doubtful(opened, None, options)?;
         }

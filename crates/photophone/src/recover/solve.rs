@@ -42,6 +42,22 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 /// another thing. Clean pictures are at 0.1 % and below, small JPEGs at 3 %.
 pub(super) const UNTRUSTED_SHARE: f64 = 0.1;
 
+/// Residual, in dB, above which a result is said to explain next to nothing: less than half of the power.
+pub(crate) const HARDLY_DB: f64 = -3.0;
+
+/// What to say of a result that explains next to nothing of what there is.
+pub(super) fn warning_of_nothing(data: &Data, solution: &Solution) -> Option<String> {
+    let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
+    (solution.residual_db > HARDLY_DB && !is_silent).then(|| {
+        let explained = 100.0 * (1.0 - 10f64.powf(solution.residual_db.min(0.0) / 10.0));
+        format!(
+            "WARNING: the result explains {explained:.0} % of the data's power: it is little better than silence and not to \
+             be trusted. Magnitudes and phase are most likely not of one sound: see whether the phase belongs to this \
+             picture, then doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`"
+        )
+    })
+}
+
 /// What is known of edits to a picture since its phase was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edits {

@@ -62,7 +62,7 @@ impl Intervals {
 /// the nearest values in range of what the solution makes (projection onto convex sets), and solves
 /// again from there.
 ///
-/// Gives the solution and the data as moved. Cost: that of the solve, and up to as much again.
+/// A move that does not lower the misfit is undone. Gives the solution and the data as moved. Cost: that of the solve, and up to as much again.
 ///
 /// # Errors
 /// As [`least_squares`], or ranges of another shape or upside down.
@@ -80,11 +80,17 @@ pub fn least_squares_within(
         if solution.stop == Stop::Cancelled {
             break;
         }
-        moved = intervals.nearest(data, &plan.forward(&solution.samples)?);
+        let closer = intervals.nearest(data, &plan.forward(&solution.samples)?);
         let done = solution.iterations;
         let again = LeastSquaresOptions { start: Some(&solution.samples), ..options.clone() };
-        let next = least_squares(plan, &moved, &again, &mut progress)?;
-        solution = Solution { iterations: done + next.iterations, ..next };
+        let next = least_squares(plan, &closer, &again, &mut progress)?;
+        let iterations = done + next.iterations;
+        // A range, and an open one above all, is to be used only while that explains more.
+        if next.stop != Stop::Cancelled && next.residual_db > solution.residual_db {
+            solution.iterations = iterations;
+            break;
+        }
+        (solution, moved) = (Solution { iterations, ..next }, closer);
     }
     Ok((solution, moved))
 }

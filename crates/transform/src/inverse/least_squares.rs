@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::filter::SpectralFilter;
 use super::noise::RowNoise;
-use super::prior::Diagonals;
+use super::outside::Outside;
+use super::prior::{Diagonals, row_weights};
 use crate::cqt::Scratch;
 use crate::{Cqt, TransformError};
 
@@ -106,11 +107,13 @@ pub struct Solution {
 
 /// The signal `x` that minimises `sum w t |Ax - c|^2 + x^T R x`, with the trust `t` of each cell, the
 /// weight `w` of its row (1; where the data are few, one over the bank's response there) and the ridge
-/// `R` diagonal in frequency (noise variance over twice the mean spectrum of the data's own rows).
+/// `R` diagonal in frequency (noise variance over twice the mean spectrum of the data's own rows), where `x` is but
+/// for what lies below the lowest bin and is heard only at the ends: that has no ridge. The result never leaves more of
+/// the data than silence does.
 ///
 /// Conjugate gradients on the normal equations (Hestenes and Stiefel 1952), preconditioned by
 /// the envelope of their diagonal in frequency. Deterministic. Cost: a forward and an adjoint transform and
-/// three FFTs of the signal's length an iteration; 20 to 300 iterations, nearly all of them at the
+/// four FFTs of the signal's length an iteration; 20 to 300 iterations, nearly all of them at the
 /// rate after early downsampling where librosa does that.
 ///
 /// # Errors
@@ -123,27 +126,122 @@ pub fn least_squares(
 ) -> Result<Solution, TransformError> {
     check(plan, data, options)?;
     let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
-    let problem = Problem { data, noise, trust: options.trust };
+    let weights = row_weights(plan, data);
+    let gain = Plane::from_fn(data.rows(), data.columns(), |k, t| {
+        (weights[k] * options.trust.map_or(1.0, |trust| trust[(k, t)])).sqrt()
+    });
+    let problem = Problem { data, noise, weights, outside: Outside::new(plan, gain)? };
+    let solution = within_bins(plan, &problem, options, &mut progress)?;
+    problem.completed(plan, solution, options.trust)
+}
+
+/// The signal but for what [`Outside`] adds.
+fn within_bins(
+    plan: &Cqt,
+    problem: &Problem<'_>,
+    options: &LeastSquaresOptions<'_>,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Rough, TransformError> {
     let max_iterations = options.max_iterations;
+    let start = options.start.map(|start| problem.without_outside(plan, start)).transpose()?;
     let Some(lower) = plan.after_early_step() else {
-        return conjugate_gradients(plan, &problem, options.start, 0..max_iterations, &mut progress);
+        return conjugate_gradients(plan, problem, start.as_deref(), 0..max_iterations, progress);
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
-    let start = options.start.map(|start| plan.downsampled_early(start));
+    let start = start.map(|start| plan.downsampled_early(&start));
     let most = max_iterations - max_iterations / FULL_RATE_SHARE;
-    let rough = conjugate_gradients(&lower, &problem, start.as_deref(), 0..most, &mut progress)?;
+    let rough = conjugate_gradients(&lower, problem, start.as_deref(), 0..most, progress)?;
     let start = plan.upsampled_early(&rough.samples);
     if rough.stop == Stop::Cancelled {
-        return Ok(Solution { samples: start, ..rough });
+        return Ok(Rough { samples: start, ..rough });
     }
-    conjugate_gradients(plan, &problem, Some(&start), rough.iterations..max_iterations, &mut progress)
+    conjugate_gradients(plan, problem, Some(&start), rough.iterations..max_iterations, progress)
+}
+
+/// A solution whose misfit is not known yet.
+struct Rough {
+    samples: Vec<f64>,
+    iterations: usize,
+    stop: Stop,
 }
 
 /// What is to be solved.
 struct Problem<'a> {
     data: &'a Plane<Complex<f64>>,
     noise: RowNoise,
-    trust: Option<&'a Plane<f64>>,
+    /// Weight of each row.
+    weights: Vec<f64>,
+    outside: Outside,
+}
+
+impl Problem<'_> {
+    /// A signal without what the shapes of [`Outside`] make of it: decimators would cut these off at the ends.
+    fn without_outside(&self, plan: &Cqt, signal: &[f64]) -> Result<Vec<f64>, TransformError> {
+        let made = plan.forward(signal)?;
+        let mut rest = signal.to_vec();
+        self.outside.explain(made.map(|value| -value), &mut rest);
+        Ok(rest)
+    }
+
+    /// The whole signal, never further from the data than silence: of its multiples the nearest, should it be.
+    fn completed(&self, plan: &Cqt, rough: Rough, trust: Option<&Plane<f64>>) -> Result<Solution, TransformError> {
+        let Rough { mut samples, iterations, stop } = rough;
+        let made = plan.forward(&samples)?;
+        let (rows, frames) = made.shape();
+        let left = Plane::from_fn(rows, frames, |k, t| self.data[(k, t)] - made[(k, t)]);
+        self.outside.explain(left, &mut samples);
+        let made = plan.forward(&samples)?;
+        let mut fit = Fit::of(&made, self.data, trust);
+        if !(fit.misfit() <= fit.data) {
+            let gain = fit.best_gain();
+            samples.iter_mut().for_each(|sample| *sample *= gain);
+            fit = fit.scaled(gain);
+        }
+        Ok(Solution { samples, iterations, residual_db: fit.residual_db(), stop })
+    }
+}
+
+/// Energies, over the trusted cells, of data and of what a signal makes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fit {
+    made: f64,
+    data: f64,
+    /// Their inner product.
+    both: f64,
+    misfit: f64,
+}
+
+impl Fit {
+    fn of(made: &Plane<Complex<f64>>, data: &Plane<Complex<f64>>, trust: Option<&Plane<f64>>) -> Self {
+        let mut fit = Self::default();
+        for (i, (made, data)) in made.as_slice().iter().zip(data.as_slice()).enumerate() {
+            let trust = trust.map_or(1.0, |trust| trust.as_slice()[i]);
+            fit.made += trust * made.norm_sqr();
+            fit.data += trust * data.norm_sqr();
+            fit.both += trust * (made.re * data.re + made.im * data.im);
+            fit.misfit += trust * (made - data).norm_sqr();
+        }
+        fit
+    }
+
+    fn misfit(&self) -> f64 {
+        self.misfit
+    }
+
+    /// The factor of the signal that leaves least of the data; 0 for a signal that is not finite.
+    fn best_gain(&self) -> f64 {
+        let gain = self.both / self.made;
+        if gain.is_finite() { gain } else { 0.0 }
+    }
+
+    fn scaled(&self, gain: f64) -> Self {
+        let misfit = if gain == 0.0 { self.data } else { (self.data - gain * self.both).max(0.0) };
+        Self { misfit, ..*self }
+    }
+
+    fn residual_db(&self) -> f64 {
+        if self.data > 0.0 { 10.0 * (self.misfit / self.data).max(1e-40).log10() } else { 0.0 }
+    }
 }
 
 /// One solve. `iterations` counts from what has been done before.
@@ -153,10 +251,10 @@ fn conjugate_gradients(
     start: Option<&[f64]>,
     budget: Range<usize>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Solution, TransformError> {
-    let Problem { data, noise, trust } = problem;
+) -> Result<Rough, TransformError> {
+    let Problem { data, noise, weights, outside } = problem;
     let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
-    let mut normal = NormalEquations::new(plan, data, noise, *trust);
+    let mut normal = NormalEquations::new(plan, data, noise, (weights, outside));
     let n = plan.samples();
     let mut x = start.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
     // The tolerance is relative to the gradient at silence, so a warm start is not held to more.
@@ -200,8 +298,7 @@ fn conjugate_gradients(
         energy = next;
         iterations += 1;
     };
-    let residual_db = normal.misfit_db(&x, data)?;
-    Ok(Solution { samples: x, iterations, residual_db, stop })
+    Ok(Rough { samples: x, iterations, stop })
 }
 
 /// The vectors of the iteration. `ridged` is the ridge times `direction`, kept up by recurrence
@@ -234,38 +331,41 @@ impl Steps {
     }
 }
 
-/// `A^T W T A + R` and its preconditioner.
+/// `A^T G P G A + R`, with the gains `G = sqrt(W T)` and the projection `P` of [`Outside`], and its preconditioner.
 struct NormalEquations<'a> {
     plan: &'a Cqt,
-    trust: Option<&'a Plane<f64>>,
+    outside: &'a Outside,
     diagonals: Diagonals,
-    /// Weight of each row.
-    weights: Vec<f64>,
     filter: SpectralFilter,
     coefficients: Plane<Complex<f64>>,
     scratch: Scratch,
 }
 
 impl<'a> NormalEquations<'a> {
-    fn new(plan: &'a Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, trust: Option<&'a Plane<f64>>) -> Self {
+    fn new(
+        plan: &'a Cqt,
+        data: &Plane<Complex<f64>>,
+        noise: &RowNoise,
+        (weights, outside): (&[f64], &'a Outside),
+    ) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let (diagonals, weights) = Diagonals::weighed(plan, data, noise, &frequencies);
+        let diagonals = Diagonals::weighed(plan, data, noise, weights, &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
-        Self { plan, trust, diagonals, weights, filter, coefficients, scratch: Scratch::default() }
+        Self { plan, outside, diagonals, filter, coefficients, scratch: Scratch::default() }
     }
 
-    /// `A^T W T c`.
+    /// `A^T G P G c`.
     fn right_side(&mut self, data: &Plane<Complex<f64>>) -> Result<Vec<f64>, TransformError> {
         self.coefficients.as_mut_slice().copy_from_slice(data.as_slice());
-        self.weigh();
+        self.outside.project(&mut self.coefficients);
         let mut out = vec![0.0; self.plan.samples()];
         self.plan.adjoint_into(&self.coefficients, &mut out, &mut self.scratch)?;
         Ok(out)
     }
 
-    /// `steps.image = (A^T W T A + R) x`.
+    /// `steps.image = (A^T G P G A + R) x`.
     fn apply_to(&mut self, x: &[f64], steps: &mut Steps) -> Result<(), TransformError> {
         let ridge = &self.diagonals.ridge;
         self.filter.load(x);
@@ -273,14 +373,14 @@ impl<'a> NormalEquations<'a> {
         self.normal(x, &steps.ridged, &mut steps.image)
     }
 
-    /// `steps.image = (A^T W T A + R) direction`.
+    /// `steps.image = (A^T G P G A + R) direction`.
     fn apply_to_direction(&mut self, steps: &mut Steps) -> Result<(), TransformError> {
         self.normal(&steps.direction, &steps.ridged, &mut steps.image)
     }
 
     fn normal(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
         self.plan.forward_into(x, &mut self.coefficients, &mut self.scratch)?;
-        self.weigh();
+        self.outside.project(&mut self.coefficients);
         self.plan.adjoint_into(&self.coefficients, image, &mut self.scratch)?;
         add_scaled(image, 1.0, ridged);
         Ok(())
@@ -291,30 +391,9 @@ impl<'a> NormalEquations<'a> {
         let Diagonals { response, ridge } = &self.diagonals;
         self.filter.load(residual);
         self.filter.product(|k| 1.0 / (response[k] + ridge[k]), &mut steps.z);
-        self.filter.product(|k| ridge[k] / (response[k] + ridge[k]), &mut steps.ridged_z);
-    }
-
-    /// `W T c`, in place.
-    fn weigh(&mut self) {
-        for (row, weight) in self.weights.iter().enumerate() {
-            self.coefficients.row_mut(row).iter_mut().for_each(|value| *value *= *weight);
-        }
-        if let Some(trust) = self.trust {
-            for (value, trust) in self.coefficients.as_mut_slice().iter_mut().zip(trust.as_slice()) {
-                *value *= trust;
-            }
-        }
-    }
-
-    fn misfit_db(&mut self, x: &[f64], data: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
-        self.plan.forward_into(x, &mut self.coefficients, &mut self.scratch)?;
-        let (mut misfit, mut total) = (0.0, 0.0);
-        for (i, (made, wanted)) in self.coefficients.as_slice().iter().zip(data.as_slice()).enumerate() {
-            let trust = self.trust.map_or(1.0, |trust| trust.as_slice()[i]);
-            misfit += trust * (made - wanted).norm_sqr();
-            total += trust * wanted.norm_sqr();
-        }
-        Ok(if total > 0.0 { 10.0 * (misfit / total).max(1e-40).log10() } else { 0.0 })
+        // Of the signal as it was cut to its length, or the equations are not symmetric and a large ridge diverges.
+        self.filter.load(&steps.z);
+        self.filter.product(|k| ridge[k], &mut steps.ridged_z);
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
+//! | `outside` | sound below the lowest bin, heard only at the ends |
 //! | `noise` | how far rows and cells of the data can be off |
 //! | `interval` | data that are ranges |
 //! | `filter` | products with functions of frequency |
@@ -22,6 +23,7 @@ mod interval;
 mod least_squares;
 mod length;
 mod noise;
+mod outside;
 mod padding;
 mod prior;
 mod release;

@@ -15,6 +15,17 @@ const POWER_FLOOR: f64 = 1e-12;
 /// rows' peaks: sparsified filters ring at about their `sparsity` (0.01) everywhere.
 const RESPONSE_FLOOR: f64 = 1e-2;
 
+/// What is heard below the lowest bin, as a share of what is heard there, down to which the preconditioner follows the
+/// bank. Further down a sound is heard at the ends alone, and much more than that; [`super::outside`] answers for it.
+const LEAST_RESPONSE: f64 = 1e-2;
+
+/// The same for the ridge: a sound there may be as much louder as it is heard less. -90 dB is what is left of a filter
+/// whose small entries librosa drops.
+const LEAST_RIDGE: f64 = 1e-9;
+
+/// Frequencies at which the bank is asked below its lowest bin: some four for each side lobe.
+const BELOW_STEPS: usize = 100;
+
 /// Samples for each number in the data, from which nearly everything is open. The question's grid has 1.5.
 const FEW: usize = 4;
 
@@ -39,7 +50,8 @@ impl Diagonals {
     }
 
     /// The same for rows that are weighed, with the response's envelope: what it is at the rows' centres, in between a
-    /// geometric mean and beyond them that of the last. Also gives the weights.
+    /// geometric mean and beyond them that of the last.
+    /// Below the lowest centre it follows the bank down (see [`LEAST_RESPONSE`]).
     ///
     /// Conjugate gradients that start at silence, preconditioned by `M`, end, where the data leave a choice, at the
     /// signal of least `x^T M x`. With the response itself for `M` that signal has its energy where the bank hears
@@ -51,23 +63,73 @@ impl Diagonals {
         plan: &Cqt,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
+        weights: &[f64],
         frequencies: &[f64],
-    ) -> (Self, Vec<f64>) {
+    ) -> Self {
         let rows = Rows::new(plan, data);
         let responses = rows.responses_at_centres();
-        let (bins, frames) = data.shape();
-        let is_open = 2 * bins * frames * FEW < plan.samples();
-        let weights: Vec<f64> = responses.iter().map(|response| if is_open { response.recip() } else { 1.0 }).collect();
+        let is_open = is_open(plan, data);
         let at = |values: &[f64], f: f64| {
             let (low, high, share) = rows.neighbours(f);
             mix(values[low], values[high], share, f64::MIN_POSITIVE)
         };
-        let levelled: Vec<f64> = responses.iter().zip(&weights).map(|(response, weight)| response * weight).collect();
+        let levelled: Vec<f64> = responses.iter().zip(weights).map(|(response, weight)| response * weight).collect();
         // The data term is weighed, so the ridge beside it is as well. Where the data leave nearly everything open, a
         // spectrum that falls would choose the signal instead of them: with noise, one that is not like the true one.
         let rolloff = |f| if is_open { 1.0 } else { rows.rolloff(f) };
-        let ridge = frequencies.iter().map(|&f| at(&weights, f) * rows.ridge(noise, f, rolloff(f))).collect();
-        (Self { response: frequencies.iter().map(|&f| at(&levelled, f)).collect(), ridge }, weights)
+        let below = if is_open { Below::unheard(rows.centres[0]) } else { Below::new(plan, rows.centres[0]) };
+        let ridge = frequencies
+            .iter()
+            .map(|&f| at(weights, f) * rows.ridge(noise, f, rolloff(f)) * below.heard(f).max(LEAST_RIDGE));
+        let response = frequencies.iter().map(|&f| at(&levelled, f) * below.heard(f).max(LEAST_RESPONSE));
+        Self { response: response.collect(), ridge: ridge.collect() }
+    }
+}
+
+/// Whether the data leave nearly everything open.
+fn is_open(plan: &Cqt, data: &Plane<Complex<f64>>) -> bool {
+    let (bins, frames) = data.shape();
+    2 * bins * frames * FEW < plan.samples_after_early_step()
+}
+
+/// Weight of each row in the data term: 1, or one over the bank's response there; see [`Diagonals::weighed`].
+pub(super) fn row_weights(plan: &Cqt, data: &Plane<Complex<f64>>) -> Vec<f64> {
+    if !is_open(plan, data) {
+        return vec![1.0; data.rows()];
+    }
+    Rows::new(plan, data).responses_at_centres().into_iter().map(f64::recip).collect()
+}
+
+/// How much of what lies below the lowest bin is heard, as a share of what is heard at its centre.
+struct Below {
+    lowest: f64,
+    /// At equal steps from 0 to the lowest centre.
+    shares: Vec<f64>,
+}
+
+impl Below {
+    fn new(plan: &Cqt, lowest: f64) -> Self {
+        let sr = plan.params().sr;
+        let heard = |step: usize| -> f64 {
+            let hz = sr * lowest * step as f64 / BELOW_STEPS as f64;
+            (0..plan.shape().0).map(|bin| plan.response(bin, hz).powi(2)).sum()
+        };
+        let whole = heard(BELOW_STEPS).max(f64::MIN_POSITIVE);
+        Self { lowest, shares: (0..=BELOW_STEPS).map(|step| heard(step) / whole).collect() }
+    }
+
+    /// For a bank of which nothing is known there.
+    fn unheard(lowest: f64) -> Self {
+        Self { lowest, shares: vec![1.0; 2] }
+    }
+
+    fn heard(&self, f: f64) -> f64 {
+        if f >= self.lowest {
+            return 1.0;
+        }
+        let place = f / self.lowest * (self.shares.len() - 1) as f64;
+        let step = (place as usize).min(self.shares.len() - 2);
+        mix(self.shares[step], self.shares[step + 1], place - step as f64, LEAST_RIDGE).min(1.0)
     }
 }
 

@@ -103,8 +103,15 @@ pub fn retrieve(
         }
         (samples, last_iterations) = (last.samples, last.iterations);
     }
-    let cells = plan.forward(&samples)?;
-    let consistency_db = consistency_db(&cells, magnitudes);
+    let mut cells = plan.forward(&samples)?;
+    let mut consistency_db = consistency_db(&cells, magnitudes);
+    if consistency_db > 0.0 {
+        // Never further from the magnitudes than silence: the nearest multiple is not.
+        let gain = nearest_gain(&cells, magnitudes);
+        samples.iter_mut().for_each(|sample| *sample *= gain);
+        cells = plan.forward(&samples)?;
+        consistency_db = self::consistency_db(&cells, magnitudes);
+    }
     Ok(Retrieved { phasors: phasors(&cells, known), samples, consistency_db, iterations, last_iterations, stop })
 }
 
@@ -195,6 +202,15 @@ fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
     let misfit: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
     let whole = energy(magnitudes);
     if whole > 0.0 { 10.0 * (misfit / whole).max(1e-40).log10() } else { 0.0 }
+}
+
+/// The factor of a signal with these coefficients that brings it nearest to the magnitudes; 0 if it is not finite.
+fn nearest_gain(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
+    let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
+    let (both, made) = pairs
+        .fold((0.0, 0.0), |(both, made), (cell, magnitude)| (both + cell.norm() * magnitude, made + cell.norm_sqr()));
+    let gain = both / made;
+    if gain.is_finite() { gain } else { 0.0 }
 }
 
 fn phasors(cells: &Cells, known: Option<KnownPhase<'_>>) -> Cells {

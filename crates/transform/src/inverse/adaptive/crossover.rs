@@ -11,6 +11,8 @@ const DETERMINED: f64 = 2.0;
 /// Gains over frequency that hand over from the linear inverse to the prior.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Crossover {
+    /// Centre of the lowest bin, in cycles a sample.
+    bottom: f64,
     /// Cycles a sample up to which the linear inverse is kept as it is,
     low: f64,
     /// and above which it is given up: the grid's limit.
@@ -29,7 +31,8 @@ impl Crossover {
         let (&top_hz, &length) = (hz.last()?, lengths.last()?);
         let top = top_hz / params.sr;
         let high = carried.limit_hz / params.sr;
-        (carried.bins_above > 0).then_some(Self { low: high / DETERMINED, high, top, end: top + 2.0 / length })
+        let bottom = (hz[0] / params.sr).min(0.5 * high);
+        (carried.bins_above > 0).then_some(Self { bottom, low: high / DETERMINED, high, top, end: top + 2.0 / length })
     }
 
     /// First bin whose centre lies above the kept part.
@@ -42,6 +45,11 @@ impl Crossover {
     pub(super) fn linear_gain(&self, frequency: f64) -> f64 {
         let share = (frequency / self.low).ln() / (self.high / self.low).ln();
         raised_cosine(share)
+    }
+
+    /// Gain of what lies below the bins: 1 up to the lowest, 0 from where the linear inverse is left alone no more.
+    pub(super) fn below_all_gain(&self, frequency: f64) -> f64 {
+        raised_cosine((frequency / self.bottom).ln() / (self.low / self.bottom).ln().max(f64::MIN_POSITIVE))
     }
 
     /// Gain of the prior's power: what the linear gain leaves, down to 0 where the highest

@@ -132,11 +132,21 @@ pub fn adaptive(
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
-    let Some((x, steps)) = job.refine(inner, &upper, &crossover, &start, &mut progress)? else {
+    // An offset ends in a step that has all frequencies: none of it is to be learnt from.
+    let rates = plan.params().sr / inner.params().sr;
+    let low = without_steps(&linear.samples, |frequency| crossover.below_all_gain(frequency * rates));
+    let low = if lower.is_some() { plan.downsampled_early(&low) } else { low };
+    let Some((x, steps)) = job.refine(inner, &upper, &crossover, (&start, &low), &mut progress)? else {
         return Ok(cancelled());
     };
-    let x = if lower.is_some() { plan.upsampled_early(&x) } else { x };
+    // Only what was learnt changes the rate: what reaches up to the ends would be cut off there.
+    let step = difference(&x, &start);
+    let step = if lower.is_some() { plan.upsampled_early(&step) } else { step };
+    let x = sum(&linear.samples, &step);
     let back = put_back(plan, &x, &rows, &job, &mut progress)?;
+    if back.residual_db > linear.residual_db.max(0.0) && back.stop != Stop::Cancelled {
+        return Ok(linear.clone());
+    }
     let stop = if back.stop == Stop::Cancelled { back.stop } else { linear.stop };
     Ok(Solution { iterations: linear.iterations + steps + back.iterations, stop, ..back })
 }
@@ -151,14 +161,14 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The rounds, at the rate after early downsampling: the signal and the steps taken, or `None` if
+    /// The rounds, at the rate after early downsampling, from a solution whose part below the bins is `low`: the signal and the steps taken, or `None` if
     /// the caller has stopped them.
     fn refine(
         &self,
         plan: &Cqt,
         upper: &Upper,
         crossover: &Crossover,
-        start: &[f64],
+        (start, low): (&[f64], &[f64]),
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
         let AdaptiveOptions { rounds, steps: most, .. } = *self.options;
@@ -168,7 +178,8 @@ impl Job<'_> {
             let now = Progress::of(Step::Adaptive, self.done + step, max_iterations, gradient);
             progress(Progress { done: step as f64 / (most * rounds).max(1) as f64, ..now }).is_break()
         };
-        let kept = filtered(start, |frequency| crossover.linear_gain(frequency));
+        let rest = difference(start, low);
+        let kept = sum(low, &filtered(&rest, |frequency| crossover.linear_gain(frequency)));
         let mut wanted = upper.left_by(&kept, self.data)?;
         let mut prior = LocalPrior::new(&upper.plan, crossover);
         let mut dual = Dual::new(&upper.plan, upper.noise.clone());
@@ -176,7 +187,7 @@ impl Job<'_> {
             return Ok(None);
         }
         let Some(of_noise) = self.solution_of_noise(plan, &mut watched)? else { return Ok(None) };
-        let belief = prior.belief_in(start, &of_noise);
+        let belief = prior.belief_in(&rest, &of_noise);
         let mut x = start.to_vec();
         for round in 0..rounds {
             if let (Some(intervals), true) = (self.options.intervals, round > 0) {
@@ -185,7 +196,7 @@ impl Job<'_> {
             if watched(steps, 1.0) {
                 return Ok(None);
             }
-            prior.learn(&x);
+            prior.learn(&difference(&x, low));
             let Some(found) = dual.solve(&prior, &wanted, most, self.tolerance, |step, z| watched(steps + step, z))?
             else {
                 return Ok(None);
@@ -193,7 +204,7 @@ impl Job<'_> {
             steps += found.steps;
             x = sum(&kept, &found.samples);
         }
-        let step: Vec<f64> = x.iter().zip(start).map(|(learnt, start)| learnt - start).collect();
+        let step = difference(&x, start);
         Ok(Some((
             sum(start, &filtered(&step, |frequency| belief.at(frequency) * crossover.told_apart(frequency))),
             steps,
@@ -253,6 +264,17 @@ fn no_less_than(cells: &Plane<f64>, rows: &RowNoise) -> Plane<f64> {
 
 fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+/// The same of a signal that goes on mirrored beyond its ends, so that a constant stays one.
+fn without_steps(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
+    let ends = x.len();
+    let mirrored: Vec<f64> = x.iter().rev().chain(x).chain(x.iter().rev()).copied().collect();
+    filtered(&mirrored, gain)[ends..2 * ends].to_vec()
 }
 
 /// A signal with a gain over frequency (cycles a sample).

@@ -1,0 +1,77 @@
+//! Sound below the lowest bin costs the sound within the bins nothing.
+
+use std::f64::consts::TAU;
+use std::ops::ControlFlow;
+
+use num_complex::Complex;
+use photophone_fft::Planner;
+use photophone_transform::inverse::{AdaptiveOptions, LeastSquaresOptions, Progress, adaptive, least_squares};
+use photophone_transform::{Cqt, CqtParams, PadMode};
+
+const SR: f64 = 22050.0;
+const SAMPLES: usize = 44_100;
+const FMIN_HZ: f64 = 110.0;
+
+/// Notes, quiet beside what is added to them.
+fn notes() -> Vec<f64> {
+    let note = |hz: f64, secs: f64| (1..=5).map(|h| (TAU * hz * f64::from(h) * secs).sin() / f64::from(h)).sum::<f64>();
+    (0..SAMPLES)
+        .map(|i| {
+            let secs = i as f64 / SR;
+            let swell = (std::f64::consts::PI * i as f64 / SAMPLES as f64).sin();
+            0.02 * swell * if secs < 0.9 { note(233.1, secs) } else { note(311.1, secs) }
+        })
+        .collect()
+}
+
+/// `10 log10(|x|^2 / |x - y|^2)` from the lowest bin to the highest.
+fn snr_db(x: &[f64], y: &[f64], top_hz: f64) -> f64 {
+    let fft = Planner::default().real_forward(SAMPLES);
+    let energy = |mut signal: Vec<f64>| -> f64 {
+        let mut bins = vec![Complex::default(); SAMPLES / 2 + 1];
+        let mut scratch = vec![Complex::default(); fft.get_scratch_len()];
+        fft.process_with_scratch(&mut signal, &mut bins, &mut scratch).unwrap();
+        let inside = |k: &usize| (FMIN_HZ..top_hz).contains(&(*k as f64 * SR / SAMPLES as f64));
+        (0..bins.len()).filter(inside).map(|k| bins[k].norm_sqr()).sum()
+    };
+    10.0 * (energy(x.to_vec()) / energy(x.iter().zip(y).map(|(x, y)| x - y).collect())).log10()
+}
+
+fn go(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// In-band SNR of the linear and of the adaptive inverse.
+fn figures(params: &CqtParams, x: &[f64]) -> [f64; 2] {
+    let plan = Cqt::new(params, x.len()).unwrap();
+    let data = plan.forward(x).unwrap();
+    let linear = least_squares(&plan, &data, &LeastSquaresOptions::default(), go).unwrap();
+    let adapted = adaptive(&plan, &data, &linear, &AdaptiveOptions::default(), go).unwrap();
+    let top_hz = plan.hz_from_bin()[params.bins - 1];
+    [snr_db(x, &linear.samples, top_hz), snr_db(x, &adapted.samples, top_hz)]
+}
+
+#[test]
+fn offsets_drifts_and_rumble_cost_nothing() {
+    let clean = notes();
+    let added: [(&str, &dyn Fn(f64) -> f64); 4] = [
+        ("offset", &|_| 0.9),
+        ("drift", &|secs| 0.4 * secs - 0.5),
+        ("rumble", &|secs| 0.5 * (TAU * 23.0 * secs + 1.0).sin()),
+        ("rumble near fmin", &|secs| 0.5 * (TAU * 88.0 * secs + 1.0).sin()),
+    ];
+    for pad_mode in [PadMode::Constant, PadMode::Reflect] {
+        let params = CqtParams { sr: SR, fmin_hz: FMIN_HZ, bins: 48, hop: 512, pad_mode, ..CqtParams::default() };
+        let without = figures(&params, &clean);
+        for (name, disturbance) in added {
+            let x: Vec<f64> = clean.iter().enumerate().map(|(i, x)| x + disturbance(i as f64 / SR)).collect();
+            let with = figures(&params, &x);
+            for ((with, without), inverse) in with.iter().zip(without).zip(["linear", "adaptive"]) {
+                assert!(
+                    *with >= without - 0.3,
+                    "{name}, {pad_mode:?}, {inverse}: {with:.2} instead of {without:.2} dB"
+                );
+            }
+        }
+    }
+}
