@@ -112,13 +112,20 @@ impl Input {
 
     /// What it holds; `None` where that cannot be told.
     pub(crate) fn group(&self) -> Result<Option<FileGroup>, Error> {
-        let kind = match self {
-            Self::File(file) => kind_of_file(&file.path)?,
-            Self::Bytes { bytes, .. } => FileKind::from_bytes(bytes),
-            Self::Pixels { .. } => return Ok(Some(FileGroup::Picture)),
-            Self::Array { .. } => return Ok(Some(FileGroup::Array)),
-        };
-        Ok(kind.map(FileKind::group))
+        match self {
+            Self::Pixels { .. } => Ok(Some(FileGroup::Picture)),
+            Self::Array { .. } => Ok(Some(FileGroup::Array)),
+            Self::File(_) | Self::Bytes { .. } => Ok(self.kind()?.map(FileKind::group)),
+        }
+    }
+
+    /// The kind of file; `None` where it is none or cannot be told.
+    pub(crate) fn kind(&self) -> Result<Option<FileKind>, Error> {
+        match self {
+            Self::File(file) => kind_of_file(&file.path),
+            Self::Bytes { bytes, .. } => Ok(FileKind::from_bytes(bytes)),
+            Self::Pixels { .. } | Self::Array { .. } => Ok(None),
+        }
     }
 
     /// The picture, decoded.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use photophone_spectrum::Finding;
 
 use super::{RecoverOptions, line};
-use crate::files::{FileGroup, PhaseArray, ShapeFit, phase_digest};
+use crate::files::{FileGroup, FileKind, PhaseArray, ShapeFit, phase_digest};
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::{Error, Input, Limits};
@@ -74,7 +74,7 @@ fn refuse_picture(input: &Input) -> Result<(), Error> {
          a = matplotlib.pyplot.imread(NAME)[::-1, :, :3]; \
          i = [[abs(p - c).sum(-1).argmin() for c in row] for row in a]; \
          numpy.save('phase.npy', (numpy.array(i) / 511 * 2 - 1) * numpy.pi)";
-    let found = if input.path().is_some() { "a picture" } else { "pixels" };
+    let found = input.kind()?.map_or("pixels", FileKind::described);
     Err(Error::content(input.name(), found, "an array of the phase (.npy, .npz or .mat)", advice))
 }
 
