@@ -4,13 +4,9 @@ use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, Source};
 
 use super::calibration::KIND;
-use super::kind::{Kind, of_picture};
+use super::kind::{Kind, LIKELY, of_picture};
 use super::unknowns::SCALES;
 use crate::recipe::{Recipe, Settled};
-
-/// Share of such pictures that are of a sound from which a picture is taken for turned: other readings are tried,
-/// and what is no spectrogram must not become one by that.
-const CLEARLY: f64 = 0.9;
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
 /// where no sound has the magnitudes as read first and one clearly has them then.
@@ -35,7 +31,7 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
         .flatten()
         .chain(rescaled(&picture))
         .filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
-    let clear = scored.filter(|(_, score, _)| KIND.confidence(*score) >= CLEARLY);
+    let clear = scored.filter(|(_, score, _)| KIND.confidence(*score) >= LIKELY);
     let best = clear.max_by(|a, b| a.1.total_cmp(&b.1));
     best.map_or_else(|| picture.clone(), |(turn, score, other)| told(turn, other, &picture, (score, first)))
 }

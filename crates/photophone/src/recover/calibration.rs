@@ -2,9 +2,24 @@
 
 use photophone_spectrum::Calibration;
 
-pub(super) const KIND: Calibration = Calibration { points: &[(-1.5, 0.03), (-1.0, 0.2), (-0.75, 0.55), (-0.5, 0.95)] };
-pub(super) const LEVELS: Calibration = Calibration { points: &[(0.0, 0.5), (6.0, 0.99)] };
-pub(super) const TUNING: Calibration = Calibration { points: &[(2.0, 0.1), (20.0, 0.99)] };
-pub(super) const PAD_MODE: Calibration = Calibration { points: &[(0.0, 0.5), (20.0, 0.99)] };
-pub(super) const PAD_MODE_BY_SOLUTION: Calibration = PAD_MODE;
-pub(super) const LENGTH: Calibration = Calibration { points: &[(0.0, 0.5), (20.0, 0.9)] };
+pub(super) const KIND: Calibration = Calibration {
+    points: &[
+        (-7.208, 0.0122),
+        (-3.539, 0.0122),
+        (-3.45, 0.0714),
+        (-2.727, 0.0714),
+        (-2.685, 0.119),
+        (-1.417, 0.119),
+        (-1.198, 0.69),
+        (-0.6315, 0.69),
+        (-0.6108, 0.817),
+        (-0.1468, 0.817),
+        (-0.1467, 0.944),
+        (-0.0, 0.944),
+    ],
+};
+pub(super) const LEVELS: Calibration = Calibration { points: &[(0.5883, 0.986), (27.57, 0.986)] };
+pub(super) const TUNING: Calibration =
+    Calibration { points: &[(5.0, 0.976), (25.15, 0.976), (25.3, 0.977), (31.59, 0.977)] };
+pub(super) const PAD_MODE: Calibration = Calibration { points: &[(4.799, 0.986), (25.77, 0.986)] };
+pub(super) const LENGTH: Calibration = Calibration { points: &[(3.066, 0.656), (16.2, 0.656)] };

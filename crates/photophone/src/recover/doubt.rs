@@ -2,7 +2,7 @@
 
 use photophone_spectrum::{Finding, Source};
 
-use super::kind::{HALF, Kind};
+use super::kind::{HALF, Kind, LIKELY};
 use super::opened::OpenedPicture;
 use super::{RecoverOptions, line};
 use crate::Error;
@@ -13,8 +13,14 @@ use crate::report::Report;
 /// What was drawn here may have been painted over since, which is meant.
 pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
     report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
-    if kind.value == Kind::Other && opened.is_none_or(|opened| !opened.has_recipe()) {
-        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {}", kind.evidence));
+    if opened.is_some_and(|opened| opened.has_recipe()) {
+        return;
+    }
+    let evidence = &kind.evidence;
+    if kind.value == Kind::Other {
+        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}"));
+    } else if kind.score.is_some() && kind.confidence < LIKELY {
+        report.warnings.push(format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}"));
     }
 }
 

@@ -14,8 +14,8 @@ use crate::recipe::{Recipe, Settled};
 
 /// As likely of a sound as not.
 pub(super) const HALF: f64 = 0.5;
-/// Confidence from which another reading is offered.
-const LIKELY: f64 = 0.75;
+/// Confidence from which another reading is offered or taken, and under which the first one is said to be doubtful.
+pub(super) const LIKELY: f64 = 0.75;
 /// Other hops, as multiples of the one taken, and bins an octave under which a doubtful picture is looked at again.
 const OTHER_HOPS: [(usize, usize); 6] = [(2, 1), (1, 2), (4, 1), (1, 4), (8, 1), (1, 8)];
 const OTHER_BINS_PER_OCTAVE: [usize; 4] = [12, 24, 36, 48];
