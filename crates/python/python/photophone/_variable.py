@@ -9,8 +9,10 @@ from numpy.typing import DTypeLike, NDArray
 
 from ._arguments import Progress, WindowLike
 from ._inverse import RandomLike, griffinlim_cqt, icqt
+from ._wording import public
 
 
+@public
 def ivqt(
     C: NDArray[Any],
     *,
@@ -82,6 +84,7 @@ def ivqt(
     )  # fmt: skip
 
 
+@public
 def griffinlim_vqt(
     C: NDArray[Any],
     *,
