@@ -18,7 +18,7 @@ const MOST_TIME: Duration = Duration::from_secs(2);
 /// Memory, in bytes, from which an execution takes too much.
 const MOST_BYTES: usize = 1_000_000_000;
 
-/// Seconds after which an execution is given up, with all that follow.
+/// Seconds of processor time after which an execution is given up, with all that follow.
 const GIVEN_UP_SECS: u64 = 120;
 
 /// Files kept of each kind of fault and target.
@@ -59,7 +59,7 @@ pub(crate) struct Executor {
 /// The execution at hand, for the thread that watches.
 #[derive(Default)]
 struct Watched {
-    /// Seconds since the first execution at which this one began; 0 between two.
+    /// Seconds of processor time, and one, at which this execution began; 0 between two.
     begun: AtomicU64,
     input: Mutex<(String, Vec<u8>)>,
 }
@@ -137,10 +137,9 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Seconds since the first call, from 1 on.
+/// Seconds of processor time that this process has had, and one: a busy machine is no hang.
 fn now_secs() -> u64 {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs() + 1
+    ProcessTime::now().as_duration().as_secs() + 1
 }
 
 /// Ends the process, its input kept, where an execution never ends.

@@ -23,6 +23,12 @@ impl Budget {
         self.left
     }
 
+    /// What is left for phase retrieval. A round of it is two to five steps of a solver, which counts where the work is
+    /// what limits.
+    pub(super) fn left_for_rounds(self) -> usize {
+        if self.told { self.left } else { self.left / 3 }
+    }
+
     /// The most for a stage that takes up to `usual` of itself, where `share` stages as long are to come.
     pub(super) fn most(self, usual: usize, share: usize) -> usize {
         let shared = self.left.div_ceil(share);

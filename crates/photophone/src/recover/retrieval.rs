@@ -119,7 +119,7 @@ fn retrieve_from(
     let known = (!none_known).then_some(KnownPhase { phasors: &data.coefficients, trust: phase_trust });
     let (method, seed) = (options.phase_method, options.seed);
     let usual = RetrieveOptions::default();
-    let (iterations, most) = (budget.most(usual.iterations, 2), budget.left());
+    let (iterations, most) = (budget.most(usual.iterations, 2), budget.left_for_rounds());
     let asked = RetrieveOptions { method, adaptive, seed, start, iterations, most, ..usual };
     let magnitudes = Magnitudes { values: &values, intervals: wide.as_ref() };
     Ok(retrieve(plan, &magnitudes, known, &asked, progress)?)

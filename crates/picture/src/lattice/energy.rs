@@ -17,9 +17,9 @@ const COARSEST_CELL_PX: f64 = 40.0;
 const PEAKS: usize = 6;
 /// Pixels up to which a profile is searched as a whole: the search takes time as the square of its length. Longer ones
 /// are searched over their loudest stretch of that length, which is then doubled.
-const LONG_PX: usize = 8192;
+const LONG_PX: usize = 4096;
 /// Pixels by which a lattice may drift over a stretch that it was found on.
-const DRIFT_PX: f64 = 2.0;
+const DRIFT_PX: f64 = 1.0;
 /// Least change relative to its surroundings, before its logarithm is taken.
 const LEAST_CHANGE: f64 = 1e-3;
 /// Standard errors within which two lattices stand out alike.
@@ -172,16 +172,32 @@ impl Profile {
     fn all(&self, finest_px: f64) -> Vec<Comb> {
         let near = |cell: f64| {
             let reach = cell * cell / self.values.len().min(LONG_PX) as f64;
-            self.best_within(cell - reach, cell + reach)
+            self.best_on_stretch(cell - reach, cell + reach)
         };
-        self.cell_candidates(finest_px).into_iter().map(near).collect()
+        let mut found: Vec<Comb> = self.cell_candidates(finest_px).into_iter().map(near).collect();
+        if self.values.len() > LONG_PX {
+            found.sort_by(|a, b| b.score.total_cmp(&a.score));
+            found.truncate(PEAKS);
+        }
+        found.into_iter().map(|comb| self.followed(comb)).collect()
     }
 
     fn best_within(&self, low: f64, high: f64) -> Comb {
-        let whole = self.values.len();
         // Cells so large that few are in a stretch are placed on a coarser raster instead.
-        let mut length = if high > (LONG_PX / 8) as f64 { whole } else { whole.min(LONG_PX) };
-        let mut best = self.loudest(length).best_on_raster(low, high);
+        if high > (LONG_PX / 8) as f64 {
+            return self.best_on_raster(low, high);
+        }
+        self.followed(self.best_on_stretch(low, high))
+    }
+
+    fn best_on_stretch(&self, low: f64, high: f64) -> Comb {
+        self.loudest(self.values.len().min(LONG_PX)).best_on_raster(low, high)
+    }
+
+    /// A lattice that was found on a stretch, followed to the ends.
+    fn followed(&self, mut best: Comb) -> Comb {
+        let whole = self.values.len();
+        let mut length = whole.min(LONG_PX);
         while length < whole {
             let reach = DRIFT_PX * best.cell / length as f64;
             length = (2 * length).min(whole);
