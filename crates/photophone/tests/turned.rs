@@ -73,13 +73,19 @@ fn flip_direction_and_range_are_read_with_the_phase() {
     }
 }
 
-/// The phase overrules what the pixels suggest: here a picture told wrong in one way is put right in another.
+/// Levels as librosa draws them, over 80 dB.
+fn decibels(grid: &Plane<Complex<f64>>) -> Plane<u8> {
+    let loudest = grid.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
+    let level = |value: &Complex<f64>| 1.0 + 20.0 * (value.norm() / loudest).log10() / 80.0;
+    grid.map(|value| (255.0 * level(value)).round().clamp(0.0, 255.0) as u8)
+}
+
+/// Pixels do not show that time runs to the left; the phase does.
 #[test]
 fn a_reading_without_any_sound_is_given_up() {
     let grid = coefficients();
     let (rows, columns) = grid.shape();
-    let (entries, _) = logarithms(&grid);
-    // Time runs to the left, which pixels do not show.
+    let entries = decibels(&grid);
     let backwards = picture(rows, columns, |r, c| entries[(r, columns - 1 - c)]);
     let found = read(backwards, Some(phase(&grid))).unwrap();
     assert_eq!(found.picture.flip.value, Flip::Horizontal, "{:?}", found.picture.flip);

@@ -25,9 +25,14 @@ const UNSURE: f64 = 0.3;
 const FILLED_SHARE: f64 = 0.98;
 /// Share of the lines just outside a data box without a frame that is background: ticks take some.
 const BARE_SHARE: f64 = 0.9;
+/// What else may be drawn in the rows of a data box without a frame, as a share of it: a colour bar is a twentieth. More is
+/// the rest of the data, beyond a line drawn across.
+const BESIDE_SHARE: f64 = 0.1;
 /// How far compression leaves pixels of one colour from it where they lie beside others: at most 25 of 255 in JPEGs of
 /// quality 60 on.
 const LOSSY_SLACK: u8 = 25;
+/// Times the slack of luma that chroma may be off where two colours share it.
+const BLEEDING: u8 = 6;
 /// Different colours from which a picture was compressed or resampled: a palette has 256, and antialiasing mixes them
 /// with a line or text a few times over.
 const LOSSY_COLOURS: usize = 4096;
@@ -112,9 +117,16 @@ fn slack(raster: &Raster) -> u8 {
     if colours.len() > LOSSY_COLOURS { LOSSY_SLACK } else { 0 }
 }
 
-/// Whether a pixel is of a colour.
+/// Whether a pixel is of a colour. Where compression shares chroma among pixels, a neighbour's bleeds into it, so there
+/// luma tells.
 fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
-    [r, g, b].iter().zip(colour).all(|(&a, b)| a.abs_diff(b) <= slack)
+    let pixel = [r, g, b];
+    if pixel == colour || slack == 0 {
+        return pixel == colour;
+    }
+    let luma = |[r, g, b]: [u8; 3]| 299 * i32::from(r) + 587 * i32::from(g) + 114 * i32::from(b);
+    let bleeds = pixel.iter().zip(colour).all(|(&a, b)| a.abs_diff(b) <= slack.saturating_mul(BLEEDING));
+    bleeds && (luma(pixel) - luma(colour)).abs() <= 1000 * i32::from(slack)
 }
 
 fn found_box(raster: &Raster) -> Result<Found, PictureError> {
@@ -122,7 +134,8 @@ fn found_box(raster: &Raster) -> Result<Found, PictureError> {
     let slack = slack(raster);
     // Text may touch the edge of what is opaque, so a transparent margin is looked at whole; without text it has no frame.
     let figure = figure_box(raster, raster.bounds(), slack);
-    if let Some(figure) = figure.filter(|(f, _)| opaque == raster.bounds() || has_labels(f.value, opaque)) {
+    let is_figure = |(found, _): &Found| opaque == raster.bounds() || has_labels(found.value, opaque);
+    if let Some(figure) = figure.filter(is_figure) {
         return Ok(figure);
     }
     if opaque != raster.bounds() {
@@ -260,8 +273,10 @@ fn stands_alone(outer: PixelBox, area: PixelBox, drawn: impl Fn(usize, usize) ->
     let inside = count(area.x..right, area.y..bottom);
     let outside = count(outer.x..outer.x + outer.width, outer.y..outer.y + outer.height) - inside;
     let bare = |drawn: usize, length: usize| drawn as f64 <= (1.0 - BARE_SHARE) * length as f64;
+    let in_its_rows = count(outer.x..outer.x + outer.width, area.y..bottom) - inside;
     inside as f64 >= FILLED_SHARE * (area.width * area.height) as f64
         && outside > 0
+        && in_its_rows as f64 <= BESIDE_SHARE * inside as f64
         && bare(count(area.x - 1..area.x, area.y..bottom), area.height)
         && bare(count(right..right + 1, area.y..bottom), area.height)
         && bare(count(area.x..right, area.y - 1..area.y), area.width)
