@@ -19,7 +19,7 @@ use crate::Error;
 use crate::recipe::{Entry, Recipe, Settled, Tuning};
 
 /// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
-pub(super) const SCALES: [LevelScale; 7] = [
+const SCALES: [LevelScale; 7] = [
     LevelScale::Linear,
     LevelScale::Power,
     LevelScale::DB_80,
