@@ -1,11 +1,10 @@
 //! Which end of the palette is loud, which row is the lowest and what levels mean, where only the sound tells.
 
 use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::KIND;
 use super::kind::{Kind, LIKELY, of_picture};
-use super::unknowns::SCALES;
 use crate::recipe::{Recipe, Settled};
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
@@ -62,13 +61,11 @@ fn upside_down(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Tur
     other.flatten().map(|other| (Turn::Rows, other))
 }
 
-fn rescaled(picture: &Picture) -> impl Iterator<Item = (Turn, Picture)> {
-    let is_open = picture.scale.source != Source::Given;
-    let others = SCALES.into_iter().filter(move |scale| is_open && *scale != picture.scale.value);
-    others.map(|value| {
-        let scale = Finding { value, ..picture.scale.clone() };
-        (Turn::Scale, Picture { scale, ..picture.clone() })
-    })
+/// Only the other kind of scale is tried: with ranges in dB open too, what is no spectrogram would often become one.
+fn rescaled(picture: &Picture) -> Turned {
+    let value = if picture.scale.value == LevelScale::Linear { LevelScale::DB_80 } else { LevelScale::Linear };
+    let scale = Finding { value, ..picture.scale.clone() };
+    (picture.scale.source != Source::Given).then(|| (Turn::Scale, Picture { scale, ..picture.clone() }))
 }
 
 /// The other reading, with where it comes from.
