@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::files::Loudness;
 use crate::recipe::Entry;
-use crate::recover::HARDLY_DB;
 
 /// The whole account of one job. Serialises to the JSON of `--report`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -75,6 +74,8 @@ pub struct Solve {
     pub residual_db: f64,
     /// Whether that is of the magnitudes alone, as phase had to be found.
     pub of_magnitudes: bool,
+    /// Whether so much of the data is of no sound that the result is not to be trusted.
+    pub is_poor: bool,
     /// Why it ended.
     pub stop: Stop,
 }
@@ -140,7 +141,7 @@ impl fmt::Display for Report {
         }
         if let Some(solve) = &self.solve {
             let ended = match solve.stop {
-                _ if solve.residual_db > HARDLY_DB => "most of the data is of no sound that was found",
+                Stop::Converged if solve.is_poor => "no sound explains the data",
                 Stop::Converged => "what could still be gained lies below the noise",
                 Stop::IterationLimit => "the iterations ran out",
                 Stop::Cancelled => "interrupted",

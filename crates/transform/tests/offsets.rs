@@ -67,7 +67,10 @@ fn offsets_drifts_and_rumble_cost_nothing() {
             let x: Vec<f64> = clean.iter().enumerate().map(|(i, x)| x + disturbance(i as f64 / SR)).collect();
             let with = figures(&params, &x);
             for ((with, without), inverse) in with.iter().zip(without).zip(["linear", "adaptive"]) {
-                assert!(*with >= without - 0.3, "{name}, {pad_mode:?}, {inverse}: {with:.2} instead of {without:.2} dB");
+                assert!(
+                    *with >= without - 0.3,
+                    "{name}, {pad_mode:?}, {inverse}: {with:.2} instead of {without:.2} dB"
+                );
             }
         }
     }

@@ -38,7 +38,6 @@ use photophone_transform::phase::PhaseMethod;
 
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
-pub(crate) use solve::HARDLY_DB;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
@@ -156,10 +155,11 @@ fn solved(
     }
     report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
-    report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
-    if knows.phase {
-        report.warnings.extend(solve::warning(&plan, &data, &solution)?);
-    } else {
+    let warning = if knows.phase { solve::warning(&plan, &data, &solution)? } else { None };
+    let is_poor = warning.is_some();
+    report.solve = Some(Solve { iterations, residual_db, of_magnitudes: !knows.phase, is_poor, stop });
+    report.warnings.extend(warning);
+    if !knows.phase {
         report.notes.push(RETRIEVED.to_owned());
     }
     let samples = with_level(solution.samples, data.absolute, &mut report);

@@ -43,20 +43,21 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 const UNTRUSTED_DB: f64 = -10.0;
 
 /// Residual, in dB, above which a result is said to explain next to nothing: less than half of the power.
-pub(crate) const HARDLY_DB: f64 = -3.0;
+const HARDLY_DB: f64 = -3.0;
 
 /// What to say when magnitudes and phase are not of one sound.
 pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
-    if solution.residual_db > HARDLY_DB && data.coefficients.as_slice().iter().any(|value| value.norm() > 0.0) {
-        let percent = 100.0 * (1.0 - 10f64.powf(solution.residual_db.min(0.0) / 10.0));
+    let made = plan.forward(&solution.samples)?;
+    let share = unexplained_share(plan, data, &made);
+    let misfit_db = 20.0 * share.max(1e-20).log10();
+    if misfit_db > HARDLY_DB {
         return Ok(Some(format!(
-            "WARNING: the result explains {percent:.0} % of the data's power: it is little better than silence and not to \
-             be trusted. Magnitudes and phase are most likely not of one sound: see whether the phase belongs to this \
-             picture, then doubt --sr, --hop, --fmin, --bins-per-octave and --librosa"
+            "WARNING: the result explains {:.0} % of the data's power: it is little better than silence and not to be \
+             trusted. Magnitudes and phase are most likely not of one sound: see whether the phase belongs to this \
+             picture, then doubt --sr, --hop, --fmin, --bins-per-octave and --librosa",
+            100.0 * (1.0 - share * share).max(0.0)
         )));
     }
-    let made = plan.forward(&solution.samples)?;
-    let misfit_db = 20.0 * unexplained_share(plan, data, &made).max(1e-20).log10();
     Ok((misfit_db > UNTRUSTED_DB).then(|| {
         format!(
             "WARNING: magnitudes and phase do not fit together ({misfit_db:.1} dB of what is there is of no sound; \

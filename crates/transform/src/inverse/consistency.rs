@@ -168,8 +168,13 @@ impl Probe {
                 },
             );
         let noise = RowNoise::relative(&part, 1e-4);
-        let options =
-            LeastSquaresOptions { max_iterations: self.steps, noise: Some(noise), trust: Some(&trust), start: None };
+        let options = LeastSquaresOptions {
+            max_iterations: self.steps,
+            noise: Some(noise),
+            trust: Some(&trust),
+            free_ends: false,
+            ..LeastSquaresOptions::default()
+        };
         Ok(least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.residual_db)
     }
 

@@ -182,9 +182,8 @@ fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
 /// The factor of a signal with these coefficients that brings it nearest to the magnitudes; 0 if it is not finite.
 fn nearest_gain(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
     let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
-    let (both, made) = pairs.fold((0.0, 0.0), |(both, made), (cell, magnitude)| {
-        (both + cell.norm() * magnitude, made + cell.norm_sqr())
-    });
+    let (both, made) = pairs
+        .fold((0.0, 0.0), |(both, made), (cell, magnitude)| (both + cell.norm() * magnitude, made + cell.norm_sqr()));
     let gain = both / made;
     if gain.is_finite() { gain } else { 0.0 }
 }
