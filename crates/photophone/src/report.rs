@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::files::Loudness;
 use crate::recipe::Entry;
-use crate::recover::HARDLY_DB;
 
 /// The whole account of one job. Serialises to the JSON of `--report`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -75,6 +74,8 @@ pub struct Solve {
     pub residual_db: f64,
     /// Whether that is of the magnitudes alone, as phase had to be found.
     pub of_magnitudes: bool,
+    /// Whether so much of the data is of no sound that the result is not to be trusted.
+    pub is_poor: bool,
     /// Why it ended.
     pub stop: Stop,
 }
@@ -193,7 +194,7 @@ fn write_carried(f: &mut fmt::Formatter<'_>, carried: &CarriedReport) -> fmt::Re
 }
 
 fn write_solve(f: &mut fmt::Formatter<'_>, solve: &Solve) -> fmt::Result {
-    let Solve { iterations, residual_db, of_magnitudes, stop } = solve;
+    let Solve { iterations, residual_db, of_magnitudes, is_poor, stop } = solve;
     let left = percent(10f64.powf(residual_db / 10.0));
     if *of_magnitudes {
         // All rounds are always done: there is no other end to them.
@@ -204,7 +205,7 @@ fn write_solve(f: &mut fmt::Formatter<'_>, solve: &Solve) -> fmt::Result {
         );
     }
     let ended = match stop {
-        _ if *residual_db > HARDLY_DB => "most of the data is of no sound that was found",
+        Stop::Converged if *is_poor => "no sound explains the data",
         Stop::Converged => "what could still be gained lies below the noise",
         Stop::IterationLimit => "more iterations could still gain something (`iterations`)",
         Stop::Cancelled => "interrupted",

@@ -65,7 +65,6 @@ use photophone_transform::{Cqt, StopFlag};
 pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
 pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
-pub(crate) use solve::HARDLY_DB;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled};
@@ -220,14 +219,12 @@ fn solved(
     }
     report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
     let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
-    report.solve = Some(Solve { iterations, residual_db, stop, of_magnitudes: !knows.phase });
+    let mut is_poor = false;
     if knows.phase {
         let fit = fit.as_deref().unwrap_or(&solution.samples);
-        let warning = match solve::warning_of_nothing(&data, &solution) {
-            Some(warning) => Some(warning),
-            None => solve::warning(&plan, &data, fit, job.edits(options))?,
-        };
-        if let (Some(opened), true) = (job.picture(), warning.is_some()) {
+        let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
+        is_poor = warning.is_some();
+        if let (Some(opened), true) = (job.picture(), is_poor) {
             doubt::refuse_doubtful(opened, None, options)?;
         }
         report.warnings.extend(warning);
@@ -237,6 +234,7 @@ fn solved(
         let warning = magnitudes_warning(solution.residual_db);
         report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
     }
+    report.solve = Some(Solve { iterations, residual_db, of_magnitudes: !knows.phase, is_poor, stop });
     let samples = with_level(solution.samples, data.absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
     report.loudness = Some(loudness.into());

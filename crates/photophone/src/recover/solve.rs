@@ -42,21 +42,8 @@ pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
 /// another thing. Clean pictures are at 0.1 % and below, small JPEGs at 3 %.
 pub(super) const UNTRUSTED_SHARE: f64 = 0.1;
 
-/// Residual, in dB, above which a result is said to explain next to nothing: less than half of the power.
-pub(crate) const HARDLY_DB: f64 = -3.0;
-
-/// What to say of a result that explains next to nothing of what there is.
-pub(super) fn warning_of_nothing(data: &Data, solution: &Solution) -> Option<String> {
-    let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
-    (solution.residual_db > HARDLY_DB && !is_silent).then(|| {
-        let explained = 100.0 * (1.0 - 10f64.powf(solution.residual_db.min(0.0) / 10.0));
-        format!(
-            "WARNING: the result explains {explained:.0} % of the data's power: it is little better than silence and not to \
-             be trusted. Magnitudes and phase are most likely not of one sound: see whether the phase belongs to this \
-             picture, then doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`"
-        )
-    })
-}
+/// The same from which a result is said to explain next to nothing.
+const HARDLY_SHARE: f64 = 0.5;
 
 /// What is known of edits to a picture since its phase was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +66,14 @@ pub(super) fn untrusted_share(plan: &Cqt, data: &Data, samples: &[f64]) -> Resul
 pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
     let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
     let percent = 100.0 * share;
+    if share > HARDLY_SHARE && edits == Edits::Unknown {
+        return Ok(Some(format!(
+            "WARNING: the result explains {:.0} % of the data's power: it is little better than silence and not to be \
+             trusted. Magnitudes and phase are most likely not of one sound: see whether the phase belongs to this \
+             picture, then doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
+            (100.0 - percent).max(0.0)
+        )));
+    }
     let what = format!(
         "WARNING: magnitudes and phase do not fit together: {percent:.0} % of the power cannot come from any sound, 1 % or \
          less is usual"

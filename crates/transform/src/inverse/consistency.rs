@@ -191,8 +191,13 @@ impl Probe {
                 },
             );
         let noise = RowNoise::relative(&part, 1e-4);
-        let options =
-            LeastSquaresOptions { max_iterations: self.steps, noise: Some(noise), trust: Some(&trust), start: None };
+        let options = LeastSquaresOptions {
+            max_iterations: self.steps,
+            noise: Some(noise),
+            trust: Some(&trust),
+            free_ends: false,
+            ..LeastSquaresOptions::default()
+        };
         let go_on = |_| if self.stop.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         let solution = least_squares(&plan, &part, &options, go_on)?;
         self.stop.check()?;

@@ -68,6 +68,23 @@ impl SpectralFilter {
     }
 }
 
+/// A signal with a gain over frequency (cycles a sample).
+pub(super) fn filtered(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
+    let mut filter = SpectralFilter::new(x.len());
+    let gains: Vec<f64> = filter.frequencies().map(gain).collect();
+    let mut out = vec![0.0; x.len()];
+    filter.load(x);
+    filter.product(|k| gains[k], &mut out);
+    out
+}
+
+/// The same of a signal that goes on mirrored beyond its ends, so that a constant stays one.
+pub(super) fn filtered_mirrored(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
+    let ends = x.len();
+    let mirrored: Vec<f64> = x.iter().rev().chain(x).chain(x.iter().rev()).copied().collect();
+    filtered(&mirrored, gain)[ends..2 * ends].to_vec()
+}
+
 /// The smallest even number of the form 2^a 3^b that is not below `length` (rustfft's fastest).
 fn fast_length(length: usize) -> usize {
     let mut best = length.max(2).next_power_of_two();

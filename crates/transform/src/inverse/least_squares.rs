@@ -6,7 +6,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use super::filter::SpectralFilter;
+use super::filter::{SpectralFilter, filtered_mirrored, raised_cosine};
 use super::noise::RowNoise;
 use super::outside::Outside;
 use super::prior::{Diagonals, row_weights};
@@ -35,11 +35,14 @@ pub struct LeastSquaresOptions<'a> {
     pub trust: Option<&'a Plane<f64>>,
     /// Where to start. Default: silence.
     pub start: Option<&'a [f64]>,
+    /// Whether an offset and slow sound at the ends are unknowns without a prior. Default: true; false where the ends
+    /// are what is asked about.
+    pub free_ends: bool,
 }
 
 impl Default for LeastSquaresOptions<'_> {
     fn default() -> Self {
-        Self { max_iterations: 300, noise: None, trust: None, start: None }
+        Self { max_iterations: 300, noise: None, trust: None, start: None, free_ends: true }
     }
 }
 
@@ -130,25 +133,36 @@ pub fn least_squares(
     let gain = Plane::from_fn(data.rows(), data.columns(), |k, t| {
         (weights[k] * options.trust.map_or(1.0, |trust| trust[(k, t)])).sqrt()
     });
-    let problem = Problem { data, noise, weights, outside: Outside::new(plan, gain)? };
-    let solution = within_bins(plan, &problem, options, &mut progress)?;
-    problem.completed(plan, solution, options.trust)
+    let outside = Outside::new(plan, gain, options.free_ends)?;
+    let Some(start) = options.start else {
+        let problem = Problem { data, noise, weights, outside };
+        let rough = within_bins(plan, &problem, (None, options.max_iterations), &mut progress)?;
+        return problem.completed(plan, rough, (data, options.trust));
+    };
+    // What the start has below the bins is kept: decimators would cut it off at the ends.
+    let lowest = plan.hz_from_bin()[0] / plan.params().sr;
+    let low = filtered_mirrored(start, |frequency| raised_cosine(2.0 * frequency / lowest - 1.0));
+    let rest: Vec<f64> = start.iter().zip(&low).map(|(start, low)| start - low).collect();
+    let made = plan.forward(&low)?;
+    let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
+    let problem = Problem { data: &left, noise, weights, outside };
+    let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), &mut progress)?;
+    add_scaled(&mut rough.samples, 1.0, &low);
+    problem.completed(plan, rough, (data, options.trust))
 }
 
 /// The signal but for what [`Outside`] adds.
 fn within_bins(
     plan: &Cqt,
     problem: &Problem<'_>,
-    options: &LeastSquaresOptions<'_>,
+    (start, max_iterations): (Option<&[f64]>, usize),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Rough, TransformError> {
-    let max_iterations = options.max_iterations;
-    let start = options.start.map(|start| problem.without_outside(plan, start)).transpose()?;
     let Some(lower) = plan.after_early_step() else {
-        return conjugate_gradients(plan, problem, start.as_deref(), 0..max_iterations, progress);
+        return conjugate_gradients(plan, problem, start, 0..max_iterations, progress);
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
-    let start = start.map(|start| plan.downsampled_early(&start));
+    let start = start.map(|start| plan.downsampled_early(start));
     let most = max_iterations - max_iterations / FULL_RATE_SHARE;
     let rough = conjugate_gradients(&lower, problem, start.as_deref(), 0..most, progress)?;
     let start = plan.upsampled_early(&rough.samples);
@@ -175,24 +189,21 @@ struct Problem<'a> {
 }
 
 impl Problem<'_> {
-    /// A signal without what the shapes of [`Outside`] make of it: decimators would cut these off at the ends.
-    fn without_outside(&self, plan: &Cqt, signal: &[f64]) -> Result<Vec<f64>, TransformError> {
-        let made = plan.forward(signal)?;
-        let mut rest = signal.to_vec();
-        self.outside.explain(made.map(|value| -value), &mut rest);
-        Ok(rest)
-    }
-
     /// The whole signal, never further from the data than silence: of its multiples the nearest, should it be.
-    fn completed(&self, plan: &Cqt, rough: Rough, trust: Option<&Plane<f64>>) -> Result<Solution, TransformError> {
+    fn completed(
+        &self,
+        plan: &Cqt,
+        rough: Rough,
+        (data, trust): (&Plane<Complex<f64>>, Option<&Plane<f64>>),
+    ) -> Result<Solution, TransformError> {
         let Rough { mut samples, iterations, stop } = rough;
         let made = plan.forward(&samples)?;
         let (rows, frames) = made.shape();
-        let left = Plane::from_fn(rows, frames, |k, t| self.data[(k, t)] - made[(k, t)]);
+        let left = Plane::from_fn(rows, frames, |k, t| data[(k, t)] - made[(k, t)]);
         self.outside.explain(left, &mut samples);
         let made = plan.forward(&samples)?;
-        let mut fit = Fit::of(&made, self.data, trust);
-        if !(fit.misfit() <= fit.data) {
+        let mut fit = Fit::of(&made, data, trust);
+        if fit.misfit.is_nan() || fit.misfit > fit.data {
             let gain = fit.best_gain();
             samples.iter_mut().for_each(|sample| *sample *= gain);
             fit = fit.scaled(gain);
@@ -222,10 +233,6 @@ impl Fit {
             fit.misfit += trust * (made - data).norm_sqr();
         }
         fit
-    }
-
-    fn misfit(&self) -> f64 {
-        self.misfit
     }
 
     /// The factor of the signal that leaves least of the data; 0 for a signal that is not finite.

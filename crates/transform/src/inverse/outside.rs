@@ -30,6 +30,9 @@ const COUNT: usize = 2 + 4 * PAIRS;
 /// Share of the loudest shape's coefficients below which a shape says nothing new.
 const HEARD: f64 = 1e-4;
 
+/// Times the energy of what is left in a direction that a shape's has to be to count: 20 dB.
+const SURE: f64 = 100.0;
+
 /// The least numbers in the data for each shape: fewer would be explained away.
 const NUMBERS_A_SHAPE: usize = 100;
 
@@ -52,13 +55,13 @@ struct Part {
 
 impl Outside {
     /// Cost: [`COUNT`] forward transforms.
-    pub(super) fn new(plan: &Cqt, gain: Plane<f64>) -> Result<Self, TransformError> {
+    pub(super) fn new(plan: &Cqt, gain: Plane<f64>, is_wanted: bool) -> Result<Self, TransformError> {
         let shapes = Shapes::new(plan);
         let count = plan.shape().1;
         let heard = ((1.5 * shapes.reach / plan.params().hop as f64).ceil() as usize).min(count);
         let frames = (0..heard).chain(count.saturating_sub(heard).max(heard)..count).collect();
         let mut new = Self { gain, frames, parts: Vec::with_capacity(COUNT), shapes };
-        if 2 * new.gain.as_slice().len() < NUMBERS_A_SHAPE * COUNT {
+        if !is_wanted || 2 * new.gain.as_slice().len() < NUMBERS_A_SHAPE * COUNT {
             return Ok(new);
         }
         let mut scratch = Scratch::default();
@@ -118,11 +121,23 @@ impl Outside {
     }
 
     /// Adds the sum of shapes that explains most of what a signal leaves of the data.
+    ///
+    /// A shape that is hardly heard is loud for little: where there is no more of it than [`SURE`] times what is left in
+    /// any other direction of the same frames, it is shrunk to nothing (James and Stein 1961).
     pub(super) fn explain(&self, mut left: Plane<Complex<f64>>, signal: &mut [f64]) {
+        if self.parts.is_empty() {
+            return;
+        }
         self.weigh(&mut left);
+        let found: Vec<f64> = self.parts.iter().map(|part| self.share(part, &left)).collect();
+        let whole: f64 =
+            (0..left.rows()).flat_map(|k| self.frames.iter().map(move |t| (k, *t))).map(|at| left[at].norm_sqr()).sum();
+        let others = (whole - found.iter().map(|share| share * share).sum::<f64>()).max(0.0);
+        let noise = others / (2 * left.rows() * self.frames.len()) as f64;
         let mut shares = vec![0.0; COUNT];
-        for part in &self.parts {
-            add_scaled(&mut shares, self.share(part, &left), &part.shares);
+        for (part, found) in self.parts.iter().zip(found) {
+            let kept = if found == 0.0 { 0.0 } else { (1.0 - SURE * noise / (found * found)).max(0.0) };
+            add_scaled(&mut shares, kept * found, &part.shares);
         }
         for (index, share) in shares.into_iter().enumerate().filter(|(_, share)| *share != 0.0) {
             add_scaled(signal, share, &self.shapes.samples(index));
@@ -255,6 +270,6 @@ mod tests {
     fn few_cells_have_no_shapes() {
         let plan = Cqt::new(&CqtParams { bins: 12, fmin_hz: 440.0, ..CqtParams::default() }, 400).unwrap();
         let (rows, frames) = plan.shape();
-        assert!(Outside::new(&plan, Plane::filled(rows, frames, 1.0)).unwrap().parts.is_empty());
+        assert!(Outside::new(&plan, Plane::filled(rows, frames, 1.0), true).unwrap().parts.is_empty());
     }
 }

@@ -111,7 +111,13 @@ fn row_misfits_db(
     let inner = reach..columns - reach;
     let trust = Plane::from_fn(bins, columns, |_, t| if inner.contains(&t) { 1.0 } else { 0.0 });
     let noise = Some(RowNoise::relative(&part, 1e-4));
-    let options = LeastSquaresOptions { max_iterations: STEPS, noise, trust: Some(&trust), start: None };
+    let options = LeastSquaresOptions {
+        max_iterations: STEPS,
+        noise,
+        trust: Some(&trust),
+        free_ends: false,
+        ..LeastSquaresOptions::default()
+    };
     let made = plan.forward(&least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.samples)?;
     let misfit = |row: usize| {
         let cells = || part.row(row)[inner.clone()].iter().zip(&made.row(row)[inner.clone()]);

@@ -68,7 +68,12 @@ impl Found<'_> {
         let noise = noise(self.wanted, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
         let all_known = self.open == 0.0;
         let max_iterations = self.most.min(if all_known { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS });
-        let least = LeastSquaresOptions { max_iterations, noise: Some(noise.clone()), start: Some(start), trust: None };
+        let least = LeastSquaresOptions {
+            max_iterations,
+            noise: Some(noise.clone()),
+            start: Some(start),
+            ..LeastSquaresOptions::default()
+        };
         let linear = least_squares(plan, self.wanted, &least, &mut *progress)?;
         if !adapt || linear.stop == Stop::Cancelled {
             return Ok(linear);

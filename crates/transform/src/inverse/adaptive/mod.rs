@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::filter::SpectralFilter;
+use super::filter::{filtered, filtered_mirrored};
 use super::interval::Intervals;
 use super::least_squares::{
     LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
@@ -134,7 +134,7 @@ pub fn adaptive(
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
     // An offset ends in a step that has all frequencies: none of it is to be learnt from.
     let rates = plan.params().sr / inner.params().sr;
-    let low = without_steps(&linear.samples, |frequency| crossover.below_all_gain(frequency * rates));
+    let low = filtered_mirrored(&linear.samples, |frequency| crossover.below_all_gain(frequency * rates));
     let low = if lower.is_some() { plan.downsampled_early(&low) } else { low };
     let Some((x, steps)) = job.refine(inner, &upper, &crossover, (&start, &low), &mut progress)? else {
         return Ok(cancelled());
@@ -248,7 +248,8 @@ fn put_back(
     let share = RowNoise::relative(&left, BACK_SHARE);
     let noise = RowNoise(noise.0.iter().zip(share.0).map(|(a, b)| a.min(b)).collect());
     let (noise, trust) = (Some(noise), job.options.trust);
-    let options = LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise, trust, start: None };
+    let options =
+        LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise, trust, ..LeastSquaresOptions::default() };
     let correction = least_squares(plan, &left, &options, progress)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
     let before_db = 10.0 * (level(&left) / level(data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
@@ -268,23 +269,6 @@ fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
-}
-
-/// The same of a signal that goes on mirrored beyond its ends, so that a constant stays one.
-fn without_steps(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
-    let ends = x.len();
-    let mirrored: Vec<f64> = x.iter().rev().chain(x).chain(x.iter().rev()).copied().collect();
-    filtered(&mirrored, gain)[ends..2 * ends].to_vec()
-}
-
-/// A signal with a gain over frequency (cycles a sample).
-fn filtered(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
-    let mut filter = SpectralFilter::new(x.len());
-    let gains: Vec<f64> = filter.frequencies().map(gain).collect();
-    let mut out = vec![0.0; x.len()];
-    filter.load(x);
-    filter.product(|k| gains[k], &mut out);
-    out
 }
 
 #[cfg(test)]
