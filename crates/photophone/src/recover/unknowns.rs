@@ -21,7 +21,7 @@ use crate::recipe::{Entry, Recipe, Settled, Tuning};
 use crate::{Error, GIVEN};
 
 /// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
-const SCALES: [LevelScale; 7] = [
+pub(super) const SCALES: [LevelScale; 7] = [
     LevelScale::Linear,
     LevelScale::Power,
     LevelScale::DB_80,
