@@ -40,10 +40,10 @@ const LOSSY_COLOURS: usize = 4096;
 /// How far outside the data box the middle of a frame line lies, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct FrameLine {
-    pub(crate) left_px: f64,
-    pub(crate) right_px: f64,
-    pub(crate) top_px: f64,
-    pub(crate) bottom_px: f64,
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
 }
 
 impl FrameLine {
@@ -58,7 +58,7 @@ impl FrameLine {
         let thinnest = left.min(right).min(top).min(bottom);
         let middle = if thinnest <= 2 { 0.5 } else { thinnest as f64 / 2.0 };
         let inwards = |px: usize| px as f64 - middle;
-        Self { left_px: inwards(left), right_px: inwards(right), top_px: inwards(top), bottom_px: inwards(bottom) }
+        Self { left: inwards(left), right: inwards(right), top: inwards(top), bottom: inwards(bottom) }
     }
 }
 

@@ -82,13 +82,13 @@ pub(crate) fn find_missing(
     let across = Along {
         axis: &lattice.x,
         picture_px: outer.picture_px.0,
-        line_px: line.map(|l| (l.left_px, l.right_px)),
+        line_px: line.map(|l| (l.left, l.right)),
         late_px: 0.0,
     };
     let down = Along {
         axis: &lattice.y,
         picture_px: outer.picture_px.1,
-        line_px: line.map(|l| (l.top_px, l.bottom_px)),
+        line_px: line.map(|l| (l.top, l.bottom)),
         late_px: 1.0,
     };
     let (time, pitch) = if turned.transposed { (down, across) } else { (across, down) };

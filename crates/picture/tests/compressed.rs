@@ -97,7 +97,7 @@ fn compressed(raster: &Raster, quality: u32, shared: bool) -> Raster {
         let [r, g, b] = [l + 1.402 * r, l - 0.344_136 * b - 0.714_136 * r, l + 1.772 * b];
         [r, g, b, 255.0].map(|v| v.round().clamp(0.0, 255.0) as u8)
     })
-    .unwrap()
+    .expect("a size")
 }
 
 /// Noise through filters whose bands grow with their row, over 60 dB of 80: nothing is silent, much is loud.
