@@ -137,7 +137,7 @@ fn changes_off_the_lattice_are_counted_and_cost_confidence() {
     let options = ReadOptions { expected_shape: Some((ROWS, COLUMNS)), ..ReadOptions::default() };
     let clean = read(&raster, &options).unwrap().lattice;
     let edited = read(&with(&raster, &vec![boxed(101, 83, 3, 3)], [0; 3]), &options).unwrap().lattice;
-    assert!(edited.confidence < clean.confidence, "{} {}", edited.confidence, clean.confidence);
+    assert!(edited.score < clean.score, "{:?} {:?}", edited.score, clean.score);
     assert!(edited.evidence.contains("off them") && !clean.evidence.contains("off them"), "{}", edited.evidence);
     assert_eq!((edited.value.x.cells, edited.value.y.cells), (COLUMNS, ROWS));
 }

@@ -60,7 +60,7 @@ pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Fi
     };
     // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
     let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
-    let closer = (!pace_is_told && params.hop > 1).then(|| CqtParams { hop: params.hop / 2, ..params });
+    let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
     let twice = closer.map(|closer| Judged::new(data, closer)).transpose()?.flatten();
     let twice = twice.filter(|twice| twice.deviation < own.deviation);
     let is_doubtful = own.sure() < HALF;
