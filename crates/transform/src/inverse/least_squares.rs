@@ -135,17 +135,18 @@ pub fn least_squares(
     });
     let outside = Outside::new(plan, gain, options.free_ends)?;
     let Some(start) = options.start else {
-        let problem = Problem { data, noise, weights, outside };
+        let problem = Problem { data, noise, weights, outside, free_ends: options.free_ends };
         let rough = within_bins(plan, &problem, (None, options.max_iterations), &mut progress)?;
         return problem.completed(plan, rough, (data, options.trust));
     };
     // What the start has below the bins is kept: decimators would cut it off at the ends.
     let lowest = plan.hz_from_bin()[0] / plan.params().sr;
-    let low = filtered_mirrored(start, |frequency| raised_cosine(2.0 * frequency / lowest - 1.0));
+    let kept = f64::from(u8::from(options.free_ends));
+    let low = filtered_mirrored(start, |frequency| kept * raised_cosine(2.0 * frequency / lowest - 1.0));
     let rest: Vec<f64> = start.iter().zip(&low).map(|(start, low)| start - low).collect();
     let made = plan.forward(&low)?;
     let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
-    let problem = Problem { data: &left, noise, weights, outside };
+    let problem = Problem { data: &left, noise, weights, outside, free_ends: options.free_ends };
     let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), &mut progress)?;
     add_scaled(&mut rough.samples, 1.0, &low);
     problem.completed(plan, rough, (data, options.trust))
@@ -186,6 +187,7 @@ struct Problem<'a> {
     /// Weight of each row.
     weights: Vec<f64>,
     outside: Outside,
+    free_ends: bool,
 }
 
 impl Problem<'_> {
@@ -259,9 +261,9 @@ fn conjugate_gradients(
     budget: Range<usize>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Rough, TransformError> {
-    let Problem { data, noise, weights, outside } = problem;
+    let Problem { data, noise, weights, outside, free_ends } = problem;
     let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
-    let mut normal = NormalEquations::new(plan, data, noise, (weights, outside));
+    let mut normal = NormalEquations::new(plan, data, noise, (weights, outside, *free_ends));
     let n = plan.samples();
     let mut x = start.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
     // The tolerance is relative to the gradient at silence, so a warm start is not held to more.
@@ -353,11 +355,11 @@ impl<'a> NormalEquations<'a> {
         plan: &'a Cqt,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
-        (weights, outside): (&[f64], &'a Outside),
+        (weights, outside, free_ends): (&[f64], &'a Outside, bool),
     ) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let diagonals = Diagonals::weighed(plan, data, noise, weights, &frequencies);
+        let diagonals = Diagonals::weighed(plan, data, noise, (weights, free_ends), &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
         Self { plan, outside, diagonals, filter, coefficients, scratch: Scratch::default() }

@@ -20,9 +20,10 @@ use crate::{Cqt, TransformError};
 const REACH: f64 = 2.0;
 const FLAT: f64 = 0.25;
 
-/// Sines and cosines at each end, and by how many half-periods of the reach each is faster than the last.
-const PAIRS: usize = 3;
-const HALF_PERIODS: usize = 2;
+/// Sines and cosines at each end, and by how many half-periods of the reach each is faster than the last: up to a
+/// quarter of the lowest bin's frequency. What is faster is heard by its filter's skirt or makes no more of an end.
+const PAIRS: usize = 4;
+const HALF_PERIODS: usize = 4;
 
 /// Shapes: a constant, a ramp, and a sine and a cosine at each end for each pair.
 const COUNT: usize = 2 + 4 * PAIRS;
@@ -224,7 +225,7 @@ mod tests {
     fn dense(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise) -> Vec<f64> {
         let mut filter = SpectralFilter::new(SAMPLES);
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let ridge = Diagonals::weighed(plan, data, noise, &row_weights(plan, data), &frequencies).ridge;
+        let ridge = Diagonals::weighed(plan, data, noise, (&row_weights(plan, data), true), &frequencies).ridge;
         let shapes = Shapes::new(plan);
         let unit = |i: usize| (0..SAMPLES).map(|j| f64::from(u8::from(i == j))).collect::<Vec<f64>>();
         let columns: Vec<Vec<f64>> =
@@ -263,7 +264,8 @@ mod tests {
             LeastSquaresOptions { max_iterations: 2000, noise: Some(noise), ..LeastSquaresOptions::default() };
         let found = least_squares(&plan, &data, &options, |_| ControlFlow::Continue(())).unwrap();
         let db = db_from_ratio(&flat(&plan.forward(&found.samples).unwrap()), &flat(&wanted));
-        assert!(db < -45.0, "{db} dB from the dense solution");
+        // The noise is at -26 dB; what is shrunk away lies 16 dB below it.
+        assert!(db < -40.0, "{db} dB from the dense solution");
     }
 
     #[test]

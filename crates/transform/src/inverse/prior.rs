@@ -63,7 +63,7 @@ impl Diagonals {
         plan: &Cqt,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
-        weights: &[f64],
+        (weights, is_free_below): (&[f64], bool),
         frequencies: &[f64],
     ) -> Self {
         let rows = Rows::new(plan, data);
@@ -77,7 +77,8 @@ impl Diagonals {
         // The data term is weighed, so the ridge beside it is as well. Where the data leave nearly everything open, a
         // spectrum that falls would choose the signal instead of them: with noise, one that is not like the true one.
         let rolloff = |f| if is_open { 1.0 } else { rows.rolloff(f) };
-        let below = if is_open { Below::unheard(rows.centres[0]) } else { Below::new(plan, rows.centres[0]) };
+        let follows = is_free_below && !is_open;
+        let below = if follows { Below::new(plan, rows.centres[0]) } else { Below::unheard(rows.centres[0]) };
         let ridge = frequencies
             .iter()
             .map(|&f| at(weights, f) * rows.ridge(noise, f, rolloff(f)) * below.heard(f).max(LEAST_RIDGE));

@@ -71,7 +71,10 @@ impl Found<'_> {
         let least = LeastSquaresOptions {
             max_iterations,
             noise: Some(noise.clone()),
-            start: Some(start),
+            // Where nothing was guessed there is nothing to keep.
+            start: (!all_known).then_some(start),
+            // A phase that was guessed tells nothing of the ends.
+            free_ends: all_known,
             ..LeastSquaresOptions::default()
         };
         let linear = least_squares(plan, self.wanted, &least, &mut *progress)?;
