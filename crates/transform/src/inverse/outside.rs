@@ -20,10 +20,9 @@ use crate::{Cqt, TransformError};
 const REACH: f64 = 2.0;
 const FLAT: f64 = 0.25;
 
-/// Sines and cosines at each end, and by how many half-periods of the reach each is faster than the last: up to a
-/// quarter of the lowest bin's frequency. What is faster is heard by its filter's skirt or makes no more of an end.
-const PAIRS: usize = 4;
-const HALF_PERIODS: usize = 4;
+/// Sines and cosines at each end, and by how many half-periods of the reach each is faster than the last.
+const PAIRS: usize = 3;
+const HALF_PERIODS: usize = 2;
 
 /// Shapes: a constant, a ramp, and a sine and a cosine at each end for each pair.
 const COUNT: usize = 2 + 4 * PAIRS;
