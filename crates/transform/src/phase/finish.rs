@@ -18,9 +18,8 @@ type Cells = Plane<Complex<f64>>;
 /// below the data.
 const LEAST_MISFIT: f64 = 0.03;
 
-/// Iterations of least squares at the end, and where all of the phase is known.
+/// Iterations of least squares at the end; where all of the phase is known it is solved for as ever, from silence.
 const LAST_ITERATIONS: usize = 10;
-const LAST_ITERATIONS_KNOWN: usize = 100;
 
 /// Rounds and steps of the adaptive inverse at the end.
 const ADAPTIVE_ROUNDS: usize = 2;
@@ -51,7 +50,7 @@ impl Found<'_> {
         // What is wrong with a phase that was guessed shows only in part as a misfit.
         let noise = noise(self.wanted, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
         let all_known = self.open == 0.0;
-        let max_iterations = if all_known { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS };
+        let max_iterations = if all_known { LeastSquaresOptions::default().max_iterations } else { LAST_ITERATIONS };
         let least = LeastSquaresOptions {
             max_iterations,
             noise: Some(noise.clone()),
