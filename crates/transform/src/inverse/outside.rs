@@ -27,8 +27,9 @@ const HALF_PERIODS: usize = 2;
 /// Shapes: a constant, a ramp, and a sine and a cosine at each end for each pair.
 const COUNT: usize = 2 + 4 * PAIRS;
 
-/// Share of the loudest shape's coefficients below which a shape says nothing new.
-const HEARD: f64 = 1e-4;
+/// Share of the loudest shape's coefficients below which a shape is left out: it would be a hundred times as loud for the same
+/// error.
+const HEARD: f64 = 1e-2;
 
 /// Times the energy of what is left in a direction that a shape's has to be to count: 20 dB.
 const SURE: f64 = 100.0;
