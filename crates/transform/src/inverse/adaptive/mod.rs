@@ -63,11 +63,13 @@ pub struct AdaptiveOptions<'a> {
     pub trust: Option<&'a Plane<f64>>,
     /// Ranges of the magnitudes, if the data are ranges. Default: they are values.
     pub intervals: Option<&'a Intervals>,
+    /// As in [`LeastSquaresOptions`]: what the linear solution was found with. Default: true.
+    pub free_ends: bool,
 }
 
 impl Default for AdaptiveOptions<'_> {
     fn default() -> Self {
-        Self { rounds: 5, steps: 40, noise: None, trust: None, intervals: None }
+        Self { rounds: 5, steps: 40, noise: None, trust: None, intervals: None, free_ends: true }
     }
 }
 
@@ -222,6 +224,7 @@ impl Job<'_> {
         let options = LeastSquaresOptions {
             max_iterations: NOISE_ITERATIONS,
             trust: self.options.trust,
+            free_ends: self.options.free_ends,
             ..LeastSquaresOptions::default()
         };
         let found = least_squares(plan, &plan.forward(&noise)?, &options, |now| {
@@ -248,8 +251,8 @@ fn put_back(
     let share = RowNoise::relative(&left, BACK_SHARE);
     let noise = RowNoise(noise.0.iter().zip(share.0).map(|(a, b)| a.min(b)).collect());
     let (noise, trust) = (Some(noise), job.options.trust);
-    let options =
-        LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise, trust, ..LeastSquaresOptions::default() };
+    let free_ends = job.options.free_ends;
+    let options = LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise, trust, start: None, free_ends };
     let correction = least_squares(plan, &left, &options, progress)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
     let before_db = 10.0 * (level(&left) / level(data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
