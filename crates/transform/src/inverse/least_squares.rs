@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::filter::{SpectralFilter, filtered_mirrored, raised_cosine};
 use super::noise::RowNoise;
 use super::outside::Outside;
-use super::prior::{Diagonals, row_weights};
+use super::prior::{Diagonals, is_open, row_weights};
+use super::rumble;
 use crate::cqt::Scratch;
 use crate::{Cqt, TransformError};
 
@@ -199,10 +200,13 @@ impl Problem<'_> {
         (data, trust): (&Plane<Complex<f64>>, Option<&Plane<f64>>),
     ) -> Result<Solution, TransformError> {
         let Rough { mut samples, iterations, stop } = rough;
+        if self.free_ends && !is_open(plan, data) {
+            rumble::shrink(plan, &self.outside, &self.noise, &mut samples)?;
+        }
         let made = plan.forward(&samples)?;
         let (rows, frames) = made.shape();
         let left = Plane::from_fn(rows, frames, |k, t| data[(k, t)] - made[(k, t)]);
-        self.outside.explain(left, &mut samples);
+        self.outside.explain(left, &self.noise, &mut samples);
         let made = plan.forward(&samples)?;
         let mut fit = Fit::of(&made, data, trust);
         if fit.misfit.is_nan() || fit.misfit > fit.data {

@@ -13,6 +13,7 @@ use photophone_spectrum::Plane;
 
 use super::filter::raised_cosine;
 use super::least_squares::add_scaled;
+use super::noise::RowNoise;
 use crate::cqt::Scratch;
 use crate::{Cqt, TransformError};
 
@@ -20,16 +21,16 @@ use crate::{Cqt, TransformError};
 const REACH: f64 = 2.0;
 const FLAT: f64 = 0.25;
 
-/// Sines and cosines at each end, and by how many half-periods of the reach each is faster than the last: up to a
-/// quarter of the lowest bin's frequency. What is faster is heard by its filter's skirt or makes no more of an end.
-const PAIRS: usize = 4;
-const HALF_PERIODS: usize = 4;
+/// Sines and cosines at each end, and by how many half-periods of the reach each is faster than the last.
+const PAIRS: usize = 3;
+const HALF_PERIODS: usize = 2;
 
 /// Shapes: a constant, a ramp, and a sine and a cosine at each end for each pair.
 const COUNT: usize = 2 + 4 * PAIRS;
 
-/// Share of the loudest shape's coefficients below which a shape says nothing new.
-const HEARD: f64 = 1e-4;
+/// Share of the loudest shape's coefficients below which a shape is left out: it would be a hundred times as loud for the same
+/// error.
+const HEARD: f64 = 1e-2;
 
 /// Times the energy of what is left in a direction that a shape's has to be to count: 20 dB.
 const SURE: f64 = 100.0;
@@ -108,8 +109,19 @@ impl Outside {
         rows.map(|(k, image)| inner(image.iter().zip(self.frames.iter().map(|t| &cells.row(k)[*t])))).sum()
     }
 
-    /// Weighs cells and takes out what the shapes can make.
+    /// Roots of the weights of a row's cells.
+    pub(super) fn gains(&self, row: usize) -> &[f64] {
+        self.gain.row(row)
+    }
+
+    /// `G P G c`, in place.
     pub(super) fn project(&self, cells: &mut Plane<Complex<f64>>) {
+        self.weigh_and_project(cells);
+        self.weigh(cells);
+    }
+
+    /// Weighs cells and takes out what the shapes can make: `P G c`, in place.
+    pub(super) fn weigh_and_project(&self, cells: &mut Plane<Complex<f64>>) {
         self.weigh(cells);
         for part in &self.parts {
             let share = self.share(part, cells);
@@ -118,14 +130,21 @@ impl Outside {
                 self.frames.iter().zip(image).for_each(|(t, value)| row[*t] -= value * share);
             }
         }
-        self.weigh(cells);
+    }
+
+    /// Energy of the noise in the weighed cells at the ends.
+    fn noise_energy(&self, noise: &RowNoise) -> f64 {
+        let of_row = |(k, variance): (usize, &f64)| {
+            self.frames.iter().map(|t| self.gains(k)[*t].powi(2)).sum::<f64>() * variance
+        };
+        noise.0.iter().enumerate().map(of_row).sum()
     }
 
     /// Adds the sum of shapes that explains most of what a signal leaves of the data.
     ///
-    /// A shape that is hardly heard is loud for little: where there is no more of it than [`SURE`] times what is left in
-    /// any other direction of the same frames, it is shrunk to nothing (James and Stein 1961).
-    pub(super) fn explain(&self, mut left: Plane<Complex<f64>>, signal: &mut [f64]) {
+    /// A shape that is hardly heard is loud for little: where there is no more of it than [`SURE`] times the noise, or
+    /// what is left, in any other direction of the same frames, it is shrunk to nothing (James and Stein 1961).
+    pub(super) fn explain(&self, mut left: Plane<Complex<f64>>, noise: &RowNoise, signal: &mut [f64]) {
         if self.parts.is_empty() {
             return;
         }
@@ -134,7 +153,8 @@ impl Outside {
         let whole: f64 =
             (0..left.rows()).flat_map(|k| self.frames.iter().map(move |t| (k, *t))).map(|at| left[at].norm_sqr()).sum();
         let others = (whole - found.iter().map(|share| share * share).sum::<f64>()).max(0.0);
-        let noise = others / (2 * left.rows() * self.frames.len()) as f64;
+        let directions = (2 * left.rows() * self.frames.len()) as f64;
+        let noise = others.max(self.noise_energy(noise)) / directions;
         let mut shares = vec![0.0; COUNT];
         for (part, found) in self.parts.iter().zip(found) {
             let kept = if found == 0.0 { 0.0 } else { (1.0 - SURE * noise / (found * found)).max(0.0) };

@@ -18,9 +18,8 @@ type Cells = Plane<Complex<f64>>;
 /// below the data.
 const LEAST_MISFIT: f64 = 0.03;
 
-/// Iterations of least squares at the end, and where all of the phase is known.
+/// Iterations of least squares at the end; where all of the phase is known it is solved for as ever, from silence.
 const LAST_ITERATIONS: usize = 10;
-const LAST_ITERATIONS_KNOWN: usize = 100;
 
 /// Rounds and steps of the adaptive inverse at the end.
 const ADAPTIVE_ROUNDS: usize = 2;
@@ -45,7 +44,7 @@ pub(super) struct Found<'a> {
 pub(super) fn usual_iterations(open: f64, adapt: bool) -> usize {
     let whole = AdaptiveOptions::default();
     let (least, adaptive) = if open == 0.0 {
-        (LAST_ITERATIONS_KNOWN, whole.rounds * whole.steps)
+        (LeastSquaresOptions::default().max_iterations, whole.rounds * whole.steps)
     } else {
         (LAST_ITERATIONS, ADAPTIVE_ROUNDS * ADAPTIVE_STEPS)
     };
@@ -67,7 +66,8 @@ impl Found<'_> {
         // What is wrong with a phase that was guessed shows only in part as a misfit.
         let noise = noise(self.wanted, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
         let all_known = self.open == 0.0;
-        let max_iterations = self.most.min(if all_known { LAST_ITERATIONS_KNOWN } else { LAST_ITERATIONS });
+        let usual = if all_known { LeastSquaresOptions::default().max_iterations } else { LAST_ITERATIONS };
+        let max_iterations = self.most.min(usual);
         let least = LeastSquaresOptions {
             max_iterations,
             noise: Some(noise.clone()),
