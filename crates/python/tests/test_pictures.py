@@ -149,8 +149,8 @@ def test_real_and_imaginary_part_may_lie_in_the_last_axis(sound: np.ndarray) -> 
     split = np.stack([C.real, C.imag], axis=-1)
     wanted = photophone.recover(C, **told)[0]
     assert np.array_equal(photophone.recover(split, **told)[0], wanted)
-    by_phase = photophone.recover(np.abs(C), split, **told)[0]
-    assert snr_db(wanted, by_phase) > 80
+    by_phase = photophone.recover(np.abs(C), C, **told)[0]
+    assert np.array_equal(photophone.recover(np.abs(C), split, **told)[0], by_phase)
     with pytest.raises(photophone.PhotophoneError, match="bins by frames by real and imaginary part"):
         photophone.recover(split[None], **told)
 
@@ -213,7 +213,7 @@ def test_recipes_come_from_files_and_arguments(drawn: photophone.Picture, tmp_pa
     y, _, _ = photophone.recover(drawn.pixels, drawn.phase, recipe=toml)
     z, _, _ = photophone.recover(drawn.pixels, drawn.phase, sr=22050, hop_length=256)
     assert np.array_equal(y, z)
-    with pytest.raises(photophone.PhotophoneError, match="leave one out"):
+    with pytest.raises(photophone.PhotophoneError, match="hop_length is 512 in the arguments but 256 in the recipe: leave one out"):
         photophone.recover(drawn.pixels, drawn.phase, recipe=toml, hop_length=512)
     with pytest.raises(photophone.PhotophoneError, match="hops"):
         photophone.recover(drawn.pixels, drawn.phase, hops=512)

@@ -118,7 +118,7 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda y: photophone.draw(y, 22050, cell=(0, 1)), "give other cells (cell=, cell=) or a larger hop (hop_length=)"),
     (lambda y: photophone.read_picture(np.zeros((40, 40), np.uint8)), "cells="),
     (lambda y: photophone.read_picture(np.zeros((40, 40), np.uint8), crop=(90, 0, 5, 5)), "crop=(left, top, width, height)"),
-    (lambda y: photophone.recover(photophone.cqt(y), sr=22050, n_bins=12), "n_bins is 12"),
+    (lambda y: photophone.recover(photophone.cqt(y), sr=22050, n_bins=12), "n_bins=12 was given, but it is 84 in the picture or array"),
 ]
 
 
