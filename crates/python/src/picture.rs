@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use numpy::{Complex32, Complex64, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2};
 use photophone::files::{Sound, encode_raster};
 use photophone::picture::{Raster, overlay};
-use photophone::spectrum::Plane;
+use photophone::spectrum::{Finding, Plane};
 use photophone::transform::StopFlag;
 use photophone::{
     BitDepth, DrawOptions, Drawn, Error, Input, ReadPicture, Recipe, RecoverOptions, draw, draw_coefficients,
@@ -163,9 +163,11 @@ impl PictureData {
 impl PictureData {
     fn of_drawn(drawn: Drawn) -> Result<Self, Error> {
         let input = drawn.to_input()?;
-        let options = RecoverOptions { input: input.clone(), phase: drawn.phase_input(), ..RecoverOptions::default() };
-        // The account of the drawing, not that of reading it again.
-        let read = ReadPicture { report: drawn.report.clone(), ..read_picture(&options)? };
+        let options = RecoverOptions { input: input.clone(), ..RecoverOptions::default() };
+        let read = read_picture(&options)?;
+        let levels = drawn.recipe.levels.map_or_else(|| read.levels.clone(), |scale| Finding::given(scale, ""));
+        // The account of the drawing, not that of reading it again; nor has its phase to be tested.
+        let read = ReadPicture { report: drawn.report.clone(), phase: drawn.phase.clone(), levels, ..read };
         Ok(Self { read, input, drawn })
     }
 }
