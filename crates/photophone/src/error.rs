@@ -266,7 +266,7 @@ pub const GIVEN: &str = "what was given";
 
 fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str) -> String {
     if here == GIVEN {
-        format!("`{name} {given}` was given, but {name} is {stored} in {there}")
+        format!("`{name} {given}` was given, but it is {stored} in {there}")
     } else {
         format!("{name} is {given} in {here} but {stored} in {there}")
     }

@@ -6,6 +6,7 @@ mod arrays;
 mod error;
 mod forward;
 mod inverse;
+mod limits;
 mod params;
 mod picture;
 mod plans;
@@ -29,6 +30,8 @@ mod _native {
     #[pymodule_export]
     use crate::inverse::inverted;
     #[pymodule_export]
+    use crate::limits::Limits;
+    #[pymodule_export]
     use crate::params::{Params, count};
     #[pymodule_export]
     use crate::picture::{PictureData, drawn_coefficients, drawn_magnitudes, drawn_sound, read};
@@ -41,7 +44,7 @@ mod _native {
     #[pymodule_export]
     use crate::source::{Source, holds_numbers};
     #[pymodule_export]
-    use crate::wording::worded;
+    use crate::wording::{shortened, worded};
 
     use pyo3::prelude::*;
 

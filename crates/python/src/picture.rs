@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use numpy::{Complex32, Complex64, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2};
 use photophone::files::{Sound, encode_raster};
 use photophone::picture::{Raster, overlay};
-use photophone::spectrum::Plane;
+use photophone::spectrum::{Finding, Plane};
 use photophone::transform::StopFlag;
 use photophone::{
     BitDepth, DrawOptions, Drawn, Error, Input, ReadPicture, Recipe, RecoverOptions, draw, draw_coefficients,
@@ -17,6 +17,7 @@ use pyo3::types::PyBytes;
 use crate::arrays::signals;
 use crate::error::{PhotophoneError, to_python, transform_to_python};
 use crate::inverse::plane;
+use crate::limits::Limits;
 use crate::reading::{Reading, recipe_from_json};
 use crate::source::{Source, complex_plane};
 use crate::watch::{Stopper, interruptible};
@@ -162,9 +163,11 @@ impl PictureData {
 impl PictureData {
     fn of_drawn(drawn: Drawn) -> Result<Self, Error> {
         let input = drawn.to_input()?;
-        let options = RecoverOptions { input: input.clone(), phase: drawn.phase_input(), ..RecoverOptions::default() };
-        // The account of the drawing, not that of reading it again.
-        let read = ReadPicture { report: drawn.report.clone(), ..read_picture(&options)? };
+        let options = RecoverOptions { input: input.clone(), ..RecoverOptions::default() };
+        let read = read_picture(&options)?;
+        let levels = drawn.recipe.levels.map_or_else(|| read.levels.clone(), |scale| Finding::given(scale, ""));
+        // The account of the drawing, not that of reading it again; nor has its phase to be tested.
+        let read = ReadPicture { report: drawn.report.clone(), phase: drawn.phase.clone(), levels, ..read };
         Ok(Self { read, input, drawn })
     }
 }
@@ -175,19 +178,28 @@ pub(crate) fn read(
     py: Python<'_>,
     source: &Source,
     phase: Option<&Source>,
+    original: Option<&Source>,
     recipe: &str,
     reading: &Reading,
+    limits: &Limits,
 ) -> PyResult<PictureData> {
-    let options = RecoverOptions {
-        input: source.input.clone(),
-        phase: phase.map(|phase| phase.input.clone()),
+    let input = |source: &Source| source.input.clone();
+    let mut options = RecoverOptions {
+        input: input(source),
+        phase: phase.map(input),
+        original: original.map(input),
         recipe: recipe_from_json(recipe)?,
         reading: reading.options.clone(),
         max_pixels: reading.max_pixels,
+        limits: limits.limits,
         ..RecoverOptions::default()
     };
     let input = options.input.clone();
-    let read = interruptible(py, move |_| read_picture(&options))?.map_err(to_python)?;
+    let work = move |stopper: &Stopper| {
+        options.stop = StopFlag::new(stopper.flag());
+        read_picture(&options)
+    };
+    let read = interruptible(py, work)?.map_err(to_python)?;
     let drawn = Drawn {
         raster: read.raster.clone(),
         phase: read.phase.clone(),
@@ -215,11 +227,14 @@ pub(crate) fn drawn_sound(
     samples: PyReadonlyArray2<'_, f32>,
     sample_rate: u32,
     recipe: &str,
+    fill_bins: bool,
     cell_width: usize,
     cell_height: usize,
     bits: u32,
+    limits: &Limits,
 ) -> PyResult<PictureData> {
-    let options = draw_options(recipe, cell_width, cell_height, bits)?;
+    let options =
+        DrawOptions { fill_bins, limits: limits.limits, ..draw_options(recipe, cell_width, cell_height, bits)? };
     let view = samples.as_array();
     signals(view).map_err(transform_to_python)?;
     let channels = view.outer_iter().map(|channel| channel.to_vec()).collect();

@@ -3,10 +3,11 @@
 use numpy::{IntoPyArray, PyArray1};
 use photophone::files::LoudnessOptions;
 use photophone::transform::StopFlag;
-use photophone::{Limits, RecoverOptions, Recovered, recover};
+use photophone::{RecoverOptions, Recovered, recover};
 use pyo3::prelude::*;
 
 use crate::error::{PhotophoneError, to_python};
+use crate::limits::Limits;
 use crate::params::parsed;
 use crate::reading::{Reading, recipe_from_json};
 use crate::source::Source;
@@ -14,8 +15,8 @@ use crate::watch::interruptible;
 
 /// Samples, their rate in Hz, and the account as JSON and as text.
 #[pyfunction]
-#[pyo3(signature = (source, phase, original, mask, recipe, reading, centres, phase_method, seed, iterations, gain_db,
-    normalise, despite_doubt, progress))]
+#[pyo3(signature = (source, phase, original, mask, recipe, reading, limits, centres, phase_method, seed, iterations,
+    gain_db, normalise, despite_doubt, progress))]
 pub(crate) fn recovered<'py>(
     py: Python<'py>,
     source: &Source,
@@ -24,6 +25,7 @@ pub(crate) fn recovered<'py>(
     mask: Option<&Source>,
     recipe: &str,
     reading: &Reading,
+    limits: &Limits,
     centres: bool,
     phase_method: &str,
     seed: u64,
@@ -47,7 +49,7 @@ pub(crate) fn recovered<'py>(
         reading: reading.options.clone(),
         max_pixels: reading.max_pixels,
         max_iterations: iterations,
-        limits: Limits::default(),
+        limits: limits.limits,
         loudness: LoudnessOptions { gain_db, normalise },
         stop: StopFlag::default(),
     };

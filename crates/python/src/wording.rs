@@ -1,5 +1,6 @@
 //! The library's messages in Python's words.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use photophone::wording::Setting;
@@ -19,6 +20,12 @@ pub(crate) fn worded(message: &str, spell: &Bound<'_, PyAny>) -> PyResult<String
     };
     let text = photophone::wording::worded(message, word);
     failed.into_inner().map_or(Ok(text), Err)
+}
+
+/// A message with the middle of overlong lines left out: what was given is echoed, but not a megabyte of it.
+#[pyfunction]
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    photophone::shortened(text)
 }
 
 /// What the Python side calls a setting of the library's.

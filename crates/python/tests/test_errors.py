@@ -49,6 +49,41 @@ def test_a_value_of_no_use_is_named_as_it_was_given(sound: np.ndarray, argument:
         photophone.draw(sound, 22050, **{argument: value})  # type: ignore[arg-type]
 
 
+def test_memory_and_work_are_bounded_by_arguments(sound: np.ndarray) -> None:
+    with pytest.raises(photophone.PhotophoneError, match="raise the limit with max_memory="):
+        photophone.draw(sound, 22050, max_memory=1)
+    picture = photophone.draw(sound, 22050)
+    with pytest.raises(photophone.PhotophoneError, match="raise the limit with max_work="):
+        photophone.recover(picture, max_work=1e-3)
+    with pytest.raises(photophone.PhotophoneError, match="raise the limit with max_memory="):
+        photophone.read_picture(picture, picture.phase, max_memory=1)
+    wide = dict(filter_scale=1000.0, hop_length=4096, fmin=220.0, n_bins=12)
+    with pytest.raises(photophone.PhotophoneError, match="filter_scale="):
+        photophone.draw(sound[:6000], 22050, **wide)
+    assert photophone.draw(sound[:6000], 22050, **wide, max_memory=1e6, max_work=1e6).levels.shape[0] == 12
+    for value in (0, -1, np.nan, np.inf, "much"):
+        for name in ("max_memory", "max_work"):
+            with pytest.raises(photophone.PhotophoneError, match=f"{name} is "):
+                photophone.draw(sound, 22050, **{name: value})  # type: ignore[arg-type]
+
+
+def test_what_is_echoed_is_cut_short(sound: np.ndarray) -> None:
+    much = "x" * 1_000_000
+    C = photophone.cqt(sound)
+    for call in (
+        lambda: photophone.cqt(sound, fmin=much),
+        lambda: photophone.cqt(sound, window=much),
+        lambda: photophone.cqt(sound, **{much: 1}),
+        lambda: photophone.draw(sound, 22050, levels=much),
+        lambda: photophone.recover(C, recipe={much: 1}),
+        lambda: photophone.recover(C, phase_method=much),
+        lambda: photophone.vqt(sound, intervals=much),
+    ):
+        with pytest.raises(photophone.PhotophoneError) as refused:
+            call()
+        assert len(str(refused.value)) < 2000 and "xxx" in str(refused.value)
+
+
 def test_progress_is_told_and_can_stop(sound: np.ndarray) -> None:
     C = photophone.cqt(sound)
     seen: list[tuple[int, int]] = []
@@ -155,6 +190,7 @@ NAMES = [
     "scale", "pad_mode", "res_type", "dtype", "length", "gamma", "intervals", "inverse", "mask", "max_iterations",
     "method", "phase", "n_iter", "momentum", "init", "random_state", "rng", "librosa_version", "progress", "crop",
     "cells", "palette", "flip", "levels", "cell", "bits", "recipe", "original", "seed", "iterations", "gain", "max_pixels",
+    "max_memory", "max_work",
 ]  # fmt: skip
 
 

@@ -97,11 +97,12 @@ def test_files_of_no_use_are_refused_with_the_cure(drawn: photophone.Picture, tm
 
 
 def test_a_named_path_is_replaced(drawn: photophone.Picture, tmp_path: Path) -> None:
-    for name in ("a.png", "a.phase.npy"):
+    names = ["a.phase.npy", "a.png", "a.recipe.toml"]
+    for name in names:
         (tmp_path / name).write_bytes(b"old")
     drawn.save(tmp_path / "a.png")
     assert photophone.read_picture(tmp_path / "a.png").phase is not None
-    assert sorted(os.listdir(tmp_path)) == ["a.phase.npy", "a.png"]
+    assert sorted(os.listdir(tmp_path)) == names and all((tmp_path / name).read_bytes() != b"old" for name in names)
 
 
 def test_a_picture_is_an_array_of_its_levels(drawn: photophone.Picture) -> None:

@@ -143,6 +143,18 @@ def test_numbers_are_recovered_by_their_scale(sound: np.ndarray) -> None:
         photophone.recover(20 * np.log10(M), P, **told)
 
 
+def test_real_and_imaginary_part_may_lie_in_the_last_axis(sound: np.ndarray) -> None:
+    C = photophone.cqt(sound, hop_length=256)
+    told = dict(sr=22050, hop_length=256, length=len(sound), tuning=0)
+    split = np.stack([C.real, C.imag], axis=-1)
+    wanted = photophone.recover(C, **told)[0]
+    assert np.array_equal(photophone.recover(split, **told)[0], wanted)
+    by_phase = photophone.recover(np.abs(C), C, **told)[0]
+    assert np.array_equal(photophone.recover(np.abs(C), split, **told)[0], by_phase)
+    with pytest.raises(photophone.PhotophoneError, match="bins by frames by real and imaginary part"):
+        photophone.recover(split[None], **told)
+
+
 def test_other_levels_go_in_and_pickles_come_out(drawn: photophone.Picture, sound: np.ndarray) -> None:
     same = drawn.with_levels(drawn.levels)
     y, rate, _ = photophone.recover(same)
@@ -201,7 +213,7 @@ def test_recipes_come_from_files_and_arguments(drawn: photophone.Picture, tmp_pa
     y, _, _ = photophone.recover(drawn.pixels, drawn.phase, recipe=toml)
     z, _, _ = photophone.recover(drawn.pixels, drawn.phase, sr=22050, hop_length=256)
     assert np.array_equal(y, z)
-    with pytest.raises(photophone.PhotophoneError, match="leave one out"):
+    with pytest.raises(photophone.PhotophoneError, match="hop_length is 512 in the arguments but 256 in the recipe: leave one out"):
         photophone.recover(drawn.pixels, drawn.phase, recipe=toml, hop_length=512)
     with pytest.raises(photophone.PhotophoneError, match="hops"):
         photophone.recover(drawn.pixels, drawn.phase, hops=512)
@@ -224,3 +236,13 @@ def test_a_brightened_file_is_read_through_its_original(drawn: photophone.Pictur
     y, sr, _ = photophone.recover(str(tmp_path / "bright.png"), original=str(tmp_path / "song.png"))
     z, _, _ = photophone.recover(drawn)
     assert sr == 22050 and np.array_equal(y, z)
+
+
+def test_brightened_pixels_are_read_through_their_original(drawn: photophone.Picture) -> None:
+    bright = np.minimum(np.rint(1.3 * drawn.pixels[:, :, :3]), 255).astype(np.uint8)
+    with pytest.raises(photophone.PhotophoneError, match="original"):
+        photophone.recover(bright)
+    wanted, _, _ = photophone.recover(drawn)
+    for pixels in (bright, bright[:, :, ::-1]):
+        y, sr, _ = photophone.recover(pixels, original=drawn)
+        assert sr == 22050 and snr_db(wanted, y) > 40

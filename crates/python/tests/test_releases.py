@@ -53,6 +53,14 @@ def test_an_open_number_of_bins_is_librosa_1_0s(sound: np.ndarray) -> None:
     assert np.array_equal(photophone.cqt(sound, librosa_version="1.0"), photophone.cqt(sound))
 
 
+def test_as_many_bins_as_fit_are_drawn(sound: np.ndarray) -> None:
+    picture = photophone.draw(sound, SR, n_bins=None, hop_length=256)
+    assert picture.levels.shape[0] == 101 and picture.recipe["librosa_version"] == "1.0"
+    assert photophone.draw(sound, SR, hop_length=256).levels.shape[0] == 84
+    assert photophone.draw(sound, SR, n_bins=None, fmin=1000, hop_length=256).levels.shape[0] == 41
+    assert snr_db(sound, photophone.recover(picture)[0]) > 30
+
+
 def test_101_bins_come_back_as_84_do(sound: np.ndarray) -> None:
     told = dict(hop_length=256, length=len(sound))
     assert snr_db(sound, photophone.icqt(photophone.cqt(sound, hop_length=256), **told)) > 60

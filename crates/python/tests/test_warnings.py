@@ -53,6 +53,29 @@ def test_a_phase_that_is_not_there_is_told_of(sound: np.ndarray, tmp_path: Path)
     assert [str(each.message) for each in caught] == report["warnings"] and "phase=" in report["warnings"][0]
 
 
+def test_what_is_told_is_not_warned_of(sound: np.ndarray, tmp_path: Path) -> None:
+    C = photophone.cqt(sound[:20000], hop_length=128)
+    told = dict(hop_length=128, length=20000)
+    picture = photophone.draw(sound[:20000], 22050, hop_length=128)
+    picture.save(tmp_path / "a.png")
+    photophone.save_picture(tmp_path / "b.png", C, sr=22050, **told)
+    for quiet in (
+        lambda: photophone.recover(C, sr=22050, **told),
+        lambda: photophone.recover(np.abs(C), C / np.abs(C), sr=22050, **told),
+        lambda: photophone.recover(picture),
+        lambda: photophone.recover(picture.pixels, picture.phase, sr=22050, hop_length=128),
+        lambda: photophone.recover(tmp_path / "a.png"),
+        lambda: photophone.recover(tmp_path / "b.png"),
+        lambda: photophone.recover((tmp_path / "a.png").read_bytes(), picture.phase),
+        lambda: photophone.read_picture(tmp_path / "a.png"),
+        lambda: photophone.read_picture(tmp_path / "b.png"),
+    ):
+        _, caught = raised(quiet)
+        assert [str(each.message) for each in caught] == []
+    _, caught = raised(lambda: photophone.recover(C, **told))
+    assert len(caught) == 1 and "nothing tells the sample rate" in str(caught[0].message)
+
+
 def test_the_inverse_alone_warns_too(cells: np.ndarray, foreign: np.ndarray) -> None:
     _, caught = raised(lambda: photophone.icqt(foreign, pad_mode="constant", **GRID))
     assert len(caught) == 1 and "hop_length=" in str(caught[0].message) and caught[0].filename == __file__
@@ -95,7 +118,7 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda y: photophone.draw(y, 22050, cell=(0, 1)), "give other cells (cell=, cell=) or a larger hop (hop_length=)"),
     (lambda y: photophone.read_picture(np.zeros((40, 40), np.uint8)), "cells="),
     (lambda y: photophone.read_picture(np.zeros((40, 40), np.uint8), crop=(90, 0, 5, 5)), "crop=(left, top, width, height)"),
-    (lambda y: photophone.recover(photophone.cqt(y), sr=22050, n_bins=12), "n_bins is 12"),
+    (lambda y: photophone.recover(photophone.cqt(y), sr=22050, n_bins=12), "n_bins=12 was given, but it is 84 in the picture or array"),
 ]
 
 

@@ -114,7 +114,9 @@ pub(super) fn magnitudes(input: &Input, array: &ArrayFile, options: &RecoverOpti
         (numbers.map(below), numbers.map(|&value| magnitude(value + 0.5)))
     });
     let values = numbers.map(|&value| magnitude(value));
-    Ok(ArrayMagnitudes { values, range, absolute: reference.is_some(), how: format!("{scale}: {holds}") })
+    // Logarithms are of magnitudes as they were, but for those whose loudest was made 0.
+    let absolute = reference.is_some() || (holds == Holds::Logarithms && most != 0.0);
+    Ok(ArrayMagnitudes { values, range, absolute, how: format!("{scale}: {holds}") })
 }
 
 /// What to say of real numbers that were taken for magnitudes though they look like levels.
@@ -208,6 +210,15 @@ mod tests {
         let (low, high) = bytes.range.unwrap();
         assert_eq!(low[(0, 0)], 0.0);
         assert!(low[(1, 1)] < 10f64.powf(-3.0 / 20.0) && high[(1, 1)] > 10f64.powf(-3.0 / 20.0));
+    }
+
+    #[test]
+    fn logarithms_are_absolute_unless_the_loudest_is_zero() {
+        assert!(!read("db:-80:0", "<f4", |db| db).unwrap().absolute);
+        assert!(!read("db:-80:0", "<f4", |db| db + 80.0).unwrap().absolute);
+        let found = read("db:-80:0", "<f4", |db| db - 7.0).unwrap();
+        assert!(found.absolute);
+        assert!((20.0 * found.values[(1, 2)].log10() + 7.0).abs() < 1e-9);
     }
 
     #[test]

@@ -29,7 +29,7 @@ def draw(
     reference: float | None = None,
     hop_length: int | None = None,
     fmin: float | str | None = None,
-    n_bins: int | None = None,
+    n_bins: int | None | Untold = UNTOLD,
     bins_per_octave: int | None = None,
     tuning: float | None | Untold = UNTOLD,
     filter_scale: float | None = None,
@@ -41,6 +41,8 @@ def draw(
     res_type: str | None = None,
     gamma: float | None | Untold = UNTOLD,
     librosa_version: str | None = None,
+    max_memory: float | None = None,
+    max_work: float | None = None,
 ) -> Picture:
     """Draws the constant-Q picture of a sound, with the recipe inside.
 
@@ -60,14 +62,21 @@ def draw(
         Bits of a pixel; 16 is gray.
     reference : float or None
         Magnitude of the highest level. None is that of the loudest cell.
-    hop_length, fmin, n_bins, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
+    hop_length, fmin, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
         The transform, as in `cqt`; None is librosa's default.
+    n_bins : int or None
+        As in `cqt`: None is as many as fit below half the sample rate. 84 unless told.
     tuning : float or None
         As in `cqt`: None estimates it with librosa. 0 unless told.
     norm : {1, 2, inf, None}
         As in `cqt`, where None is no norm. 1 unless told.
     gamma : float or None
         As in `vqt`, where None follows the ear. Constant Q unless told.
+    max_memory : float or None
+        Most memory in millions of bytes. None is 537 and 0.001 for each sample.
+    max_work : float or None
+        Most work in billions of operations, of which a core does one to ten a second. None is 30 and 0.0001 for each
+        sample. Both are checked before the work begins.
 
     Returns
     -------
@@ -92,7 +101,8 @@ def draw(
     if tuning is None:
         tuning = estimated_tuning(channels.mean(axis=0), sr, bins_per_octave or 12)
     known = dict(
-        palette=palette, levels=levels, reference=reference, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
+        palette=palette, levels=levels, reference=reference, hop_length=hop_length, fmin=fmin,
+        n_bins=UNTOLD if n_bins is None else n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
         filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
         res_type=res_type, gamma=gamma, librosa_version=librosa_version,
     )  # fmt: skip
@@ -100,7 +110,9 @@ def draw(
     width, height = _cell(cell)
     rate = _rate(sr)
     depth = _native.count("bits", bits)
-    return _told(Picture(_native.drawn_sound(channels, rate, recipe_text, width, height, depth)), draw)
+    limits = _native.Limits(max_memory, max_work)
+    drawn = _native.drawn_sound(channels, rate, recipe_text, n_bins is None, width, height, depth, limits)
+    return _told(Picture(drawn), draw)
 
 
 @public
@@ -213,13 +225,12 @@ def save_picture(
 ) -> str | None:
     """Saves coefficients as a picture that `recover` can read back: use it in place of `plt.savefig`.
 
-    One pixel a cell or a whole multiple, no margin, the recipe inside, the phase beside it.
+    One pixel a cell or a whole multiple, no margin, the recipe inside, recipe and phase beside it.
 
     Parameters
     ----------
     path : str, path or open file
-        A name that ends in ``.png``; a file of that name is replaced, all of it or not at all. Or a file that is open for
-        writing bytes.
+        A name that ends in ``.png``, or a file that is open for writing bytes; as in `Picture.save`.
     C : ndarray, shape (n_bins, frames)
         Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
     sr : float or None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "Limits",
     "Params",
     "PhotophoneError",
     "PictureData",
@@ -26,6 +27,7 @@ __all__ = [
     "recipe_file",
     "recovered",
     "retrieved",
+    "shortened",
     "worded",
 ]
 
@@ -34,6 +36,10 @@ __version__: Final[str]
 _Told = Callable[[int, int], object] | None
 
 class PhotophoneError(ValueError): ...
+
+@final
+class Limits:
+    def __new__(cls, max_memory: float | None, max_work: float | None) -> Limits: ...
 
 @final
 class Params:
@@ -111,6 +117,7 @@ class PictureData:
 
 def count(name: str, value: object) -> int: ...
 def worded(message: str, spell: Callable[[str, str | None], str | None]) -> str: ...
+def shortened(text: str) -> str: ...
 def recipe_file(path: str | PathLike[str]) -> str: ...
 def holds_numbers(source: Source) -> bool: ...
 def forward(params: Params, samples: NDArray[Any], single: bool) -> NDArray[Any]: ...
@@ -142,9 +149,18 @@ def retrieved(
     single: bool,
     progress: _Told,
 ) -> tuple[NDArray[Any], NDArray[Any], list[str]]: ...
-def read(source: Source, phase: Source | None, recipe: str, reading: Reading) -> PictureData: ...
+def read(
+    source: Source, phase: Source | None, original: Source | None, recipe: str, reading: Reading, limits: Limits
+) -> PictureData: ...
 def drawn_sound(
-    samples: NDArray[np.float32], sample_rate: int, recipe: str, cell_width: int, cell_height: int, bits: int
+    samples: NDArray[np.float32],
+    sample_rate: int,
+    recipe: str,
+    fill_bins: bool,
+    cell_width: int,
+    cell_height: int,
+    bits: int,
+    limits: Limits,
 ) -> PictureData: ...
 def drawn_coefficients(
     cells: NDArray[Any], recipe: str, cell_width: int, cell_height: int, bits: int
@@ -159,11 +175,13 @@ def recovered(
     mask: Source | None,
     recipe: str,
     reading: Reading,
+    limits: Limits,
     centres: bool,
     phase_method: str,
     seed: int,
     iterations: int,
     gain_db: float,
     normalise: bool,
+    despite_doubt: bool,
     progress: _Told,
 ) -> tuple[NDArray[np.float32], int, str, str]: ...

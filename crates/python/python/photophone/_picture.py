@@ -136,8 +136,9 @@ class Picture:
         Parameters
         ----------
         path : str, path or open file
-            A name that ends in ``.png``; a file of that name is replaced, all of it or not at all. The phase, if there
-            is one, goes beside it as ``NAME.phase.npy``. Or a file that is open for writing bytes.
+            A name that ends in ``.png``. The recipe goes beside it as ``NAME.recipe.toml``, for programs that drop a
+            PNG's texts, and the phase, if there is one, as ``NAME.phase.npy``. Files of these names are replaced, all of
+            them or none. Or a file that is open for writing bytes.
         phase_file : open file, optional
             Where the phase goes, as `numpy.save` writes it, if `path` is an open file.
 
@@ -236,6 +237,8 @@ def read_picture(
     flip: str | None = None,
     transposed: bool = False,
     max_pixels: int = 0,
+    max_memory: float | None = None,
+    max_work: float | None = None,
     levels: str | None = None,
     sr: float | None = None,
     sample_rate: int | None = None,
@@ -281,6 +284,8 @@ def read_picture(
         Whether time runs up the picture.
     max_pixels : int
         Most pixels. 0 is 100 million.
+    max_memory, max_work : float or None
+        As in `recover`, of which reading with a phase takes a part.
     levels : str or None
         What levels mean: ``"linear"``, ``"power"``, ``"db"`` or ``"db:LOW:HIGH"``. None finds out.
     sr : float or None
@@ -335,9 +340,9 @@ def read_picture(
         reference=reference, inverse=inverse,
     )  # fmt: skip
     recipe_text = recipe_json(recipe, known)
-    source_of_phase = phase_source(phase)
+    source_of_phase, limits = phase_source(phase), _native.Limits(max_memory, max_work)
     read = Picture(
-        picture_source(picture, lambda source: _native.read(source, source_of_phase, recipe_text, reading))
+        picture_source(picture, lambda each: _native.read(each, source_of_phase, None, recipe_text, reading, limits))
     )
     warn(read.report["warnings"], read_picture)
     return read

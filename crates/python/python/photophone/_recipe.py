@@ -49,7 +49,9 @@ def recipe_json(recipe: Any, arguments: dict[str, Any]) -> str:
     fields = _given(recipe)
     for name, value in _plain_fields(arguments).items():
         if name in fields and fields[name] != value:
-            raise PhotophoneError(f"{name} is {value} in the arguments but {fields[name]} in the recipe: leave one out")
+            raise PhotophoneError(
+                f"{_argument(name)} is {value} in the arguments but {fields[name]} in the recipe: leave one out"
+            )
         fields[name] = value
     try:
         return json.dumps(fields, allow_nan=False)
@@ -76,7 +78,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 def by_argument(stored: dict[str, Any]) -> dict[str, Any]:
     """A recipe's names and values by librosa's argument names."""
-    return {_NAMED_BACK.get(name, name).replace("-", "_"): value for name, value in stored.items()}
+    return {_argument(name): value for name, value in stored.items()}
+
+
+def _argument(name: str) -> str:
+    return _NAMED_BACK.get(name, name).replace("-", "_")
 
 
 def _plain_fields(given: dict[Any, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from ._picture import Path, Picture
 from ._progress import reporting
 from ._recipe import UNTOLD, Untold, recipe_json
 from ._report import Report
-from ._source import PictureLike, file_source, mask_source, numbers_source, phase_source, picture_source
+from ._source import PictureLike, file_source, is_split, mask_source, numbers_source, phase_source, picture_source
 from ._wording import arguments_of, public, warn
 
 
@@ -34,6 +35,8 @@ def recover(
     flip: str | None = None,
     transposed: bool = False,
     max_pixels: int = 0,
+    max_memory: float | None = None,
+    max_work: float | None = None,
     centres: bool = False,
     phase_method: str = "refined",
     seed: int = 0,
@@ -68,8 +71,9 @@ def recover(
     ----------
     picture : str, path, open file, bytes, ndarray, Pillow image or Picture
         A picture as in `read_picture`; a file of coefficients or magnitudes (``.npy``, ``.npz``, ``.mat``); complex
-        coefficients, bins by frames; or floating-point numbers, bins by frames: magnitudes, or what
-        ``levels`` says, which `flip` and `transposed` turn too. A matrix of uint8 or uint16 is a gray picture.
+        coefficients, bins by frames, or bins by frames by real and imaginary part; or floating-point numbers, bins by
+        frames: magnitudes, or what ``levels`` says, which `flip` and `transposed` turn too. A matrix of uint8 or uint16 is
+        a gray picture.
     phase : str, path, open file, bytes, ndarray, Picture or None
         The kept phase, bins by frames: complex numbers or radians. Without it the phase is found from the magnitudes.
     original : picture or None
@@ -85,6 +89,11 @@ def recover(
         finds out of a picture, and takes an array for magnitudes.
     crop, cells, palette, flip, transposed, max_pixels
         As in `read_picture`.
+    max_memory : float or None
+        Most memory in millions of bytes. None is 537 and 0.031 for each cell.
+    max_work : float or None
+        Most work in billions of operations, of which a core does one to ten a second. None is 2 and 0.02 for each cell.
+        Both are checked before the work begins.
     centres : bool
         Takes each level for the centre of its range; for comparison.
     phase_method : {"refined", "heap", "griffin-lim"}
@@ -159,25 +168,27 @@ def recover(
         reference=reference, inverse=inverse,
     )  # fmt: skip
     reading = _native.Reading(crop, cells, palette, flip, bool(transposed), _native.count("max_pixels", max_pixels))
+    limits = _native.Limits(max_memory, max_work)
     kept = phase_source(phase.phase if isinstance(phase, Picture) else phase)
+    before = None if original is None else _source_of(
+        original, file_source(original, "the original"), lambda each: _native.read(each, None, None, "{}", reading, limits)
+    )
     file = file_source(picture, "the picture")
     source = _array_source(picture if file is None else file, levels)
     if source is None:
         if recipe is None and isinstance(picture, Picture):
             recipe = {name: value for name, value in picture.recipe.items() if name not in _OF_THE_DRAWING}
         recipe_text = recipe_json(recipe, {**known, "levels": levels})
-        # Reading finds out which order the channels have, and the phase of a picture that was drawn here.
-        found = picture_source(picture if file is None else file, lambda each: _native.read(each, kept, recipe_text, reading))
-        source = found.source()
-        kept = _own_phase(picture) if kept is None else kept
+        source = _source_of(
+            picture, file, lambda each: _native.read(each, kept, before, recipe_text, reading, limits)
+        )
+        kept = kept or _own_phase(picture) or _own_phase(original)
     else:
         recipe_text = recipe_json(recipe, {**known, "levels": levels})
-    before = None if original is None else picture_source(original, lambda each: _native.read(each, None, "{}", reading))
-    before_source, mask_source_ = None if before is None else before.source(), mask_source(mask)
     numbers = (_native.count("seed", seed), most_iterations("iterations", iterations), float(gain))
     with reporting(progress) as told:
         y, rate, data, text = _native.recovered(
-            source, kept, before_source, mask_source_, recipe_text, reading, bool(centres), phase_method, *numbers,
+            source, kept, before, mask_source(mask), recipe_text, reading, limits, bool(centres), phase_method, *numbers,
             bool(normalise), bool(despite_doubt), told,
         )  # fmt: skip
     report = Report(data, text, arguments_of(recover))
@@ -189,13 +200,9 @@ def recover(
 _OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "phase_digest", "palette"}
 
 
-def _source_of(picture: PictureLike, read: Callable[[Source], _native.PictureData]) -> Source:
-    """A picture as something to work on. A file's needs no reading here: it has its channels in order."""
-    if isinstance(picture, (str, os.PathLike)):
-        return Source.file(os.fspath(picture))
-    if isinstance(picture, (bytes, bytearray, memoryview)):
-        return Source.file_bytes("the picture", bytes(picture))
-    return picture_source(picture, read).source()
+def _source_of(picture: PictureLike, file: Source | None, read: Callable[[Source], _native.PictureData]) -> Source:
+    """A picture as something to work on: a file as it is, pixels after reading, which finds the order of their channels."""
+    return picture_source(picture, read).source() if file is None else file
 
 
 def _own_phase(picture: Any) -> Source | None:
@@ -206,16 +213,14 @@ def _array_source(picture: Any, levels: str | None) -> Source | None:
     """The source of numbers, or None for what is a picture."""
     if isinstance(picture, Source):
         return picture if _native.holds_numbers(picture) else None
-    if isinstance(picture, np.ndarray) and picture.dtype.kind == "f" and picture.ndim > 2 and picture.shape[-1] == 2:
-        raise PhotophoneError(
-            f"the array has shape {picture.shape}, expected bins by frames: if its last axis is real and imaginary part, "
-            "give a[..., 0] + 1j * a[..., 1]"
-        )
-    if not isinstance(picture, np.ndarray) or picture.ndim != 2 or picture.dtype.kind not in "fc":
+    if not isinstance(picture, np.ndarray) or picture.dtype.kind not in "fc":
         return None
-    in_decibels = levels == "db" and picture.dtype.kind == "f"
+    if picture.ndim != 2 and not is_split(picture):
+        return None
+    in_decibels = str(levels).startswith("db") and picture.dtype.kind == "f"
     if in_decibels and picture.size and picture.min() >= 0 and picture.max() <= 1:
         raise PhotophoneError(
-            "levels are decibels but the values are all from 0 to 1: those of a picture go through its with_levels"
+            f"levels is {levels!r} but the values are all from 0 to 1: those of a picture go through its with_levels"
         )
-    return numbers_source(picture, "the coefficients" if picture.dtype.kind == "c" else "the magnitudes")
+    is_complex = picture.dtype.kind == "c" or is_split(picture)
+    return numbers_source(picture, "the coefficients" if is_complex else "the magnitudes")

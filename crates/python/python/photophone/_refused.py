@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from numpy.typing import DTypeLike, NDArray
+
+from ._arguments import WindowLike
 from ._native import PhotophoneError
+from ._wording import public
 
 
-def pseudo_cqt(*args: object, **kwargs: object) -> NoReturn:
+@public
+def pseudo_cqt(
+    y: NDArray[Any],
+    *,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | str | None = None,
+    n_bins: int | None = 84,
+    bins_per_octave: int = 12,
+    tuning: float | None = 0.0,
+    filter_scale: float = 1,
+    norm: float | None = 1,
+    sparsity: float = 0.01,
+    window: WindowLike = "hann",
+    scale: bool = True,
+    pad_mode: str = "constant",
+    dtype: DTypeLike | None = None,
+) -> NoReturn:
     """Refused: `librosa.pseudo_cqt` keeps no phase, and its magnitudes are not those of a constant-Q transform.
 
     It multiplies the magnitudes of one short-time Fourier transform with those of the filters' spectra, so that what
@@ -16,8 +37,9 @@ def pseudo_cqt(*args: object, **kwargs: object) -> NoReturn:
 
     Parameters
     ----------
-    args, kwargs
-        Not looked at.
+    y, sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode, \
+dtype
+        As in `librosa.pseudo_cqt`; none is looked at.
 
     Returns
     -------
@@ -40,7 +62,25 @@ def pseudo_cqt(*args: object, **kwargs: object) -> NoReturn:
     raise _refusal("pseudo_cqt", "it adds an STFT's magnitudes over each filter")
 
 
-def hybrid_cqt(*args: object, **kwargs: object) -> NoReturn:
+@public
+def hybrid_cqt(
+    y: NDArray[Any],
+    *,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | str | None = None,
+    n_bins: int | None = 84,
+    bins_per_octave: int = 12,
+    tuning: float | None = 0.0,
+    filter_scale: float = 1,
+    norm: float | None = 1,
+    sparsity: float = 0.01,
+    window: WindowLike = "hann",
+    scale: bool = True,
+    pad_mode: str = "constant",
+    res_type: str | None = "soxr_hq",
+    dtype: DTypeLike | None = None,
+) -> NoReturn:
     """Refused: `librosa.hybrid_cqt` keeps no phase, and its high bins are those of `librosa.pseudo_cqt`.
 
     Where filters are shorter than two hops it is `pseudo_cqt`, below the magnitudes of `cqt`. Use `cqt`, or
@@ -48,8 +88,9 @@ def hybrid_cqt(*args: object, **kwargs: object) -> NoReturn:
 
     Parameters
     ----------
-    args, kwargs
-        Not looked at.
+    y, sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode, \
+res_type, dtype
+        As in `librosa.hybrid_cqt`; none is looked at.
 
     Returns
     -------

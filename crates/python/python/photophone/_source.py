@@ -148,13 +148,22 @@ def phase_source(phase: Any) -> Source | None:
 
 
 def numbers_source(numbers: Any, name: str) -> Source:
-    """A matrix in memory."""
+    """A matrix in memory, or one whose last axis has real and imaginary part, as `torch.view_as_real` makes it."""
     array = cells(numbers, name)
+    if is_split(array):
+        array = array[..., 0] + 1j * array[..., 1]
     if array.ndim != 2:
-        raise PhotophoneError(f"{name} has shape {array.shape}, expected bins by frames")
+        raise PhotophoneError(
+            f"{name} has shape {numbers.shape}, expected bins by frames, or bins by frames by real and imaginary part"
+        )
     if array.dtype.kind == "c":
         return Source.complex_numbers(name, array)
     return Source.real_numbers(name, array.astype(np.float64, copy=False))
+
+
+def is_split(array: NDArray[Any]) -> bool:
+    """Whether the last axis has real and imaginary part: no pixels have two channels."""
+    return array.ndim > 2 and array.shape[-1] == 2 and array.dtype.kind == "f"
 
 
 def file_source(given: Any, name: str) -> Source | None:

@@ -73,11 +73,11 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
         if not arguments.issuperset(kwargs):
             unknown = next(name for name in kwargs if name not in arguments)
             known = ", ".join(sorted(arguments - {"self"}))
-            raise UnknownArgument(f"'{unknown}' is not known here, expected one of: {known}")
+            raise UnknownArgument(f"'{_native.shortened(unknown)}' is not known here, expected one of: {known}")
         try:
             return function(*args, **kwargs)
         except PhotophoneError as error:
-            error.args = (in_python(str(error), arguments),)
+            error.args = (in_python(_native.shortened(str(error)), arguments),)
             raise
 
     return called

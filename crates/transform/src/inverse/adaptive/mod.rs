@@ -251,8 +251,14 @@ fn put_back(
     let share = RowNoise::relative(&left, BACK_SHARE);
     let noise = RowNoise(noise.0.iter().zip(share.0).map(|(a, b)| a.min(b)).collect());
     let (noise, trust) = (Some(noise), job.options.trust);
-    let free_ends = job.options.free_ends;
-    let options = LeastSquaresOptions { max_iterations: BACK_ITERATIONS, noise, trust, start: None, free_ends };
+    // Below the bins the linear solution has said what stands out of the noise, which is all of what is left there.
+    let options = LeastSquaresOptions {
+        max_iterations: BACK_ITERATIONS,
+        noise,
+        trust,
+        free_ends: false,
+        ..LeastSquaresOptions::default()
+    };
     let correction = least_squares(plan, &left, &options, progress)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
     let before_db = 10.0 * (level(&left) / level(data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
