@@ -7,8 +7,10 @@ use crate::palette::{Colours, PaletteName, Place, Recognised, recognise_named};
 use crate::scale::LINEAR_MEDIAN;
 use crate::sound::Motion;
 
-/// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
-const FORWARD_PRIOR: f64 = 2.0;
+/// Log-odds that a palette is used in its own direction, before looking. Dark on light is how print shows grays; of
+/// coloured palettes hardly one in fifty is reversed.
+const FORWARD_PRIOR: f64 = 4.0;
+const FORWARD_PRIOR_GRAY: f64 = 2.0;
 /// Log-odds for each unit by which the lower half of the rows is brighter: sound has its energy low, but a high
 /// instrument or an empty first octave turns that round, so it says little.
 const SLOPE_WEIGHT: f64 = 3.0;
@@ -43,7 +45,9 @@ pub(crate) fn find_polarity(
     let (floor, ceiling) = cells_at_ends(places, entries);
     let ends = ((floor as f64 + 1.0) / (ceiling as f64 + 1.0)).ln();
     let (moved, sharper) = motion_odds(places, recognised, mean).unwrap_or((0.0, 0.5));
-    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap + moved;
+    let is_gray = own.gray || own.base == PaletteName::GRAY.base;
+    let prior = if is_gray { FORWARD_PRIOR_GRAY } else { FORWARD_PRIOR };
+    let odds = sign * prior + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap + moved;
     let sure = 1.0 / (1.0 + (-odds.abs()).exp());
     let words = format!(
         "{floor} cells at the quiet end and {ceiling} at the loud one, mean level {mean:.2}, lower rows {} by {:.2}, \

@@ -173,7 +173,7 @@ fn solved(
     kind::check_bins(&settled, recipe, Some(&data))?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
-        let kind = kind::kind(&settled, recipe, &data)?;
+        let kind = kind::kind(&settled, recipe, &data, job.picture().map(|opened| &opened.picture))?;
         doubt::report(job.picture(), &kind, &mut report);
         if let Some(opened) = job.picture() {
             doubt::refuse_doubtful(opened, Some(&kind), options)?;
