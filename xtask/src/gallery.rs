@@ -91,7 +91,13 @@ fn table(
 fn recover(binary: &Path, clip: &Path, file: &str, flags: &str, band: (&str, &str)) -> Result<(f64, f64)> {
     let sound = target()?.join("gallery.wav");
     let mut command = Command::new(binary);
-    command.arg("recover").arg(clip.join(file)).args(flags.split(' ')).args(["--force", "-o"]).arg(&sound).stderr(Stdio::null());
+    command
+        .arg("recover")
+        .arg(clip.join(file))
+        .args(flags.split(' '))
+        .args(["--force", "-o"])
+        .arg(&sound)
+        .stderr(Stdio::null());
     let is_array = file == "cqt.npy";
     if !is_array {
         command.arg("--phase").arg(clip.join("phase.npy"));

@@ -105,3 +105,26 @@ fn cells_at_ends(places: &Plane<Place>, entries: f64) -> (usize, usize) {
     let count = |at_end: &dyn Fn(f64) -> bool| places.as_slice().iter().filter(|p| at_end(p.entry)).count();
     (count(&|entry| entry < reach), count(&|entry| entry > entries - 1.0 - reach))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PaintOptions, ReadOptions, paint, read};
+
+    /// Levels that speak a little for the other direction: bright on average, seven cells at the loud end and none at
+    /// the quiet one.
+    #[test]
+    fn a_coloured_palette_is_reversed_only_on_clear_evidence() {
+        let level = |r: usize, c: usize| match (r * 17 + c * 29) % 97 {
+            v if r == 0 && c < 7 => 1.0 - (v as f64) * 1e-6,
+            v => 0.45 + 0.5 * v as f64 / 97.0,
+        };
+        let levels = Plane::from_fn(20, 30, level);
+        for (name, found) in [("magma", "magma"), ("gray", "gray_r")] {
+            let palette: PaletteName = name.parse().unwrap();
+            let raster = paint(&levels, &PaintOptions { palette, ..PaintOptions::default() }).unwrap();
+            let picture = read(&raster, &ReadOptions { cells: Some((20, 30)), ..ReadOptions::default() }).unwrap();
+            assert_eq!(picture.palette.value.to_string(), found, "{:?}", picture.palette);
+        }
+    }
+}

@@ -91,9 +91,8 @@ fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)
             flip: Finding::read(other.flip.value, sure, evidence("lowest frequency at the bottom")),
             ..turned
         },
-        Turn::Scale => Picture {
-            scale: Finding::read(other.scale.value, sure, evidence(&before.scale.evidence)),
-            ..turned
-        },
+        Turn::Scale => {
+            Picture { scale: Finding::read(other.scale.value, sure, evidence(&before.scale.evidence)), ..turned }
+        }
     }
 }

@@ -17,11 +17,15 @@ pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, repor
         return;
     }
     let evidence = &kind.evidence;
-    if kind.value == Kind::Other {
-        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}"));
+    let warning = if kind.value == Kind::Other {
+        format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}")
     } else if kind.score.is_some() && kind.confidence < LIKELY {
-        report.warnings.push(format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}"));
-    }
+        format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}")
+    } else {
+        return;
+    };
+    // What it is comes before how it was read.
+    report.warnings.insert(0, warning);
 }
 
 /// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
