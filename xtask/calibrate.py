@@ -330,7 +330,7 @@ def recovered(job):
 
 # Fitting
 
-FEWEST = 20
+FEWEST = 10
 # Standard errors by which the shares of neighbouring blocks differ, or they are one.
 APART = 2.0
 # Pictures for each one that is read with its phase too.
