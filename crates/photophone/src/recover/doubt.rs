@@ -13,7 +13,7 @@ use crate::report::Report;
 /// What was drawn here may have been painted over since, which is meant.
 pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
     report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
-    if opened.is_some_and(|opened| opened.has_recipe()) {
+    if opened.is_some_and(OpenedPicture::has_recipe) {
         return;
     }
     let evidence = &kind.evidence;
