@@ -207,7 +207,7 @@ fn values_that_make_no_sense() {
             (&["draw", "t.wav", "-o=y.png", "--hop=0"], 1, &["hop is 0", "expected", "1 or more"]),
             (&["draw", "t.wav", "-o=y.png", "--bins=1000000"], 1, &["bins is 1000000", "expected"]),
             (&["draw", "t.wav", "-o=y.png", "--cell-width=0"], 1, &["cannot paint", "at least 1", "--cell-width"]),
-            (&["recover", "t.png", "--hop=0", "-o=x.wav"], 1, &["hop is 0", "512", "expected"]),
+            (&["recover", "t.png", "--hop=0", "-o=x.wav"], 1, &["--hop 0", "512", "expected"]),
             (&["recover", "t.png", "--bins=1000000", "-o=x.wav"], 1, &["1000000", "84", "expected"]),
             (&["recover", "t.png", "-o=x.txt"], 1, &["x.txt", ".wav or .flac", "rename"]),
             (&["recover", "t.png", "-o=t.png"], 1, &["t.png", "expected"]),

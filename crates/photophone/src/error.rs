@@ -266,9 +266,10 @@ pub const GIVEN: &str = "what was given";
 
 fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str) -> String {
     if here == GIVEN {
-        format!("`{name} {given}` was given, but it is {stored} in {there}")
+        // The setting is for front ends to spell.
+        format!("\u{60}{name} {given}\u{60} was given, but it is {stored} in {there}; expected the same")
     } else {
-        format!("{name} is {given} in {here} but {stored} in {there}")
+        format!("{name} is {given} in {here} but {stored} in {there}; expected the same")
     }
 }
 

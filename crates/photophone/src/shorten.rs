@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-/// Characters that are kept of a longer line: three lines of a terminal.
-const MOST: usize = 240;
+/// Characters that are kept of a longer line: the longest message with advice has some 500.
+const MOST: usize = 800;
 
 /// The text with the middle of overlong lines left out; what is short enough is not copied.
 ///
-/// Each line keeps its first and last 120 characters and says how many are missing. For error messages of any origin,
+/// Each line keeps its first and last 400 characters and says how many are missing. For error messages of any origin,
 /// which echo what they refuse.
 pub fn shortened(text: &str) -> Cow<'_, str> {
     if text.lines().all(|line| line.len() <= MOST) {
@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(shortened(message), message);
         let long = format!("hop is '{}'; expected a whole number\nsecond line", "ä".repeat(1_000_000));
         let short = shortened(&long);
-        assert!(short.len() < 700, "{}", short.len());
+        assert!(short.len() < 2000, "{}", short.len());
         assert!(short.starts_with("hop is 'ä") && short.contains("characters left out"), "{short}");
         assert!(short.contains("expected a whole number\nsecond line"), "{short}");
     }

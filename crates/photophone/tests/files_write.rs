@@ -113,7 +113,7 @@ fn a_file_that_exists_is_refused_even_if_it_came_meanwhile() {
     fs::write(&two, b"somebody's").unwrap();
     let error = outputs.commit().unwrap_err();
     assert!(matches!(error, Error::Exists { .. }), "{error}");
-    assert!(error.to_string().contains("--force"), "{error}");
+    assert!(error.to_string().contains("`force`"), "{error}");
     assert_eq!(names(folder.path()), ["two"]);
     assert_eq!(fs::read(&two).unwrap(), b"somebody's");
     let error = Outputs::new(Existing::Refuse, &Stage::default()).plan(&two).unwrap_err();

@@ -99,7 +99,7 @@ fn a_comment_or_the_file_beside_tells_the_rate() {
     let options = RecoverOptions { phase: Some(work.path("song.phase.npy").into()), ..told(&work.path("song.png")) };
     let result = recovered(&options).unwrap();
     assert_eq!(result.sound.sample_rate_hz, 22_050);
-    assert!(warns(&result, "nothing tells the sample rate") && warns(&result, "give --sr"));
+    assert!(warns(&result, "nothing tells the sample rate") && warns(&result, "give `sr`"));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_phase_of_another_picture_is_refused_unless_given() {
     let path = work.path("song.phase.npy");
     write_npy(&path, ArrayToWrite::Complex(&turned), &[]).unwrap();
     let error = recovered(&told(&work.path("song.png"))).unwrap_err().to_string();
-    assert!(["song.phase.npy", "another picture", "--phase"].iter().all(|part| error.contains(part)), "{error}");
+    assert!(["song.phase.npy", "another picture", "`phase`"].iter().all(|part| error.contains(part)), "{error}");
     let given = |phase: Input| RecoverOptions { phase: Some(phase), ..told(&work.path("song.png")) };
     let warned = |phase| warns(&recovered(&given(phase)).unwrap(), "not the one that the picture was drawn with");
     assert!(warned(path.into()));
@@ -230,11 +230,11 @@ fn the_original_tells_what_an_edited_picture_has_lost() {
         assert_eq!(result.phase_file, Some(work.path("song.phase.npy")), "{name}");
     }
     let error = recovered(&told(&work.path("bright.png"))).unwrap_err().to_string();
-    assert!(error.contains("--original"), "{error}");
+    assert!(error.contains("`original`"), "{error}");
     // The recipe names the palette, which explains the colours no better.
     std::fs::copy(work.path("song.recipe.toml"), work.path("bright.recipe.toml")).unwrap();
     let error = recovered(&told(&work.path("bright.png"))).unwrap_err().to_string();
-    assert!(error.contains("--original"), "{error}");
+    assert!(error.contains("`original`"), "{error}");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_mask_without_a_phase_is_refused_and_an_original_is_spoken_of() {
     std::fs::remove_file(work.path("song.phase.npy")).unwrap();
     let picture = || Some(Input::from(work.path("song.png")));
     let error = recovered(&RecoverOptions { mask: picture(), ..told(&work.path("song.png")) }).unwrap_err().to_string();
-    assert!(error.contains("mask") && error.contains("--phase"), "{error}");
+    assert!(error.contains("mask") && error.contains("`phase`"), "{error}");
     let result = recovered(&RecoverOptions { original: picture(), ..told(&work.path("song.png")) }).unwrap();
     assert!(result.report.notes.iter().any(|note| note.contains("no phase was kept")), "{:?}", result.report.notes);
 }

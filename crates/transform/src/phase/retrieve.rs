@@ -83,7 +83,7 @@ pub fn retrieve(
     let mut projection = Projection::new(lower.as_ref().unwrap_or(plan), &first, &noise);
     projection.approach_until(&first, shares.first, &mut stopped)?;
     let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
-    if options.method != PhaseMethod::HeapIntegration && open > 0.0 {
+    if options.method != PhaseMethod::HeapIntegration && open > 0.0 && shares.rounds > 0 {
         let rounds = Rounds { count: shares.rounds, momentum: options.momentum };
         (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
         wanted = constraints.applied_to(&projection.cells);
