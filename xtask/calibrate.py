@@ -29,6 +29,11 @@ import matplotlib.pyplot as plt
 RATE = 22050
 PALETTES = ("magma", "viridis", "inferno", "gray", "jet", "gray_r", "plasma", "hot", "coolwarm", "Blues", "cividis", "turbo")
 DAMAGE = ("none", "none", "none", "jpeg95", "jpeg85", "jpeg75", "jpeg60", "smaller", "larger", "blur", "palette64")
+# Share of coloured palettes that are reversed, and of saved matrices whose lowest row is on top.
+REVERSED = 0.03
+FROM_THE_TOP = 0.25
+# What is no constant-Q spectrogram but has frequencies over its rows.
+WITH_FREQUENCIES = ("mel", "stft", "low stft", "chroma")
 TOOLS = ("specshow", "axes", "box", "imshow", "imsave", "pillow")
 LEVELS = ("db:-80:0", "db:-80:0", "db:-80:0", "linear", "db:-60:0", "db:-100:0")
 
@@ -214,7 +219,11 @@ def made(number, folder):
     if (hop, per_octave) != (512, 12) or rng.random() < 0.5:
         truth["flags"] = ["--sr", str(RATE), "--hop", str(hop), "--bins-per-octave", str(per_octave)]
     tool, palette, damage = (str(rng.choice(names)) for names in (TOOLS, PALETTES, DAMAGE))
-    pixels, box = drawn(levels, tool, palette, rng)
+    if not palette.endswith("_r") and rng.random() < REVERSED:
+        palette += "_r"
+    # What saves matrices puts row 0 on top, unless it is told otherwise.
+    truth["from the top"] = tool in ("imsave", "pillow") and bool(rng.random() < FROM_THE_TOP)
+    pixels, box = drawn(levels[::-1] if truth["from the top"] else levels, tool, palette, rng)
     path, stretch = damaged(pixels, damage, folder / f"{number:05}")
     truth |= {"path": str(path), "tool": tool, "damage": damage, "palette": palette, "levels": scale, "cells": levels.shape, "box": None if box is None else [stretch * edge for edge in box]}
     return truth
@@ -233,7 +242,7 @@ def same_palette(said, truth):
 
 
 def judged(truth, report):
-    """(finding, score, right) of what the truth can judge; of `kind`, whether it is a constant-Q spectrogram."""
+    """(finding, score, right) of what the truth can judge; of `kind`, whether it is a constant-Q spectrogram read rightly."""
     entries = {line["name"]: line for line in report["findings"] if line["section"] == "picture" and "score" in line}
     rights = {}
     if "foreign" not in truth:
@@ -248,14 +257,30 @@ def judged(truth, report):
             rights["palette"] = same_palette(entries["palette"]["value"], truth["palette"])
         if "levels" in entries:
             rights["levels"] = entries["levels"]["value"] == truth["levels"]
+    if "orientation" in entries and truth.get("foreign") in (None, *WITH_FREQUENCIES):
+        # The score speaks for upright rows, whichever are said to be likelier.
+        rights["orientation"] = not truth["from the top"]
     if "kind" in entries:
         # What was read backwards or cut wrongly is of no sound either.
-        rights["kind"] = "foreign" not in truth and rights.get("cells", True) and rights.get("palette", True)
+        findings = {line["name"]: line for line in report["findings"] if line["section"] == "picture"}
+        is_flip_right = findings["orientation"]["value"].endswith("vertical") == truth["from the top"]
+        is_palette_right = same_palette(findings["palette"]["value"], truth["palette"])
+        right = "foreign" not in truth and rights.get("cells", True) and is_palette_right and is_flip_right
+        name = "kind, turned" if is_turned(findings) else "kind"
+        entries[name] = entries["kind"]
+        rights[name] = right
     if truth["box"] is not None and "box" in entries:
         x, y, width, height = truth["box"]
         values = numbers(entries["box"]["value"])
         rights["box"] = box_right(values, (x, y, width, height))
     return [(name, entries[name]["score"], bool(right)) for name, right in rights.items()]
+
+
+def is_turned(findings):
+    """Whether the reading is another than the usual one, as `kind.rs` has it."""
+    by_levels = {name: line for name, line in findings.items() if line["source"] == "read"}
+    is_reversed = "palette" in by_levels and by_levels["palette"]["value"].endswith("_r")
+    return "orientation" in by_levels or is_reversed or ("levels" in by_levels and "score" not in by_levels["levels"])
 
 
 def box_right(said, truth):
@@ -305,13 +330,15 @@ def recovered(job):
 
 # Fitting
 
-FEWEST = 20
+FEWEST = 10
+# Standard errors by which the shares of neighbouring blocks differ, or they are one.
+APART = 2.0
 # Pictures for each one that is read with its phase too.
 PHASES = 16
 
 
 def fitted(samples):
-    """Points (score, share right): isotonic regression by pooling adjacent violators, blocks of at least FEWEST."""
+    """Points (score, share right): isotonic regression by pooling adjacent violators, blocks of at least FEWEST that differ."""
     blocks = []
     for _, same in itertools.groupby(sorted(samples), key=lambda sample: sample[0]):
         # Findings with one score stay together: sorted, the wrong ones would come first.
@@ -329,6 +356,12 @@ def fitted(samples):
             i = max(0, i - 1)
         else:
             i += 1
+    while len(blocks) > 1:
+        gaps = [apart(share(low), len(low), share(high), len(high)) for low, high in itertools.pairwise(blocks)]
+        i = int(np.argmin(gaps))
+        if gaps[i] >= APART:
+            break
+        blocks[i : i + 2] = [blocks[i] + blocks[i + 1]]
     points = []
     for block in blocks:
         for score in (block[0][0], block[-1][0]):
@@ -337,17 +370,25 @@ def fitted(samples):
     return points
 
 
+def apart(low, m, high, n):
+    """Difference of two shares, in standard errors of it were they one."""
+    both = (m * low + n * high) / (m + n)
+    return (high - low) / np.sqrt(both * (1 - both) * (1 / m + 1 / n))
+
+
 def confidence(points, score):
     return float(np.interp(score, *zip(*points, strict=True))) if points else float(np.clip(score, 0, 1))
 
 
+# Findings of two values, whose score speaks for one of them.
+TWO_VALUED = ("kind", "kind, turned", "orientation")
 BANDS = ((0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.85), (0.85, 0.95), (0.95, 1.01))
 
 
 def said(name, points, score, right):
-    """How sure a finding is said to be, and whether it is right: of `kind` the likelier value is said."""
+    """How sure a finding is said to be, and whether it is right: of what has two values the likelier is said."""
     sure = confidence(points, score)
-    return (1 - sure, not right) if name == "kind" and sure < 0.5 else (sure, right)
+    return (1 - sure, not right) if name in TWO_VALUED and sure < 0.5 else (sure, right)
 
 
 def percent(values):
@@ -379,8 +420,8 @@ def by_tool(rows):
 
 
 RUST = {
-    "picture.rs": ("pub(crate)", {"BOX": "box", "CELLS": "cells", "MISSING": "missing", "PALETTE": "palette", "LEVELS": "levels"}),
-    "recover.rs": ("pub(super)", {"KIND": "kind", "LEVELS": "levels by the phase", "TUNING": "tuning by the phase", "PAD_MODE": "pad-mode by the phase", "LENGTH": "length by the phase"}),
+    "picture.rs": ("pub(crate)", {"BOX": "box", "CELLS": "cells", "MISSING": "missing", "PALETTE": "palette", "LEVELS": "levels", "UPRIGHT": "orientation"}),
+    "recover.rs": ("pub(super)", {"KIND": "kind", "KIND_TURNED": "kind, turned", "LEVELS": "levels by the phase", "TUNING": "tuning by the phase", "PAD_MODE": "pad-mode by the phase", "LENGTH": "length by the phase"}),
 }
 
 
@@ -418,6 +459,11 @@ def main():
                 for name, score, right in found or ():
                     rows[name].append(Row(score, bool(right), truth["held_out"], truth["tool"]))
                 print(json.dumps([truth, found]), file=log)
+    write(folder, rows, refused, count)
+
+
+def write(folder, rows, refused, count):
+    """The tables of points and the page."""
     points = {name: fitted([(row.score, row.right) for row in found if not row.held_out]) for name, found in rows.items()}
     for file, (visible, names) in RUST.items():
         (folder / file).write_text(rust(visible, names, points))

@@ -103,7 +103,8 @@ fn an_edit_that_is_told_is_no_misfit_and_one_that_is_not_names_the_cure() {
     photophone::write_raster(&folder.path("edited.png"), &edited.expect("pixels"), &texts, &[]).expect("written");
     std::fs::copy(folder.path("t.phase.npy"), folder.path("edited.phase.npy")).expect("copied");
     let warnings = |more: &[&str]| {
-        let recover = ["recover", "edited.png", "--phase", "t.phase.npy", "-o", "x.wav", "--report", "report.json"];
+        let recover =
+            ["recover", "edited.png", "--phase", "t.phase.npy", "-o", "x.wav", "--report", "report.json", "--force"];
         folder.succeed(&[&recover, more].concat());
         let report: Value = serde_json::from_slice(&folder.bytes("report.json")).expect("JSON");
         report["warnings"].as_array().expect("warnings").clone()
@@ -139,6 +140,36 @@ fn rows_from_the_top_are_told_by_the_sound() {
     photophone::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
     let upright = finding(&inspected(&folder, "upright.png"), "orientation");
     assert_eq!((&upright["value"], &upright["source"]), (&Value::from("flip none"), &Value::from("assumed")));
+}
+
+/// Of several readings one is of a sound by chance more often than the usual one is.
+#[test]
+fn a_turned_reading_is_less_sure_and_said_to_be_turned() {
+    let folder = Folder::new();
+    let raster = bare_demo(&folder);
+    let (width, height) = (raster.width(), raster.height());
+    let flipped = Raster::from_fn(width, height, |x, y| raster.pixel(x, height - 1 - y)).expect("pixels");
+    photophone::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
+    photophone::write_raster(&folder.path("flipped.png"), &flipped, &[], &[]).expect("written");
+    let kind = |name: &str| {
+        let told = finding(&inspected(&folder, name), "kind");
+        (told["score"].as_f64().expect("a score"), told["confidence"].as_f64().expect("a confidence"))
+    };
+    let (upright, turned) = (kind("upright.png"), kind("flipped.png"));
+    assert!((upright.0 - turned.0).abs() < 1e-6 && turned.1 < upright.1, "{upright:?} {turned:?}");
+    let levels = photophone::read_picture(&photophone::RecoverOptions {
+        input: photophone::Input::from(folder.path("upright.png")),
+        ..photophone::RecoverOptions::default()
+    });
+    let palette = "magma_r".parse().expect("a palette");
+    let options = PaintOptions { palette, cell_width_px: 4, cell_height_px: 4, ..PaintOptions::default() };
+    let backwards = paint(&levels.expect("read").picture.levels, &options).expect("painted");
+    photophone::write_raster(&folder.path("backwards.png"), &backwards, &[], &[]).expect("written");
+    let told = inspected(&folder, "backwards.png");
+    assert_eq!(finding(&told, "palette")["value"], "magma_r", "{told}");
+    let warnings = told["warnings"].as_array().expect("warnings");
+    let is_doubt = |warning: &Value| warning.as_str().is_some_and(|text| text.contains("--palette magma"));
+    assert!(warnings.iter().any(is_doubt), "{warnings:?}");
 }
 
 #[test]

@@ -51,3 +51,4 @@ pub(crate) const LEVELS: Calibration = Calibration {
         (0.986, 0.662),
     ],
 };
+pub(crate) const UPRIGHT: Calibration = Calibration { points: &[(-6.0, 0.1), (-2.0, 0.4), (0.0, 0.7), (2.0, 0.97)] };

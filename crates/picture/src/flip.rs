@@ -2,6 +2,7 @@
 
 use photophone_spectrum::{Finding, Plane};
 
+use crate::calibration::UPRIGHT;
 use crate::options::Flip;
 use crate::palette::{Place, Recognised};
 use crate::polarity::motion;
@@ -19,17 +20,15 @@ pub(crate) fn find_flip(places: &Plane<Place>, recognised: &Recognised) -> Findi
     };
     let words =
         format!("rank correlation of height and speed of change {rise:.2}, where a constant-Q filter gives 0.5 to 1");
-    if odds >= 0.0 {
-        Finding::assumed(Flip::None, sure(odds), format!("{usual}; {words}"))
+    // Of pictures with these odds so many were upright, whatever the odds say of themselves.
+    let upright = UPRIGHT.confidence(odds);
+    let found = if upright >= 0.5 {
+        Finding::assumed(Flip::None, upright, format!("{usual}; {words}"))
     } else {
         let evidence = format!("lowest frequency on top: the rows there change slowest; {words}");
-        Finding::read(Flip::Vertical, sure(odds), evidence)
-    }
-}
-
-/// Chance of what has these odds, or of the opposite where they are below 0.
-fn sure(odds: f64) -> f64 {
-    1.0 / (1.0 + (-odds.abs()).exp())
+        Finding::read(Flip::Vertical, 1.0 - upright, evidence)
+    };
+    Finding { score: Some(odds), ..found }
 }
 
 /// Rows or columns turned round.

@@ -7,8 +7,10 @@ use crate::palette::{Colours, PaletteName, Place, Recognised, recognise_named};
 use crate::scale::LINEAR_MEDIAN;
 use crate::sound::Motion;
 
-/// Log-odds that a palette is used in its own direction, before looking: reversed ones are a deliberate choice.
-const FORWARD_PRIOR: f64 = 2.0;
+/// Log-odds that a palette is used in its own direction, before looking. Dark on light is how print shows grays; of
+/// coloured palettes hardly one in fifty is reversed.
+const FORWARD_PRIOR: f64 = 4.0;
+const FORWARD_PRIOR_GRAY: f64 = 2.0;
 /// Log-odds for each unit by which the lower half of the rows is brighter: sound has its energy low, but a high
 /// instrument or an empty first octave turns that round, so it says little.
 const SLOPE_WEIGHT: f64 = 3.0;
@@ -43,7 +45,9 @@ pub(crate) fn find_polarity(
     let (floor, ceiling) = cells_at_ends(places, entries);
     let ends = ((floor as f64 + 1.0) / (ceiling as f64 + 1.0)).ln();
     let (moved, sharper) = motion_odds(places, recognised, mean).unwrap_or((0.0, 0.5));
-    let odds = sign * FORWARD_PRIOR + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap + moved;
+    let is_gray = own.gray || own.base == PaletteName::GRAY.base;
+    let prior = if is_gray { FORWARD_PRIOR_GRAY } else { FORWARD_PRIOR };
+    let odds = sign * prior + SLOPE_WEIGHT * slope + QUIET_WEIGHT * (0.5 - mean) + ends + gap + moved;
     let sure = 1.0 / (1.0 + (-odds.abs()).exp());
     let words = format!(
         "{floor} cells at the quiet end and {ceiling} at the loud one, mean level {mean:.2}, lower rows {} by {:.2}, \
@@ -100,4 +104,24 @@ fn cells_at_ends(places: &Plane<Place>, entries: f64) -> (usize, usize) {
     let reach = END_ENTRIES * entries / 256.0;
     let count = |at_end: &dyn Fn(f64) -> bool| places.as_slice().iter().filter(|p| at_end(p.entry)).count();
     (count(&|entry| entry < reach), count(&|entry| entry > entries - 1.0 - reach))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PaintOptions, ReadOptions, paint, read};
+
+    #[test]
+    fn a_coloured_palette_is_reversed_only_on_clear_evidence() {
+        for (loud, found) in [(7, "magma"), (200, "magma_r")] {
+            // Bright on average, none of the cells at the quiet end and some at the loud one.
+            let level = |r: usize, c: usize| match (r * 17 + c * 29) % 97 {
+                _ if 30 * r + c < loud => 0.999,
+                v => 0.45 + 0.5 * v as f64 / 97.0,
+            };
+            let raster = paint(&Plane::from_fn(20, 30, level), &PaintOptions::default()).unwrap();
+            let picture = read(&raster, &ReadOptions { cells: Some((20, 30)), ..ReadOptions::default() }).unwrap();
+            assert_eq!(picture.palette.value.to_string(), found, "{:?}", picture.palette);
+        }
+    }
 }

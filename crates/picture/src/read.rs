@@ -1,6 +1,6 @@
 //! Pixels to levels: the steps in order.
 
-use photophone_spectrum::{Finding, Plane};
+use photophone_spectrum::{Finding, Plane, Source};
 
 use crate::calibration::{BOX, CELLS, LEVELS, MISSING, PALETTE};
 use crate::cells::{CellColours, Cells, find_cells};
@@ -122,6 +122,12 @@ fn turned(places: &Plane<Place>, flip: Flip, transposed: bool) -> Plane<Place> {
     flipped(&if transposed { upright.transposed() } else { upright }, flip)
 }
 
+/// The finding where what it rests on is right with the chance `sure`. What was given stays certain.
+fn resting_on<T>(finding: Finding<T>, sure: f64) -> Finding<T> {
+    let confidence = if finding.source == Source::Given { 1.0 } else { finding.confidence * sure };
+    Finding { confidence, ..finding }
+}
+
 /// `places` lie among so many entries.
 fn assemble(
     (places, entries): (&Plane<Place>, f64),
@@ -143,6 +149,9 @@ fn assemble(
     });
     let residual = places.map(|place| place.distance as f32);
     let exact = places.as_slice().iter().all(|place| place.distance == 0.0);
+    // Cells of a wrong box are wrong, and what is missing of wrong cells is.
+    let lattice = resting_on(found.lattice, found.data_box.confidence);
+    let missing = resting_on(found.missing, lattice.confidence);
     let level_evidence = LevelEvidence::new(&levels, 1.0 / entries);
     let scale =
         options.levels.map_or_else(|| guess_scale(&level_evidence), |scale| Finding::given(scale, "level scale given"));
@@ -154,8 +163,8 @@ fn assemble(
         clip,
         residual,
         data_box: if found.is_told { found.data_box } else { found.data_box.calibrated(&BOX) },
-        lattice: if found.is_told { found.lattice } else { found.lattice.calibrated(&CELLS) },
-        missing: if found.is_told { found.missing } else { found.missing.calibrated(&MISSING) },
+        lattice: if found.is_told { lattice } else { lattice.calibrated(&CELLS) },
+        missing: if found.is_told { missing } else { missing.calibrated(&MISSING) },
         // Of palettes with the same colours one is as good as another: that is a count and no measurement.
         palette: if recognised.is_tie() { recognised.name } else { recognised.name.calibrated(&PALETTE) },
         palette_alternatives: recognised.alternatives,
@@ -164,5 +173,23 @@ fn assemble(
         level_evidence,
         flip: found.flip,
         transposed: options.transposed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PaintOptions, paint};
+
+    #[test]
+    fn cells_are_no_surer_than_their_box_unless_given() {
+        let levels = Plane::from_fn(20, 30, |r, c| ((r * 37 + c * 11 + r * c) % 97) as f64 / 97.0);
+        let raster = paint(&levels, &PaintOptions::default()).unwrap();
+        let found = read(&raster, &ReadOptions::default()).unwrap();
+        let score = |score: Option<f64>| score.unwrap();
+        assert!(score(found.lattice.score) < score(found.data_box.score));
+        assert!(score(found.missing.score) < score(found.lattice.score));
+        let told = read(&raster, &ReadOptions { cells: Some((20, 30)), ..ReadOptions::default() }).unwrap();
+        assert_eq!(told.lattice.confidence, 1.0);
     }
 }

@@ -233,7 +233,8 @@ pub(crate) fn drawn_sound(
     bits: u32,
     limits: &Limits,
 ) -> PyResult<PictureData> {
-    let options = DrawOptions { fill_bins, limits: limits.limits, ..draw_options(recipe, cell_width, cell_height, bits)? };
+    let options =
+        DrawOptions { fill_bins, limits: limits.limits, ..draw_options(recipe, cell_width, cell_height, bits)? };
     let view = samples.as_array();
     signals(view).map_err(transform_to_python)?;
     let channels = view.outer_iter().map(|channel| channel.to_vec()).collect();

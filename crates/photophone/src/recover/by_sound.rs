@@ -3,7 +3,7 @@
 use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, LevelScale, Source};
 
-use super::calibration::KIND;
+use super::calibration::KIND_TURNED;
 use super::kind::{Kind, LIKELY, of_picture};
 use crate::recipe::{Recipe, Settled};
 
@@ -30,7 +30,7 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
         .flatten()
         .chain(rescaled(&picture))
         .filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
-    let clear = scored.filter(|(_, score, _)| KIND.confidence(*score) >= LIKELY);
+    let clear = scored.filter(|(_, score, _)| KIND_TURNED.confidence(*score) >= LIKELY);
     let best = clear.max_by(|a, b| a.1.total_cmp(&b.1));
     best.map_or_else(|| picture.clone(), |(turn, score, other)| told(turn, other, &picture, (score, first)))
 }
@@ -80,18 +80,19 @@ fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)
     let alternatives = before.palette_alternatives.clone();
     let (palette, flip, scale) = (before.palette.clone(), before.flip.clone(), before.scale.clone());
     let turned = Picture { palette, flip, scale, palette_alternatives: alternatives, ..other.clone() };
+    // How sure such a reading is, only the kind tells: these findings have no score of their own kind.
+    let sure = KIND_TURNED.confidence(score);
     match turn {
         Turn::Palette => {
-            let palette = Finding::scored(other.palette.value, score, &KIND, evidence(&before.palette.evidence));
+            let palette = Finding::read(other.palette.value, sure, evidence(&before.palette.evidence));
             Picture { palette, scale: other.scale, ..turned }
         }
         Turn::Rows => Picture {
-            flip: Finding::scored(other.flip.value, score, &KIND, evidence("lowest frequency at the bottom")),
+            flip: Finding::read(other.flip.value, sure, evidence("lowest frequency at the bottom")),
             ..turned
         },
-        Turn::Scale => Picture {
-            scale: Finding::scored(other.scale.value, score, &KIND, evidence(&before.scale.evidence)),
-            ..turned
-        },
+        Turn::Scale => {
+            Picture { scale: Finding::read(other.scale.value, sure, evidence(&before.scale.evidence)), ..turned }
+        }
     }
 }

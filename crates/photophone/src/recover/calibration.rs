@@ -23,3 +23,5 @@ pub(super) const TUNING: Calibration =
     Calibration { points: &[(5.0, 0.976), (25.15, 0.976), (25.3, 0.977), (31.59, 0.977)] };
 pub(super) const PAD_MODE: Calibration = Calibration { points: &[(4.799, 0.986), (25.77, 0.986)] };
 pub(super) const LENGTH: Calibration = Calibration { points: &[(3.066, 0.656), (16.2, 0.656)] };
+pub(super) const KIND_TURNED: Calibration =
+    Calibration { points: &[(-3.0, 0.05), (-1.0, 0.3), (-0.3, 0.8), (0.0, 0.9)] };

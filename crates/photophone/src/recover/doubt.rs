@@ -13,15 +13,19 @@ use crate::report::Report;
 /// What was drawn here may have been painted over since, which is meant.
 pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
     report.findings.push(line(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
-    if opened.is_some_and(|opened| opened.has_recipe()) {
+    if opened.is_some_and(OpenedPicture::has_recipe) {
         return;
     }
     let evidence = &kind.evidence;
-    if kind.value == Kind::Other {
-        report.warnings.push(format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}"));
+    let warning = if kind.value == Kind::Other {
+        format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}")
     } else if kind.score.is_some() && kind.confidence < LIKELY {
-        report.warnings.push(format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}"));
-    }
+        format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}")
+    } else {
+        return;
+    };
+    // What it is comes before how it was read.
+    report.warnings.insert(0, warning);
 }
 
 /// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
@@ -42,6 +46,9 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
             percent(kind.confidence),
             kind.evidence
         ));
+    }
+    if doubtful(picture.data_box.source, picture.data_box.confidence) {
+        doubts.push(format!("the box {} is {} (`crop`)", picture.data_box.value, percent(picture.data_box.confidence)));
     }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
         doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));

@@ -2,12 +2,12 @@
 
 use num_complex::Complex;
 use photophone_picture::Picture;
-use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_spectrum::{Calibration, Finding, LevelScale, Plane, Source};
 use photophone_transform::{CqtParams, Roughness, bins_that_fit, roughness};
 use serde::Serialize;
 
 use super::Data;
-use super::calibration::KIND;
+use super::calibration::{KIND, KIND_TURNED};
 use super::magnitudes::{Levels, from_levels, whole_shape};
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
@@ -51,17 +51,31 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>
     Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
 }
 
-/// Whether the magnitudes can be those of a sound, with what was seen.
-pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Finding<Kind>, Error> {
+/// Whether a reading is another than the usual one, chosen among several by its levels alone: rows from the top, a palette
+/// backwards, or what [`turned_by_sound`](super::by_sound::turned_by_sound) took. What is of no sound has more chances then.
+pub(super) fn is_turned(picture: &Picture) -> bool {
+    let Picture { flip, palette, scale, .. } = picture;
+    let is_rescaled = scale.source == Source::Read && scale.score.is_none();
+    flip.source == Source::Read || is_rescaled || palette.source == Source::Read && palette.value.reversed
+}
+
+/// Whether the magnitudes can be those of a sound, with what was seen; `picture` is what they were read from.
+pub(super) fn kind(
+    settled: &Settled,
+    recipe: &Recipe,
+    data: &Data,
+    picture: Option<&Picture>,
+) -> Result<Finding<Kind>, Error> {
     let params = settled.params;
-    let Some(own) = Judged::new(data, params)? else {
+    let shares = if picture.is_some_and(is_turned) { &KIND_TURNED } else { &KIND };
+    let Some(own) = Judged::new(data, params, shares)? else {
         let why = "no octave is loud enough above its quantiser's steps to tell";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
     // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
     let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
     let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
-    let twice = closer.map(|closer| Judged::new(data, closer)).transpose()?.flatten();
+    let twice = closer.map(|closer| Judged::new(data, closer, shares)).transpose()?.flatten();
     let twice = twice.filter(|twice| twice.deviation < own.deviation);
     let is_doubtful = own.sure() < HALF;
     let judged = twice.as_ref().unwrap_or(&own);
@@ -70,7 +84,7 @@ pub(super) fn kind(settled: &Settled, recipe: &Recipe, data: &Data) -> Result<Fi
         seen += "; so they do at twice the sample rate (`sr`) or half the hop (`hop`), and not as assumed";
     }
     if sure >= HALF {
-        return Ok(Finding::scored(Kind::ConstantQ, score, &KIND, seen));
+        return Ok(Finding::scored(Kind::ConstantQ, score, shares, seen));
     }
     let or = match other_grid(settled, recipe, data) {
         Some(other) => format!("with {other} it could be one"),
@@ -88,7 +102,7 @@ pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) 
     if let Err(error) = check_bins(&settled, recipe, Some(&data)) {
         return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
     }
-    kind(&settled, recipe, &data).ok()
+    kind(&settled, recipe, &data, Some(picture)).ok()
 }
 
 /// How far the octaves are from what sounds have.
@@ -98,17 +112,18 @@ struct Judged {
     /// By how much all of them are, in e-folds: the root of the sum of squares, so that of independent octaves with the
     /// same spread it is the likelihood's measure.
     deviation: f64,
+    shares: &'static Calibration,
 }
 
 impl Judged {
     /// `None` where no octave tells anything.
-    fn new(data: &Data, params: CqtParams) -> Result<Option<Self>, Error> {
+    fn new(data: &Data, params: CqtParams, shares: &'static Calibration) -> Result<Option<Self>, Error> {
         let magnitudes = data.coefficients.map(|value| value.norm());
         let octaves = roughness(&params, &magnitudes, &data.noise)?;
         let deviations: Vec<f64> = octaves.iter().map(Roughness::deviation).collect();
         let deviation = deviations.iter().map(|deviation| deviation * deviation).sum::<f64>().sqrt();
         let worst = octaves.into_iter().max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
-        Ok(worst.map(|worst| Self { worst, deviation }))
+        Ok(worst.map(|worst| Self { worst, deviation, shares }))
     }
 
     fn score(&self) -> f64 {
@@ -117,7 +132,7 @@ impl Judged {
 
     /// Share of such pictures that are of a sound.
     fn sure(&self) -> f64 {
-        KIND.confidence(self.score())
+        self.shares.confidence(self.score())
     }
 
     fn words(&self, settled: &Settled) -> String {
@@ -134,7 +149,7 @@ impl Judged {
 /// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
 fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
     let likely = |params: CqtParams| {
-        let judged = Judged::new(data, params).ok().flatten();
+        let judged = Judged::new(data, params, &KIND).ok().flatten();
         judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
     let CqtParams { hop, bins_per_octave, .. } = settled.params;

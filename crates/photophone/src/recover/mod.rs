@@ -165,15 +165,19 @@ fn solved(
     let recipe = job.recipe();
     report.warnings.extend(untold_rate(recipe));
     let mut settled = recipe.settle(Some(job.shape().0))?;
-    options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
-    if job.phase().is_some() {
-        kind::check_bins(&settled, recipe, None)?;
+    if let Err(error) = kind::check_bins(&settled, recipe, None) {
+        if job.phase().is_none() {
+            // Magnitudes may tell of another grid, whose bins fit.
+            let data = job.coefficients(options, &settled, &mut report)?;
+            kind::check_bins(&settled, recipe, Some(&data))?;
+        }
+        return Err(error);
     }
+    options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
-    kind::check_bins(&settled, recipe, Some(&data))?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
-        let kind = kind::kind(&settled, recipe, &data)?;
+        let kind = kind::kind(&settled, recipe, &data, job.picture().map(|opened| &opened.picture))?;
         doubt::report(job.picture(), &kind, &mut report);
         if let Some(opened) = job.picture() {
             doubt::refuse_doubtful(opened, Some(&kind), options)?;

@@ -148,6 +148,14 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
              is not, give `flip none`"
         ));
     }
+    if !has_phase && picture.palette.value.reversed && picture.palette.source == Source::Read {
+        let name = picture.palette.value.clone();
+        let forwards = PaletteName { reversed: false, ..name.clone() };
+        doubts.push(format!(
+            "WARNING: the palette seems to be {name}, backwards, which only a phase would settle; if it is not, give `palette \
+             {forwards}`"
+        ));
+    }
     doubts
 }
 

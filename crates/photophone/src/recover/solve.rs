@@ -111,8 +111,14 @@ pub(super) fn solve(
     if inverse == Inverse::Linear && data.intervals.is_none() && carried(plan).bins_above > 0 {
         least.max_iterations = QUICK_ITERATIONS;
     }
-    let mut job =
-        Job { plan, data, noise: larger(&data.noise, &mismatch), intervals: data.intervals.clone(), told: None };
+    let mut job = Job {
+        plan,
+        data,
+        noise: larger(&data.noise, &mismatch),
+        intervals: data.intervals.clone(),
+        told: None,
+        free_ends: true,
+    };
     // The linear inverse and the adaptive one after it.
     let share = if inverse == Inverse::Linear { 1 } else { 2 };
     let linear = job.linear(least, options.centres, budget.part(share), progress)?;
@@ -122,7 +128,8 @@ pub(super) fn solve(
         return Ok((linear, told));
     }
     let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
-    let options = AdaptiveOptions { noise, trust, intervals, ..AdaptiveOptions::default() };
+    let free_ends = job.free_ends;
+    let options = AdaptiveOptions { noise, trust, intervals, free_ends, ..AdaptiveOptions::default() };
     let Some(options) = options.within(budget.left()) else { return Ok((linear, told)) };
     let adapted = adaptive(plan, &data.coefficients, &linear, &options, progress)?;
     budget.spend(adapted.iterations - linear.iterations);
@@ -145,6 +152,8 @@ struct Job<'a> {
     intervals: Option<Intervals>,
     /// Noise that the misfit told of, beyond what was expected.
     told: Option<Plane<f64>>,
+    /// Whether sound below the bins is free.
+    free_ends: bool,
 }
 
 impl Job<'_> {
@@ -161,11 +170,22 @@ impl Job<'_> {
         options.noise = Some(RowNoise::from_cells(&self.noise));
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, if self.intervals.is_some() { 2 } else { 1 });
-        let first = least_squares(plan, grid, &options, &mut *progress)?;
+        // What is exact tells of any sound below the bins; noise would be taken for it.
+        options.free_ends = self.intervals.is_none();
+        let mut first = least_squares(plan, grid, &options, &mut *progress)?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }
         let Some(mut intervals) = self.intervals.take() else { return Ok(first) };
+        let free =
+            least_squares(plan, grid, &LeastSquaresOptions { free_ends: true, ..options.clone() }, &mut *progress)?;
+        if free.stop == Stop::Cancelled {
+            return Ok(free);
+        }
+        if is_told(plan, &first, &free) {
+            (first, options.free_ends) = (free, true);
+        }
+        self.free_ends = options.free_ends;
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
         let made = plan.forward(&first.samples)?;
         let surprised = unexplained_share(plan, self.data, &made) >= NOISE_SURPRISE * expected;
@@ -187,6 +207,19 @@ impl Job<'_> {
         };
         Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }
+}
+
+/// Whether the data tell of sound below the bins: free unknowns for it explain more of them than they would of noise.
+///
+/// Schwarz's criterion (1978): so many unknowns more are worth it where `n ln(r / s)` exceeds their number times `ln n`,
+/// for `n` numbers of which the two leave `r` and `s`. On three clips, pictures without such sound stay 0.2 dB short of
+/// that, and an offset of 0.3 exceeds it by 0.5 dB.
+fn is_told(plan: &Cqt, bound: &Solution, free: &Solution) -> bool {
+    let (bins, frames) = plan.shape();
+    let numbers = (2 * bins * frames) as f64;
+    let unknowns = 2.0 * plan.hz_from_bin()[0] / plan.params().sr * plan.samples() as f64;
+    let gain = (bound.residual_db - free.residual_db) / 10.0 * std::f64::consts::LN_10;
+    numbers * gain > unknowns * numbers.ln()
 }
 
 fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {

@@ -63,11 +63,13 @@ pub struct AdaptiveOptions<'a> {
     pub trust: Option<&'a Plane<f64>>,
     /// Ranges of the magnitudes, if the data are ranges. Default: they are values.
     pub intervals: Option<&'a Intervals>,
+    /// As in [`LeastSquaresOptions`]: what the linear solution was found with. Default: true.
+    pub free_ends: bool,
 }
 
 impl Default for AdaptiveOptions<'_> {
     fn default() -> Self {
-        Self { rounds: 5, steps: 40, noise: None, trust: None, intervals: None }
+        Self { rounds: 5, steps: 40, noise: None, trust: None, intervals: None, free_ends: true }
     }
 }
 
@@ -222,6 +224,7 @@ impl Job<'_> {
         let options = LeastSquaresOptions {
             max_iterations: NOISE_ITERATIONS,
             trust: self.options.trust,
+            free_ends: self.options.free_ends,
             ..LeastSquaresOptions::default()
         };
         let found = least_squares(plan, &plan.forward(&noise)?, &options, |now| {
