@@ -1,5 +1,7 @@
 //! A digest that binds a phase to the picture that was drawn with it.
 
+use std::fmt::Write;
+
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 use sha2::{Digest, Sha256};
@@ -21,7 +23,12 @@ pub fn phase_digest(phasors: &Plane<Complex<f64>>) -> String {
             digest.update((part as f32 + 0.0).to_le_bytes());
         }
     }
-    digest.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    let mut text = String::new();
+    for byte in digest.finalize() {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]
