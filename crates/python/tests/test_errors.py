@@ -57,10 +57,11 @@ def test_memory_and_work_are_bounded_by_arguments(sound: np.ndarray) -> None:
         photophone.recover(picture, max_work=1e-3)
     with pytest.raises(photophone.PhotophoneError, match="raise the limit with max_memory="):
         photophone.read_picture(picture, picture.phase, max_memory=1)
-    wide = dict(filter_scale=1000.0, hop_length=4096, fmin=220.0, n_bins=12)
-    with pytest.raises(photophone.PhotophoneError, match="filter_scale="):
-        photophone.draw(sound[:6000], 22050, **wide)
-    assert photophone.draw(sound[:6000], 22050, **wide, max_memory=1e6, max_work=1e6).levels.shape[0] == 12
+    # Drawing may take more than the recovery of so few cells.
+    wide = photophone.draw(sound[:6000], 22050, filter_scale=1000.0, hop_length=4096, fmin=220.0, n_bins=12)
+    with pytest.raises(photophone.PhotophoneError, match="filter_scale=.*max_work="):
+        photophone.read_picture(wide, wide.phase)
+    assert photophone.read_picture(wide, wide.phase, max_work=1e3).levels.shape[0] == 12
     for value in (0, -1, np.nan, np.inf, "much"):
         for name in ("max_memory", "max_work"):
             with pytest.raises(photophone.PhotophoneError, match=f"{name} is "):
