@@ -8,16 +8,15 @@ use super::kind::{Kind, LIKELY, of_picture};
 use crate::recipe::{Recipe, Settled};
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
-/// where no sound has the magnitudes as read first and one clearly has them then.
+/// where no sound has the magnitudes as read first and one clearly has them then, by more than pixels speak against it.
 ///
 /// Read wrongly, magnitudes change too much or too little from frame to frame: low rows follow slowly and high ones fast.
 /// What was given is not turned, and a picture with a phase is not asked here. Cost: reading it twice more, only for
 /// what is of no sound.
 pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: Picture, recipe: &Recipe) -> Picture {
     let score_of = |picture: &Picture| of_picture(picture, recipe, recipe.levels.unwrap_or(picture.scale.value));
-    let Some(first) = score_of(&picture).filter(|kind| kind.value == Kind::Other).and_then(|kind| kind.score) else {
-        return picture;
-    };
+    let Some(kind) = score_of(&picture).filter(|kind| kind.value == Kind::Other) else { return picture };
+    let Some(first) = kind.score else { return picture };
     // Were the rate open too, what is no spectrogram would often become one.
     let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
     let paced = Recipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone() };
@@ -30,7 +29,11 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
         .flatten()
         .chain(rescaled(&picture))
         .filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
-    let clear = scored.filter(|(_, score, _)| KIND_TURNED.confidence(*score) >= LIKELY);
+    let clear = scored.filter(|(turn, score, _)| {
+        let (sure, usual) = (KIND_TURNED.confidence(*score), turn.usual(&picture));
+        // Both have to hold: that it is read so, and that it then is of a sound.
+        sure >= LIKELY && (1.0 - usual) * sure > usual * (1.0 - kind.confidence)
+    });
     let best = clear.max_by(|a, b| a.1.total_cmp(&b.1));
     best.map_or_else(|| picture.clone(), |(turn, score, other)| told(turn, other, &picture, (score, first)))
 }
@@ -41,6 +44,17 @@ enum Turn {
     Palette,
     Rows,
     Scale,
+}
+
+impl Turn {
+    /// How sure the pixels are of what is turned.
+    fn usual(self, picture: &Picture) -> f64 {
+        match self {
+            Self::Palette => picture.palette.confidence,
+            Self::Rows => picture.flip.confidence,
+            Self::Scale => picture.scale.confidence,
+        }
+    }
 }
 
 type Turned = Option<(Turn, Picture)>;

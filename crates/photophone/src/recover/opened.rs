@@ -148,6 +148,13 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
              is not, give `flip none`"
         ));
     }
+    if !has_phase && picture.scale.source == Source::Read && picture.scale.score.is_none() {
+        let scale = picture.scale.value;
+        doubts.push(format!(
+            "WARNING: levels seem to be {scale} only because no sound has such magnitudes otherwise; if they are not, give \
+             `levels`"
+        ));
+    }
     if !has_phase && picture.palette.value.reversed && picture.palette.source == Source::Read {
         let name = picture.palette.value.clone();
         let forwards = PaletteName { reversed: false, ..name.clone() };
