@@ -255,7 +255,7 @@ pub(crate) fn check_magnitudes(path: &Path, array: &ArrayFile) -> Result<(), Err
             path,
             format!("a negative magnitude ({}) at index {index}", array.values.as_slice()[index].re),
             "magnitudes, zero or more",
-            "if these are decibels, say which, as in `levels` db:-80:0 (natural logarithms: ln), or undo them first: \
+            "if these are decibels, say which, as in `levels db:-80:0` (natural logarithms: ln), or undo them first: \
              librosa.db_to_amplitude",
         )),
     }
