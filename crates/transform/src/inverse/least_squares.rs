@@ -211,7 +211,9 @@ impl Problem<'_> {
         let mut fit = Fit::of(&made, data, trust);
         if fit.misfit.is_nan() || fit.misfit > fit.data {
             let gain = fit.best_gain();
-            samples.iter_mut().for_each(|sample| *sample *= gain);
+            for sample in &mut samples {
+                *sample *= gain;
+            }
             fit = fit.scaled(gain);
         }
         Ok(Solution { samples, iterations, residual_db: fit.residual_db(), stop })

@@ -108,7 +108,9 @@ pub fn retrieve(
     if consistency_db > 0.0 {
         // Never further from the magnitudes than silence: the nearest multiple is not.
         let gain = nearest_gain(&cells, magnitudes);
-        samples.iter_mut().for_each(|sample| *sample *= gain);
+        for sample in &mut samples {
+            *sample *= gain;
+        }
         cells = plan.forward(&samples)?;
         consistency_db = self::consistency_db(&cells, magnitudes);
     }
