@@ -21,7 +21,7 @@ const LARGEST_RATIO: f64 = 128.0;
 ///
 /// # Errors
 /// [`Error::SampleRates`] for a rate of 0 Hz and for rates that are more than 128 times apart.
-pub fn at_rate<'a>(sound: Mono<'a>, sample_rate_hz: u32) -> Result<Cow<'a, [f64]>, Error> {
+pub fn at_rate(sound: Mono<'_>, sample_rate_hz: u32) -> Result<Cow<'_, [f64]>, Error> {
     let refused = || Error::SampleRates { truth_hz: sample_rate_hz, result_hz: sound.sample_rate_hz };
     if sound.sample_rate_hz == sample_rate_hz || sound.samples.is_empty() {
         return Ok(Cow::Borrowed(sound.samples));
