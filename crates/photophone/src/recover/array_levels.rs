@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn numbers_that_the_scale_cannot_have_are_refused() {
         let error = read("db:-80:0", "<f4", |db| 1e4 * (db + 80.0)).map(|_| ()).unwrap_err().to_string();
-        assert!(error.contains("800000") && error.contains("--levels db:-80:0"), "{error}");
+        assert!(error.contains("800000") && error.contains("`levels db:-80:0`"), "{error}");
         let error = read("power", "<f4", |db| db).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("negative"), "{error}");
     }
