@@ -366,8 +366,13 @@ def fitted(samples):
     for block in blocks:
         for score in (block[0][0], block[-1][0]):
             if not points or score > points[-1][0]:
-                points.append((score, share(block)))
+                points.append((score, most_shown(share(block), len(block))))
     return points
+
+
+def most_shown(share, count):
+    """The share, but no more than so many can show: none wrong of n may be 3 of n (the rule of three)."""
+    return min(share, max(0.5, 1 - 3 / count))
 
 
 def apart(low, m, high, n):

@@ -16,19 +16,9 @@ pub(crate) const CELLS: Calibration = Calibration {
         (0.9928, 0.974),
     ],
 };
-pub(crate) const MISSING: Calibration = Calibration {
-    points: &[
-        (0.0, 0.404),
-        (0.3184, 0.404),
-        (0.3203, 0.782),
-        (0.4263, 0.782),
-        (0.4271, 0.893),
-        (0.498, 0.893),
-        (0.8055, 0.998),
-    ],
-};
+pub(crate) const MISSING: Calibration = Calibration { points: &[(0.6, 0.518), (0.7, 0.815), (0.9, 0.943)] };
 pub(crate) const PALETTE: Calibration = Calibration { points: &[(0.05486, 0.985), (1.0, 0.985)] };
 pub(crate) const LEVELS: Calibration = Calibration { points: &[(0.5067, 0.635), (0.9905, 0.635)] };
 pub(crate) const UPRIGHT: Calibration = Calibration {
-    points: &[(-9.407, 0.339), (0.3191, 0.339), (0.7712, 0.907), (6.241, 0.907), (6.246, 0.996), (16.69, 0.996)],
+    points: &[(-9.407, 0.339), (0.3191, 0.339), (0.7712, 0.907), (6.241, 0.907), (6.246, 0.993), (16.69, 0.993)],
 };

@@ -149,9 +149,8 @@ fn assemble(
     });
     let residual = places.map(|place| place.distance as f32);
     let exact = places.as_slice().iter().all(|place| place.distance == 0.0);
-    // Cells of a wrong box are wrong, and what is missing of wrong cells is.
+    // Cells of a wrong box are wrong.
     let lattice = resting_on(found.lattice, found.data_box.confidence);
-    let missing = resting_on(found.missing, lattice.confidence);
     let level_evidence = LevelEvidence::new(&levels, 1.0 / entries);
     let scale =
         options.levels.map_or_else(|| guess_scale(&level_evidence), |scale| Finding::given(scale, "level scale given"));
@@ -164,7 +163,7 @@ fn assemble(
         residual,
         data_box: if found.is_told { found.data_box } else { found.data_box.calibrated(&BOX) },
         lattice: if found.is_told { lattice } else { lattice.calibrated(&CELLS) },
-        missing: if found.is_told { missing } else { missing.calibrated(&MISSING) },
+        missing: if found.is_told { found.missing } else { found.missing.calibrated(&MISSING) },
         // Of palettes with the same colours one is as good as another: that is a count and no measurement.
         palette: if recognised.is_tie() { recognised.name } else { recognised.name.calibrated(&PALETTE) },
         palette_alternatives: recognised.alternatives,
@@ -188,7 +187,6 @@ mod tests {
         let found = read(&raster, &ReadOptions::default()).unwrap();
         let score = |score: Option<f64>| score.unwrap();
         assert!(score(found.lattice.score) < score(found.data_box.score));
-        assert!(score(found.missing.score) < score(found.lattice.score));
         let told = read(&raster, &ReadOptions { cells: Some((20, 30)), ..ReadOptions::default() }).unwrap();
         assert_eq!(told.lattice.confidence, 1.0);
     }
