@@ -169,23 +169,27 @@ impl Job<'_> {
         let (plan, grid) = (self.plan, &self.data.coefficients);
         options.noise = Some(RowNoise::from_cells(&self.noise));
         let usual = options.max_iterations;
-        options.max_iterations = budget.most(usual, if self.intervals.is_some() { 2 } else { 1 });
-        // What is exact tells of any sound below the bins; noise would be taken for it.
-        options.free_ends = self.intervals.is_none();
+        options.max_iterations = budget.most(usual, if self.intervals.is_some() { 3 } else { 2 });
+        options.free_ends = false;
         let mut first = least_squares(plan, grid, &options, &mut *progress)?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }
-        let Some(mut intervals) = self.intervals.take() else { return Ok(first) };
-        let free =
-            least_squares(plan, grid, &LeastSquaresOptions { free_ends: true, ..options.clone() }, &mut *progress)?;
-        if free.stop == Stop::Cancelled {
-            return Ok(free);
+        let mut done = first.iterations;
+        if first.residual_db > EXPLAINED_DB {
+            let asked = LeastSquaresOptions { free_ends: true, ..options.clone() };
+            let free = least_squares(plan, grid, &asked, &mut *progress)?;
+            if free.stop == Stop::Cancelled {
+                return Ok(free);
+            }
+            done += free.iterations;
+            if is_told(plan, &first, &free) {
+                (first, options.free_ends) = (free, true);
+            }
         }
-        if is_told(plan, &first, &free) {
-            (first, options.free_ends) = (free, true);
-        }
+        first.iterations = done;
         self.free_ends = options.free_ends;
+        let Some(mut intervals) = self.intervals.take() else { return Ok(first) };
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
         let made = plan.forward(&first.samples)?;
         let surprised = unexplained_share(plan, self.data, &made) >= NOISE_SURPRISE * expected;
@@ -208,6 +212,10 @@ impl Job<'_> {
         Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }
 }
+
+/// What may be left unexplained without sound below the bins being asked for, in dB. Of two clips 300 iterations leave
+/// -70 and -74, with an offset of 0.3 -51 and -53.
+const EXPLAINED_DB: f64 = -60.0;
 
 /// Whether the data tell of sound below the bins: free unknowns for it explain more of them than they would of noise.
 ///

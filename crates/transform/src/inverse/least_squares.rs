@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::filter::{SpectralFilter, filtered_mirrored, raised_cosine};
 use super::noise::RowNoise;
 use super::outside::Outside;
-use super::prior::{Diagonals, is_open, row_weights};
-use super::rumble;
+use super::prior::{Diagonals, row_weights};
 use crate::cqt::Scratch;
 use crate::{Cqt, TransformError};
 
@@ -200,9 +199,6 @@ impl Problem<'_> {
         (data, trust): (&Plane<Complex<f64>>, Option<&Plane<f64>>),
     ) -> Result<Solution, TransformError> {
         let Rough { mut samples, iterations, stop } = rough;
-        if self.free_ends && !is_open(plan, data) {
-            rumble::shrink(plan, &self.outside, &self.noise, &mut samples)?;
-        }
         let made = plan.forward(&samples)?;
         let (rows, frames) = made.shape();
         let left = Plane::from_fn(rows, frames, |k, t| data[(k, t)] - made[(k, t)]);

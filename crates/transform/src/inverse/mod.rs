@@ -6,7 +6,6 @@
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
 //! | `outside` | sound below the lowest bin, heard only at the ends |
-//! | `rumble` | what is kept of sound below the lowest bin |
 //! | `noise` | how far rows and cells of the data can be off |
 //! | `interval` | data that are ranges |
 //! | `filter` | products with functions of frequency |
@@ -28,7 +27,6 @@ mod outside;
 mod padding;
 mod prior;
 mod release;
-mod rumble;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use carried::{BinBudget, Carried, carried};

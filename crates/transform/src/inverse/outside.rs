@@ -109,19 +109,8 @@ impl Outside {
         rows.map(|(k, image)| inner(image.iter().zip(self.frames.iter().map(|t| &cells.row(k)[*t])))).sum()
     }
 
-    /// Roots of the weights of a row's cells.
-    pub(super) fn gains(&self, row: usize) -> &[f64] {
-        self.gain.row(row)
-    }
-
-    /// `G P G c`, in place.
+    /// Weighs cells and takes out what the shapes can make: `G P G c`, in place.
     pub(super) fn project(&self, cells: &mut Plane<Complex<f64>>) {
-        self.weigh_and_project(cells);
-        self.weigh(cells);
-    }
-
-    /// Weighs cells and takes out what the shapes can make: `P G c`, in place.
-    pub(super) fn weigh_and_project(&self, cells: &mut Plane<Complex<f64>>) {
         self.weigh(cells);
         for part in &self.parts {
             let share = self.share(part, cells);
@@ -130,12 +119,13 @@ impl Outside {
                 self.frames.iter().zip(image).for_each(|(t, value)| row[*t] -= value * share);
             }
         }
+        self.weigh(cells);
     }
 
     /// Energy of the noise in the weighed cells at the ends.
     fn noise_energy(&self, noise: &RowNoise) -> f64 {
         let of_row = |(k, variance): (usize, &f64)| {
-            self.frames.iter().map(|t| self.gains(k)[*t].powi(2)).sum::<f64>() * variance
+            self.frames.iter().map(|t| self.gain[(k, *t)].powi(2)).sum::<f64>() * variance
         };
         noise.0.iter().enumerate().map(of_row).sum()
     }

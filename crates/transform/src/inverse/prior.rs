@@ -88,7 +88,7 @@ impl Diagonals {
 }
 
 /// Whether the data leave nearly everything open.
-pub(super) fn is_open(plan: &Cqt, data: &Plane<Complex<f64>>) -> bool {
+fn is_open(plan: &Cqt, data: &Plane<Complex<f64>>) -> bool {
     let (bins, frames) = data.shape();
     2 * bins * frames * FEW < plan.samples_after_early_step()
 }

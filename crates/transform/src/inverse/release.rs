@@ -159,7 +159,6 @@ mod tests {
             for (hop, step_db) in [(256, 0.0), (512, 0.0), (512, 80.0 / 256.0)] {
                 let (params, cells) = grid(librosa, hop, step_db);
                 let found = estimate_release(&params, &cells, &StopFlag::default()).unwrap();
-                println!("{librosa} hop {hop} step {step_db}: {found:?}");
                 assert_eq!(found.map(|found| found.librosa), Some(librosa), "hop {hop}, step {step_db} dB");
             }
         }
