@@ -111,6 +111,7 @@ impl LimitArguments {
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct RecoverArguments {
     /// Picture (PNG, JPEG) or array (.npy, .npz, .mat; FILE.npz:NAME) of magnitudes or complex CQT, or - for standard
     /// input

@@ -1,5 +1,7 @@
 //! Files that unpack to far more than they are: refused by the size of the file, before memory is taken.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
+
 mod common;
 
 use std::io::Write;
@@ -20,11 +22,11 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut sum = flate2::Crc::new();
-    sum.update(kind);
+    sum.update(&kind);
     sum.update(data);
-    [&(data.len() as u32).to_be_bytes()[..], kind, data, &sum.sum().to_be_bytes()].concat()
+    [&(data.len() as u32).to_be_bytes()[..], &kind, data, &sum.sum().to_be_bytes()].concat()
 }
 
 /// A gray PNG of `bits` bits with some chunks before its pixels, which are all 0 but for the first byte.
@@ -33,7 +35,7 @@ fn png(side: u32, bits: u8, chunks: &[u8]) -> Vec<u8> {
     let row = 1 + (side as usize * usize::from(bits)).div_ceil(8);
     let mut pixels = vec![0; row * side as usize];
     pixels[1] = 0xa5;
-    let parts = [chunk(b"IHDR", &header), chunks.to_vec(), chunk(b"IDAT", &packed(&pixels)), chunk(b"IEND", &[])];
+    let parts = [chunk(*b"IHDR", &header), chunks.to_vec(), chunk(*b"IDAT", &packed(&pixels)), chunk(*b"IEND", &[])];
     [b"\x89PNG\r\n\x1a\n".to_vec(), parts.concat()].concat()
 }
 
@@ -78,8 +80,8 @@ fn pictures_of_few_bytes_have_few_pixels() {
 /// A profile is not unpacked at all, and of texts only the first.
 #[test]
 fn profiles_and_texts_do_not_unpack_without_end() {
-    let profile = chunk(b"iCCP", &[b"x\0\0", &packed(&vec![0; 1 << 24])[..]].concat());
-    let text = chunk(b"zTXt", &[b"k\0\0", &packed(&vec![b' '; 1 << 21])[..]].concat());
+    let profile = chunk(*b"iCCP", &[b"x\0\0", &packed(&vec![0; 1 << 24])[..]].concat());
+    let text = chunk(*b"zTXt", &[b"k\0\0", &packed(&vec![b' '; 1 << 21])[..]].concat());
     let bytes = png(9, 8, &[profile, text.repeat(20_000)].concat());
     let start = std::time::Instant::now();
     let picture = decode_picture(Path::new("x"), &bytes, PictureReadOptions::default()).unwrap();
