@@ -123,7 +123,7 @@ fn flags_that_cannot_hold_are_named() {
     assert!(refused(ReadOptions { crop, ..none() }, None).contains("`crop`"));
     assert!(refused(ReadOptions { cells: Some((BINS, FRAMES)), ..none() }, None).contains("`cells`"));
     assert!(refused(ReadOptions { palette, ..none() }, None).contains("`palette`"));
-    assert!(refused(none(), Some("db")).contains("`levels db`"));
+    assert!(refused(none(), Some("db")).contains("`levels db"));
 }
 
 #[test]

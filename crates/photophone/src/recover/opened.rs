@@ -159,8 +159,8 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
         let name = picture.palette.value.clone();
         let forwards = PaletteName { reversed: false, ..name.clone() };
         doubts.push(format!(
-            "WARNING: the palette seems to be {name}, backwards, which only a phase would settle; if it is not, give `palette \
-             {forwards}`"
+            "WARNING: the palette seems to be {name}, backwards, which only a phase would settle; if it is not, give \
+             `palette {forwards}`"
         ));
     }
     doubts

@@ -68,9 +68,9 @@ pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) ->
     let percent = 100.0 * share;
     if share > HARDLY_SHARE && edits == Edits::Unknown {
         return Ok(Some(format!(
-            "WARNING: the result explains {:.0} % of the data's power: it is little better than silence and not to be \
-             trusted. Magnitudes and phase are most likely not of one sound: see whether the phase belongs to this \
-             picture, then doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
+            "WARNING: magnitudes and phase do not fit together: the result explains {:.0} % of the data's power, which is \
+             little better than silence. It is not to be trusted. See whether the phase belongs to this picture, then \
+             doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
             (100.0 - percent).max(0.0)
         )));
     }
@@ -176,8 +176,10 @@ impl Job<'_> {
             return Ok(first);
         }
         let mut done = first.iterations;
-        if first.residual_db > EXPLAINED_DB {
-            let asked = LeastSquaresOptions { free_ends: true, ..options.clone() };
+        let left = budget.left().saturating_sub(done);
+        if first.residual_db > EXPLAINED_DB && left > 0 {
+            let max_iterations = options.max_iterations.min(left);
+            let asked = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
             let free = least_squares(plan, grid, &asked, &mut *progress)?;
             if free.stop == Stop::Cancelled {
                 return Ok(free);
