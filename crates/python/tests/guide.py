@@ -84,6 +84,9 @@ def rewrite_notebook(path: Path) -> None:
     for cell in notebook.cells:
         # Times of execution differ from run to run and say nothing.
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            # Warnings of other packages name this machine's folders.
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     notebook.metadata = {key: notebook.metadata[key] for key in ("kernelspec",) if key in notebook.metadata}
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)

@@ -13,7 +13,7 @@ use photophone_spectrum::Plane;
 
 use crate::cqt::{Geometry, MAX_BINS};
 use crate::phase::gaussian_width;
-use crate::{CqtParams, TransformError};
+use crate::{Cqt, CqtParams, TransformError};
 
 /// Hops per filter length up to which frames follow the magnitude: two thirds of the change between frames that
 /// have nothing in common (`1 - exp(-pi x^2 / 2 c)` with Hann's c).
@@ -161,17 +161,14 @@ fn weights(rows: &[Row], bins_per_octave: usize) -> Vec<f64> {
 }
 
 /// Most bins of which the highest still lies, with its whole filter, below half the sample rate; 0 where not even
-/// one does. `bins` of the parameters does not count.
+/// one does, and all that a transform can have where its parameters make none for another reason. `bins` of the
+/// parameters does not count.
 pub fn bins_that_fit(params: &CqtParams) -> usize {
-    let is_above = |bins: usize| {
-        matches!(Geometry::new(&CqtParams { bins, ..*params }, None), Err(TransformError::AboveNyquist { .. }))
-    };
-    let (mut fits, mut above) = (0, MAX_BINS + 1);
-    while above - fits > 1 {
-        let middle = fits.midpoint(above);
-        if is_above(middle) { above = middle } else { fits = middle }
+    match Cqt::bins_that_fit(params, None) {
+        Ok(bins) => bins,
+        Err(TransformError::AboveNyquist { .. }) => 0,
+        Err(_) => MAX_BINS,
     }
-    fits
 }
 
 #[cfg(test)]
@@ -179,7 +176,6 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::Cqt;
     use crate::random::RandomPhases;
 
     fn octaves_of(samples: &[f64], power_of: f64) -> Vec<Roughness> {
@@ -235,7 +231,7 @@ mod tests {
     fn bins_fit_up_to_half_the_sample_rate() {
         let fit = bins_that_fit(&CqtParams::default());
         let params = |bins| CqtParams { bins, ..CqtParams::default() };
-        assert!(Geometry::new(&params(fit), None).is_ok() && Geometry::new(&params(fit + 1), None).is_err());
+        assert!(Geometry::new(&params(fit), None).is_ok() && Geometry::new(&params(fit + 1), None).is_err(), "{fit}");
         assert_eq!(bins_that_fit(&CqtParams { fmin_hz: 20_000.0, ..CqtParams::default() }), 0);
     }
 }

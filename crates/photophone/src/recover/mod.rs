@@ -235,7 +235,8 @@ fn solved(
         report.warnings.extend(tempered::warning(&plan, &data, &solution)?);
     } else {
         report.notes.push(RETRIEVED.to_owned());
-        let warning = magnitudes_warning(solution.residual_db);
+        let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
+        let warning = magnitudes_warning(solution.residual_db).filter(|_| !is_silent);
         report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
     }
     report.solve = Some(Solve { iterations, residual_db, of_magnitudes: !knows.phase, is_poor, stop });
