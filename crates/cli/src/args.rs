@@ -79,7 +79,7 @@ pub(crate) struct ReadingArguments {
     /// Time runs up the picture and frequency to the right
     #[arg(long)]
     pub(crate) transposed: bool,
-    /// Most pixels that a picture may have [default: 16.8 million and 256 a byte of its file]
+    /// Most pixels that a picture may have [default: 8.4 million and 256 a byte of its file]
     #[arg(long, value_name = "PIXELS", default_value_t = 0, hide_default_value = true)]
     pub(crate) max_pixels: usize,
 }

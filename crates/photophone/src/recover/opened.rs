@@ -250,7 +250,7 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
 /// Bins and frames, as far as a recipe tells them: a length is of so many hops.
 fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
     let hop = recipe.hop.unwrap_or(CqtParams::default().hop).max(1);
-    (recipe.bins, recipe.frames.or(recipe.length.map(|samples| samples / hop + 1)))
+    (recipe.bins, recipe.frames.or(recipe.length.map(|samples| (samples / hop).saturating_add(1))))
 }
 
 /// Reads a picture without a phase, as one of so many bins and frames where it can be.

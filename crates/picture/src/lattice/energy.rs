@@ -22,6 +22,8 @@ const LONG_PX: usize = 4096;
 const DRIFT_PX: f64 = 1.0;
 /// Least change relative to its surroundings, before its logarithm is taken.
 const LEAST_CHANGE: f64 = 1e-3;
+/// Stretches of a long side in which cells are looked for.
+const STRETCHES: usize = 4;
 /// Standard errors within which two lattices stand out alike.
 const ALIKE: f64 = 1.0;
 /// Standard errors by which boundaries must stand out.
@@ -61,6 +63,9 @@ pub(crate) fn fit_to_energy(energies: &[f64], expected: Option<usize>, exactly: 
             // logarithm weighs an edge without change as much as one with.
             let found = both.all(FINEST_CELL_PX);
             let most = found.iter().map(|comb| comb.score).fold(f64::NEG_INFINITY, f64::max);
+            if most < MIN_SCORE {
+                return None;
+            }
             let alike = found.into_iter().filter(|comb| comb.score > most - ALIKE);
             alike.max_by(|a, b| log.score(a.origin, a.cell).total_cmp(&log.score(b.origin, b.cell)))?
         }
@@ -247,8 +252,12 @@ impl Profile {
     fn cell_candidates(&self, finest_px: f64) -> Vec<f64> {
         let length = self.values.len().min(LONG_PX);
         let bins = 2 * length;
-        // The powers of stretches add up, wherever their lattices begin (Bartlett 1948).
-        let power_at = |f: f64| self.values.chunks(length).map(|stretch| power_at(stretch, f)).sum();
+        // The powers of stretches add up, wherever their lattices begin (Bartlett 1948). Those with most change tell most.
+        let mut stretches: Vec<&[f64]> = self.values.chunks(length).collect();
+        let change = |stretch: &[f64]| stretch.iter().map(|value| value * value).sum::<f64>();
+        stretches.sort_by(|a, b| change(b).total_cmp(&change(a)));
+        stretches.truncate(STRETCHES);
+        let power_at = |f: f64| stretches.iter().map(|stretch| power_at(stretch, f)).sum();
         let power: Vec<f64> = (1..=bins).map(|k| power_at(0.5 * k as f64 / bins as f64)).collect();
         let mut peaks: Vec<usize> =
             (1..bins - 1).filter(|&k| power[k] >= power[k - 1] && power[k] > power[k + 1]).collect();

@@ -19,13 +19,13 @@ const RAISE: &str = "crop the picture, or raise the limit with `max-pixels`";
 /// Limits on what is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PictureReadOptions {
-    /// Most pixels decoded; checked in the header, before memory is taken. Default: 0, which stands for 16.8 million and
+    /// Most pixels decoded; checked in the header, before memory is taken. Default: 0, which stands for 8.4 million and
     /// 256 for each byte of the file, at most 100 million. Reading takes some 10 bytes a pixel.
     pub max_pixels: usize,
 }
 
-/// Pixels that a picture of any file size may have: 2^24, 4096 x 4096.
-const BASE_PIXELS: usize = 1 << 24;
+/// Pixels that a picture of any file size may have: 2^23, 4096 x 2048, which are read in about a second.
+const BASE_PIXELS: usize = 1 << 23;
 
 /// Pixels for each byte of the file. A pixel of a spectrogram's cells takes a hundredth of a byte where cells are large;
 /// nothing but empty pictures takes less than a 256th.
