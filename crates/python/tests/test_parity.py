@@ -27,8 +27,10 @@ ROUNDING_DB = -135.0
 # hundredths.
 SLACK_DB = 0.05
 
-# A known failure: fewer numbers than a tenth of the samples cannot tell their pad mode, and of some hundred such grids one
-# comes back up to this much below librosa's, which is itself silence within some hundredths.
+# A known failure: coefficients that tell nothing of their sound (filters many times as long as it) cannot tell their pad
+# mode either. Where nobody's answer explains a tenth of the sound's power, even with the pad mode told, an answer with the
+# wrong one comes back up to this much below librosa's, which is silence within some hundredths.
+UNTELLING_DB = 0.5
 UNTELLING_SLACK_DB = 0.2
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -125,7 +127,7 @@ def test_icqt_is_never_below_librosas(record_property: Telling) -> None:
         ours = snr_db(y, photophone.icqt(C, length=y.shape[-1], **arguments))
         told = snr_db(y, photophone.icqt(C, length=y.shape[-1], pad_mode=pad_mode, **arguments))
         gains.append((told - theirs, ours - theirs))
-        slack = UNTELLING_SLACK_DB if 20 * C.shape[-1] * C.shape[-2] < y.shape[-1] else SLACK_DB
+        slack = UNTELLING_SLACK_DB if max(theirs, told) < UNTELLING_DB else SLACK_DB
         assert told - theirs >= -SLACK_DB and ours - theirs >= -slack, f"{C.shape}: {theirs:.2f}, told {told:.2f}, not told {ours:.2f} dB"
 
     compare()
