@@ -54,6 +54,16 @@ pub enum TransformError {
         /// Fewest samples that can be transformed.
         needed: usize,
     },
+    /// The signal is shorter than a frame, and frames are not centred.
+    #[error(
+        "the sound is shorter than a frame: its length in samples is {samples}, expected {frame} or more; take a longer sound, a smaller `n-fft`, or centred frames"
+    )]
+    ShorterThanFrame {
+        /// Samples given.
+        samples: usize,
+        /// Samples of a frame.
+        frame: usize,
+    },
     /// A filter that librosa cannot work with.
     #[error(
         "a filter spans {samples} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another `filter-scale`, `gamma` or `fmin`"

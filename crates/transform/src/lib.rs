@@ -8,21 +8,31 @@
 //! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
+pub mod analysis;
 pub mod cqt;
 mod error;
+mod framing;
 pub mod inverse;
+mod lanes;
+mod pad;
 mod parallel;
 pub mod phase;
 mod random;
 mod real;
 mod roughness;
 mod simd;
+pub mod stft;
 mod stop_flag;
+mod window;
 
-pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
+pub use analysis::{Analysis, Channel, Channels};
+pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, ResType, Scratch};
 pub use error::TransformError;
 pub use num_complex::Complex;
+pub use pad::PadMode;
 pub use parallel::Threads;
 pub use real::Real;
 pub use roughness::{Roughness, bins_that_fit, roughness};
+pub use stft::{Stft, StftParams};
 pub use stop_flag::StopFlag;
+pub use window::Window;

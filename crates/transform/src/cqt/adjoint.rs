@@ -4,11 +4,11 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::octaves::for_each_octave;
-use super::parts::{LANES, Parts};
 use super::plan::{Cqt, OctaveScratch, Scratch};
 use super::stage::Stage;
-use super::stft::join_spectra;
 use crate::TransformError;
+use crate::framing::join_spectra;
+use crate::lanes::{LANES, Parts};
 use crate::simd::{Work, vectorized};
 
 impl Cqt {

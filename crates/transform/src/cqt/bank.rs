@@ -7,7 +7,7 @@ use num_complex::Complex;
 use super::filter::FilterMaker;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
-use super::parts::{Parts, Spectra};
+use crate::lanes::{Parts, Spectra};
 use crate::{StopFlag, TransformError};
 
 /// Filters of one octave as sparse rows over the bins of a real FFT.

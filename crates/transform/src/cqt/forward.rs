@@ -5,10 +5,10 @@ use photophone_spectrum::Plane;
 
 use super::decimate::{Decimator, DecimatorScratch};
 use super::octaves::for_each_octave;
-use super::parts::LANES;
 use super::plan::{Cqt, OctaveScratch, Scratch};
 use super::stage::Stage;
-use super::stft::split_spectra;
+use crate::framing::split_spectra;
+use crate::lanes::LANES;
 use crate::simd::{Work, vectorized};
 use crate::{Real, TransformError};
 

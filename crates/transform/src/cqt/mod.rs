@@ -2,19 +2,19 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `params`, `gamma`, `norm`, `window/`, `bessel` | librosa's arguments and the presets of its releases |
+//! | `params`, `gamma`, `norm` | librosa's arguments and the presets of its releases |
 //! | `geometry`, `fitting` | where the filters lie, at which rate each octave runs, how many bins fit |
 //! | `cost` | what a transform takes, before it is done |
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
-//! | `bank`, `parts` | the filters of an octave, and spectra of several frames side by side |
+//! | `bank` | the filters of an octave |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
-//! | `stft`, `pad` | frames and padding |
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
+//! | `analysis` | the same behind the seam |
 
 mod adjoint;
+mod analysis;
 mod bank;
-mod bessel;
 mod cost;
 mod decimate;
 mod filter;
@@ -24,25 +24,19 @@ mod gamma;
 mod geometry;
 mod norm;
 mod octaves;
-mod pad;
 mod params;
-mod parts;
 mod plan;
 mod single_fft;
 mod sparsify;
 mod stage;
-mod stft;
 mod subplan;
 mod sums;
 #[cfg(test)]
 pub(crate) mod testing;
-mod window;
 
 pub use cost::Cost;
 pub use gamma::Gamma;
 pub(crate) use geometry::Geometry;
 pub use norm::Norm;
-pub use pad::PadMode;
 pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
 pub use plan::{Cqt, Scratch};
-pub use window::Window;

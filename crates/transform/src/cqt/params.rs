@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::gamma::Gamma;
 use super::norm::Norm;
-use super::pad::PadMode;
-use super::window::Window;
 use crate::TransformError;
+use crate::pad::PadMode;
+use crate::window::Window;
 
 /// Most bins a transform may have. librosa has no limit; 2^14 is 20 times an 88-key grid at
 /// 10 bins a semitone, and keeps an absurd request from exhausting memory.

@@ -1,8 +1,8 @@
 //! The plan: everything that can be computed before the samples are there.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use num_complex::Complex;
 use photophone_fft::Planner;
@@ -10,8 +10,9 @@ use photophone_fft::Planner;
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::{Geometry, too_long};
 use super::params::{CqtParams, MAX_SAMPLES};
-use super::parts::{Parts, Spectra};
 use super::stage::{Stage, decimator};
+use crate::analysis::{Channels, check_samples, check_shape};
+use crate::lanes::{Parts, Spectra};
 use crate::{StopFlag, TransformError};
 
 /// librosa's constant-Q transform of signals of one length, planned.
@@ -30,6 +31,8 @@ pub struct Cqt {
     pub(super) base_stage: usize,
     /// Where this plan's bins begin in those of the stages.
     pub(super) base_bin: usize,
+    /// What each row hears, once somebody has asked.
+    pub(super) channels: OnceLock<Channels>,
 }
 
 /// Working memory of a plan's calls; grows as needed and can serve several plans.
@@ -118,6 +121,7 @@ impl Cqt {
             stages: Arc::new(stages),
             base_stage: 0,
             base_bin: 0,
+            channels: OnceLock::new(),
         })
     }
 
@@ -235,15 +239,11 @@ impl Cqt {
     }
 
     pub(crate) fn check_samples(&self, what: &'static str, found: usize) -> Result<(), TransformError> {
-        if found == self.samples {
-            Ok(())
-        } else {
-            Err(TransformError::Shape { what, found: (1, found), expected: (1, self.samples) })
-        }
+        check_samples(self.samples, what, found)
     }
 
     pub(crate) fn check_shape(&self, what: &'static str, found: (usize, usize)) -> Result<(), TransformError> {
-        if found == self.shape() { Ok(()) } else { Err(TransformError::Shape { what, found, expected: self.shape() }) }
+        check_shape(self.shape(), what, found)
     }
 }
 

@@ -8,7 +8,7 @@ use super::bank::Bank;
 use super::decimate::Decimator;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
-use super::stft::Framing;
+use crate::framing::Framing;
 use crate::{StopFlag, TransformError};
 
 /// One octave of a plan.

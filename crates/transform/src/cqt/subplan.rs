@@ -1,6 +1,6 @@
 //! Parts of a plan as plans: without the early step, or without some octaves.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::decimate::DecimatorScratch;
 use super::geometry::Geometry;
@@ -23,6 +23,7 @@ impl Cqt {
             stages: Arc::clone(&self.stages),
             base_stage: self.base_stage,
             base_bin: self.base_bin,
+            channels: OnceLock::new(),
         })
     }
 
@@ -42,6 +43,7 @@ impl Cqt {
             stages: Arc::clone(&self.stages),
             base_stage: self.base_stage,
             base_bin: self.base_bin + cut,
+            channels: OnceLock::new(),
         }
     }
 
@@ -61,6 +63,7 @@ impl Cqt {
             stages: Arc::clone(&self.stages),
             base_stage: self.base_stage + dropped,
             base_bin: self.base_bin,
+            channels: OnceLock::new(),
         }
     }
 

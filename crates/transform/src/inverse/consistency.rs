@@ -11,9 +11,9 @@ use photophone_spectrum::Plane;
 
 use super::least_squares::{LeastSquaresOptions, least_squares};
 use super::noise::RowNoise;
-use crate::cqt::{LibrosaVersion, PadMode};
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
+use crate::{LibrosaVersion, PadMode};
 
 /// Octaves looked at: more would cost more and say the same.
 const OCTAVES: usize = 3;

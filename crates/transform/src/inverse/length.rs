@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::carried::carried;
 use super::consistency::Probe;
-use crate::cqt::PadMode;
+use crate::PadMode;
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
 

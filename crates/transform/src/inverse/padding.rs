@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::carried::carried;
 use super::consistency::Probe;
 use super::length::lengths_told_apart;
-use crate::cqt::PadMode;
+use crate::PadMode;
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
 

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::cqt::bessel::bessel_i0;
+use crate::window::bessel_i0;
 
 /// A resampy filter: a sinc that is cut after `zero_crossings` and tapered by a Kaiser window.
 ///

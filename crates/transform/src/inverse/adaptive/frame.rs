@@ -8,7 +8,7 @@ use num_complex::Complex;
 use photophone_fft::{ComplexToReal, Planner, RealToComplex};
 use photophone_spectrum::Plane;
 
-use crate::cqt::Window;
+use crate::Window;
 use crate::parallel::map;
 
 /// Frames a window: four quarters overlap, so that the squares of Hann windows sum to a constant.

@@ -1,28 +1,28 @@
-//! Centred frames of a padded signal: reading them and adding them back.
+//! Frames of a padded signal: reading them and adding them back.
 
 use std::ops::Range;
 
 use num_complex::Complex;
 
-use super::pad::PadMode;
-use super::params::LibrosaVersion;
-use super::parts::Spectra;
-use crate::TransformError;
+use crate::lanes::Spectra;
+use crate::{LibrosaVersion, PadMode, TransformError};
 
-/// Centred frames of signals of one length (librosa's `stft` without a window).
+/// Frames of signals of one length (librosa's `stft` without a window).
 #[derive(Debug)]
 pub(crate) struct Framing {
     samples: usize,
     length: usize,
     hop: usize,
     pad_mode: PadMode,
+    /// Samples of the first frame before the signal's first: half a frame, or none where frames are not centred.
+    before: usize,
     /// The first frame that reaches beyond the signal's end, where those that do are padded from the
     /// part of the signal under them.
     tail: Option<usize>,
 }
 
 impl Framing {
-    /// Frames of `length` samples (a power of two) every `hop` samples of a signal of `samples`.
+    /// Centred frames of `length` samples every `hop` samples of a signal of `samples`.
     ///
     /// librosa 0.10 and later pads the frames at the head and those at the tail from a slice of the
     /// signal each, unless they overlap. Both slices hold all that lies within half a frame of the
@@ -44,9 +44,20 @@ impl Framing {
         let half = length / 2;
         let head = half.div_ceil(hop);
         let tail = (samples + half).checked_sub(length).map_or(0, |last| last / hop + 1);
-        let framing = Self { samples, length, hop, pad_mode, tail: None };
+        let framing = Self { samples, length, hop, pad_mode, before: half, tail: None };
         let apart = librosa.is_modern() && (head + 1..framing.frames()).contains(&tail);
         Ok(Self { tail: apart.then_some(tail), ..framing })
+    }
+
+    /// Frames that lie wholly inside the signal, the first at its first sample (librosa's `center=False`).
+    ///
+    /// # Errors
+    /// A signal that is shorter than a frame.
+    pub(crate) fn inside_alone(samples: usize, length: usize, hop: usize) -> Result<Self, TransformError> {
+        if samples < length {
+            return Err(TransformError::ShorterThanFrame { samples, frame: length });
+        }
+        Ok(Self { samples, length, hop, pad_mode: PadMode::Constant, before: 0, tail: None })
     }
 
     /// Samples of the signal.
@@ -56,12 +67,12 @@ impl Framing {
 
     /// Number of frames.
     pub(crate) fn frames(&self) -> usize {
-        1 + (self.samples + self.length / 2 * 2).saturating_sub(self.length) / self.hop
+        1 + (self.samples + 2 * self.before).saturating_sub(self.length) / self.hop
     }
 
     /// Where frame `t` starts, counted from the signal's first sample.
-    fn start(&self, t: usize) -> isize {
-        (t * self.hop) as isize - (self.length / 2) as isize
+    pub(crate) fn start(&self, t: usize) -> isize {
+        (t * self.hop) as isize - self.before as isize
     }
 
     /// Where a frame lies, if that is wholly inside the signal.
@@ -81,7 +92,7 @@ impl Framing {
         (first..first + self.length as isize).map(move |at| match usize::try_from(at) {
             Ok(at) if at < self.samples => Some((at, 1.0)),
             _ => {
-                let source = self.pad_mode.source(at - slice, len, self.length / 2);
+                let source = self.pad_mode.source(at - slice, len, self.before);
                 source.map(|(from, weight)| (from + slice as usize, weight))
             }
         })

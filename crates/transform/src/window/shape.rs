@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use super::Window;
-use crate::cqt::bessel::bessel_i0;
+use super::bessel::bessel_i0;
 
 impl Window {
     /// The periodic window of `n` samples.

@@ -1,5 +1,6 @@
 //! Analysis windows by SciPy's names, periodic form, with librosa's noise bandwidths.
 
+mod bessel;
 mod shape;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::TransformError;
+pub(crate) use bessel::bessel_i0;
 
 /// A window of SciPy's `get_window(name, n, fftbins=True)`, for filters of `n` samples.
 ///

@@ -42,7 +42,7 @@ impl PadMode {
     /// Where a sample `outside` a signal comes from, and its weight there.
     ///
     /// `outside` counts from the first of the `len` samples; `width` is the padding's at each end.
-    pub(super) fn source(self, outside: isize, len: usize, width: usize) -> Option<(usize, f64)> {
+    pub(crate) fn source(self, outside: isize, len: usize, width: usize) -> Option<(usize, f64)> {
         let n = len as isize;
         let end = outside.clamp(0, n - 1);
         let at = match self {

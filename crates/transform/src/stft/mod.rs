@@ -1,0 +1,18 @@
+//! The short-time Fourier transform as a linear operator, by librosa's, SciPy's and torch's definitions.
+//!
+//! | file | what |
+//! |---|---|
+//! | `params` | librosa's arguments, and what other programs' come to in them |
+//! | `plan` | what is computed before the samples |
+//! | `worker` | samples to coefficients, and the transpose of that |
+//! | `dual` | coefficients to samples by overlap-add, the exact left inverse |
+//! | `response` | what a row hears of a tone |
+
+mod dual;
+mod params;
+mod plan;
+mod response;
+mod worker;
+
+pub use params::{MAX_FFT, StftParams};
+pub use plan::Stft;
