@@ -8,7 +8,7 @@ use num_complex::Complex;
 use photophone::files::LoudnessOptions;
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use photophone::spectrum::{LevelScale, Plane};
-use photophone::transform::phase::PhaseMethod;
+use photophone::transform::retrieval::PhaseMethod;
 use photophone::transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType};
 use photophone::{
     BitDepth, DrawOptions, Input, Inverse, Pitch, Recipe, RecoverOptions, Tuning, draw_coefficients, draw_magnitudes,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use photophone::picture::{Flip, PaletteName, PixelBox};
-use photophone::transform::phase::PhaseMethod;
+use photophone::transform::retrieval::PhaseMethod;
 use photophone::{BitDepth, Limits, NamedFile};
 
 use crate::parse;

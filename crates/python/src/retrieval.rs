@@ -3,7 +3,7 @@
 use numpy::{PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::{Stop, carried};
-use photophone::transform::phase::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
+use photophone::transform::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
 use photophone::transform::{Complex, Cqt, TransformError};
 use photophone::{Error, magnitudes_warning};
 use pyo3::prelude::*;
@@ -53,14 +53,14 @@ pub(crate) fn retrieved<'py>(
         let one = |(channel, values): (usize, &Plane<f64>)| {
             let plan = plan_for(&params, values.columns(), length)?;
             let adaptive =
-                inverse.map_or(carried(&plan).bins_above > 0, |given| given == photophone::Inverse::Adaptive);
+                inverse.map_or(carried(&*plan).bins_above > 0, |given| given == photophone::Inverse::Adaptive);
             let start = start.as_ref().and_then(|all| all.get(channel));
             let options =
                 RetrieveOptions { method, iterations, adaptive, seed, momentum, start, ..RetrieveOptions::default() };
             let known = known.as_ref().and_then(|all| all.get(channel)).zip(trust.as_ref());
             let known = known.map(|(phasors, trust)| KnownPhase { phasors, trust });
             let told = |now| stopper.report(progress.as_ref(), now);
-            let found = retrieve(&plan, &Magnitudes::exact(values), known, &options, told)?;
+            let found = retrieve(&*plan, &Magnitudes::exact(values), known, &options, told)?;
             if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found) }
         };
         channels.iter().enumerate().map(one).collect()

@@ -12,20 +12,23 @@ pub mod analysis;
 pub mod cqt;
 mod error;
 mod framing;
+pub mod identify;
 pub mod inverse;
 mod lanes;
 mod pad;
 mod parallel;
-pub mod phase;
 mod random;
 mod real;
+pub mod retrieval;
 mod roughness;
 mod simd;
 pub mod stft;
 mod stop_flag;
+#[cfg(test)]
+pub(crate) mod testing;
 mod window;
 
-pub use analysis::{Analysis, Channel, Channels};
+pub use analysis::{Analysis, Cells, Channel, Channels, Spacing};
 pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, ResType, Scratch};
 pub use error::TransformError;
 pub use num_complex::Complex;

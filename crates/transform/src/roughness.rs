@@ -12,7 +12,7 @@ use std::f64::consts::PI;
 use photophone_spectrum::Plane;
 
 use crate::cqt::{Geometry, MAX_BINS};
-use crate::phase::gaussian_width;
+use crate::retrieval::gaussian_width;
 use crate::{Cqt, CqtParams, TransformError};
 
 /// Hops per filter length up to which frames follow the magnitude: two thirds of the change between frames that

@@ -40,8 +40,8 @@ mod tests {
     use photophone_spectrum::Plane;
 
     use super::*;
-    use crate::inverse::{estimate_pad_mode, estimate_release, estimate_samples, misfits_db};
-    use crate::phase::estimate_tuning;
+    use crate::identify::estimate_tuning;
+    use crate::identify::{estimate_pad_mode, estimate_release, estimate_samples, misfits_db};
     use crate::{Complex, Cqt, CqtParams, PadMode};
 
     #[test]

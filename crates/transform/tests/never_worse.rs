@@ -7,7 +7,7 @@ use photophone_spectrum::Plane;
 use photophone_transform::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, Progress, RowNoise, adaptive, least_squares, least_squares_within,
 };
-use photophone_transform::phase::{Magnitudes, RetrieveOptions, retrieve};
+use photophone_transform::retrieval::{Magnitudes, RetrieveOptions, retrieve};
 use photophone_transform::{Cqt, CqtParams, PadMode};
 use proptest::prelude::*;
 

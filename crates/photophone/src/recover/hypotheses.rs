@@ -6,7 +6,7 @@
 use num_complex::Complex;
 use photophone_picture::{Flip, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, Plane, Source};
-use photophone_transform::inverse::misfits_db;
+use photophone_transform::identify::misfits_db;
 use photophone_transform::{CqtParams, StopFlag};
 
 use super::magnitudes::{Levels, from_levels};

@@ -118,7 +118,7 @@ pub fn invert(
 }
 
 /// What to say of magnitudes that no sound was found for, whose `consistency_db` is
-/// [`Retrieved`](photophone_transform::phase::Retrieved)'s after refining in full.
+/// [`Retrieved`](photophone_transform::retrieval::Retrieved)'s after refining in full.
 ///
 /// Magnitudes of noise, tones and clicks end at -27 dB and below, those drawn at random at -8 to -12.
 pub fn magnitudes_warning(consistency_db: f64) -> Option<String> {

@@ -59,7 +59,7 @@ use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
-use photophone_transform::phase::PhaseMethod;
+use photophone_transform::retrieval::PhaseMethod;
 use photophone_transform::{Cqt, StopFlag};
 
 pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};

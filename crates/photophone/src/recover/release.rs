@@ -2,7 +2,7 @@
 
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::inverse::estimate_release;
+use photophone_transform::identify::estimate_release;
 use photophone_transform::{Cqt, CqtParams, LibrosaVersion, TransformError};
 
 use super::unknowns::Knows;

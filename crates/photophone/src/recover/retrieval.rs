@@ -6,7 +6,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use photophone_transform::Cqt;
 use photophone_transform::inverse::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
-use photophone_transform::phase::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
+use photophone_transform::retrieval::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
 
 use super::budget::Budget;
 use super::solve::{solve, where_wide};

@@ -8,8 +8,9 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::inverse::{Progress, estimate_pad_mode, estimate_samples, misfits_db};
-use photophone_transform::phase::estimate_tuning;
+use photophone_transform::identify::estimate_tuning;
+use photophone_transform::identify::{estimate_pad_mode, estimate_samples, misfits_db};
+use photophone_transform::inverse::Progress;
 use photophone_transform::{Cqt, PadMode, StopFlag, TransformError};
 
 use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};

@@ -35,7 +35,7 @@ pub trait Analysis: Debug + Send + Sync {
     fn worker(&self) -> Box<dyn Worker + '_>;
 
     /// The rows that cannot be left out of an analysis of `rows`, at the lowest rate that carries them; none where that
-    /// is the analysis itself, or where there are no such rows.
+    /// is the analysis itself, or where there are no such rows. Parts that hold the highest row have one rate.
     fn part(&self, rows: Range<usize>) -> Option<Box<dyn Part + '_>> {
         let _ = rows;
         None
@@ -100,6 +100,8 @@ pub struct Channels {
     pub hop: usize,
     /// The window of every row.
     pub window: Window,
+    /// How the rows follow each other.
+    pub spacing: Spacing,
     /// Each row, the lowest first.
     pub rows: Vec<Channel>,
 }
@@ -109,6 +111,8 @@ pub struct Channels {
 pub struct Channel {
     /// Centre of its band, in Hz.
     pub centre_hz: f64,
+    /// Distance to the next row's centre: the band that this row alone carries.
+    pub band_hz: f64,
     /// Length of its window, in samples at [`Channels::sample_rate_hz`].
     pub length: f64,
     /// Response at the centre.
@@ -117,14 +121,75 @@ pub struct Channel {
     pub phase_origin: f64,
 }
 
+/// How rows follow each other: along which coordinate their windows change least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spacing {
+    /// By the same number of hertz, with windows of one length: along frequency.
+    Linear,
+    /// By the same ratio, with windows of as many periods: along the frequency's logarithm.
+    Logarithmic,
+}
+
+impl Spacing {
+    /// The coordinate of a frequency.
+    pub fn coordinate(self, frequency: f64) -> f64 {
+        match self {
+            Self::Linear => frequency,
+            Self::Logarithmic => frequency.ln(),
+        }
+    }
+
+    /// By how much a frequency changes for each unit of its coordinate.
+    pub fn slope(self, frequency: f64) -> f64 {
+        match self {
+            Self::Linear => 1.0,
+            Self::Logarithmic => frequency,
+        }
+    }
+}
+
 impl Channels {
     /// Frames a second.
     pub fn frame_rate_hz(&self) -> f64 {
         self.sample_rate_hz / self.hop as f64
     }
+
+    /// Each row's centre, in Hz.
+    pub fn centres_hz(&self) -> Vec<f64> {
+        self.rows.iter().map(|row| row.centre_hz).collect()
+    }
+
+    /// Each row's centre, in cycles a sample.
+    pub fn centres(&self) -> Vec<f64> {
+        self.rows.iter().map(|row| row.centre_hz / self.sample_rate_hz).collect()
+    }
+
+    /// How far row `k`, not the lowest, lies from the one below along [`Spacing::coordinate`] in cycles a sample.
+    pub(crate) fn distance_from_row_below(&self, k: usize) -> f64 {
+        let (below, here) = (self.rows[k - 1].centre_hz, self.rows[k].centre_hz);
+        match self.spacing {
+            Spacing::Linear => (here - below) / self.sample_rate_hz,
+            Spacing::Logarithmic => here.ln() - below.ln(),
+        }
+    }
+
+    /// The length of each row's window, in samples.
+    pub fn lengths(&self) -> Vec<f64> {
+        self.rows.iter().map(|row| row.length).collect()
+    }
+
+    /// Each row's response at its centre.
+    pub fn peaks(&self) -> Vec<f64> {
+        self.rows.iter().map(|row| row.peak).collect()
+    }
 }
 
 impl dyn Analysis + '_ {
+    /// The whole analysis at the lowest rate that carries it, where that is lower than the signal's.
+    pub(crate) fn slower(&self) -> Option<Box<dyn Part + '_>> {
+        self.part(0..self.shape().0)
+    }
+
     /// The coefficients of `samples`, in memory of their own.
     ///
     /// # Errors

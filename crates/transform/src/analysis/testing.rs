@@ -4,7 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::{Analysis, Cells};
-use crate::cqt::testing::{db_from_ratio, dot, noise};
+use crate::testing::{db_from_ratio, dot, noise};
 
 /// How exactly the adjoint is the transpose and the transform linear, as a share.
 const ROUNDING: f64 = 1e-12;

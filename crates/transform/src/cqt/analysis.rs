@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::plan::{Cqt, Scratch};
-use crate::analysis::{Analysis, Cells, Channel, Channels, Part, Worker};
+use crate::analysis::{Analysis, Cells, Channel, Channels, Part, Spacing, Worker};
 use crate::{PadMode, TransformError};
 
 impl Analysis for Cqt {
@@ -50,8 +50,8 @@ impl Analysis for Cqt {
 fn channels(plan: &Cqt) -> Channels {
     let params = plan.params();
     let (lengths, peaks) = (plan.filter_lengths(), plan.peak_responses());
-    let mut rows: Vec<Channel> = (plan.hz_from_bin().iter().zip(lengths).zip(peaks))
-        .map(|((&centre_hz, length), peak)| Channel { centre_hz, length, peak, phase_origin: 0.0 })
+    let mut rows: Vec<Channel> = (plan.hz_from_bin().iter().zip(bands_hz(plan)).zip(lengths.iter().zip(peaks)))
+        .map(|((&centre_hz, band_hz), (&length, peak))| Channel { centre_hz, band_hz, length, peak, phase_origin: 0.0 })
         .collect();
     for (bins, sr, _) in plan.octaves() {
         let decimation = params.sr / sr;
@@ -61,7 +61,19 @@ fn channels(plan: &Cqt) -> Channels {
             row.phase_origin = 0.5 * ((-half).floor() + half.floor()) * decimation;
         }
     }
-    Channels { sample_rate_hz: params.sr, hop: params.hop, window: params.window, rows }
+    Channels { sample_rate_hz: params.sr, hop: params.hop, window: params.window, spacing: Spacing::Logarithmic, rows }
+}
+
+/// Distance from each bin to the next; the last one's ratio is that of the one before.
+fn bands_hz(plan: &Cqt) -> Vec<f64> {
+    let centres = plan.hz_from_bin();
+    let last = centres.len().saturating_sub(1);
+    let step = |k: usize| match k {
+        0 if last == 0 => (1.0 / plan.params().bins_per_octave as f64).exp2() - 1.0,
+        _ if k == last => centres[k] / centres[k - 1] - 1.0,
+        _ => centres[k + 1] / centres[k] - 1.0,
+    };
+    (0..centres.len()).map(|k| centres[k] * step(k)).collect()
 }
 
 /// A transform at work.

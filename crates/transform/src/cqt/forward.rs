@@ -130,7 +130,7 @@ fn decimate_or_copy<S: Real>(
 mod tests {
     use super::*;
     use crate::CqtParams;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
 
     #[test]
     fn single_precision_is_that_of_the_buffers_only() {

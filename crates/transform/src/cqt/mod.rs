@@ -31,8 +31,6 @@ mod sparsify;
 mod stage;
 mod subplan;
 mod sums;
-#[cfg(test)]
-pub(crate) mod testing;
 
 pub use cost::Cost;
 pub use gamma::Gamma;

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::Cqt;
+use crate::analysis::{Analysis, Channel, Channels, Spacing};
 
 /// What one bin's grid can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -32,31 +32,35 @@ pub struct Carried {
 }
 
 /// Works out what each bin of a plan can carry. Cost: nothing to speak of.
-pub fn carried(plan: &Cqt) -> Carried {
-    let params = plan.params();
-    let frame_rate_hz = params.sr / params.hop as f64;
-    let centres = plan.hz_from_bin();
-    let last = centres.len() - 1;
-    let step = |k: usize| match k {
-        0 if last == 0 => (1.0 / params.bins_per_octave as f64).exp2() - 1.0,
-        _ if k == last => centres[k] / centres[k - 1] - 1.0,
-        _ => centres[k + 1] / centres[k] - 1.0,
+pub fn carried(plan: &dyn Analysis) -> Carried {
+    let channels = plan.channels();
+    let frame_rate_hz = channels.frame_rate_hz();
+    let budget = |row: &Channel| BinBudget {
+        hz: row.centre_hz,
+        spacing_hz: row.band_hz,
+        carried: (frame_rate_hz / row.band_hz).min(1.0),
     };
-    let budget = |k: usize| {
-        let spacing_hz = centres[k] * step(k);
-        BinBudget { hz: centres[k], spacing_hz, carried: (frame_rate_hz / spacing_hz).min(1.0) }
-    };
-    let bins: Vec<BinBudget> = (0..=last).map(budget).collect();
+    let bins: Vec<BinBudget> = channels.rows.iter().map(budget).collect();
     let bins_above = bins.iter().filter(|bin| bin.carried < 1.0).count();
     let limit_hz =
-        bins.iter().position(|bin| bin.carried < 1.0).map_or(f64::INFINITY, |first| frame_rate_hz / step(first));
+        bins.iter().position(|bin| bin.carried < 1.0).map_or(f64::INFINITY, |first| limit_hz(channels, first));
     Carried { bins, limit_hz, bins_above }
+}
+
+/// Where the distance of the rows would be the frame rate, `first` being the first row that lies further from the next.
+fn limit_hz(channels: &Channels, first: usize) -> f64 {
+    let row = &channels.rows[first];
+    match (channels.spacing, channels.rows.get(first + 1)) {
+        (Spacing::Linear, _) => row.centre_hz,
+        (Spacing::Logarithmic, Some(next)) => channels.frame_rate_hz() / (next.centre_hz / row.centre_hz - 1.0),
+        (Spacing::Logarithmic, None) => channels.frame_rate_hz() / (row.band_hz / row.centre_hz),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CqtParams;
+    use crate::{Cqt, CqtParams};
 
     #[test]
     fn the_askers_grid_ends_at_1448_hz() {

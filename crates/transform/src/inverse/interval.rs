@@ -6,7 +6,8 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
-use crate::{Cqt, TransformError};
+use crate::TransformError;
+use crate::analysis::Analysis;
 
 /// Times that the data are moved inside their ranges.
 const ROUNDS: usize = 2;
@@ -42,7 +43,7 @@ impl Intervals {
         magnitude.max(self.low.as_slice()[cell]).min(self.high.as_slice()[cell])
     }
 
-    pub(crate) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+    pub(crate) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         plan.check_shape("the ranges", self.low.shape())?;
         plan.check_shape("the ranges", self.high.shape())?;
         match self
@@ -67,7 +68,7 @@ impl Intervals {
 /// # Errors
 /// As [`least_squares`], or ranges of another shape or upside down.
 pub fn least_squares_within(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     intervals: &Intervals,
     options: &LeastSquaresOptions<'_>,
@@ -98,8 +99,8 @@ pub fn least_squares_within(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::testing::{db_from_ratio, noise};
+    use crate::{Cqt, CqtParams};
 
     /// Coefficients of noise, and their ranges under a coarse quantiser of 3 dB steps whose floor
     /// lies 20 dB below the loudest.

@@ -10,8 +10,8 @@ use super::filter::{SpectralFilter, filtered_mirrored, raised_cosine};
 use super::noise::RowNoise;
 use super::outside::Outside;
 use super::prior::{Diagonals, row_weights};
-use crate::cqt::Scratch;
-use crate::{Cqt, TransformError};
+use crate::TransformError;
+use crate::analysis::{Analysis, Worker};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
 /// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
@@ -122,7 +122,7 @@ pub struct Solution {
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
 pub fn least_squares(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     options: &LeastSquaresOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
@@ -140,7 +140,7 @@ pub fn least_squares(
         return problem.completed(plan, rough, (data, options.trust));
     };
     // What the start has below the bins is kept: decimators would cut it off at the ends.
-    let lowest = plan.hz_from_bin()[0] / plan.params().sr;
+    let lowest = plan.channels().centres_hz()[0] / plan.channels().sample_rate_hz;
     let kept = f64::from(u8::from(options.free_ends));
     let low = filtered_mirrored(start, |frequency| kept * raised_cosine(2.0 * frequency / lowest - 1.0));
     let rest: Vec<f64> = start.iter().zip(&low).map(|(start, low)| start - low).collect();
@@ -154,19 +154,19 @@ pub fn least_squares(
 
 /// The signal but for what [`Outside`] adds.
 fn within_bins(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     problem: &Problem<'_>,
     (start, max_iterations): (Option<&[f64]>, usize),
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Rough, TransformError> {
-    let Some(lower) = plan.after_early_step() else {
+    let Some(lower) = plan.slower() else {
         return conjugate_gradients(plan, problem, start, 0..max_iterations, progress);
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
-    let start = start.map(|start| plan.downsampled_early(start));
+    let start = start.map(|start| lower.restrict(start));
     let most = max_iterations - max_iterations / FULL_RATE_SHARE;
-    let rough = conjugate_gradients(&lower, problem, start.as_deref(), 0..most, progress)?;
-    let start = plan.upsampled_early(&rough.samples);
+    let rough = conjugate_gradients(lower.analysis(), problem, start.as_deref(), 0..most, progress)?;
+    let start = lower.prolong(&rough.samples);
     if rough.stop == Stop::Cancelled {
         return Ok(Rough { samples: start, ..rough });
     }
@@ -194,7 +194,7 @@ impl Problem<'_> {
     /// The whole signal, never further from the data than silence: of its multiples the nearest, should it be.
     fn completed(
         &self,
-        plan: &Cqt,
+        plan: &dyn Analysis,
         rough: Rough,
         (data, trust): (&Plane<Complex<f64>>, Option<&Plane<f64>>),
     ) -> Result<Solution, TransformError> {
@@ -257,7 +257,7 @@ impl Fit {
 
 /// One solve. `iterations` counts from what has been done before.
 fn conjugate_gradients(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     problem: &Problem<'_>,
     start: Option<&[f64]>,
     budget: Range<usize>,
@@ -344,17 +344,17 @@ impl Steps {
 
 /// `A^T G P G A + R`, with the gains `G = sqrt(W T)` and the projection `P` of [`Outside`], and its preconditioner.
 struct NormalEquations<'a> {
-    plan: &'a Cqt,
+    plan: &'a dyn Analysis,
     outside: &'a Outside,
     diagonals: Diagonals,
     filter: SpectralFilter,
     coefficients: Plane<Complex<f64>>,
-    scratch: Scratch,
+    worker: Box<dyn Worker + 'a>,
 }
 
 impl<'a> NormalEquations<'a> {
     fn new(
-        plan: &'a Cqt,
+        plan: &'a dyn Analysis,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
         (weights, outside, free_ends): (&[f64], &'a Outside, bool),
@@ -364,7 +364,7 @@ impl<'a> NormalEquations<'a> {
         let diagonals = Diagonals::weighed(plan, data, noise, (weights, free_ends), &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
-        Self { plan, outside, diagonals, filter, coefficients, scratch: Scratch::default() }
+        Self { plan, outside, diagonals, filter, coefficients, worker: plan.worker() }
     }
 
     /// `A^T G P G c`.
@@ -372,7 +372,7 @@ impl<'a> NormalEquations<'a> {
         self.coefficients.as_mut_slice().copy_from_slice(data.as_slice());
         self.outside.project(&mut self.coefficients);
         let mut out = vec![0.0; self.plan.samples()];
-        self.plan.adjoint_into(&self.coefficients, &mut out, &mut self.scratch)?;
+        self.worker.adjoint(&self.coefficients, &mut out)?;
         Ok(out)
     }
 
@@ -390,9 +390,9 @@ impl<'a> NormalEquations<'a> {
     }
 
     fn normal(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
-        self.plan.forward_into(x, &mut self.coefficients, &mut self.scratch)?;
+        self.worker.forward(x, &mut self.coefficients)?;
         self.outside.project(&mut self.coefficients);
-        self.plan.adjoint_into(&self.coefficients, image, &mut self.scratch)?;
+        self.worker.adjoint(&self.coefficients, image)?;
         add_scaled(image, 1.0, ridged);
         Ok(())
     }
@@ -409,7 +409,7 @@ impl<'a> NormalEquations<'a> {
 }
 
 pub(super) fn check(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     options: &LeastSquaresOptions<'_>,
 ) -> Result<(), TransformError> {

@@ -9,34 +9,22 @@
 //! | `noise` | how far rows and cells of the data can be off |
 //! | `interval` | data that are ranges |
 //! | `filter` | products with functions of frequency |
-//! | `consistency` | how well coefficients fit together |
-//! | `length` | how many samples the transform was given |
-//! | `padding` | what the transform put beyond the ends |
-//! | `release` | which librosa it was |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod adaptive;
 mod carried;
-mod consistency;
 mod filter;
 mod interval;
 mod least_squares;
-mod length;
 mod noise;
 mod outside;
-mod padding;
 mod prior;
-mod release;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use carried::{BinBudget, Carried, carried};
-pub use consistency::{Probe, misfits_db};
 pub use interval::{Intervals, least_squares_within};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, least_squares};
-pub use length::{LengthEstimate, estimate_samples};
 pub use noise::{RowNoise, noise_from_misfit};
-pub use padding::{PadModeEstimate, estimate_pad_mode};
-pub use release::{ReleaseEstimate, estimate_release};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};
 pub(crate) use least_squares::{add_scaled, dot};

@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use crate::Cqt;
+use crate::analysis::Analysis;
 use crate::inverse::carried::carried;
 
 /// Frames a second over the distance of the bins from which a row's misfit tells its noise: below,
@@ -59,13 +59,13 @@ pub(super) fn row_power(data: &Plane<Complex<f64>>) -> Vec<f64> {
 /// and over bins; `a`, `b` and `d`, none negative, are fitted to the misfit. `made` is the transform
 /// of the solution. `None` where no row is redundant or nothing is heard.
 pub fn noise_from_misfit(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     made: &Plane<Complex<f64>>,
     trust: Option<&Plane<f64>>,
 ) -> Option<Plane<f64>> {
     let changes = Changes::new(data);
-    let frame_rate_hz = plan.params().sr / plan.params().hop as f64;
+    let frame_rate_hz = plan.channels().sample_rate_hz / plan.channels().hop as f64;
     let mut sums = NormalEquations::default();
     for (row, bin) in carried(plan).bins.iter().enumerate() {
         let redundancy = frame_rate_hz / bin.spacing_hz;
@@ -147,9 +147,9 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::noise;
     use crate::inverse::{LeastSquaresOptions, least_squares};
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams};
 
     #[test]
     fn the_misfit_of_redundant_rows_tells_the_noise_of_all() {

@@ -14,8 +14,8 @@ use photophone_spectrum::Plane;
 use super::filter::raised_cosine;
 use super::least_squares::add_scaled;
 use super::noise::RowNoise;
-use crate::cqt::Scratch;
-use crate::{Cqt, TransformError};
+use crate::TransformError;
+use crate::analysis::Analysis;
 
 /// Length of the shapes at each end over the longest filter's, and the share of it before they begin to fade.
 const REACH: f64 = 2.0;
@@ -57,20 +57,20 @@ struct Part {
 
 impl Outside {
     /// Cost: [`COUNT`] forward transforms.
-    pub(super) fn new(plan: &Cqt, gain: Plane<f64>, is_wanted: bool) -> Result<Self, TransformError> {
+    pub(super) fn new(plan: &dyn Analysis, gain: Plane<f64>, is_wanted: bool) -> Result<Self, TransformError> {
         let shapes = Shapes::new(plan);
         let count = plan.shape().1;
-        let heard = ((1.5 * shapes.reach / plan.params().hop as f64).ceil() as usize).min(count);
+        let heard = ((1.5 * shapes.reach / plan.channels().hop as f64).ceil() as usize).min(count);
         let frames = (0..heard).chain(count.saturating_sub(heard).max(heard)..count).collect();
         let mut new = Self { gain, frames, parts: Vec::with_capacity(COUNT), shapes };
         if !is_wanted || 2 * new.gain.as_slice().len() < NUMBERS_A_SHAPE * COUNT {
             return Ok(new);
         }
-        let mut scratch = Scratch::default();
+        let mut worker = plan.worker();
         let mut cells = Plane::filled(plan.shape().0, count, Complex::default());
         let mut loudest: f64 = 0.0;
         for index in 0..COUNT {
-            plan.forward_into(&new.shapes.samples(index), &mut cells, &mut scratch)?;
+            worker.forward(&new.shapes.samples(index), &mut cells)?;
             new.weigh(&mut cells);
             let image = (0..cells.rows()).flat_map(|k| new.frames.iter().map(move |t| (k, *t))).map(|at| cells[at]);
             let shares = (0..COUNT).map(|other| f64::from(u8::from(other == index))).collect();
@@ -167,8 +167,8 @@ struct Shapes {
 }
 
 impl Shapes {
-    fn new(plan: &Cqt) -> Self {
-        let longest = plan.filter_lengths().into_iter().fold(1.0, f64::max);
+    fn new(plan: &dyn Analysis) -> Self {
+        let longest = plan.channels().lengths().into_iter().fold(1.0, f64::max);
         Self { samples: plan.samples(), reach: (REACH * longest).min(plan.samples() as f64) }
     }
 
@@ -200,11 +200,11 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::{db_from_ratio, dot, noise};
     use crate::inverse::filter::SpectralFilter;
     use crate::inverse::prior::{Diagonals, row_weights};
     use crate::inverse::{LeastSquaresOptions, RowNoise, least_squares};
+    use crate::testing::{db_from_ratio, dot, noise};
+    use crate::{Cqt, CqtParams};
 
     const SAMPLES: usize = 600;
 

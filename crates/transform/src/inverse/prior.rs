@@ -5,7 +5,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::noise::{RowNoise, row_power};
-use crate::Cqt;
+use crate::analysis::Analysis;
 
 /// The least share of the loudest row's power that the prior grants any frequency: it bounds
 /// the condition of the normal equations and lies 20 dB below the operator's mismatch.
@@ -43,7 +43,7 @@ impl Diagonals {
     /// For complex data with noise variance `s` and a real signal with power spectrum `p`, the
     /// posterior is largest where `sum |Ax - c|^2 / s + x^T P^-1 x / 2` is least, so the ridge
     /// relative to the data term is `s / (2 p)`.
-    pub(crate) fn new(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
+    pub(crate) fn new(plan: &dyn Analysis, data: &Plane<Complex<f64>>, noise: &RowNoise, frequencies: &[f64]) -> Self {
         let rows = Rows::new(plan, data);
         let ridge = frequencies.iter().map(|&f| rows.ridge(noise, f, rows.rolloff(f))).collect();
         Self { response: rows.response(frequencies), ridge }
@@ -60,7 +60,7 @@ impl Diagonals {
     /// orthogonal projection of the true one, never further from it than silence, where it could be 1.5 dB further.
     /// Elsewhere that would bring the loud low bins of music last (2 to 5 dB after as many iterations).
     pub(crate) fn weighed(
-        plan: &Cqt,
+        plan: &dyn Analysis,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
         (weights, is_free_below): (&[f64], bool),
@@ -88,13 +88,13 @@ impl Diagonals {
 }
 
 /// Whether the data leave nearly everything open.
-fn is_open(plan: &Cqt, data: &Plane<Complex<f64>>) -> bool {
+fn is_open(plan: &dyn Analysis, data: &Plane<Complex<f64>>) -> bool {
     let (bins, frames) = data.shape();
-    2 * bins * frames * FEW < plan.samples_after_early_step()
+    2 * bins * frames * FEW < plan.slower().map_or(plan.samples(), |part| part.analysis().samples())
 }
 
 /// Weight of each row in the data term: 1, or one over the bank's response there; see [`Diagonals::weighed`].
-pub(super) fn row_weights(plan: &Cqt, data: &Plane<Complex<f64>>) -> Vec<f64> {
+pub(super) fn row_weights(plan: &dyn Analysis, data: &Plane<Complex<f64>>) -> Vec<f64> {
     if !is_open(plan, data) {
         return vec![1.0; data.rows()];
     }
@@ -109,8 +109,8 @@ struct Below {
 }
 
 impl Below {
-    fn new(plan: &Cqt, lowest: f64) -> Self {
-        let sr = plan.params().sr;
+    fn new(plan: &dyn Analysis, lowest: f64) -> Self {
+        let sr = plan.channels().sample_rate_hz;
         let heard = |step: usize| -> f64 {
             let hz = sr * lowest * step as f64 / BELOW_STEPS as f64;
             (0..plan.shape().0).map(|bin| plan.response(bin, hz).powi(2)).sum()
@@ -153,21 +153,20 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(plan: &Cqt, data: &Plane<Complex<f64>>) -> Self {
-        let params = plan.params();
-        let centres: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz / params.sr).collect();
-        let lengths = plan.filter_lengths();
-        let peaks: Vec<f64> = plan.peak_responses().iter().map(|peak| peak * peak).collect();
+    fn new(plan: &dyn Analysis, data: &Plane<Complex<f64>>) -> Self {
+        let channels = plan.channels();
+        let (centres, lengths) = (channels.centres(), channels.lengths());
+        let peaks: Vec<f64> = channels.rows.iter().map(|row| row.peak * row.peak).collect();
         // A row's mean square is the spectrum times the energy of its filter; a window of
         // length L and noise bandwidth B (bins) has energy peak^2 B / L.
-        let bandwidth = params.window.noise_bandwidth_bins();
+        let bandwidth = channels.window.noise_bandwidth_bins();
         let power: Vec<f64> = row_power(data)
             .iter()
             .zip(peaks.iter().zip(&lengths))
             .map(|(power, (peak, length))| power * length / (peak * bandwidth))
             .collect();
         let least_power = POWER_FLOOR * power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        Self { centres, lengths, power, least_power, peaks, hop: params.hop as f64 }
+        Self { centres, lengths, power, least_power, peaks, hop: channels.hop as f64 }
     }
 
     /// The rows below and above a frequency and how far it lies between them, in log frequency.
@@ -239,8 +238,8 @@ fn hann_response(x: f64) -> f64 {
 mod tests {
     use std::ops::ControlFlow;
 
-    use crate::cqt::testing::{db_from_ratio, noise};
     use crate::inverse::{LeastSquaresOptions, least_squares};
+    use crate::testing::{db_from_ratio, noise};
     use crate::{Cqt, CqtParams, Norm, PadMode, Window};
 
     /// Four bins, one an octave, hear little of noise: what they do not hear stays silent.

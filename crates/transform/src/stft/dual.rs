@@ -96,7 +96,7 @@ fn add_inside(start: isize, frame: impl Iterator<Item = f64>, samples: &mut [f64
 #[cfg(test)]
 mod tests {
     use crate::analysis::Analysis;
-    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::testing::{db_from_ratio, noise};
     use crate::{Stft, StftParams};
 
     #[test]

@@ -9,7 +9,7 @@ use super::dual::OverlapAdd;
 use super::params::StftParams;
 use super::response::WindowResponse;
 use super::worker::StftWorker;
-use crate::analysis::{Analysis, Cells, Channel, Channels, Dual, Worker};
+use crate::analysis::{Analysis, Cells, Channel, Channels, Dual, Spacing, Worker};
 use crate::cqt::MAX_SAMPLES;
 use crate::framing::Framing;
 use crate::{PadMode, TransformError};
@@ -112,6 +112,7 @@ fn channels(params: &StftParams, before: usize, peak: f64) -> Channels {
     let length = params.win_length as f64;
     let row = |k: usize| Channel {
         centre_hz: k as f64 * params.sr / params.n_fft as f64,
+        band_hz: params.sr / params.n_fft as f64,
         length,
         peak,
         phase_origin: -(before as f64 + length / 2.0),
@@ -120,6 +121,7 @@ fn channels(params: &StftParams, before: usize, peak: f64) -> Channels {
         sample_rate_hz: params.sr,
         hop: params.hop,
         window: params.window,
+        spacing: Spacing::Linear,
         rows: (0..params.rows()).map(row).collect(),
     }
 }

@@ -119,7 +119,7 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
     use crate::{LibrosaVersion, PadMode, Stft, StftParams, Window};
 
     /// The definition, sum by sum.

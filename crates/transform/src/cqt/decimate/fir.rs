@@ -285,7 +285,7 @@ fn add_shifted(from: impl Iterator<Item = f64>, start: isize, to: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::testing::{db_from_ratio, noise};
 
     #[test]
     fn blocks_agree_with_the_direct_form() {

@@ -136,7 +136,7 @@ fn half_band_taps(odd: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cqt::testing::{dot, noise};
+    use crate::testing::{dot, noise};
 
     #[test]
     fn every_decimator_passes_a_slow_sine_and_stops_a_fast_one() {

@@ -1,6 +1,6 @@
 //! Where the grid determines the signal and where a prior has to help.
 
-use crate::Cqt;
+use crate::analysis::Analysis;
 use crate::inverse::carried::carried;
 use crate::inverse::filter::raised_cosine;
 
@@ -24,20 +24,20 @@ pub(super) struct Crossover {
 
 impl Crossover {
     /// `None` where the grid carries all of its bins.
-    pub(super) fn new(plan: &Cqt) -> Option<Self> {
+    pub(super) fn new(plan: &dyn Analysis) -> Option<Self> {
         let carried = carried(plan);
-        let params = plan.params();
-        let (hz, lengths) = (plan.hz_from_bin(), plan.filter_lengths());
+        let sr = plan.channels().sample_rate_hz;
+        let (hz, lengths) = (plan.channels().centres_hz(), plan.channels().lengths());
         let (&top_hz, &length) = (hz.last()?, lengths.last()?);
-        let top = top_hz / params.sr;
-        let high = carried.limit_hz / params.sr;
-        let bottom = (hz[0] / params.sr).min(0.5 * high);
+        let top = top_hz / sr;
+        let high = carried.limit_hz / sr;
+        let bottom = (hz[0] / sr).min(0.5 * high);
         (carried.bins_above > 0).then_some(Self { bottom, low: high / DETERMINED, high, top, end: top + 2.0 / length })
     }
 
     /// First bin whose centre lies above the kept part.
-    pub(super) fn first_bin(&self, plan: &Cqt) -> usize {
-        plan.hz_from_bin().partition_point(|hz| hz / plan.params().sr < self.low)
+    pub(super) fn first_bin(&self, plan: &dyn Analysis) -> usize {
+        plan.channels().centres_hz().partition_point(|hz| hz / plan.channels().sample_rate_hz < self.low)
     }
 
     /// Gain of the linear inverse: 1 up to `low`, 0 from `high` on, a raised cosine over log
@@ -70,7 +70,7 @@ impl Crossover {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CqtParams;
+    use crate::{Cqt, CqtParams};
 
     #[test]
     fn hands_over_an_octave_below_the_limit() {

@@ -4,10 +4,8 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::prior::LocalPrior;
-use crate::cqt::Scratch;
-use crate::{Cqt, TransformError};
-
-type Cells = Plane<Complex<f64>>;
+use crate::TransformError;
+use crate::analysis::{Analysis, Cells, Worker};
 
 /// The result of one round.
 pub(super) struct Round {
@@ -23,7 +21,7 @@ pub(super) struct Round {
 /// signals). Conjugate gradients, preconditioned by the power expected of each cell, started from
 /// the last round's solution.
 pub(super) struct Dual<'a> {
-    plan: &'a Cqt,
+    plan: &'a dyn Analysis,
     /// Half the noise variance of each cell; infinite where there are no data.
     noise: Plane<f64>,
     q: Cells,
@@ -31,15 +29,15 @@ pub(super) struct Dual<'a> {
     diagonal: Option<Plane<f64>>,
     cells: Cells,
     samples: Vec<f64>,
-    scratch: Scratch,
+    worker: Box<dyn Worker + 'a>,
 }
 
 impl<'a> Dual<'a> {
-    pub(super) fn new(plan: &'a Cqt, noise: Plane<f64>) -> Self {
+    pub(super) fn new(plan: &'a dyn Analysis, noise: Plane<f64>) -> Self {
         let (rows, frames) = plan.shape();
         let zeros = Plane::filled(rows, frames, Complex::default());
         let samples = vec![0.0; plan.samples()];
-        Self { plan, noise, q: zeros.clone(), diagonal: None, cells: zeros, samples, scratch: Scratch::default() }
+        Self { plan, noise, q: zeros.clone(), diagonal: None, cells: zeros, samples, worker: plan.worker() }
     }
 
     /// Takes up to `steps` steps, until the preconditioned residual is `tolerance` of the data's.
@@ -94,7 +92,7 @@ impl<'a> Dual<'a> {
             taken += 1;
         }
         self.diagonal = Some(diagonal);
-        self.plan.adjoint_into(&q, &mut self.samples, &mut self.scratch)?;
+        self.worker.adjoint(&q, &mut self.samples)?;
         self.q = q;
         Ok(Some(Round { samples: prior.apply(&self.samples), steps: taken }))
     }
@@ -108,8 +106,8 @@ impl<'a> Dual<'a> {
 
     /// `self.cells = (A P A^T + N) q`. Cells without data take no part.
     fn apply(&mut self, prior: &LocalPrior, q: &Cells) -> Result<(), TransformError> {
-        self.plan.adjoint_into(q, &mut self.samples, &mut self.scratch)?;
-        self.plan.forward_into(&prior.apply(&self.samples), &mut self.cells, &mut self.scratch)?;
+        self.worker.adjoint(q, &mut self.samples)?;
+        self.worker.forward(&prior.apply(&self.samples), &mut self.cells)?;
         for ((cell, q), noise) in self.cells.as_mut_slice().iter_mut().zip(q.as_slice()).zip(self.noise.as_slice()) {
             *cell = if noise.is_finite() { *cell + q * noise } else { Complex::default() };
         }

@@ -155,7 +155,7 @@ impl Work {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::testing::{db_from_ratio, noise};
 
     #[test]
     fn unit_weights_give_the_signal_back() {

@@ -27,8 +27,9 @@ use super::least_squares::{
     LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
 };
 use super::noise::RowNoise;
+use crate::TransformError;
+use crate::analysis::Analysis;
 use crate::random::RandomPhases;
-use crate::{Cqt, TransformError};
 use crossover::Crossover;
 use dual::Dual;
 use prior::LocalPrior;
@@ -102,7 +103,7 @@ impl AdaptiveOptions<'_> {
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
 pub fn adaptive(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     linear: &Solution,
     options: &AdaptiveOptions<'_>,
@@ -121,8 +122,9 @@ pub fn adaptive(
         }
         None => RowNoise::relative(data, OPERATOR_MISMATCH).cells(data.columns()),
     };
-    let lower = plan.after_early_step();
-    let inner = lower.as_ref().unwrap_or(plan);
+    let slower = plan.slower();
+    let inner = slower.as_ref().map_or(plan, |slower| slower.analysis());
+    let restrict = |x: &[f64]| slower.as_ref().map_or_else(|| x.to_vec(), |slower| slower.restrict(x));
     let Some(crossover) = Crossover::new(inner) else { return Ok(linear.clone()) };
     let cancelled = || Solution { stop: Stop::Cancelled, ..linear.clone() };
     let done = linear.iterations;
@@ -130,20 +132,20 @@ pub fn adaptive(
     if progress(Progress::of(Step::Preparing, done, done + options.steps, 1.0)).is_break() {
         return Ok(cancelled());
     }
-    let start = if lower.is_some() { plan.downsampled_early(&linear.samples) } else { linear.samples.clone() };
+    let start = restrict(&linear.samples);
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
     // An offset ends in a step that has all frequencies: none of it is to be learnt from.
-    let rates = plan.params().sr / inner.params().sr;
+    let rates = plan.channels().sample_rate_hz / inner.channels().sample_rate_hz;
     let low = filtered_mirrored(&linear.samples, |frequency| crossover.below_all_gain(frequency * rates));
-    let low = if lower.is_some() { plan.downsampled_early(&low) } else { low };
+    let low = restrict(&low);
     let Some((x, steps)) = job.refine(inner, &upper, &crossover, (&start, &low), &mut progress)? else {
         return Ok(cancelled());
     };
     // Only what was learnt changes the rate: what reaches up to the ends would be cut off there.
     let step = difference(&x, &start);
-    let step = if lower.is_some() { plan.upsampled_early(&step) } else { step };
+    let step = slower.as_ref().map_or_else(|| step.clone(), |slower| slower.prolong(&step));
     let x = sum(&linear.samples, &step);
     let back = put_back(plan, &x, &rows, &job, &mut progress)?;
     if back.residual_db > linear.residual_db.max(0.0) && back.stop != Stop::Cancelled {
@@ -167,8 +169,8 @@ impl Job<'_> {
     /// the caller has stopped them.
     fn refine(
         &self,
-        plan: &Cqt,
-        upper: &Upper,
+        plan: &dyn Analysis,
+        upper: &Upper<'_>,
         crossover: &Crossover,
         (start, low): (&[f64], &[f64]),
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
@@ -183,8 +185,8 @@ impl Job<'_> {
         let rest = difference(start, low);
         let kept = sum(low, &filtered(&rest, |frequency| crossover.linear_gain(frequency)));
         let mut wanted = upper.left_by(&kept, self.data)?;
-        let mut prior = LocalPrior::new(&upper.plan, crossover);
-        let mut dual = Dual::new(&upper.plan, upper.noise.clone());
+        let mut prior = LocalPrior::new(upper.plan(), crossover);
+        let mut dual = Dual::new(upper.plan(), upper.noise.clone());
         if watched(0, 1.0) {
             return Ok(None);
         }
@@ -216,7 +218,7 @@ impl Job<'_> {
     /// What the linear inverse makes of white noise, or `None` if the caller has stopped it.
     fn solution_of_noise(
         &self,
-        plan: &Cqt,
+        plan: &dyn Analysis,
         stop: &mut impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<Vec<f64>>, TransformError> {
         let mut random = RandomPhases::new(0);
@@ -237,7 +239,7 @@ impl Job<'_> {
 /// Adds what least squares finds in what is still unexplained: the determined part comes back to
 /// the precision of the linear inverse, and the rest stays.
 fn put_back(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     x: &[f64],
     noise: &RowNoise,
     job: &Job<'_>,
@@ -285,8 +287,8 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::{db_from_ratio, noise};
+    use crate::testing::{db_from_ratio, noise};
+    use crate::{Cqt, CqtParams};
 
     /// Partials of two notes far above the grid's limit of 1448 Hz, and some below.
     fn notes(samples: usize) -> Vec<f64> {

@@ -6,7 +6,7 @@ use photophone_spectrum::Plane;
 use super::crossover::Crossover;
 use super::frame::{OVERLAP, TightFrame};
 use super::tonality::Belief;
-use crate::Cqt;
+use crate::analysis::Analysis;
 
 /// Shape of the generalised Gaussian that the local spectrum is taken to follow,
 /// `exp(-|z/s|^SHAPE)`: 2 would be a Gaussian, 1 a Laplacian. Music and speech are sparser than
@@ -41,14 +41,14 @@ struct RowResponse {
 
 impl LocalPrior {
     /// For the rows of a plan. Expects nothing yet.
-    pub(super) fn new(plan: &Cqt, crossover: &Crossover) -> Self {
-        let params = plan.params();
-        let frame = TightFrame::new(plan.samples(), WINDOW_SECS * params.sr);
+    pub(super) fn new(plan: &dyn Analysis, crossover: &Crossover) -> Self {
+        let channels = plan.channels();
+        let frame = TightFrame::new(plan.samples(), WINDOW_SECS * channels.sample_rate_hz);
         let (frames, bins) = frame.shape();
         let gains = (0..bins).map(|bin| crossover.prior_gain(frame.frequency_from_bin(bin))).collect();
-        let lengths = plan.filter_lengths();
+        let lengths = plan.channels().lengths();
         let rows = (0..plan.shape().0).map(|row| RowResponse::new(plan, row, 2.0 / lengths[row], &frame)).collect();
-        Self { weights: Plane::filled(frames, bins, 0.0), frame, gains, rows, hop: params.hop }
+        Self { weights: Plane::filled(frames, bins, 0.0), frame, gains, rows, hop: channels.hop }
     }
 
     /// Takes the weights from an estimate of the signal.
@@ -98,9 +98,9 @@ impl LocalPrior {
 
 impl RowResponse {
     /// `reach`: half the width of the filter's main lobe, in cycles a sample.
-    fn new(plan: &Cqt, row: usize, reach: f64, frame: &TightFrame) -> Self {
-        let sr = plan.params().sr;
-        let centre = plan.hz_from_bin()[row] / sr;
+    fn new(plan: &dyn Analysis, row: usize, reach: f64, frame: &TightFrame) -> Self {
+        let sr = plan.channels().sample_rate_hz;
+        let centre = plan.channels().rows[row].centre_hz / sr;
         let spacing = frame.frequency_from_bin(1);
         let last = frame.shape().1 - 1;
         let bin = |frequency: f64| ((frequency / spacing).round().max(0.0) as usize).min(last);
@@ -115,8 +115,8 @@ impl RowResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams};
 
     #[test]
     fn expects_of_white_noise_what_the_transform_shows() {

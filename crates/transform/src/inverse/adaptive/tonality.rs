@@ -91,8 +91,8 @@ fn certain(places: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cqt::testing::noise;
     use crate::inverse::adaptive::frame::TightFrame;
+    use crate::testing::noise;
 
     fn belief(x: &[f64]) -> f64 {
         let frame = TightFrame::new(x.len(), 1024.0);

@@ -4,32 +4,35 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
+use crate::TransformError;
+use crate::analysis::{Analysis, Part};
 use crate::inverse::interval::Intervals;
-use crate::{Cqt, TransformError};
 
 /// The octaves of a plan that the prior has to help, and the noise of their cells.
-pub(super) struct Upper {
-    pub(super) plan: Cqt,
+pub(super) struct Upper<'a> {
+    whole: &'a dyn Analysis,
+    /// The rows, where they are not all.
+    part: Option<Box<dyn Part + 'a>>,
     /// Half the noise variance of each cell; infinite where a cell is not held to the data.
     pub(super) noise: Plane<f64>,
     first_row: usize,
 }
 
-impl Upper {
+impl<'a> Upper<'a> {
     /// `noise`: mean square error of each cell of the whole grid.
     pub(super) fn new(
-        plan: &Cqt,
+        plan: &'a dyn Analysis,
         data: &Plane<Complex<f64>>,
         noise: &Plane<f64>,
         trust: Option<&Plane<f64>>,
         crossover: &Crossover,
     ) -> Self {
         let first_bin = crossover.first_bin(plan);
-        let upper = plan.upper_octaves(first_bin);
-        let (rows, frames) = upper.shape();
-        let first_row = plan.shape().0 - rows;
+        let (bins, frames) = plan.shape();
+        let part = plan.part(first_bin.min(bins - 1)..bins);
+        let first_row = part.as_ref().map_or(0, |part| part.rows().start);
         let loudest = data.as_slice().iter().map(Complex::norm_sqr).fold(0.0, f64::max);
-        let noise = Plane::from_fn(rows, frames, |k, t| {
+        let noise = Plane::from_fn(bins - first_row, frames, |k, t| {
             let cell = (first_row + k, t);
             let trust = trust.map_or(1.0, |trust| trust[cell]);
             // Rows below the crossover are not held to the data: the linear solution answers for them.
@@ -39,13 +42,18 @@ impl Upper {
                 (0.5 * noise[cell] / trust).max(f64::EPSILON * f64::EPSILON * loudest).max(f64::MIN_POSITIVE)
             }
         });
-        Self { plan: upper, noise, first_row }
+        Self { whole: plan, part, noise, first_row }
+    }
+
+    /// The analysis of those rows.
+    pub(super) fn plan(&self) -> &dyn Analysis {
+        self.part.as_ref().map_or(self.whole, |part| part.analysis())
     }
 
     /// What a signal leaves unexplained of the data.
     pub(super) fn left_by(&self, x: &[f64], data: &Plane<Complex<f64>>) -> Result<Plane<Complex<f64>>, TransformError> {
-        let made = self.plan.forward(x)?;
-        let (rows, frames) = self.plan.shape();
+        let made = self.plan().forward(x)?;
+        let (rows, frames) = self.plan().shape();
         Ok(Plane::from_fn(rows, frames, |k, t| {
             let held = self.noise[(k, t)].is_finite();
             if held { data[(self.first_row + k, t)] - made[(k, t)] } else { Complex::default() }
@@ -59,7 +67,7 @@ impl Upper {
         data: &Plane<Complex<f64>>,
         estimate: &[f64],
     ) -> Result<Plane<Complex<f64>>, TransformError> {
-        let made = self.plan.forward(estimate)?;
+        let made = self.plan().forward(estimate)?;
         let whole = Plane::from_fn(data.rows(), data.columns(), |row, t| match row.checked_sub(self.first_row) {
             Some(k) => made[(k, t)],
             None => data[(row, t)],

@@ -14,11 +14,10 @@ use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
 use super::refine::{Rounds, refine};
 use super::relax::{choose_signs, relax};
+use crate::TransformError;
+use crate::analysis::{Analysis, Cells};
 use crate::inverse::{Progress, Step, Stop};
 use crate::random::RandomPhases;
-use crate::{Cqt, TransformError};
-
-type Cells = Plane<Complex<f64>>;
 
 /// Misfit, as a share of the data, that a phase from heap integration has: some -20 dB. It is the
 /// noise that keeps least squares from making up what the grid says little about.
@@ -59,7 +58,7 @@ pub struct Retrieved {
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
 pub fn retrieve(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     magnitudes: &Magnitudes<'_>,
     known: Option<KnownPhase<'_>>,
     options: &RetrieveOptions<'_>,
@@ -78,9 +77,9 @@ pub fn retrieve(
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
     let open = share_without_phase(constraints);
     let shares = Shares::new(options, open);
-    let lower = plan.after_early_step();
+    let slower = plan.slower();
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
-    let mut projection = Projection::new(lower.as_ref().unwrap_or(plan), &first, &noise);
+    let mut projection = Projection::new(slower.as_ref().map_or(plan, |slower| slower.analysis()), &first, &noise);
     projection.approach_until(&first, shares.first, &mut stopped)?;
     let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 && shares.rounds > 0 {
@@ -90,8 +89,8 @@ pub fn retrieve(
     }
     let misfit = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
     let Projection { mut samples, .. } = projection;
-    if lower.is_some() {
-        samples = plan.upsampled_early(&samples);
+    if let Some(slower) = &slower {
+        samples = slower.prolong(&samples);
     }
     let mut last_iterations = 0;
     if stop != Stop::Cancelled {
@@ -137,7 +136,7 @@ impl Shares {
 }
 
 /// What there is where the caller stopped before the first round.
-fn silence(plan: &Cqt) -> Retrieved {
+fn silence(plan: &dyn Analysis) -> Retrieved {
     let (bins, frames) = plan.shape();
     Retrieved {
         samples: vec![0.0; plan.samples()],
@@ -151,7 +150,7 @@ fn silence(plan: &Cqt) -> Retrieved {
 
 /// The phase to start from; `None` where the caller has `stopped` it.
 fn first_phase(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     constraints: Constraints<'_>,
     options: &RetrieveOptions<'_>,
     stopped: &mut impl FnMut() -> bool,
@@ -228,9 +227,9 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::{db_from_ratio, noise};
     use crate::inverse::{Intervals, LeastSquaresOptions, least_squares};
+    use crate::testing::{db_from_ratio, noise};
+    use crate::{Cqt, CqtParams};
 
     fn plan() -> Cqt {
         let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, ..CqtParams::default() };

@@ -7,10 +7,10 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use super::carried::carried;
 use super::consistency::Probe;
 use super::length::lengths_told_apart;
 use crate::PadMode;
+use crate::inverse::carried;
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
@@ -139,7 +139,7 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
 
     /// Tones and hiss, silent for some time at the start.
     fn sound(samples: usize, silent: usize) -> Vec<f64> {

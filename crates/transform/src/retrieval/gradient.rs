@@ -8,12 +8,13 @@ use std::f64::consts::TAU;
 
 use photophone_spectrum::Plane;
 
-use super::ends::{mirrored_beyond, slope_share};
+use super::ends::slope_share;
 use super::magnitudes::Magnitudes;
 use super::smooth::smoothed;
 use super::width::gaussian_width;
+use crate::TransformError;
+use crate::analysis::{Analysis, Channel};
 use crate::inverse::Intervals;
-use crate::{Cqt, TransformError};
 
 /// Depth below the loudest cell, in nepers, below which log-magnitudes are cut: 217 dB.
 pub(super) const FLOOR_NEPERS: f64 = 25.0;
@@ -24,35 +25,38 @@ pub struct PhaseGradient {
     /// Along time, in radians a sample: the frequency that is heard in the cell, not its
     /// deviation from the bin's centre.
     pub time: Plane<f64>,
-    /// Along frequency, in radians for each unit of `ln f`.
-    pub log_frequency: Plane<f64>,
+    /// Along the rows, in radians for each unit of [`Spacing::coordinate`](crate::Spacing::coordinate) in cycles a sample:
+    /// of `ln f` where rows are a ratio apart.
+    pub frequency: Plane<f64>,
 }
 
 /// The gradient of the phase that coefficients with these magnitudes have.
 ///
 /// With `M` the magnitude over the row's peak response, `L` the filter's length in samples, `f` its
-/// centre in cycles a sample and `c` the window's [`gaussian_width`],
+/// centre in cycles a sample, `u` the coordinate along which rows follow each other (`ln f` where they are a ratio apart,
+/// else `f`) and `c` the window's [`gaussian_width`],
 ///
 /// ```text
-/// d phase/dt    = 2 pi f + (d ln M / d ln f) / (c L^2 f)
-/// d phase/dln f = -c L^2 f (d ln M / dt) + 2 pi f j
+/// d phase/dt = 2 pi f + (d ln M / du) / (c L^2 df/du)
+/// d phase/du = -c L^2 df/du (d ln M / dt) + 2 pi df/du j
 /// ```
 ///
 /// exact for a Gaussian window of one width, and off by about 1/Q where the width follows the
-/// frequency. `j` is where librosa puts the window's centre, half a sample before the origin of
-/// the exponential at the rate of the octave. Where intervals are given, the log-magnitudes are
+/// frequency. `j` is where the exponential's phase is zero, in samples after the window's centre: half a sample before it
+/// at the rate of the octave for librosa's constant-Q filters, half a frame for a short-time transform whose phase counts
+/// from the frame's first sample. Where intervals are given, the log-magnitudes are
 /// first smoothed within them. Cost: a pass over the cells, and ten for the smoothing.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
-pub fn phase_gradient(plan: &Cqt, magnitudes: &Magnitudes<'_>) -> Result<PhaseGradient, TransformError> {
+pub fn phase_gradient(plan: &dyn Analysis, magnitudes: &Magnitudes<'_>) -> Result<PhaseGradient, TransformError> {
     magnitudes.check(plan)?;
     Ok(gradient_of(plan, &log_magnitudes(plan, magnitudes)))
 }
 
 /// Log-magnitudes over the rows' peak responses, cut at [`FLOOR_NEPERS`] below the loudest.
-pub(super) fn log_magnitudes(plan: &Cqt, magnitudes: &Magnitudes<'_>) -> Plane<f64> {
-    let peaks: Vec<f64> = plan.peak_responses().iter().map(|peak| peak.max(f64::MIN_POSITIVE).ln()).collect();
+pub(super) fn log_magnitudes(plan: &dyn Analysis, magnitudes: &Magnitudes<'_>) -> Plane<f64> {
+    let peaks: Vec<f64> = plan.channels().peaks().iter().map(|peak| peak.max(f64::MIN_POSITIVE).ln()).collect();
     let (rows, frames) = plan.shape();
     let log = |plane: &Plane<f64>| Plane::from_fn(rows, frames, |k, t| plane[(k, t)].ln() - peaks[k]);
     let mut logs = log(magnitudes.values);
@@ -73,17 +77,17 @@ pub(super) fn log_magnitudes(plan: &Cqt, magnitudes: &Magnitudes<'_>) -> Plane<f
 }
 
 /// The gradient for log-magnitudes whose rows have one peak response.
-pub(super) fn gradient_of(plan: &Cqt, logs: &Plane<f64>) -> PhaseGradient {
+pub(super) fn gradient_of(plan: &dyn Analysis, logs: &Plane<f64>) -> PhaseGradient {
     let rows = Rows::new(plan);
     let (bins, frames) = plan.shape();
     let time =
         Plane::from_fn(bins, frames, |k, t| TAU * rows.centres[k] + rows.slope_over_bins(logs, k, t) / rows.spreads[k]);
-    let (hop, beyond) = (plan.params().hop as f64, mirrored_beyond(plan));
-    let log_frequency = Plane::from_fn(bins, frames, |k, t| {
+    let (hop, beyond) = (plan.channels().hop as f64, plan.mirror());
+    let frequency = Plane::from_fn(bins, frames, |k, t| {
         let slope = slope_over_time(logs.row(k), t, hop, beyond.as_ref().map(|beyond| beyond[k]));
-        TAU * rows.centres[k] * rows.offsets[k] - rows.spreads[k] * slope
+        TAU * rows.slopes[k] * rows.origins[k] - rows.spreads[k] * slope
     });
-    PhaseGradient { time, log_frequency }
+    PhaseGradient { time, frequency }
 }
 
 /// Central difference over frames, a sample; at an end the one there is, and what is left of it
@@ -102,37 +106,37 @@ fn slope_over_time(row: &[f64], t: usize, hop: f64, mirrored: Option<f64>) -> f6
 struct Rows {
     /// Centre in cycles a sample.
     centres: Vec<f64>,
-    /// `ln` of that.
-    logs: Vec<f64>,
-    /// `c L^2 f` in samples.
+    /// Where it lies on the coordinate `u` along which rows follow each other.
+    coordinates: Vec<f64>,
+    /// `df / du`.
+    slopes: Vec<f64>,
+    /// `c L^2 df / du` in samples.
     spreads: Vec<f64>,
-    /// Where the window is centred, in samples after the exponential's origin.
-    offsets: Vec<f64>,
+    /// Where the exponential's phase is zero, in samples after the window's centre.
+    origins: Vec<f64>,
 }
 
 impl Rows {
-    fn new(plan: &Cqt) -> Self {
-        let params = plan.params();
-        let width = gaussian_width(params.window);
-        let lengths = plan.filter_lengths();
-        let centres: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz / params.sr).collect();
-        let spreads = centres.iter().zip(&lengths).map(|(f, length)| width * length * length * f).collect();
-        let mut offsets = vec![0.0; centres.len()];
-        for (bins, sr, _) in plan.octaves() {
-            let decimation = params.sr / sr;
-            for k in bins {
-                // The samples run from floor(-L/2) to below floor(L/2).
-                let half = lengths[k] / decimation / 2.0;
-                offsets[k] = 0.5 * ((-half).floor() + half.floor()) * decimation;
-            }
+    fn new(plan: &dyn Analysis) -> Self {
+        let channels = plan.channels();
+        let (centres, spacing) = (channels.centres(), channels.spacing);
+        let width = gaussian_width(channels.window);
+        let slopes: Vec<f64> = centres.iter().map(|f| spacing.slope(*f)).collect();
+        let spread = |(row, slope): (&Channel, &f64)| width * row.length * row.length * slope;
+        Self {
+            spreads: channels.rows.iter().zip(&slopes).map(spread).collect(),
+            coordinates: centres.iter().map(|f| spacing.coordinate(*f)).collect(),
+            origins: channels.rows.iter().map(|row| row.phase_origin).collect(),
+            slopes,
+            centres,
         }
-        Self { logs: centres.iter().map(|f| f.ln()).collect(), centres, spreads, offsets }
     }
 
     /// Mean of the slopes to the bins on both sides, over `ln f`; in an edge row the one there is.
     fn slope_over_bins(&self, logs: &Plane<f64>, k: usize, t: usize) -> f64 {
-        let slope = |low: usize| (logs[(low + 1, t)] - logs[(low, t)]) / (self.logs[low + 1] - self.logs[low]);
-        match (k > 0, k + 1 < self.logs.len()) {
+        let slope =
+            |low: usize| (logs[(low + 1, t)] - logs[(low, t)]) / (self.coordinates[low + 1] - self.coordinates[low]);
+        match (k > 0, k + 1 < self.coordinates.len()) {
             (true, true) => 0.5 * (slope(k - 1) + slope(k)),
             (true, false) => slope(k - 1),
             (false, true) => slope(k),
@@ -146,7 +150,7 @@ mod tests {
     use num_complex::Complex;
 
     use super::*;
-    use crate::{CqtParams, Norm, Window};
+    use crate::{Cqt, CqtParams, Norm, Window};
 
     /// Fine in time and frequency, so that differences are derivatives.
     fn fine() -> CqtParams {
@@ -186,7 +190,7 @@ mod tests {
                 };
                 let (hop, here) = (params.hop as f64, (k, t));
                 time += error((k, t + 1), (k, t - 1), gradient.time[here] * hop).powi(2);
-                bin += error((k + 1, t), (k - 1, t), gradient.log_frequency[here] * step).powi(2);
+                bin += error((k + 1, t), (k - 1, t), gradient.frequency[here] * step).powi(2);
                 whole += error((k + 1, t), (k - 1, t), 0.0).powi(2);
                 count += 1.0;
             }

@@ -6,13 +6,12 @@
 //! can be, with the steps and weights `w` of [`Bonds`]: first by the sign of each part that grew
 //! from a mirrored end, which no magnitude of its own tells, then cell by cell.
 
-use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::heap::Integrated;
 use super::magnitudes::KnownPhase;
 use super::steps::{Bonds, Steps};
-use crate::{Cqt, PadMode};
+use crate::analysis::{Analysis, Cells};
 
 /// Power of both magnitudes that a pair's word counts by when parts are compared, and when cells are.
 ///
@@ -26,10 +25,8 @@ const POWER_OF_CELLS: i32 = 4;
 /// gradient further.
 const SWEEPS: usize = 10;
 
-type Cells = Plane<Complex<f64>>;
-
 /// Turns whole parts round where their neighbours then agree better.
-pub(super) fn choose_signs(plan: &Cqt, found: &mut Integrated, magnitudes: &Plane<f64>) {
+pub(super) fn choose_signs(plan: &dyn Analysis, found: &mut Integrated, magnitudes: &Plane<f64>) {
     let bonds = Bonds::new(plan, &found.steps, magnitudes, POWER_OF_PARTS);
     let parts = found.ends.iter().flatten().max().map_or(0, |last| last + 1);
     // What grew from no mirrored end keeps its sign.
@@ -70,14 +67,14 @@ fn best_signs(agreement: &[f64], count: usize) -> Vec<f64> {
 
 /// Lets each cell's phase follow its neighbours. Known phase stays, or else that of mirrored ends.
 pub(super) fn relax(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     phasors: &mut Cells,
     (steps, magnitudes): (&Steps, &Plane<f64>),
     known: Option<KnownPhase<'_>>,
 ) {
     let bonds = Bonds::new(plan, steps, magnitudes, POWER_OF_CELLS);
     let (rows, frames) = phasors.shape();
-    let mirrored = plan.params().pad_mode == PadMode::Reflect;
+    let mirrored = plan.mirror().is_some();
     let stays = |cell: usize| match known {
         Some(known) => known.kept(cell).is_some(),
         None => mirrored && (cell.is_multiple_of(frames) || cell % frames + 1 == frames),
@@ -100,11 +97,13 @@ pub(super) fn relax(
 mod tests {
     use std::f64::consts::TAU;
 
+    use num_complex::Complex;
+
     use super::*;
-    use crate::CqtParams;
-    use crate::cqt::testing::noise;
-    use crate::phase::heap::{HeapOptions, integrated};
-    use crate::phase::magnitudes::Magnitudes;
+    use crate::retrieval::heap::{HeapOptions, integrated};
+    use crate::retrieval::magnitudes::Magnitudes;
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams, PadMode};
 
     fn plan() -> Cqt {
         let params =

@@ -4,8 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::magnitudes::KnownPhase;
-
-type Cells = Plane<Complex<f64>>;
+use crate::analysis::Cells;
 
 /// Sweeps of relaxation, each in both directions, so that turns travel far in one.
 const SWEEPS: usize = 20;

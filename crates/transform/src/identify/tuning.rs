@@ -9,7 +9,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use crate::inverse::Probe;
+use super::consistency::Probe;
 use crate::parallel::try_map;
 use crate::{CqtParams, StopFlag, TransformError};
 
@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
     use crate::Cqt;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
 
     /// Decaying partials that do not lie on the bins, with some noise.
     fn music(params: &CqtParams, samples: usize) -> Vec<f64> {

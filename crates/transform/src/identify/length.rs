@@ -13,9 +13,9 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use super::carried::carried;
 use super::consistency::Probe;
 use crate::PadMode;
+use crate::inverse::carried;
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
     use crate::Cqt;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
 
     #[test]
     fn an_octave_splits_lengths_where_its_own_length_changes() {

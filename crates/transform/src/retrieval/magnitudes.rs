@@ -3,8 +3,9 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use crate::TransformError;
+use crate::analysis::Analysis;
 use crate::inverse::Intervals;
-use crate::{Cqt, TransformError};
 
 /// Trust from which a phase is kept as it is: more likely right than wrong.
 pub const KEPT_TRUST: f64 = 0.5;
@@ -40,7 +41,7 @@ impl<'a> Magnitudes<'a> {
         self.intervals.map_or(value, |intervals| intervals.nearest_magnitude(cell, magnitude))
     }
 
-    pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+    pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         plan.check_shape("the magnitudes", self.values.shape())?;
         if let Some(index) = self.values.as_slice().iter().position(|value| !value.is_finite() || *value < 0.0) {
             return Err(TransformError::NotFinite { what: "the magnitudes", index });
@@ -57,7 +58,7 @@ impl KnownPhase<'_> {
         (self.trust.as_slice()[cell] >= KEPT_TRUST && modulus > 0.0).then(|| phasor / modulus)
     }
 
-    pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+    pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         plan.check_shape("the known phase", self.phasors.shape())?;
         plan.check_shape("the trust in the phase", self.trust.shape())?;
         if let Some(index) = self.phasors.as_slice().iter().position(|value| !value.is_finite()) {

@@ -1,8 +1,7 @@
-//! What the coefficients' phase tells, and how it is found where only magnitudes are known.
+//! The phase and the sound of which only magnitudes are known.
 //!
 //! | file | what |
 //! |---|---|
-//! | `tuning` | the tuning, from a phase that was kept |
 //! | `magnitudes` | what is known before the phase is |
 //! | `gradient`, `smooth`, `width` | the phase's gradient, from magnitudes |
 //! | `ends` | what a mirrored end says about the phase |
@@ -33,7 +32,6 @@ mod relax;
 mod retrieve;
 mod smooth;
 mod steps;
-mod tuning;
 mod width;
 
 pub use gradient::{PhaseGradient, phase_gradient};
@@ -42,5 +40,4 @@ pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
 pub use options::{PhaseMethod, RetrieveOptions};
 pub use refine::ACCELERATION;
 pub use retrieve::{Retrieved, retrieve};
-pub use tuning::{TuningEstimate, estimate_tuning};
 pub use width::gaussian_width;

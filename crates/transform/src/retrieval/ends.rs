@@ -6,14 +6,7 @@
 
 use photophone_spectrum::Plane;
 
-use crate::{Cqt, PadMode};
-
-/// How far behind the last frame the signal of each row ends, in samples, where it is mirrored there.
-pub(super) fn mirrored_beyond(plan: &Cqt) -> Option<Vec<f64>> {
-    let last_frame = (plan.shape().1.saturating_sub(1) * plan.params().hop) as f64;
-    (plan.params().pad_mode == PadMode::Reflect && plan.shape().1 > 1)
-        .then(|| plan.last_samples().into_iter().map(|last| last - last_frame).collect())
-}
+use crate::analysis::Analysis;
 
 /// Share of the slope between the last two frames that a function has at the last one when it is
 /// even about a point `beyond` samples behind: a parabola about that point.
@@ -25,8 +18,8 @@ pub(super) fn slope_share(beyond: f64, hop: f64) -> f64 {
 /// Cells and phases from which integration can start: the peaks over frequency of the first and
 /// the last frame. What lies between two peaks is reached from the louder one. `slopes` is the phase's over time, in
 /// radians a sample.
-pub(super) fn mirrored_ends(plan: &Cqt, logs: &Plane<f64>, slopes: &Plane<f64>) -> Vec<(usize, f64)> {
-    let Some(beyond) = mirrored_beyond(plan) else { return Vec::new() };
+pub(super) fn mirrored_ends(plan: &dyn Analysis, logs: &Plane<f64>, slopes: &Plane<f64>) -> Vec<(usize, f64)> {
+    let Some(beyond) = plan.mirror() else { return Vec::new() };
     let (rows, frames) = plan.shape();
     let mut starts = Vec::new();
     for t in [0, frames - 1] {

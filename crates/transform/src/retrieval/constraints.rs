@@ -4,8 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::magnitudes::{KnownPhase, Magnitudes};
-
-type Cells = Plane<Complex<f64>>;
+use crate::analysis::Cells;
 
 /// What is wanted of the coefficients.
 #[derive(Clone, Copy)]

@@ -2,17 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use num_complex::Complex;
-use photophone_spectrum::Plane;
-
 use super::magnitudes::Magnitudes;
+use crate::TransformError;
+use crate::analysis::{Analysis, Cells};
 use crate::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
     least_squares,
 };
-use crate::{Cqt, TransformError};
-
-type Cells = Plane<Complex<f64>>;
 
 /// The least misfit that a guessed phase is taken to have where the grid does not show it: 30 dB
 /// below the data.
@@ -58,7 +54,7 @@ impl Found<'_> {
     /// and the more it does, the more it spreads the guess's errors where the grid undersamples.
     pub(super) fn finished(
         &self,
-        plan: &Cqt,
+        plan: &dyn Analysis,
         start: &[f64],
         adapt: bool,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,

@@ -7,7 +7,8 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::refine::ACCELERATION;
-use crate::{Cqt, TransformError};
+use crate::TransformError;
+use crate::analysis::Analysis;
 
 /// Where the phase comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Default for RetrieveOptions<'_> {
 }
 
 impl RetrieveOptions<'_> {
-    pub(super) fn check(&self, plan: &Cqt) -> Result<(), TransformError> {
+    pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         if let Some(start) = self.start {
             plan.check_shape("the phase to start from", start.shape())?;
             if let Some(index) = start.as_slice().iter().position(|value| !value.is_finite()) {

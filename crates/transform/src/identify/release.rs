@@ -6,11 +6,9 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use super::carried::carried;
 use super::consistency::busiest_frames;
-use super::least_squares::{LeastSquaresOptions, least_squares};
-use super::noise::RowNoise;
 use crate::cqt::LibrosaVersion;
+use crate::inverse::{LeastSquaresOptions, RowNoise, carried, least_squares};
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
 
@@ -131,7 +129,7 @@ fn row_misfits_db(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cqt::testing::noise;
+    use crate::testing::noise;
 
     /// As many bins as fit at 22.05 kHz.
     fn grid(librosa: LibrosaVersion, hop: usize, level_steps: f64) -> (CqtParams, Plane<Complex<f64>>) {

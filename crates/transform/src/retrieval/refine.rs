@@ -2,16 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::constraints::Constraints;
 use super::descent::Descent;
 use super::projection::Projection;
 use crate::TransformError;
+use crate::analysis::Cells;
 use crate::inverse::{Progress, Step, Stop};
-
-type Cells = Plane<Complex<f64>>;
 
 /// Weight of the last change that Griffin-Lim runs ahead with (Perraudin, Balazs and Sondergaard
 /// 2013). Above 1 it does not settle.
@@ -60,15 +58,14 @@ pub(super) fn refine(
         last.clone_from(&projection.cells);
         projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
     }
-    let dropped = projection.octaves_beyond_reach();
-    if dropped == 0 {
+    let Some(part) = projection.within_reach() else {
         return descend(projection, constraints, rounds, cancelled);
-    }
+    };
     // What cannot change need not be worked on.
-    let plan = projection.plan.lower_octaves(dropped);
-    let mut lowered = projection.lowered(&plan, dropped, constraints.magnitudes.values)?;
-    let ended = descend(&mut lowered, constraints, rounds, cancelled)?;
-    projection.take_over(&lowered, dropped)?;
+    let mut restricted = projection.restricted(&*part, constraints.magnitudes.values)?;
+    let ended = descend(&mut restricted, constraints, rounds, cancelled)?;
+    let found = restricted.samples;
+    projection.prolong(&*part, &found)?;
     Ok(ended)
 }
 

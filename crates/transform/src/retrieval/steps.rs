@@ -7,7 +7,7 @@ use photophone_spectrum::Plane;
 
 use super::gradient::PhaseGradient;
 use super::width::gaussian_width;
-use crate::Cqt;
+use crate::analysis::Analysis;
 
 /// The changes, by the trapezoidal rule, in radians.
 pub(super) struct Steps {
@@ -18,15 +18,16 @@ pub(super) struct Steps {
 }
 
 impl Steps {
-    pub(super) fn new(plan: &Cqt, gradient: &PhaseGradient) -> Self {
+    pub(super) fn new(plan: &dyn Analysis, gradient: &PhaseGradient) -> Self {
         let (bins, frames) = plan.shape();
-        let hop = plan.params().hop as f64;
-        let logs: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz.ln()).collect();
+        let hop = plan.channels().hop as f64;
+        let channels = plan.channels();
+        let distances: Vec<f64> = (1..bins).map(|k| channels.distance_from_row_below(k)).collect();
         let time = Plane::from_fn(bins, frames.saturating_sub(1), |k, t| {
             0.5 * hop * (gradient.time[(k, t)] + gradient.time[(k, t + 1)])
         });
         let bin = Plane::from_fn(bins.saturating_sub(1), frames, |k, t| {
-            0.5 * (logs[k + 1] - logs[k]) * (gradient.log_frequency[(k, t)] + gradient.log_frequency[(k + 1, t)])
+            0.5 * distances[k] * (gradient.frequency[(k, t)] + gradient.frequency[(k + 1, t)])
         });
         Self { time, bin }
     }
@@ -50,11 +51,11 @@ impl Bonds {
     ///
     /// It is believed, too, in proportion to this power of both magnitudes: 1 by the same reasoning, and a
     /// higher one to follow the louder neighbour, as heap integration does.
-    pub(super) fn new(plan: &Cqt, steps: &Steps, magnitudes: &Plane<f64>, power: i32) -> Self {
-        let width = gaussian_width(plan.params().window);
-        let hop = plan.params().hop as f64;
-        let lengths = plan.filter_lengths();
-        let centres: Vec<f64> = plan.hz_from_bin().iter().map(|hz| hz / plan.params().sr).collect();
+    pub(super) fn new(plan: &dyn Analysis, steps: &Steps, magnitudes: &Plane<f64>, power: i32) -> Self {
+        let width = gaussian_width(plan.channels().window);
+        let hop = plan.channels().hop as f64;
+        let lengths = plan.channels().lengths();
+        let centres = plan.channels().centres();
         let loudest = magnitudes.as_slice().iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         let weights = magnitudes.map(|magnitude| (magnitude / loudest).powi(power));
         let over_time = |k: usize| informing((-PI * hop * hop / (2.0 * width * lengths[k] * lengths[k])).exp());

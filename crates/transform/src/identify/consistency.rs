@@ -9,8 +9,7 @@ use std::ops::{ControlFlow, Range};
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::least_squares::{LeastSquaresOptions, least_squares};
-use super::noise::RowNoise;
+use crate::inverse::{LeastSquaresOptions, RowNoise, least_squares};
 use crate::parallel::try_map;
 use crate::{Cqt, CqtParams, StopFlag, TransformError};
 use crate::{LibrosaVersion, PadMode};

@@ -10,8 +10,9 @@ use super::ends::mirrored_ends;
 use super::gradient::{gradient_of, log_magnitudes};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::steps::Steps;
+use crate::TransformError;
+use crate::analysis::Analysis;
 use crate::random::RandomPhases;
-use crate::{Cqt, TransformError};
 
 /// How [`heap_integration`] works.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,7 @@ impl Default for HeapOptions {
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
 pub fn heap_integration(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     magnitudes: &Magnitudes<'_>,
     known: Option<KnownPhase<'_>>,
     options: &HeapOptions,
@@ -60,7 +61,7 @@ pub(super) struct Integrated {
 
 /// The same as [`heap_integration`], and how it came about.
 pub(super) fn integrated(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     magnitudes: &Magnitudes<'_>,
     known: Option<KnownPhase<'_>>,
     options: &HeapOptions,
@@ -199,9 +200,9 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::cqt::testing::noise;
     use crate::inverse::Intervals;
-    use crate::{CqtParams, PadMode};
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams, PadMode};
 
     fn plan(pad_mode: PadMode) -> Cqt {
         let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, pad_mode, ..CqtParams::default() };

@@ -3,17 +3,15 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use crate::cqt::Scratch;
+use crate::TransformError;
+use crate::analysis::{Analysis, Cells, Part, Worker};
 use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot, raised_cosine};
 use crate::parallel::join;
-use crate::{Cqt, TransformError};
-
-type Cells = Plane<Complex<f64>>;
 
 /// The least-squares signal of coefficients that change little by little, and its own
 /// coefficients.
 pub(super) struct Projection<'a> {
-    pub(super) plan: &'a Cqt,
+    pub(super) plan: &'a dyn Analysis,
     diagonals: Diagonals,
     noise: RowNoise,
     filter: SpectralFilter,
@@ -21,7 +19,7 @@ pub(super) struct Projection<'a> {
     limit_hz: f64,
     /// Gain over frequency of what [`preconditioned`](Self::preconditioned) lets change.
     reach: Vec<f64>,
-    scratch: Scratch,
+    worker: Box<dyn Worker + 'a>,
     /// The signal so far.
     pub(super) samples: Vec<f64>,
     /// Its coefficients.
@@ -39,15 +37,15 @@ pub(super) struct Projection<'a> {
 
 impl<'a> Projection<'a> {
     /// Starts at silence. `noise` sets the ridge as in [`crate::inverse::least_squares`].
-    pub(super) fn new(plan: &'a Cqt, magnitudes: &Cells, noise: &RowNoise) -> Self {
+    pub(super) fn new(plan: &'a dyn Analysis, magnitudes: &Cells, noise: &RowNoise) -> Self {
         Self::with_limit(plan, magnitudes, noise, carried(plan).limit_hz)
     }
 
-    fn with_limit(plan: &'a Cqt, magnitudes: &Cells, noise: &RowNoise, limit_hz: f64) -> Self {
+    fn with_limit(plan: &'a dyn Analysis, magnitudes: &Cells, noise: &RowNoise, limit_hz: f64) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
         let diagonals = Diagonals::new(plan, magnitudes, noise, &frequencies);
-        let limit = limit_hz / plan.params().sr;
+        let limit = limit_hz / plan.channels().sample_rate_hz;
         let reach = frequencies.iter().map(|f| reach(f / limit)).collect();
         let (bins, frames) = plan.shape();
         let cells = Plane::filled(bins, frames, Complex::default());
@@ -59,7 +57,7 @@ impl<'a> Projection<'a> {
             filter,
             limit_hz,
             reach,
-            scratch: Scratch::default(),
+            worker: plan.worker(),
             samples: zeros(),
             misfit: cells.clone(),
             image: cells.clone(),
@@ -72,40 +70,40 @@ impl<'a> Projection<'a> {
         }
     }
 
-    /// How many of the highest octaves lie wholly beyond the reach of magnitudes.
-    pub(super) fn octaves_beyond_reach(&self) -> usize {
-        let centres = self.plan.hz_from_bin();
-        self.plan.octaves().take_while(|(bins, ..)| centres[bins.start] > self.limit_hz).count()
+    /// The rows within the reach of magnitudes, at a rate of their own, where that is not all.
+    pub(super) fn within_reach(&self) -> Option<Box<dyn Part + 'a>> {
+        let rows = &self.plan.channels().rows;
+        let within = rows.partition_point(|row| row.centre_hz <= self.limit_hz);
+        self.plan.part(0..within.max(1)).filter(|part| part.rows().end < rows.len())
     }
 
-    /// The same projection without the highest octaves, for the plan that
-    /// [`lower_octaves`](Cqt::lower_octaves) gives.
-    pub(super) fn lowered<'b>(
+    /// The same projection of a part that begins at the lowest row.
+    pub(super) fn restricted<'b>(
         &self,
-        plan: &'b Cqt,
-        dropped: usize,
+        part: &'b dyn Part,
         magnitudes: &Plane<f64>,
     ) -> Result<Projection<'b>, TransformError> {
+        let plan = part.analysis();
         let (bins, frames) = plan.shape();
         let magnitudes = Plane::from_fn(bins, frames, |k, t| Complex::from(magnitudes[(k, t)]));
         let noise = RowNoise(self.noise.0[..bins].to_vec());
-        let mut lowered = Projection::with_limit(plan, &magnitudes, &noise, self.limit_hz);
-        lowered.set(self.plan.halved(dropped, &self.samples))?;
-        Ok(lowered)
+        let mut restricted = Projection::with_limit(plan, &magnitudes, &noise, self.limit_hz);
+        restricted.set(part.restrict(&self.samples))?;
+        Ok(restricted)
     }
 
-    /// Takes over what a [`lowered`](Self::lowered) projection has changed.
-    pub(super) fn take_over(&mut self, lowered: &Projection<'_>, dropped: usize) -> Result<(), TransformError> {
-        let mut change = lowered.samples.clone();
-        add_scaled(&mut change, -1.0, &self.plan.halved(dropped, &self.samples));
-        let mut samples = self.plan.doubled(dropped, &change);
+    /// Adds what a [`restricted`](Self::restricted) projection, whose signal is now `found`, has changed.
+    pub(super) fn prolong(&mut self, part: &dyn Part, found: &[f64]) -> Result<(), TransformError> {
+        let mut change = found.to_vec();
+        add_scaled(&mut change, -1.0, &part.restrict(&self.samples));
+        let mut samples = part.prolong(&change);
         add_scaled(&mut samples, 1.0, &self.samples);
         self.set(samples)
     }
 
     fn set(&mut self, samples: Vec<f64>) -> Result<(), TransformError> {
         self.samples = samples;
-        self.plan.forward_into(&self.samples, &mut self.cells, &mut self.scratch)?;
+        self.worker.forward(&self.samples, &mut self.cells)?;
         let ridge = &self.diagonals.ridge;
         self.filter.load(&self.samples);
         self.filter.product(|k| ridge[k], &mut self.ridged);
@@ -136,7 +134,7 @@ impl<'a> Projection<'a> {
             if stopped() {
                 break;
             }
-            self.plan.adjoint_into(&self.misfit, &mut self.gradient, &mut self.scratch)?;
+            self.worker.adjoint(&self.misfit, &mut self.gradient)?;
             add_scaled(&mut self.gradient, -1.0, &self.ridged);
             self.precondition();
             let energy = dot(&self.gradient, &self.z);
@@ -174,7 +172,7 @@ impl<'a> Projection<'a> {
         for (index, (misfit, cell)) in self.misfit.as_mut_slice().iter_mut().zip(self.cells.as_slice()).enumerate() {
             *misfit = pull(index, *cell);
         }
-        self.plan.adjoint_into(&self.misfit, &mut self.gradient, &mut self.scratch)?;
+        self.worker.adjoint(&self.misfit, &mut self.gradient)?;
         Ok(self.gradient.iter().zip(&self.ridged).map(|(gradient, ridged)| gradient - ridged).collect())
     }
 
@@ -212,9 +210,9 @@ impl<'a> Projection<'a> {
 
     /// The direction's image and its product with the ridge, side by side.
     fn take_image(&mut self) -> Result<(), TransformError> {
-        let Self { plan, direction, image, scratch, filter, diagonals, ridged_direction, .. } = self;
+        let Self { worker, direction, image, filter, diagonals, ridged_direction, .. } = self;
         let ridge = &diagonals.ridge;
-        let forward = || plan.forward_into(direction, image, scratch);
+        let forward = || worker.forward(direction, image);
         let ridged = || {
             filter.load(direction);
             filter.product(|k| ridge[k], ridged_direction);

@@ -1,0 +1,21 @@
+//! What made these coefficients: the parameters of a constant-Q transform that nobody wrote down.
+//!
+//! | file | what |
+//! |---|---|
+//! | `consistency` | how well coefficients fit together under given parameters |
+//! | `tuning` | the tuning |
+//! | `length` | how many samples the transform was given |
+//! | `pad_mode` | what the transform put beyond the ends |
+//! | `release` | which librosa it was |
+
+mod consistency;
+mod length;
+mod pad_mode;
+mod release;
+mod tuning;
+
+pub use consistency::{Probe, misfits_db};
+pub use length::{LengthEstimate, estimate_samples};
+pub use pad_mode::{PadModeEstimate, estimate_pad_mode};
+pub use release::{ReleaseEstimate, estimate_release};
+pub use tuning::{TuningEstimate, estimate_tuning};
