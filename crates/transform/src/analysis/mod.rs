@@ -139,6 +139,14 @@ impl Spacing {
         }
     }
 
+    /// How far a frequency lies between two others on the coordinate, as a share.
+    pub(crate) fn share(self, frequency: f64, low: f64, high: f64) -> f64 {
+        match self {
+            Self::Linear => (frequency - low) / (high - low),
+            Self::Logarithmic => (frequency / low).ln() / (high / low).ln(),
+        }
+    }
+
     /// By how much a frequency changes for each unit of its coordinate.
     pub fn slope(self, frequency: f64) -> f64 {
         match self {

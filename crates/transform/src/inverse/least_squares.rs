@@ -11,7 +11,7 @@ use super::noise::RowNoise;
 use super::outside::Outside;
 use super::prior::{Diagonals, row_weights};
 use crate::TransformError;
-use crate::analysis::{Analysis, Worker};
+use crate::analysis::{Analysis, Cells, Worker};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
 /// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
@@ -133,23 +133,37 @@ pub fn least_squares(
     let gain = Plane::from_fn(data.rows(), data.columns(), |k, t| {
         (weights[k] * options.trust.map_or(1.0, |trust| trust[(k, t)])).sqrt()
     });
-    let outside = Outside::new(plan, gain, options.free_ends)?;
-    let Some(start) = options.start else {
-        let problem = Problem { data, noise, weights, outside, free_ends: options.free_ends };
+    // An analysis that hears down to 0 Hz leaves nothing below.
+    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
+    let free_ends = options.free_ends && lowest > 0.0;
+    let outside = Outside::new(plan, gain, free_ends)?;
+    let exact = if options.start.is_none() && options.trust.is_none() { by_dual(plan, data)? } else { None };
+    let Some(start) = options.start.or(exact.as_deref()) else {
+        let problem = Problem { data, noise, weights, outside, free_ends };
         let rough = within_bins(plan, &problem, (None, options.max_iterations), &mut progress)?;
         return problem.completed(plan, rough, (data, options.trust));
     };
     // What the start has below the bins is kept: decimators would cut it off at the ends.
-    let lowest = plan.channels().centres_hz()[0] / plan.channels().sample_rate_hz;
-    let kept = f64::from(u8::from(options.free_ends));
-    let low = filtered_mirrored(start, |frequency| kept * raised_cosine(2.0 * frequency / lowest - 1.0));
+    let low = if free_ends {
+        filtered_mirrored(start, |frequency| raised_cosine(2.0 * frequency / lowest - 1.0))
+    } else {
+        vec![0.0; start.len()]
+    };
     let rest: Vec<f64> = start.iter().zip(&low).map(|(start, low)| start - low).collect();
     let made = plan.forward(&low)?;
     let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
-    let problem = Problem { data: &left, noise, weights, outside, free_ends: options.free_ends };
+    let problem = Problem { data: &left, noise, weights, outside, free_ends };
     let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), &mut progress)?;
     add_scaled(&mut rough.samples, 1.0, &low);
     problem.completed(plan, rough, (data, options.trust))
+}
+
+/// What the exact left inverse gives, where there is one.
+fn by_dual(plan: &dyn Analysis, data: &Cells) -> Result<Option<Vec<f64>>, TransformError> {
+    let Some(mut dual) = plan.dual() else { return Ok(None) };
+    let mut samples = vec![0.0; plan.samples()];
+    dual.synthesise(data, &mut samples)?;
+    Ok(Some(samples))
 }
 
 /// The signal but for what [`Outside`] adds.

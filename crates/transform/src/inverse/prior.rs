@@ -5,7 +5,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::noise::{RowNoise, row_power};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Spacing};
 
 /// The least share of the loudest row's power that the prior grants any frequency: it bounds
 /// the condition of the normal equations and lies 20 dB below the operator's mismatch.
@@ -150,6 +150,7 @@ struct Rows {
     /// Squared peak response of each row.
     peaks: Vec<f64>,
     hop: f64,
+    spacing: Spacing,
 }
 
 impl Rows {
@@ -166,10 +167,10 @@ impl Rows {
             .map(|(power, (peak, length))| power * length / (peak * bandwidth))
             .collect();
         let least_power = POWER_FLOOR * power.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        Self { centres, lengths, power, least_power, peaks, hop: channels.hop as f64 }
+        Self { centres, lengths, power, least_power, peaks, hop: channels.hop as f64, spacing: channels.spacing }
     }
 
-    /// The rows below and above a frequency and how far it lies between them, in log frequency.
+    /// The rows below and above a frequency and how far it lies between them on their coordinate.
     fn neighbours(&self, f: f64) -> (usize, usize, f64) {
         let above = self.centres.partition_point(|centre| *centre < f);
         if above == 0 || above == self.centres.len() {
@@ -177,7 +178,7 @@ impl Rows {
             return (end, end, 0.0);
         }
         let (low, high) = (self.centres[above - 1], self.centres[above]);
-        (above - 1, above, (f / low).ln() / (high / low).ln())
+        (above - 1, above, self.spacing.share(f, low, high))
     }
 
     /// Above the highest row the spectrum is taken to fall by 6 dB an octave.

@@ -4,7 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::TransformError;
-use crate::analysis::{Analysis, Cells, Part, Worker};
+use crate::analysis::{Analysis, Cells, Dual, Part, Worker};
 use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot, raised_cosine};
 use crate::parallel::join;
 
@@ -20,6 +20,7 @@ pub(super) struct Projection<'a> {
     /// Gain over frequency of what [`preconditioned`](Self::preconditioned) lets change.
     reach: Vec<f64>,
     worker: Box<dyn Worker + 'a>,
+    dual: Option<Box<dyn Dual + 'a>>,
     /// The signal so far.
     pub(super) samples: Vec<f64>,
     /// Its coefficients.
@@ -58,6 +59,7 @@ impl<'a> Projection<'a> {
             limit_hz,
             reach,
             worker: plan.worker(),
+            dual: plan.dual(),
             samples: zeros(),
             misfit: cells.clone(),
             image: cells.clone(),
@@ -110,7 +112,8 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    /// Takes conjugate gradient steps from the signal so far towards the one that `wanted` asks for.
+    /// Takes conjugate gradient steps from the signal so far towards the one that `wanted` asks for, or goes there at
+    /// once where the analysis has an exact inverse.
     ///
     /// Cost: a forward and an adjoint transform a step.
     pub(super) fn approach(&mut self, wanted: &Cells, steps: usize) -> Result<(), TransformError> {
@@ -124,6 +127,12 @@ impl<'a> Projection<'a> {
         steps: usize,
         mut stopped: impl FnMut() -> bool,
     ) -> Result<(), TransformError> {
+        if let Some(dual) = &mut self.dual {
+            // One step is all there is to take.
+            let mut samples = std::mem::take(&mut self.samples);
+            dual.synthesise(wanted, &mut samples)?;
+            return self.set(samples);
+        }
         for ((misfit, wanted), cell) in
             self.misfit.as_mut_slice().iter_mut().zip(wanted.as_slice()).zip(self.cells.as_slice())
         {
