@@ -14,6 +14,7 @@ mod reading;
 mod recovery;
 mod retrieval;
 mod source;
+mod stft;
 mod threads;
 mod watch;
 mod wording;
@@ -43,6 +44,8 @@ mod _native {
     use crate::retrieval::retrieved;
     #[pymodule_export]
     use crate::source::{Source, holds_numbers};
+    #[pymodule_export]
+    use crate::stft::{StftSettings, stft_forward, stft_inverse, stft_retrieved};
     #[pymodule_export]
     use crate::wording::{shortened, worded};
 

@@ -5,6 +5,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `cqt`, `vqt`: samples to coefficients.
 - `icqt`, `ivqt`: coefficients to samples.
 - `griffinlim_cqt`, `griffinlim_vqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
+- `stft`, `istft`, `griffinlim`: the same three ways for the short-time Fourier transform.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
 - `PhotophoneError`, `PhotophoneWarning`: what cannot be used, and doubt about a result.
@@ -18,6 +19,7 @@ from ._picture import Picture, read_picture
 from ._recover import recover
 from ._refused import hybrid_cqt, pseudo_cqt
 from ._report import Report
+from ._stft import griffinlim, istft, stft
 from ._variable import griffinlim_vqt, ivqt
 from ._wording import PhotophoneWarning
 
@@ -30,15 +32,18 @@ __all__ = [
     "cqt",
     "draw",
     "draw_coefficients",
+    "griffinlim",
     "griffinlim_cqt",
     "griffinlim_vqt",
     "hybrid_cqt",
     "icqt",
+    "istft",
     "ivqt",
     "phase_from_magnitude",
     "pseudo_cqt",
     "read_picture",
     "recover",
     "save_picture",
+    "stft",
     "vqt",
 ]

@@ -20,6 +20,9 @@ WindowLike = Union[str, float, tuple[Any, ...]]
 
 _MOST_ITERATIONS = 10_000
 
+# What the transform takes: over an hour and a half at 48 kHz.
+_MOST_SAMPLES = 2**28
+
 # What is told apart from channels by samples: no sound of so few samples has so many channels.
 _MOST_CHANNELS, _FRAMES = 8, 16
 
@@ -118,6 +121,15 @@ def iterations(name: str, count: object, least: int = 1) -> int:
     if number > _MOST_ITERATIONS:
         raise PhotophoneError(f"{name} is {number}, expected at most {_MOST_ITERATIONS}: nothing is gained long before")
     return number
+
+
+def samples_wanted(length: object) -> int | None:
+    if length is None:
+        return None
+    samples = _native_count("length", length)
+    if not 1 <= samples <= _MOST_SAMPLES:
+        raise PhotophoneError(f"length is {samples}, expected 1 to {_MOST_SAMPLES} samples")
+    return samples
 
 
 def parameters(

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any, Union
+from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import Progress, WindowLike, cells, folded, is_single, iterations, known_phasors, parameters
+from ._arguments import Progress, WindowLike, cells, folded, is_single, iterations, known_phasors, parameters, samples_wanted
 from ._native import PhotophoneError
 from ._progress import reporting
+from ._random import RandomLike, one_of, seed_from
 from ._wording import public, warn
-
-RandomLike = Union[
-    int, Sequence[int], np.random.SeedSequence, np.random.Generator, np.random.BitGenerator, np.random.RandomState, None
-]
-"""Where random phases start, as `numpy.random.default_rng` takes it."""
-
-# What the transform takes: over an hour and a half at 48 kHz.
-_MOST_SAMPLES = 2**28
-
 
 @public
 def icqt(
@@ -129,7 +121,7 @@ def icqt(
     y: NDArray[Any]
     with reporting(progress) as told:
         y, doubts = _native.inverted(
-            params, folded(coefficients, 2), tuning is None, pad_mode, _length(length), inverse, trust, most, single,
+            params, folded(coefficients, 2), tuning is None, pad_mode, samples_wanted(length), inverse, trust, most, single,
             told,
         )  # fmt: skip
     warn(doubts, icqt)
@@ -244,7 +236,7 @@ def griffinlim_cqt(
         start = np.ones(data.shape, dtype=np.complex64)
     y, _ = _retrieved(
         data, start=start, phase=phase, mask=mask, length=length, method=method, inverse=inverse, n_iter=n_iter,
-        momentum=momentum, rng=_one_of(random_state, rng), dtype=dtype, kind="floating-point", progress=progress, sr=sr,
+        momentum=momentum, rng=one_of(random_state, rng), dtype=dtype, kind="floating-point", progress=progress, sr=sr,
         hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
         norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma,
         intervals=intervals, librosa_version=librosa_version,
@@ -316,7 +308,7 @@ def phase_from_magnitude(
     data = cells(M, "M")
     _, phasors = _retrieved(
         data, start=None, phase=phase, mask=mask, length=length, method=method, inverse="linear", n_iter=n_iter,
-        momentum=0.99, rng=_one_of(random_state, rng), dtype=dtype, kind="complex", progress=progress, sr=sr,
+        momentum=0.99, rng=one_of(random_state, rng), dtype=dtype, kind="complex", progress=progress, sr=sr,
         hop_length=hop_length, fmin=fmin, bins_per_octave=bins_per_octave, tuning=tuning, filter_scale=filter_scale,
         norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, gamma=gamma,
         intervals=intervals, librosa_version=librosa_version,
@@ -356,8 +348,8 @@ def _retrieved(
     first, single = None if start is None else folded(start, 2), is_single(data, dtype, kind)
     with reporting(progress) as told:
         y, phasors, doubts = _native.retrieved(
-            params, magnitudes, first, known, trust, _length(length), method, inverse, (rounds + 1) // 2,
-            float(momentum), _seed(rng), single, told,
+            params, magnitudes, first, known, trust, samples_wanted(length), method, inverse, (rounds + 1) // 2,
+            float(momentum), seed_from(rng), single, told,
         )  # fmt: skip
     warn(doubts, griffinlim_cqt)
     return y, phasors
@@ -373,35 +365,3 @@ def _trust(mask: object, shape: tuple[int, ...]) -> NDArray[np.float64] | None:
     if array.dtype.kind not in "biuf":
         raise PhotophoneError(f"mask has dtype {array.dtype}, expected booleans or numbers from 0 to 1")
     return array.astype(np.float64)
-
-
-def _length(length: object) -> int | None:
-    if length is None:
-        return None
-    samples = _native.count("length", length)
-    if not 1 <= samples <= _MOST_SAMPLES:
-        raise PhotophoneError(f"length is {samples}, expected 1 to {_MOST_SAMPLES} samples")
-    return samples
-
-
-def _one_of(random_state: object, rng: object) -> object:
-    """What was given for randomness, by librosa's older or newer name."""
-    if random_state is not None and rng is not None:
-        raise PhotophoneError("random_state and rng are both given, expected one: they are two names of one thing")
-    return random_state if rng is None else rng
-
-
-def _seed(rng: Any) -> int:
-    """A whole number from what NumPy and librosa take for randomness."""
-    if rng is None:
-        return 0
-    if isinstance(rng, np.random.RandomState):
-        return int(rng.randint(2**31))
-    if isinstance(rng, (int, np.integer)):
-        return _native.count("rng", rng)
-    try:
-        return int(np.random.default_rng(rng).integers(2**63))
-    except (TypeError, ValueError):
-        raise PhotophoneError(
-            f"rng is of type {type(rng).__name__}, expected a whole number, several, or one of NumPy's random generators"
-        ) from None

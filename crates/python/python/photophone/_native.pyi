@@ -14,6 +14,7 @@ __all__ = [
     "PictureData",
     "Reading",
     "Source",
+    "StftSettings",
     "__version__",
     "count",
     "drawn_coefficients",
@@ -28,6 +29,9 @@ __all__ = [
     "recovered",
     "retrieved",
     "shortened",
+    "stft_forward",
+    "stft_inverse",
+    "stft_retrieved",
     "worded",
 ]
 
@@ -185,3 +189,30 @@ def recovered(
     despite_doubt: bool,
     progress: _Told,
 ) -> tuple[NDArray[np.float32], int, str, str]: ...
+
+@final
+class StftSettings:
+    def __new__(
+        cls,
+        n_fft: int,
+        hop_length: int | None,
+        win_length: int | None,
+        window: str,
+        center: bool,
+        pad_mode: str,
+    ) -> StftSettings: ...
+
+def stft_forward(settings: StftSettings, samples: NDArray[Any], single: bool) -> NDArray[Any]: ...
+def stft_inverse(settings: StftSettings, cells: NDArray[Any], length: int | None, single: bool) -> NDArray[Any]: ...
+def stft_retrieved(
+    settings: StftSettings,
+    magnitudes: NDArray[np.float64],
+    start: NDArray[np.complex128] | None,
+    length: int | None,
+    method: str,
+    iterations: int,
+    momentum: float,
+    seed: int,
+    single: bool,
+    progress: _Told,
+) -> NDArray[Any]: ...

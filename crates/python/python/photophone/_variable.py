@@ -8,7 +8,8 @@ from typing import Any
 from numpy.typing import DTypeLike, NDArray
 
 from ._arguments import Progress, WindowLike
-from ._inverse import RandomLike, griffinlim_cqt, icqt
+from ._inverse import griffinlim_cqt, icqt
+from ._random import RandomLike
 from ._wording import public
 
 
