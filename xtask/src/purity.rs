@@ -1,4 +1,5 @@
-//! Keeps the crates that must also build for the browser free of files, clocks and the like.
+//! Keeps the crates that must also build for the browser free of files, clocks and the like, and rooms from naming what
+//! they must not know.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,9 +13,27 @@ const CRATES: [&str; 4] = ["fft", "spectrum", "transform", "picture"];
 /// Modules of std that are missing in the browser or make results depend on the machine.
 const FORBIDDEN: [&str; 6] = ["env", "fs", "net", "process", "thread", "time"];
 
-/// Fails with every use of a forbidden module.
+/// Which words must not stand in the code of which folders: the sound half does not know the picture half nor the other
+/// way round, and what works on any analysis does not know one.
+const DIRECTIONS: [(&str, &[&str]); 7] = [
+    ("crates/transform/src/inverse", &["cqt", "Cqt", "CqtParams", "stft", "Stft", "identify", "retrieval"]),
+    ("crates/transform/src/retrieval", &["cqt", "Cqt", "CqtParams", "stft", "Stft", "identify"]),
+    ("crates/transform/src/cqt", &["stft", "Stft", "identify", "least_squares", "retrieval"]),
+    ("crates/transform/src/stft", &["Cqt", "CqtParams", "identify", "least_squares", "retrieval"]),
+    ("crates/transform/src", &["photophone_picture"]),
+    ("crates/picture/src", &["photophone_transform", "photophone_fft"]),
+    ("crates/spectrum/src", &["photophone_transform", "photophone_picture", "photophone_fft"]),
+];
+
+/// Fails with every use of a forbidden module or word.
 pub(crate) fn run() -> Result<()> {
     let mut found = Vec::new();
+    for (folder, words) in DIRECTIONS {
+        for file in rust_files(&root()?.join(folder))? {
+            let text = fs::read_to_string(&file)?;
+            found.extend(words_named(&text, words).into_iter().map(|word| format!("{}: {word}", file.display())));
+        }
+    }
     for name in CRATES {
         for file in rust_files(&root()?.join("crates").join(name).join("src"))? {
             let text = fs::read_to_string(&file)?;
@@ -40,11 +59,22 @@ fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Forbidden modules that a file names, its unit tests and comments aside.
 fn forbidden_uses(text: &str) -> Vec<&'static str> {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let code: String = code.lines().filter_map(|line| line.split("//").next()).collect();
-    let code: String = code.split_whitespace().collect();
+    let code: String = code_of(text).split_whitespace().collect();
     let names: Vec<&str> = code.split("std::").skip(1).flat_map(first_segments).collect();
     FORBIDDEN.into_iter().filter(|module| names.contains(module)).collect()
+}
+
+/// A file without its unit tests and comments.
+fn code_of(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    code.lines().filter_map(|line| line.split("//").next()).collect::<Vec<_>>().join("\n")
+}
+
+/// Which of the words stand in a file's code, as whole names.
+fn words_named<'a>(text: &str, words: &[&'a str]) -> Vec<&'a str> {
+    let code = code_of(text);
+    let names: Vec<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    words.iter().copied().filter(|word| names.contains(word)).collect()
 }
 
 /// The first name of a path, or of each path in a group, as they follow `std::`.
@@ -61,7 +91,14 @@ fn first_segments(path: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::forbidden_uses;
+    use super::{forbidden_uses, words_named};
+
+    #[test]
+    fn whole_names_in_code_are_found() {
+        let text =
+            "use crate::cqt::Scratch; // Stft\nfn f(cqt_like: u8) {}\n#[cfg(test)]\nmod tests {\n    use stft;\n}\n";
+        assert_eq!(words_named(text, &["cqt", "Stft", "stft", "u8"]), ["cqt", "u8"]);
+    }
 
     #[test]
     fn every_spelling_is_found() {
