@@ -222,10 +222,11 @@ fn solved(
         return Err(Error::Interrupted);
     }
     report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
-    let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
+    let (iterations, mut residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     let mut is_poor = false;
     if knows.phase {
         let fit = fit.as_deref().unwrap_or(&solution.samples);
+        residual_db = solve::left_db(&plan, &data, fit)?;
         let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
         is_poor = warning.is_some();
         if let (Some(opened), true) = (job.picture(), is_poor) {

@@ -264,6 +264,21 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
     }
 }
 
+/// What a sound leaves unexplained of the cells whose phase is known, beyond their ranges, in dB of what is there.
+pub(super) fn left_db(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<f64, Error> {
+    let made = plan.forward(samples)?;
+    let nearest = data.intervals.as_ref().map(|intervals| intervals.nearest(&data.coefficients, &made));
+    let wanted = nearest.as_ref().unwrap_or(&data.coefficients);
+    let trust = data.trust_in_both();
+    let (mut left, mut whole) = (0.0, 0.0);
+    for (cell, made) in made.as_slice().iter().enumerate() {
+        let trust = trust.as_ref().map_or(1.0, |trust| trust.as_slice()[cell]);
+        left += trust * (made - wanted.as_slice()[cell]).norm_sqr();
+        whole += trust * data.coefficients.as_slice()[cell].norm_sqr();
+    }
+    Ok(if whole > 0.0 { 10.0 * (left / whole).max(1e-40).log10() } else { 0.0 })
+}
+
 /// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows
 /// that the grid determines, as a share of them.
 pub(super) fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {

@@ -261,7 +261,8 @@ fn put_back(
     };
     let correction = least_squares(plan, &left, &options, progress)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
-    let before_db = 10.0 * (level(&left) / level(data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
+    // A share of the data as they were given: what a range was moved by is not explained.
+    let before_db = 10.0 * (level(&left) / level(job.data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
     let samples = sum(x, &correction.samples);
     Ok(Solution { samples, residual_db: before_db + correction.residual_db, ..correction })
 }
