@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, Source, Sureness};
 use photophone_transform::CqtParams;
 
 use super::by_sound::turned_by_sound;
@@ -142,9 +142,9 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
         }
     }
     if !has_phase && picture.flip.value != Flip::None && picture.flip.source == Source::Read {
-        let sure = 100.0 * picture.flip.confidence;
+        let sure = Sureness::of(picture.flip.confidence);
         doubts.push(format!(
-            "WARNING: the lowest frequency seems to be on top ({sure:.0} % sure), which only a phase would settle; if it \
+            "WARNING: the lowest frequency seems to be on top ({sure}), which only a phase would settle; if it \
              is not, give `flip none`"
         ));
     }
