@@ -46,7 +46,12 @@ def of_cells(truth, lines):
     if "palette" in lines:
         rights["palette"] = same_palette(lines["palette"]["value"], truth["palette"])
     if "levels" in lines:
-        rights["levels"] = lines["levels"]["value"] == truth["levels"]
+        said, is_read = lines["levels"]["value"], lines["levels"]["source"] == "read"
+        if is_read and said != "linear":
+            lines["range"], rights["range"] = lines["levels"], said == truth["levels"]
+        else:
+            # Of decibels that were only assumed, the score speaks for their being decibels.
+            rights["levels"] = (said == "linear") == (truth["levels"] == "linear")
     return rights
 
 
@@ -73,4 +78,6 @@ def is_turned(lines):
     """Whether the reading is another than the usual one, as `kind.rs` has it."""
     by_levels = {name: line for name, line in lines.items() if line["source"] == "read"}
     is_reversed = "palette" in by_levels and by_levels["palette"]["value"].endswith("_r")
-    return "orientation" in by_levels or is_reversed or ("levels" in by_levels and "score" not in by_levels["levels"])
+    levels = by_levels.get("levels")
+    is_rescaled = levels is not None and ("score" not in levels or levels["value"] not in ("linear", "db:-80:0"))
+    return "orientation" in by_levels or is_reversed or is_rescaled

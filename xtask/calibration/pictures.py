@@ -18,7 +18,8 @@ DAMAGE = ("none", "none", "none", "jpeg95", "jpeg85", "jpeg75", "jpeg60", "small
 TOOLS = ("specshow", "axes", "box", "imshow", "imsave", "pillow")
 # Of this nothing is fitted: figures on black, and figures without a frame line.
 UNSEEN_TOOL = "styled"
-LEVELS = ("db:-80:0", "db:-80:0", "db:-80:0", "linear", "db:-60:0", "db:-100:0")
+# librosa's range most often; the last is what `power_to_db` makes of amplitudes.
+LEVELS = (*6 * ("db:-80:0",), "linear", "linear", "db:-60:0", "db:-100:0", "db:-120:0", "db:-160:0")
 # Share of coloured palettes that are reversed, of saved matrices whose lowest row is on top, of what is no spectrogram.
 REVERSED = 0.03
 FROM_THE_TOP = 0.25

@@ -10,6 +10,7 @@ use super::by_sound::turned_by_sound;
 use super::hypotheses::Tested;
 use super::magnitudes::whole_shape;
 use super::phase::{Phase, PhaseSource};
+use super::range::with_range_by_sound;
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
 use crate::files::{DecodedPicture, PictureReadOptions};
@@ -90,7 +91,10 @@ impl OpenedPicture {
                 let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
-            None if stored.is_none() => turned_by_sound(&raster, &reading, picture, &recipe),
+            None if stored.is_none() => {
+                let picture = with_range_by_sound(picture, &recipe);
+                turned_by_sound(&raster, &reading, picture, &recipe)
+            }
             None => picture,
         };
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
@@ -184,6 +188,7 @@ fn reading(options: &RecoverOptions, recipe: &Recipe, path: &Path) -> Result<Rea
         palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
         levels: recipe.levels,
         drawn: drawn_cells(recipe),
+        stop: options.stop.clone(),
         ..options.reading.clone()
     })
 }
