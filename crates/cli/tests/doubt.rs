@@ -142,6 +142,27 @@ fn rows_from_the_top_are_told_by_the_sound() {
     assert_eq!((&upright["value"], &upright["source"]), (&Value::from("flip none"), &Value::from("assumed")));
 }
 
+/// Drawn over another range than it is read in, a sound's picture looks like that of no sound.
+#[test]
+fn the_range_of_decibels_is_told_by_the_sound() {
+    let folder = Folder::new();
+    folder.put("d.wav", &wav_float(&photophone::clip::demo_clip(RATE_HZ)));
+    for range in [80, 60, 160] {
+        let levels = format!("db:-{range}:0");
+        folder.succeed(&["draw", "d.wav", "-o", "d.png", "--levels", &levels, "--force"]);
+        let decoded =
+            photophone::files::read_picture(&folder.path("d.png"), photophone::files::PictureReadOptions::default());
+        let raster = decoded.expect("read").into_raster(&folder.path("d.png")).expect("pixels");
+        photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
+        let told = inspected(&folder, "bare.png");
+        assert_eq!(finding(&told, "levels")["value"], levels.as_str(), "{told}");
+        assert_eq!(finding(&told, "kind")["value"], "constant-Q spectrogram", "{told}");
+        let given = folder.succeed(&["inspect", "bare.png", "--json", "--levels", "db:-100:0"]);
+        let given: Value = serde_json::from_str(&given).expect("JSON");
+        assert_eq!(finding(&given, "levels")["value"], "db:-100:0", "{given}");
+    }
+}
+
 /// Of several readings one is of a sound by chance more often than the usual one is.
 #[test]
 fn a_turned_reading_is_less_sure_and_said_to_be_turned() {

@@ -1,7 +1,5 @@
 //! The data box of a figure with axes: inside a frame line, or a filled rectangle among other things.
 
-use std::collections::HashMap;
-
 use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use crate::frame::{Found, FrameLine, OPAQUE, border_colour, is_of, without_frame, without_soft_frame};
@@ -16,7 +14,6 @@ const BARE_SHARE: f64 = 0.9;
 const BESIDE_SHARE: f64 = 0.1;
 /// Scores of the ways in which a box is found, which calibration measures apart.
 const FRAMED: f64 = 0.9;
-const LINED: f64 = 0.85;
 const ALONE: f64 = 0.8;
 
 /// The data box of a figure with axes, ticks and perhaps a colour bar; `None` when the picture is no such figure.
@@ -57,12 +54,7 @@ pub(crate) fn figure_box(
         let evidence = format!("a filled rectangle without a frame line, on a figure with background {background:?}");
         return Ok(Some((Finding::read(area, ALONE, evidence), None)));
     }
-    // Data that are as the background in places fill no rectangle, but their frame's line encloses one.
-    let lined = lined_area(outer, &runs, drawn).and_then(inside);
-    Ok(lined.map(|(inner, line)| {
-        let evidence = format!("inside four lines of a figure, data being partly as its background {background:?}");
-        (Finding::read(inner, LINED, evidence), Some(line))
-    }))
+    Ok(None)
 }
 
 /// The widest stretch of columns that are drawn on over one and the same tall stretch of rows.
@@ -72,26 +64,6 @@ fn filled_area(outer: PixelBox, runs: &[(usize, usize)], drawn: impl Fn(usize, u
     let filled_row = |y: usize| (x..x + width).filter(|&x| drawn(x, y)).count() as f64 >= FILLED_SHARE * width as f64;
     let (y, height) = longest_run((outer.y..outer.y + outer.height).map(filled_row));
     Some(PixelBox { x, y: y + outer.y, width, height })
-}
-
-/// The largest rectangle with a line drawn along each side: upright lines over the same rows, and level ones from one of
-/// them to the other at both ends. `runs` are the columns' longest runs of drawn pixels.
-fn lined_area(outer: PixelBox, runs: &[(usize, usize)], drawn: impl Fn(usize, usize) -> bool) -> Option<PixelBox> {
-    let mut same: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
-    for (x, &run) in runs.iter().enumerate().filter(|(_, run)| is_tall(**run, outer.height)) {
-        same.entry(run).or_default().push(x + outer.x);
-    }
-    let areas = same.into_iter().filter_map(|((start, height), columns)| {
-        let (top, bottom) = (outer.y + start, outer.y + start + height - 1);
-        let (first, last) = (*columns.first()?, *columns.last()?);
-        let (start, width) = longest_run((first..=last).map(|x| drawn(x, top) && drawn(x, bottom)));
-        let along = first + start..first + start + width;
-        let left = columns.iter().copied().find(|x| along.contains(x))?;
-        let right = columns.iter().copied().rfind(|x| along.contains(x))?;
-        let area = PixelBox { x: left, y: top, width: right + 1 - left, height };
-        (4 * area.width >= outer.width).then_some(area)
-    });
-    areas.max_by_key(|area| (area.width * area.height, area.x, area.y))
 }
 
 /// Whether an area is a rectangle of data with other things around it: filled, its sides bare but for ticks, and
@@ -132,13 +104,9 @@ fn longest_run(flags: impl Iterator<Item = bool>) -> (usize, usize) {
     best
 }
 
-fn is_tall((_, length): (usize, usize), height: usize) -> bool {
-    length * 4 >= height
-}
-
 /// The widest block of columns whose tall runs overlap; a run is tall from a quarter of the height on.
 fn widest_block(runs: &[(usize, usize)], height: usize) -> Option<(usize, usize)> {
-    let tall = runs.iter().map(|&run| is_tall(run, height));
+    let tall = runs.iter().map(|&(_, length)| length * 4 >= height);
     let (start, width) = longest_run(tall);
     (width >= 2).then_some((start, width))
 }

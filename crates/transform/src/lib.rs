@@ -22,6 +22,6 @@ pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResTyp
 pub use error::TransformError;
 pub use num_complex::Complex;
 pub use parallel::Threads;
+pub use photophone_spectrum::StopFlag;
 pub use real::Real;
 pub use roughness::{Roughness, bins_that_fit, roughness};
-pub use photophone_spectrum::StopFlag;

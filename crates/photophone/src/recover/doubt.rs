@@ -47,7 +47,11 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
         ));
     }
     if doubtful(picture.data_box.source, picture.data_box.confidence) {
-        doubts.push(format!("the box {} is {} (`crop`)", picture.data_box.value, Sureness::of(picture.data_box.confidence)));
+        doubts.push(format!(
+            "the box {} is {} (`crop`)",
+            picture.data_box.value,
+            Sureness::of(picture.data_box.confidence)
+        ));
     }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
         doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", Sureness::of(picture.lattice.confidence)));
