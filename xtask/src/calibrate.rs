@@ -28,7 +28,7 @@ const HOW: &str = "\n## How it is measured\n\nPictures of sounds made from formu
     shows no constant-Q spectrogram at all. Each finding has a score: how strongly the picture speaks for it. Isotonic \
     regression on one half of the pictures tells from which scores on a word holds: for all findings that get it, for the \
     weakest of them, and for every tool, damage and kind of sound with 8 findings or more, as far as chance (1 in 100) \
-    allows. The tables are of the other half, in which no sound, size or damage of the first occurs again, and of which four \
+    allows. The tables are of the other half, in which no sound, matrix or size of a figure of the first occurs again, and of which four \
     in ten have a kind of sound (among them all recordings) or of foreign matrix that the first half has not, and one in \
     eight a figure (on black, or without frame lines) that it has not.\n\nCells are right where they have the size drawn, to half a \
     cell over the whole picture; *missing* where their number is right with those that a frame line hides. The kind is \

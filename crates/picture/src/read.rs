@@ -188,12 +188,13 @@ mod tests {
     use crate::{PaintOptions, paint};
 
     #[test]
-    fn cells_are_no_surer_than_their_box_unless_given() {
+    fn cells_are_no_surer_than_their_box_and_missing_ones_no_surer_than_cells_unless_given() {
         let levels = Plane::from_fn(20, 30, |r, c| ((r * 37 + c * 11 + r * c) % 97) as f64 / 97.0);
         let raster = paint(&levels, &PaintOptions::default()).unwrap();
         let found = read(&raster, &ReadOptions::default()).unwrap();
         let score = |score: Option<f64>| score.unwrap();
         assert!(score(found.lattice.score) < score(found.data_box.score));
+        assert!(score(found.missing.score) < score(found.lattice.score));
         let told = read(&raster, &ReadOptions { cells: Some((20, 30)), ..ReadOptions::default() }).unwrap();
         assert_eq!(told.lattice.confidence, 1.0);
     }
