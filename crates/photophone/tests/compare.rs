@@ -199,5 +199,5 @@ fn a_set_flag_ends_comparing() {
     let sound = vec![0.5; 4000];
     let stop = photophone::transform::StopFlag::new(std::sync::Arc::new(true.into()));
     let found = compare(mono(&sound), mono(&sound), &CompareOptions { stop, ..CompareOptions::default() });
-    assert!(matches!(found, Err(photophone::Error::Interrupted)), "{found:?}");
+    assert!(matches!(found, Err(Error::Interrupted)), "{found:?}");
 }

@@ -14,9 +14,9 @@ const SOON: Duration = Duration::from_secs(1);
 /// Soft cells, which have to be solved for.
 fn soft_picture(width: usize, height: usize) -> Raster {
     let level = |x: usize, y: usize| ((x / 6 * 7919 + y / 5 * 104_729) % 251) as u8;
-    let mean = |x: usize, y: usize| (u16::from(level(x, y)) + u16::from(level(x + 1, y + 1))) / 2;
+    let mean = |x: usize, y: usize| level(x, y).midpoint(level(x + 1, y + 1));
     let raster = Raster::from_fn(width, height, |x, y| {
-        let v = mean(x, y) as u8;
+        let v = mean(x, y);
         [v, v / 2 + (x % 3) as u8, 255 - v, 255]
     });
     raster.expect("pixels")
