@@ -15,6 +15,7 @@ mod cells;
 mod deep;
 mod drawn;
 mod error;
+mod figure;
 mod flip;
 mod frame;
 mod lattice;

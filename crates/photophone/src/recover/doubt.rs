@@ -1,6 +1,6 @@
 //! What of a picture's reading is too doubtful to make a sound of.
 
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, Source, Sureness};
 
 use super::kind::{HALF, Kind, LIKELY};
 use super::opened::OpenedPicture;
@@ -38,26 +38,29 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let picture = &opened.picture;
     let (rows, frames) = picture.levels.shape();
     let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
-    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
     let mut doubts = Vec::new();
     if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
         doubts.push(format!(
             "it is no constant-Q picture with these bins ({}: {})",
-            percent(kind.confidence),
+            Sureness::of(kind.confidence),
             kind.evidence
         ));
     }
     if doubtful(picture.data_box.source, picture.data_box.confidence) {
-        doubts.push(format!("the box {} is {} (`crop`)", picture.data_box.value, percent(picture.data_box.confidence)));
+        doubts.push(format!(
+            "the box {} is {} (`crop`)",
+            picture.data_box.value,
+            Sureness::of(picture.data_box.confidence)
+        ));
     }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
-        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));
+        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", Sureness::of(picture.lattice.confidence)));
     }
     if doubtful(picture.palette.source, picture.palette.confidence) {
         doubts.push(format!(
             "the palette {} is {} (`palette`)",
             picture.palette.value,
-            percent(picture.palette.confidence)
+            Sureness::of(picture.palette.confidence)
         ));
     }
     doubts

@@ -17,6 +17,7 @@
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
 //! | `by_sound` | a palette or rows the other way round, told by what sounds have |
+//! | `range` | the range of decibels, told by what sounds have |
 //! | `kind` | whether a picture can be that of a sound |
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
@@ -45,6 +46,7 @@ mod magnitudes;
 mod opened;
 mod padding;
 mod phase;
+mod range;
 mod recolour;
 mod release;
 mod retrieval;

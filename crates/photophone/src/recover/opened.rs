@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, Source, Sureness};
 use photophone_transform::CqtParams;
 
 use super::by_sound::turned_by_sound;
 use super::hypotheses::Tested;
 use super::magnitudes::whole_shape;
 use super::phase::{Phase, PhaseSource};
+use super::range::with_range_by_sound;
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
 use crate::files::{DecodedPicture, PictureReadOptions};
@@ -90,7 +91,10 @@ impl OpenedPicture {
                 let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
-            None if stored.is_none() => turned_by_sound(&raster, &reading, picture, &recipe),
+            None if stored.is_none() => {
+                let picture = with_range_by_sound(picture, &recipe);
+                turned_by_sound(&raster, &reading, picture, &recipe)
+            }
             None => picture,
         };
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
@@ -142,9 +146,9 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
         }
     }
     if !has_phase && picture.flip.value != Flip::None && picture.flip.source == Source::Read {
-        let sure = 100.0 * picture.flip.confidence;
+        let sure = Sureness::of(picture.flip.confidence);
         doubts.push(format!(
-            "WARNING: the lowest frequency seems to be on top ({sure:.0} % sure), which only a phase would settle; if it \
+            "WARNING: the lowest frequency seems to be on top ({sure}), which only a phase would settle; if it \
              is not, give `flip none`"
         ));
     }
@@ -184,6 +188,7 @@ fn reading(options: &RecoverOptions, recipe: &Recipe, path: &Path) -> Result<Rea
         palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
         levels: recipe.levels,
         drawn: drawn_cells(recipe),
+        stop: options.stop.clone(),
         ..options.reading.clone()
     })
 }

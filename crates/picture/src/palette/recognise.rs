@@ -1,6 +1,6 @@
 //! Which palette a picture was drawn in.
 
-use photophone_spectrum::Finding;
+use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use super::fingerprint::recognise_gray;
 use super::gray::{GrayRule, check_invertible, gray_table};
@@ -8,6 +8,7 @@ use super::invert::{Inverse, Metric};
 use super::name::PaletteName;
 use super::table::{Rounding, Table, table, tables};
 use crate::error::PictureError;
+use crate::raster::Field;
 
 /// Share of the different colours that must be a palette's own for the picture to count as drawn in it exactly.
 const EXACT_SHARE: f64 = 0.9;
@@ -18,6 +19,8 @@ const SAMPLE: usize = 400;
 /// Mean distance (of 255) beyond which no palette explains the colours: above JPEG quality 75 with subsampled chroma
 /// on the right palette, below photographs on their nearest.
 const MAX_RESIDUAL: f64 = 14.0;
+/// Colours that are sorted at once: a few hundredths of a second.
+const CHUNK: usize = 1 << 20;
 /// Largest difference of channels in a gray picture; JPEG gives gray back within a step or two.
 const GRAY_TOLERANCE: u8 = 3;
 
@@ -53,6 +56,21 @@ impl Colours {
         unique.sort_unstable();
         unique.dedup();
         Self { unique }
+    }
+
+    /// The different colours of a field.
+    pub(crate) fn of(field: &Field, stop: &StopFlag) -> Result<Self, Stopped> {
+        let mut unique = Vec::new();
+        for some in field.colours.chunks(CHUNK) {
+            stop.check()?;
+            unique.append(&mut Self::new(some.iter().copied()).unique);
+            // Pictures have few colours: what was seen before is dropped at once.
+            if unique.len() > CHUNK {
+                unique.sort_unstable();
+                unique.dedup();
+            }
+        }
+        Ok(Self::new(unique.into_iter()))
     }
 
     pub(crate) fn are_gray(&self) -> bool {
