@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
+use photophone_picture::{
+    DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read, read_compressed,
+};
 use photophone_spectrum::{Finding, Source};
 use photophone_transform::CqtParams;
 
@@ -61,7 +63,9 @@ impl OpenedPicture {
         let phase = phase_source
             .map(|source| Phase::open(source, recipe.phase_digest.as_deref(), &options.limits))
             .transpose()?;
-        let raster = decoded.into_owned().into_raster(path)?;
+        let mut decoded = decoded.into_owned();
+        let mut jpeg = decoded.jpeg.take();
+        let raster = decoded.into_raster(path)?;
         let mut notes = Vec::new();
         let (raster, reading) = match &before {
             Some((original, before)) => {
@@ -73,6 +77,7 @@ impl OpenedPicture {
                     notes.push(
                         "the colours were changed as a whole since the original: they were changed back".to_owned(),
                     );
+                    jpeg = None;
                 }
                 let raster = undone.unwrap_or(raster);
                 let reading = told_by(&before.picture, (&before.raster, &raster), reading);
@@ -93,6 +98,8 @@ impl OpenedPicture {
             None if stored.is_none() => turned_by_sound(&raster, &reading, picture, &recipe),
             None => picture,
         };
+        let stopped = || options.stop.is_set();
+        let picture = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped)).unwrap_or(picture);
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
         if options.reading.palette.is_none() && options.recipe.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;

@@ -1,0 +1,110 @@
+//! The mean and variance of each cell's entry over all pictures that the file may be of.
+
+use photophone_spectrum::Plane;
+
+use super::model::Model;
+
+/// Sweeps before the first one that counts: a cell hangs on those that share its blocks, so that what it began with is
+/// forgotten after a few.
+const UNCOUNTED: usize = 10;
+
+/// Sweeps that count. The mean's own error is a fiftieth of the variance.
+const COUNTED: usize = 50;
+
+/// Cost beyond the least from which an entry is not considered: its likelihood is below `exp(-15)`.
+const NEGLIGIBLE: f32 = 30.0;
+
+/// Estimates of cells, rows counted from the top, in entries of the palette.
+pub(super) struct Posterior {
+    pub(super) mean: Plane<f64>,
+    pub(super) variance: Plane<f64>,
+    /// See [`Model::misfit`], over the sweeps that count.
+    pub(super) misfit: f64,
+}
+
+/// Draws pictures from the posterior by Gibbs sampling (Geman and Geman 1984): one cell after the other gets an entry
+/// drawn from its distribution given all others. What counts is not the entry drawn but that distribution's mean and
+/// variance (Rao-Blackwell), which converge sooner. The draws are the same in every run. `None` once stopped.
+pub(super) fn sampled(
+    model: &mut Model,
+    mut entries: Plane<usize>,
+    is_stopped: &dyn Fn() -> bool,
+) -> Option<Posterior> {
+    let (rows, columns) = model.shape();
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut first = Plane::from_fn(rows, columns, |_, _| 0.0);
+    let mut second = first.clone();
+    let mut misfit = 0.0;
+    let mut odds = Vec::new();
+    for sweep in 0..UNCOUNTED + COUNTED {
+        for row in 0..rows {
+            if is_stopped() {
+                return None;
+            }
+            for column in 0..columns {
+                let from = entries[(row, column)];
+                let drawn = drawn(model, (row, column), from, &mut random, &mut odds);
+                if drawn.entry != from {
+                    model.change((row, column), from, drawn.entry);
+                    entries[(row, column)] = drawn.entry;
+                }
+                if sweep >= UNCOUNTED {
+                    first[(row, column)] += drawn.mean;
+                    second[(row, column)] += drawn.square;
+                }
+            }
+        }
+        if sweep >= UNCOUNTED {
+            misfit += model.misfit();
+        }
+    }
+    let mean = first.map(|sum| sum / COUNTED as f64);
+    let variance = Plane::from_fn(rows, columns, |row, column| {
+        (second[(row, column)] / COUNTED as f64 - mean[(row, column)].powi(2)).max(0.0)
+    });
+    Some(Posterior { mean, variance, misfit: misfit / COUNTED as f64 })
+}
+
+/// A draw, and the distribution that it was drawn from.
+struct Drawn {
+    entry: usize,
+    mean: f64,
+    /// Mean square.
+    square: f64,
+}
+
+fn drawn(model: &Model, cell: (usize, usize), from: usize, random: &mut Random, odds: &mut Vec<f32>) -> Drawn {
+    let told = model.told(cell.0, cell.1);
+    odds.clear();
+    odds.extend((0..model.entries()).map(|entry| model.cost(&told, from, entry)));
+    let least = odds.iter().copied().fold(f32::INFINITY, f32::min);
+    let (mut sum, mut mean, mut square) = (0.0, 0.0, 0.0);
+    for (entry, odds) in odds.iter_mut().enumerate() {
+        let over = *odds - least;
+        *odds = if over < NEGLIGIBLE { (-0.5 * over).exp() } else { 0.0 };
+        let (entry, share) = (entry as f64, f64::from(*odds));
+        sum += share;
+        mean += share * entry;
+        square += share * entry * entry;
+    }
+    let mut left = random.next() * sum;
+    let passed = |odds: &f32| {
+        left -= f64::from(*odds);
+        left <= 0.0 && *odds > 0.0
+    };
+    let entry = odds.iter().position(passed).unwrap_or(from);
+    Drawn { entry, mean: mean / sum, square: square / sum }
+}
+
+/// Marsaglia's xorshift64 (2003) with the multiplier of Vigna's xorshift64*.
+struct Random(u64);
+
+impl Random {
+    /// Evenly from 0 to 1.
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
