@@ -2,11 +2,20 @@
 
 use std::ops::Range;
 
-use super::Jpeg;
+use super::{Jpeg, JpegChannel};
 use crate::lattice::{CellAxis, Lattice};
 
-/// Rounds in which boundaries may move by a pixel each.
+/// Rounds of fitting the lattice; cells that had a neighbour's pixel have their own mean only after the first.
 const ROUNDS: usize = 3;
+
+/// Pixels by which a boundary may be off at first.
+const REACH: i32 = 2;
+
+/// Steps, in pixels, and how many of them to each side, by which the lattice's two ends are moved.
+const STEPS_PX: [(f64, i32); 3] = [(0.2, 5), (0.05, 4), (0.01, 5)];
+
+/// Distance from a whole pixel, in pixels, at which a boundary may be drawn to either side of it.
+const WHOLE_PX: f64 = 0.05;
 
 /// Pixels where cells begin, along both directions; the last is where the last cell ends.
 pub(super) struct Bounds {
@@ -23,12 +32,12 @@ impl Bounds {
         if !is_inside(&lattice.x, jpeg.width) || !is_inside(&lattice.y, jpeg.height) {
             return None;
         }
-        let mut bounds = Self { x: starts(&lattice.x)?, y: starts(&lattice.y)? };
+        let (mut x, mut y) = (Axis::new(&lattice.x)?, Axis::new(&lattice.y)?);
         for _ in 0..ROUNDS {
-            bounds.x = moved(&bounds.x, &bounds.y, &|x, y| y * jpeg.width + x, jpeg);
-            bounds.y = moved(&bounds.y, &bounds.x, &|y, x| y * jpeg.width + x, jpeg);
+            x = x.fitted(&y.starts, &|x, y| y * jpeg.width + x, jpeg)?;
+            y = y.fitted(&x.starts, &|y, x| y * jpeg.width + x, jpeg)?;
         }
-        Some(bounds)
+        Some(Self { x: x.starts, y: y.starts })
     }
 
     /// Number of rows and columns.
@@ -37,30 +46,89 @@ impl Bounds {
     }
 }
 
-fn starts(axis: &CellAxis) -> Option<Vec<usize>> {
-    let cells = (0..axis.cells).map(|j| Some(axis.pixels_of_cell(j)).filter(|pixels| !pixels.is_empty()));
-    let mut starts = cells.map(|pixels| Some(pixels?.start)).collect::<Option<Vec<usize>>>()?;
-    starts.push(axis.end_px);
-    Some(starts)
+/// Boundaries along one direction, and the pixels that they come to.
+struct Axis {
+    lattice: CellAxis,
+    /// Where each cell begins, and the last one ends.
+    starts: Vec<usize>,
 }
 
-/// The boundaries along one direction, each where the pixels beside it fit the mean of their cell best. `place` tells
-/// where the sample at a place along and one across lies.
-fn moved(along: &[usize], across: &[usize], place: &dyn Fn(usize, usize) -> usize, jpeg: &Jpeg) -> Vec<usize> {
-    let sums: Vec<Lines> =
-        jpeg.channels.iter().map(|channel| Lines::new(along, across, place, &channel.samples)).collect();
-    let misfit = |px: usize, cell: usize| sums.iter().map(|lines| lines.misfit(px - along[0], cell)).sum::<f64>();
-    let mut moved = along.to_vec();
-    for cell in 1..along.len() - 1 {
-        let (before, start, after) = (moved[cell - 1], along[cell], along[cell + 1]);
-        // The pixel before the boundary may be this cell's, and the one behind it the last cell's.
-        if start - before > 1 && misfit(start - 1, cell) < misfit(start - 1, cell - 1) {
-            moved[cell] = start - 1;
-        } else if after - start > 1 && misfit(start, cell - 1) < misfit(start, cell) {
-            moved[cell] = start + 1;
-        }
+impl Axis {
+    fn new(lattice: &CellAxis) -> Option<Self> {
+        let inner = (1..lattice.cells).map(|cell| pixel(lattice, lattice.boundary_px(cell)));
+        let starts: Vec<usize> = [lattice.first_px].into_iter().chain(inner).chain([lattice.end_px]).collect();
+        starts.is_sorted_by(|a, b| a < b).then_some(Self { lattice: *lattice, starts })
     }
-    moved
+
+    /// The lattice nearby whose boundaries lie where the samples change; one on a whole pixel lies to the side that the
+    /// samples tell. `place` tells where the sample at a place along and one across lies.
+    fn fitted(&self, across: &[usize], place: &dyn Fn(usize, usize) -> usize, jpeg: &Jpeg) -> Option<Self> {
+        let gains = self.gains(across, place, jpeg);
+        let cells = self.lattice.cells;
+        let moved = |begin: f64, end: f64| {
+            let origin_px = self.lattice.origin_px + begin;
+            CellAxis {
+                origin_px,
+                cell_px: (self.lattice.boundary_px(cells) + end - origin_px) / cells as f64,
+                ..self.lattice
+            }
+        };
+        let misfit = |axis: &CellAxis| {
+            let at = |cell: usize| self.misfit(&gains, cell, pixel(axis, axis.boundary_px(cell)));
+            (1..cells).map(at).sum::<f64>()
+        };
+        let mut best = (misfit(&self.lattice), 0.0, 0.0);
+        for (step, reach) in STEPS_PX {
+            let (_, begin, end) = best;
+            for (i, j) in (-reach..=reach).flat_map(|i| (-reach..=reach).map(move |j| (i, j))) {
+                let (begin, end) = (begin + f64::from(i) * step, end + f64::from(j) * step);
+                let found = misfit(&moved(begin, end));
+                if found < best.0 {
+                    best = (found, begin, end);
+                }
+            }
+        }
+        let mut fitted = Self::new(&moved(best.1, best.2))?;
+        for cell in 1..cells {
+            let at = fitted.lattice.boundary_px(cell);
+            let sides = [at - WHOLE_PX, at + WHOLE_PX].map(|at| pixel(&fitted.lattice, at));
+            let [left, right] = sides.map(|start| self.misfit(&gains, cell, start));
+            let start = if left < right { sides[0] } else { sides[1] };
+            if left != right && (fitted.starts[cell - 1] + 1..fitted.starts[cell + 1]).contains(&start) {
+                fitted.starts[cell] = start;
+            }
+        }
+        Some(fitted)
+    }
+
+    /// For each inner boundary what moving it by -2 to 2 pixels adds to the misfit of the pixels beside it.
+    fn gains(&self, across: &[usize], place: &dyn Fn(usize, usize) -> usize, jpeg: &Jpeg) -> Vec<[f64; 5]> {
+        let starts = &self.starts;
+        let lines = |channel: &JpegChannel| Lines::new(starts, across, place, &channel.samples);
+        let channels: Vec<Lines> = jpeg.channels.iter().map(lines).collect();
+        // What a pixel's line adds when it is given to the cell before in place of the boundary's own.
+        let given = |px: i64, cell: usize| {
+            let line = usize::try_from(px - starts[0] as i64).ok();
+            let lines = |lines: &Lines| line.and_then(|line| lines.given(line, cell)).unwrap_or(0.0);
+            channels.iter().map(lines).sum::<f64>()
+        };
+        let gains = |cell: usize| {
+            let at = |by: i64| given(starts[cell] as i64 + by, cell);
+            [-at(-1) - at(-2), -at(-1), 0.0, at(0), at(0) + at(1)]
+        };
+        (1..self.lattice.cells).map(gains).collect()
+    }
+
+    /// What a boundary at a pixel adds to the misfit.
+    fn misfit(&self, gains: &[[f64; 5]], cell: usize, start: usize) -> f64 {
+        let by = (start as i64 - self.starts[cell] as i64).clamp(-i64::from(REACH), i64::from(REACH));
+        gains[cell - 1][(by + i64::from(REACH)) as usize]
+    }
+}
+
+/// The pixel where a cell begins whose boundary is at a place.
+fn pixel(lattice: &CellAxis, place: f64) -> usize {
+    (place.floor().max(0.0) as usize).clamp(lattice.first_px, lattice.end_px)
 }
 
 /// Lines of samples across the cells, each averaged over the cells' pixels across.
@@ -90,8 +158,13 @@ impl Lines {
         Self { lines, means, weights: ranges.iter().map(|range| range.len() as f64).collect() }
     }
 
-    fn misfit(&self, line: usize, cell: usize) -> f64 {
-        let pairs = self.lines[line].iter().zip(&self.means[cell]).zip(&self.weights);
-        pairs.map(|((a, b), weight)| weight * (a - b).powi(2)).sum()
+    /// How much worse a line fits the cell before than the cell itself; `None` beyond the cells.
+    fn given(&self, line: usize, cell: usize) -> Option<f64> {
+        let line = self.lines.get(line)?;
+        let misfit = |cell: usize| {
+            let pairs = line.iter().zip(&self.means[cell]).zip(&self.weights);
+            pairs.map(|((a, b), weight)| weight * (a - b).powi(2)).sum::<f64>()
+        };
+        Some(misfit(cell - 1) - misfit(cell))
     }
 }
