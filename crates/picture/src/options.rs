@@ -73,6 +73,10 @@ pub struct ReadOptions {
     /// The cells as they were drawn. Where the picture still is of that size and each cell of one colour, they are
     /// taken as they are; else (resized, blurred, painted over) they are searched for.
     pub drawn: Option<DrawnCells>,
+    /// True where chroma was kept for several pixels at once ([`crate::Jpeg::shares_chroma`]). A palette that lies too far
+    /// from the colours is then taken nevertheless, and [`crate::Picture::palette_residual`] tells: whether it explains the
+    /// picture is for [`crate::read_compressed`] to say.
+    pub shared_chroma: bool,
 }
 
 impl ReadOptions {

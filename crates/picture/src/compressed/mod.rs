@@ -40,6 +40,13 @@ pub struct Jpeg {
     pub channels: Vec<JpegChannel>,
 }
 
+impl Jpeg {
+    /// Whether a sample of chroma was kept for several pixels.
+    pub fn shares_chroma(&self) -> bool {
+        self.channels.iter().any(|channel| channel.pixels_per_sample != (1, 1))
+    }
+}
+
 /// A channel as it was decoded, and how it was kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JpegChannel {
@@ -73,8 +80,8 @@ pub fn read_compressed(picture: &Picture, jpeg: &Jpeg, is_stopped: &dyn Fn() -> 
     let last = table.len() as f64 - 1.0;
     let entries = start.map(|level| (level * table.len() as f64 - 0.5).round().clamp(0.0, last) as usize);
     let mut model = Model::new(jpeg, &bounds, &table, &entries)?;
-    let posterior = sampled(&mut model, entries, is_stopped)?;
-    (posterior.misfit <= MOST_MISFIT).then(|| told(picture, &posterior, table.len()))
+    let posterior = sampled(&mut model, entries, MOST_MISFIT, is_stopped)?;
+    Some(told(picture, &posterior, table.len()))
 }
 
 /// The picture with the levels that the posterior tells.

@@ -18,25 +18,27 @@ const NEGLIGIBLE: f32 = 30.0;
 pub(super) struct Posterior {
     pub(super) mean: Plane<f64>,
     pub(super) variance: Plane<f64>,
-    /// See [`Model::misfit`], over the sweeps that count.
-    pub(super) misfit: f64,
 }
 
 /// Draws pictures from the posterior by Gibbs sampling (Geman and Geman 1984): one cell after the other gets an entry
 /// drawn from its distribution given all others. What counts is not the entry drawn but that distribution's mean and
-/// variance (Rao-Blackwell), which converge sooner. The draws are the same in every run. `None` once stopped.
+/// variance (Rao-Blackwell), which converge sooner. The draws are the same in every run. `None` once stopped, or where the
+/// misfit is over `most_misfit`.
 pub(super) fn sampled(
     model: &mut Model,
     mut entries: Plane<usize>,
+    most_misfit: f64,
     is_stopped: &dyn Fn() -> bool,
 ) -> Option<Posterior> {
     let (rows, columns) = model.shape();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut first = Plane::from_fn(rows, columns, |_, _| 0.0);
     let mut second = first.clone();
-    let mut misfit = 0.0;
     let mut odds = Vec::new();
     for sweep in 0..UNCOUNTED + COUNTED {
+        if sweep == UNCOUNTED && model.misfit() > most_misfit {
+            return None;
+        }
         for row in 0..rows {
             if is_stopped() {
                 return None;
@@ -54,15 +56,12 @@ pub(super) fn sampled(
                 }
             }
         }
-        if sweep >= UNCOUNTED {
-            misfit += model.misfit();
-        }
     }
     let mean = first.map(|sum| sum / COUNTED as f64);
     let variance = Plane::from_fn(rows, columns, |row, column| {
         (second[(row, column)] / COUNTED as f64 - mean[(row, column)].powi(2)).max(0.0)
     });
-    Some(Posterior { mean, variance, misfit: misfit / COUNTED as f64 })
+    Some(Posterior { mean, variance })
 }
 
 /// A draw, and the distribution that it was drawn from.

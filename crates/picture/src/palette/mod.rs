@@ -12,7 +12,7 @@ pub(crate) use gray::GrayRule;
 pub use name::PaletteName;
 
 pub(crate) use invert::{Inverse, Metric, Place};
-pub(crate) use recognise::{Colours, Recognised, recognise, recognise_named};
+pub(crate) use recognise::{Colours, Recognised, recognise, recognise_named, recognise_shared};
 pub(crate) use table::{Rounding, Table};
 
 /// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).
