@@ -4,12 +4,19 @@ use photophone_spectrum::Plane;
 
 use super::model::Model;
 
-/// Sweeps before the first one that counts: a cell hangs on those that share its blocks, so that what it began with is
-/// forgotten after a few.
-const UNCOUNTED: usize = 10;
+/// Sweeps before the first one that counts, each at a temperature: likelihoods to the power of one over it. Two cells
+/// that share their chroma may both be wrong and explain it together; what is hot finds out of that.
+const UNCOUNTED: usize = 20;
 
-/// Sweeps that count. The mean's own error is a fiftieth of the variance.
-const COUNTED: usize = 50;
+/// Temperature of the first sweep; the last ones before those that count are at 1, as these are.
+const HOTTEST: f32 = 64.0;
+
+/// Sweeps that count, of each chain.
+const COUNTED: usize = 20;
+
+/// Times that it is done anew, from where the last one ended: where cells end up elsewhere every time, their variance
+/// tells (Gelman and Rubin 1992).
+const CHAINS: usize = 2;
 
 /// Cost beyond the least from which an entry is not considered: its likelihood is below `exp(-15)`.
 const NEGLIGIBLE: f32 = 30.0;
@@ -35,17 +42,18 @@ pub(super) fn sampled(
     let mut first = Plane::from_fn(rows, columns, |_, _| 0.0);
     let mut second = first.clone();
     let mut odds = Vec::new();
-    for sweep in 0..UNCOUNTED + COUNTED {
+    for sweep in (0..CHAINS).flat_map(|_| 0..UNCOUNTED + COUNTED) {
         if sweep == UNCOUNTED && model.misfit() > most_misfit {
             return None;
         }
+        let temperature = HOTTEST.powf((1.0 - 1.25 * sweep as f32 / UNCOUNTED as f32).max(0.0));
         for row in 0..rows {
             if is_stopped() {
                 return None;
             }
             for column in 0..columns {
                 let from = entries[(row, column)];
-                let drawn = drawn(model, (row, column), from, &mut random, &mut odds);
+                let drawn = drawn(model, ((row, column), from), temperature, &mut random, &mut odds);
                 if drawn.entry != from {
                     model.change((row, column), from, drawn.entry);
                     entries[(row, column)] = drawn.entry;
@@ -57,9 +65,9 @@ pub(super) fn sampled(
             }
         }
     }
-    let mean = first.map(|sum| sum / COUNTED as f64);
+    let mean = first.map(|sum| sum / (CHAINS * COUNTED) as f64);
     let variance = Plane::from_fn(rows, columns, |row, column| {
-        (second[(row, column)] / COUNTED as f64 - mean[(row, column)].powi(2)).max(0.0)
+        (second[(row, column)] / (CHAINS * COUNTED) as f64 - mean[(row, column)].powi(2)).max(0.0)
     });
     Some(Posterior { mean, variance })
 }
@@ -72,14 +80,20 @@ struct Drawn {
     square: f64,
 }
 
-fn drawn(model: &Model, cell: (usize, usize), from: usize, random: &mut Random, odds: &mut Vec<f32>) -> Drawn {
+fn drawn(
+    model: &Model,
+    (cell, from): ((usize, usize), usize),
+    temperature: f32,
+    random: &mut Random,
+    odds: &mut Vec<f32>,
+) -> Drawn {
     let told = model.told(cell.0, cell.1);
     odds.clear();
     odds.extend((0..model.entries()).map(|entry| model.cost(&told, from, entry)));
     let least = odds.iter().copied().fold(f32::INFINITY, f32::min);
     let (mut sum, mut mean, mut square) = (0.0, 0.0, 0.0);
     for (entry, odds) in odds.iter_mut().enumerate() {
-        let over = *odds - least;
+        let over = (*odds - least) / temperature;
         *odds = if over < NEGLIGIBLE { (-0.5 * over).exp() } else { 0.0 };
         let (entry, share) = (entry as f64, f64::from(*odds));
         sum += share;
