@@ -17,7 +17,7 @@ const LOOKED_UP: usize = 2000;
 const SAMPLE: usize = 400;
 /// Mean distance (of 255) beyond which no palette explains the colours: above JPEG quality 75 with subsampled chroma
 /// on the right palette, below photographs on their nearest.
-const MAX_RESIDUAL: f64 = 14.0;
+pub(crate) const MAX_RESIDUAL: f64 = 14.0;
 /// Largest difference of channels in a gray picture; JPEG gives gray back within a step or two.
 const GRAY_TOLERANCE: u8 = 3;
 
