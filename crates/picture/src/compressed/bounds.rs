@@ -14,8 +14,8 @@ const REACH: i32 = 2;
 /// Steps, in pixels, and how many of them to each side, by which the lattice's two ends are moved.
 const STEPS_PX: [(f64, i32); 3] = [(0.2, 5), (0.05, 4), (0.01, 5)];
 
-/// Distance from a whole pixel, in pixels, at which a boundary may be drawn to either side of it.
-const WHOLE_PX: f64 = 0.05;
+/// Standard deviations by which a boundary off the lattice has to be told. One on a whole pixel falls to either side.
+const SURE: f64 = 6.0;
 
 /// Pixels where cells begin, along both directions; the last is where the last cell ends.
 pub(super) struct Bounds {
@@ -90,13 +90,12 @@ impl Axis {
         }
         let mut fitted = Self::new(&moved(best.1, best.2))?;
         for cell in 1..cells {
-            let at = fitted.lattice.boundary_px(cell);
-            let sides = [at - WHOLE_PX, at + WHOLE_PX].map(|at| pixel(&fitted.lattice, at));
-            let [left, right] = sides.map(|start| self.misfit(&gains, cell, start));
-            let start = if left < right { sides[0] } else { sides[1] };
-            if left != right && (fitted.starts[cell - 1] + 1..fitted.starts[cell + 1]).contains(&start) {
-                fitted.starts[cell] = start;
-            }
+            let start = fitted.starts[cell];
+            let free = fitted.starts[cell - 1] + 1..fitted.starts[cell + 1];
+            let cost = |start: usize| self.misfit(&gains, cell, start);
+            let beside = [start.saturating_sub(1), start + 1].into_iter().filter(|start| free.contains(start));
+            let best = beside.min_by(|a, b| cost(*a).total_cmp(&cost(*b)));
+            fitted.starts[cell] = best.filter(|&best| cost(start) - cost(best) > least_gain(jpeg)).unwrap_or(start);
         }
         Some(fitted)
     }
@@ -124,6 +123,14 @@ impl Axis {
         let by = (start as i64 - self.starts[cell] as i64).clamp(-i64::from(REACH), i64::from(REACH));
         gains[cell - 1][(by + i64::from(REACH)) as usize]
     }
+}
+
+/// What a pixel's line has to fit the other cell better to be given to it. Cells that differ by `d` make a gain of
+/// `sum d^2`, with a standard deviation of `2 s sqrt(sum d^2)` where samples are off by `s`.
+fn least_gain(jpeg: &Jpeg) -> f64 {
+    let squared = |step: u16| f64::from(step).powi(2) / 12.0;
+    let variance = |channel: &JpegChannel| channel.steps.iter().map(|&step| squared(step)).sum::<f64>() / 64.0;
+    (2.0 * SURE).powi(2) * jpeg.channels.iter().map(variance).fold(0.0, f64::max)
 }
 
 /// The pixel where a cell begins whose boundary is at a place.

