@@ -87,7 +87,7 @@ fn what_the_file_kept_is_nearer_than_the_pixels_and_says_how_near() {
     let mut random = Random(43);
     let palettes: [(&str, fn(u8) -> [u8; 3]); 3] = [("hot", hot), ("bone", bone), ("gray", gray)];
     for ((name, palette), (cell, quality, shared)) in
-        palettes.into_iter().zip([((1.9f64, 4.4f64), 90, true), ((2.4, 3.1), 75, false), ((1.3, 2.6), 90, false)])
+        palettes.into_iter().zip([((1.9f64, 4.4f64), 90, true), ((2.4, 3.1), 75, false), ((1.9, 4.4), 90, false)])
     {
         let matrix = dense(&mut random, 42, 130);
         let (width, height) = ((130.0 * cell.0).round() as usize, (42.0 * cell.1).round() as usize);
