@@ -71,6 +71,8 @@ fn a_figures_box_is_found_through_compression() {
     }
 }
 
+type Palette = fn(u8) -> [u8; 3];
+
 /// How far levels are off, and how far they say they may be, both root mean square and in entries of the palette.
 fn errors(picture: &Picture, matrix: &Matrix) -> (f64, f64) {
     let (rows, columns) = picture.levels.shape();
@@ -85,7 +87,7 @@ fn errors(picture: &Picture, matrix: &Matrix) -> (f64, f64) {
 #[test]
 fn what_the_file_kept_is_nearer_than_the_pixels_and_says_how_near() {
     let mut random = Random(43);
-    let palettes: [(&str, fn(u8) -> [u8; 3]); 3] = [("hot", hot), ("bone", bone), ("gray", gray)];
+    let palettes: [(&str, Palette); 3] = [("hot", hot), ("bone", bone), ("gray", gray)];
     for ((name, palette), (cell, quality, shared)) in
         palettes.into_iter().zip([((1.9f64, 4.4f64), 90, true), ((2.4, 3.1), 75, false), ((1.9, 4.4), 90, false)])
     {

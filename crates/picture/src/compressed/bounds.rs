@@ -140,7 +140,7 @@ fn pixel(lattice: &CellAxis, place: f64) -> usize {
 
 /// Lines of samples across the cells, each averaged over the cells' pixels across.
 struct Lines {
-    lines: Vec<Vec<f64>>,
+    samples: Vec<Vec<f64>>,
     /// Mean line of each cell.
     means: Vec<Vec<f64>>,
     /// Pixels across for each value of a line.
@@ -162,12 +162,12 @@ impl Lines {
                 (0..ranges.len()).map(|i| own.iter().map(|line| line[i]).sum::<f64>() / own.len() as f64).collect()
             })
             .collect();
-        Self { lines, means, weights: ranges.iter().map(|range| range.len() as f64).collect() }
+        Self { samples: lines, means, weights: ranges.iter().map(|range| range.len() as f64).collect() }
     }
 
     /// How much worse a line fits the cell before than the cell itself; `None` beyond the cells.
     fn given(&self, line: usize, cell: usize) -> Option<f64> {
-        let line = self.lines.get(line)?;
+        let line = self.samples.get(line)?;
         let misfit = |cell: usize| {
             let pairs = line.iter().zip(&self.means[cell]).zip(&self.weights);
             pairs.map(|((a, b), weight)| weight * (a - b).powi(2)).sum::<f64>()

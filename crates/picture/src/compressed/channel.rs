@@ -118,7 +118,7 @@ impl Kept {
 fn unspread(row: &[f32]) -> Vec<f32> {
     let count = row.len().div_ceil(2);
     let mean = |i: usize| row.get(2 * i + 1).map_or(row[2 * i], |second| f32::midpoint(row[2 * i], *second));
-    let is_paired = row.len() % 2 == 0;
+    let is_paired = row.len().is_multiple_of(2);
     let weights = |i: usize| {
         let (left, right) = (i > 0, i + 1 < count);
         match (left, right) {

@@ -33,32 +33,32 @@ impl Cosine {
 
     /// Samples to coefficients; row `u` of these is of frequency `u` down the block.
     pub(super) fn forward(&self, samples: &Block) -> Block {
-        self.both(samples, |u, x| self.basis[u][x])
+        both(samples, |u, x| self.basis[u][x])
     }
 
     /// Coefficients to samples.
     pub(super) fn inverse(&self, coefficients: &Block) -> Block {
-        self.both(coefficients, |x, u| self.basis[u][x])
+        both(coefficients, |x, u| self.basis[u][x])
     }
+}
 
-    /// `M B M'` with the matrix whose entries are told.
-    #[inline]
-    fn both(&self, block: &Block, matrix: impl Fn(usize, usize) -> f32) -> Block {
-        let mut across = [0.0; SIDE * SIDE];
-        for (row, line) in block.chunks_exact(SIDE).enumerate() {
-            for i in 0..SIDE {
-                across[row * SIDE + i] = (0..SIDE).map(|x| matrix(i, x) * line[x]).sum();
-            }
+/// `M B M'` with the matrix whose entries are told.
+#[inline]
+fn both(block: &Block, matrix: impl Fn(usize, usize) -> f32) -> Block {
+    let mut across = [0.0; SIDE * SIDE];
+    for (row, line) in block.chunks_exact(SIDE).enumerate() {
+        for i in 0..SIDE {
+            across[row * SIDE + i] = (0..SIDE).map(|x| matrix(i, x) * line[x]).sum();
         }
-        let mut made = [0.0; SIDE * SIDE];
-        for (i, line) in made.chunks_exact_mut(SIDE).enumerate() {
-            for (j, row) in across.chunks_exact(SIDE).enumerate() {
-                let factor = matrix(i, j);
-                line.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
-            }
-        }
-        made
     }
+    let mut made = [0.0; SIDE * SIDE];
+    for (i, line) in made.chunks_exact_mut(SIDE).enumerate() {
+        for (j, row) in across.chunks_exact(SIDE).enumerate() {
+            let factor = matrix(i, j);
+            line.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
+        }
+    }
+    made
 }
 
 #[cfg(test)]

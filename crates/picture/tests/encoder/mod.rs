@@ -80,7 +80,7 @@ impl Channel {
         if per == 1 {
             return self.at(x, y);
         }
-        let next = |at: usize| if at % 2 == 0 { (at / 2).saturating_sub(1) } else { at / 2 + 1 };
+        let next = |at: usize| if at.is_multiple_of(2) { (at / 2).saturating_sub(1) } else { at / 2 + 1 };
         let line = |y: usize| 0.75 * self.at(x / 2, y) + 0.25 * self.at(next(x), y);
         0.75 * line(y / 2) + 0.25 * line(next(y))
     }
