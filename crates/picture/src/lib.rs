@@ -12,6 +12,7 @@
 mod alternatives;
 mod calibration;
 mod cells;
+mod compressed;
 mod deep;
 mod drawn;
 mod error;
@@ -33,6 +34,7 @@ mod scale;
 mod solve;
 mod sound;
 
+pub use compressed::{Jpeg, JpegChannel, read_compressed};
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};
 pub use mask::brightness_of_cells;

@@ -75,6 +75,10 @@ pub struct ReadOptions {
     pub drawn: Option<DrawnCells>,
     /// Ends reading early: [`crate::PictureError::Stopped`] within half a second. Default: nothing does.
     pub stop: StopFlag,
+    /// True where chroma was kept for several pixels at once ([`crate::Jpeg::shares_chroma`]). A palette that lies too far
+    /// from the colours is then taken nevertheless, and [`crate::Picture::palette_residual`] tells: whether it explains the
+    /// picture is for [`crate::read_compressed`] to say.
+    pub shared_chroma: bool,
 }
 
 impl ReadOptions {

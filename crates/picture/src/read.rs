@@ -11,7 +11,7 @@ use crate::flip::{find_flip, flipped};
 use crate::frame::{FrameLine, find_data_box};
 use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
-use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named};
+use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named, recognise_shared};
 use crate::picture::{Clip, Picture};
 use crate::polarity::find_polarity;
 use crate::raster::{PixelBox, Raster};
@@ -38,6 +38,7 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let mut recognised = match &options.palette {
         Some(name) => recognise_named(&cells.different, name)?,
         None if deep => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
+        None if options.shared_chroma => recognise_shared(&cells.different)?,
         None => recognise(&cells.different)?,
     };
     let stop = &options.stop;

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
+use photophone_picture::{
+    DrawnCells, Flip, Jpeg, PaletteName, Picture, PictureError, Raster, ReadOptions, read, read_compressed,
+};
 use photophone_spectrum::{Finding, Source, Sureness};
 use photophone_transform::CqtParams;
 
@@ -62,7 +64,9 @@ impl OpenedPicture {
         let phase = phase_source
             .map(|source| Phase::open(source, recipe.phase_digest.as_deref(), &options.limits))
             .transpose()?;
-        let raster = decoded.into_owned().into_raster(path)?;
+        let mut decoded = decoded.into_owned();
+        let mut jpeg = decoded.jpeg.take();
+        let raster = decoded.into_raster(path)?;
         let mut notes = Vec::new();
         let (raster, reading) = match &before {
             Some((original, before)) => {
@@ -74,6 +78,7 @@ impl OpenedPicture {
                     notes.push(
                         "the colours were changed as a whole since the original: they were changed back".to_owned(),
                     );
+                    jpeg = None;
                 }
                 let raster = undone.unwrap_or(raster);
                 let reading = told_by(&before.picture, (&before.raster, &raster), reading);
@@ -81,6 +86,8 @@ impl OpenedPicture {
             }
             None => (raster, reading),
         };
+        let shared_chroma = jpeg.as_ref().is_some_and(Jpeg::shares_chroma);
+        let reading = ReadOptions { shared_chroma, ..reading };
         let (picture, phase) =
             read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
         let picture = match &phase {
@@ -97,8 +104,12 @@ impl OpenedPicture {
             }
             None => picture,
         };
+        let stopped = || options.stop.is_set();
+        let again = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
+        let is_explained = again.is_some();
+        let picture = again.unwrap_or(picture);
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
-        if options.reading.palette.is_none() && options.recipe.palette.is_none() {
+        if !is_explained && options.reading.palette.is_none() && options.recipe.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
         }
         let before = before.map(|(_, before)| before);
@@ -216,10 +227,10 @@ fn without_lost_length(recipe: Recipe, picture: &Picture, options: &RecoverOptio
     Recipe { length: None, ..recipe }
 }
 
-/// Refuses a picture that is not in the palette which its recipe or its original tells.
+/// Refuses a picture that is not in the palette which its recipe or its original tells, or which its luma is nearest to.
 fn check_colours(picture: &Picture, reading: &ReadOptions) -> Result<(), PictureError> {
     let residual = picture.palette_residual;
-    if reading.palette.is_none() || residual <= MOST_RESIDUAL {
+    if (reading.palette.is_none() && !reading.shared_chroma) || residual <= MOST_RESIDUAL {
         return Ok(());
     }
     Err(PictureError::UnknownColours { nearest: picture.palette.value.to_string(), residual, limit: MOST_RESIDUAL })
