@@ -133,15 +133,7 @@ pub(super) fn solve(
     let Some(options) = options.within(budget.left()) else { return Ok((linear, told)) };
     let adapted = adaptive(plan, &data.coefficients, &linear, &options, progress)?;
     budget.spend(adapted.iterations - linear.iterations);
-    Ok((if is_plausible(plan, &linear, &adapted) { adapted } else { linear }, told))
-}
-
-/// Whether the adaptive inverse has added no more power than the frames leave open: of each bin's they determine at
-/// least the least share, and the linear solution has that. On a grid of a few frames a prior can learn nonsense.
-fn is_plausible(plan: &Cqt, linear: &Solution, adapted: &Solution) -> bool {
-    let energy = |solution: &Solution| solution.samples.iter().map(|sample| sample * sample).sum::<f64>();
-    let share = carried(plan).bins.iter().map(|bin| bin.carried).fold(1.0, f64::min);
-    adapted.stop == Stop::Cancelled || share * energy(adapted) <= energy(linear)
+    Ok((adapted, told))
 }
 
 /// The data with what is believed of their errors.
