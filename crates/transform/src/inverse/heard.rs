@@ -68,7 +68,11 @@ impl Heard {
     /// The share heard of a frequency in cycles a sample: 1 on the bins' side, at most 1 beyond, at least `least`.
     pub(crate) fn at(&self, frequency: f64, least: f64) -> f64 {
         if !(self.from..self.to).contains(&frequency) {
-            return if frequency >= self.to && self.to >= 0.5 { self.shares[self.shares.len() - 1].max(least) } else { 1.0 };
+            return if frequency >= self.to && self.to >= 0.5 {
+                self.shares[self.shares.len() - 1].max(least)
+            } else {
+                1.0
+            };
         }
         let place = (frequency - self.from) / (self.to - self.from) * (self.shares.len() - 1) as f64;
         let step = (place as usize).min(self.shares.len() - 2);
@@ -96,6 +100,9 @@ mod tests {
         let (beside, near, far) = (db(&above, 4030.0), db(&above, 4420.0), db(&above, 11_000.0));
         assert!((-6.0..0.0).contains(&beside) && (-40.0..-25.0).contains(&near) && (-40.01..near).contains(&far));
         assert!(db(&below, 31.0) > -10.0 && db(&below, 12.0) < -40.0);
-        assert!((100..1000).all(|i| above.at(f64::from(i + 1) / 2000.0, 0.0) <= above.at(f64::from(i) / 2000.0, 0.0) + 1e-9));
+        assert!(
+            (100..1000)
+                .all(|i| above.at(f64::from(i + 1) / 2000.0, 0.0) <= above.at(f64::from(i) / 2000.0, 0.0) + 1e-9)
+        );
     }
 }

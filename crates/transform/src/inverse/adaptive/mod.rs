@@ -172,8 +172,7 @@ pub fn adaptive(
 /// the bins a sound may well be far louder than what is heard of it.
 fn is_plausible(plan: &Cqt, linear: &Solution, adapted: &Solution) -> bool {
     let top = plan.hz_from_bin()[plan.shape().0 - 1] / plan.params().sr;
-    let within =
-        |x: &Solution| power(&filtered(&x.samples, |frequency| f64::from(u8::from(frequency <= top))));
+    let within = |x: &Solution| power(&filtered(&x.samples, |frequency| f64::from(u8::from(frequency <= top))));
     let share = carried(plan).bins.iter().map(|bin| bin.carried).fold(1.0, f64::min);
     share * within(adapted) <= within(linear)
 }
