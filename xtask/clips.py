@@ -191,7 +191,8 @@ def phaseless(binary, folder, sounds):
 
 
 def outside(y):
-    """What is added to clips outside of the bins, up to full scale, and how loud the clip is then."""
+    """What is added to clips outside of the bins, up to full scale, and how loud the clip, whose peak is 0.5, is then. The sum
+    stays below full scale: a sound that would clip is written quieter."""
     ramp, hz = np.linspace(-1, 1, len(y)), lambda f: np.sin(2 * np.pi * f * np.arange(len(y)) / RATE + 1)
     wander = np.cumsum(np.random.default_rng(1).standard_normal(len(y)))
     return {
@@ -199,16 +200,16 @@ def outside(y):
         "offset 0.05": (0 * y + 0.05, 1.0),
         "offset 0.3": (0 * y + 0.3, 1.0),
         "offset 0.95, sound 20 times as quiet": (0 * y + 0.95, 0.05),
-        "drift -0.5 to 0.7": (0.1 + 0.6 * ramp, 1.0),
-        "random walk, peak 0.5": (0.5 * (wander - wander.mean()) / np.abs(wander - wander.mean()).max(), 1.0),
-        "12 Hz, 0.5": (0.5 * hz(12.0), 1.0),
-        "25 Hz, 0.5": (0.5 * hz(25.0), 1.0),
-        "0.9 times the lowest bin, 0.5": (0.5 * hz(0.9 * LOWEST_HZ), 1.0),
+        "drift -0.3 to 0.4": (0.05 + 0.35 * ramp, 1.0),
+        "random walk, peak 0.45": (0.45 * (wander - wander.mean()) / np.abs(wander - wander.mean()).max(), 1.0),
+        "12 Hz, 0.45": (0.45 * hz(12.0), 1.0),
+        "25 Hz, 0.45": (0.45 * hz(25.0), 1.0),
+        "0.9 times the lowest bin, 0.45": (0.45 * hz(0.9 * LOWEST_HZ), 1.0),
         "1.02 times the highest bin, 0.05": (0.05 * hz(1.02 * HIGHEST_HZ), 1.0),
-        "1.02 times the highest bin, 0.5": (0.5 * hz(1.02 * HIGHEST_HZ), 1.0),
-        "1.07 times the highest bin, 0.5": (0.5 * hz(1.07 * HIGHEST_HZ), 1.0),
-        "1.15 times the highest bin, 0.5": (0.5 * hz(1.15 * HIGHEST_HZ), 1.0),
-        "1.2 times the highest bin, 0.95": (0.95 * hz(1.2 * HIGHEST_HZ), 1.0),
+        "1.02 times the highest bin, 0.45": (0.45 * hz(1.02 * HIGHEST_HZ), 1.0),
+        "1.07 times the highest bin, 0.45": (0.45 * hz(1.07 * HIGHEST_HZ), 1.0),
+        "1.15 times the highest bin, 0.45": (0.45 * hz(1.15 * HIGHEST_HZ), 1.0),
+        "1.2 times the highest bin, 0.9, sound 5 times as quiet": (0.9 * hz(1.2 * HIGHEST_HZ), 0.2),
         "15 kHz, 0.99": (0.99 * hz(15000.0), 1.0),
     }
 
