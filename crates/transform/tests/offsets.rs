@@ -95,7 +95,7 @@ fn offsets_and_drifts_cost_nothing() {
 
 #[test]
 fn rumble_near_the_lowest_bin_costs_nothing_within_the_bins() {
-    let losses = losses(&[("0.8 fmin", &|secs| 0.5 * (TAU * 88.0 * secs + 1.0).sin())], [6.0, 0.3]);
+    let losses = losses(&[("0.8 fmin", &|secs| 0.5 * (TAU * 88.0 * secs + 1.0).sin())], [9.0, 0.3]);
     assert!(losses.is_empty(), "{losses:#?}");
 }
 

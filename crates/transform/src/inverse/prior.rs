@@ -18,9 +18,7 @@ const RESPONSE_FLOOR: f64 = 1e-2;
 
 /// What is heard below the lowest bin, as a share of what is heard there, down to which the preconditioner follows the
 /// bank. Further down a sound is heard at the ends alone, and much more than that; [`super::outside`] answers for it.
-/// At -20 dB a rumble of 12 Hz is not found in 300 iterations (39 dB instead of 48 on one clip), at -50 and below noise
-/// is taken for rumble.
-const LEAST_RESPONSE: f64 = 1e-4;
+const LEAST_RESPONSE: f64 = 1e-2;
 
 /// The same for the ridge: a sound there may be as much louder as it is heard less. -90 dB is what is left of a filter
 /// whose small entries librosa drops.
