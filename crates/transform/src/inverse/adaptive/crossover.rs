@@ -1,8 +1,9 @@
 //! Where the grid determines the signal and where a prior has to help.
 
+use super::power;
 use crate::Cqt;
 use crate::inverse::carried::carried;
-use crate::inverse::filter::raised_cosine;
+use crate::inverse::filter::{filtered, raised_cosine};
 use crate::inverse::heard::Heard;
 
 /// Frames a second over a channel's band at which the linear inverse is left alone: with twice
@@ -18,8 +19,9 @@ pub(super) struct Crossover {
     low: f64,
     /// and above which it is given up: the grid's limit.
     high: f64,
-    /// Centre of the highest bin.
+    /// Centre of the highest bin, and where its filter's main lobe ends.
     top: f64,
+    end: f64,
     above: Heard,
 }
 
@@ -28,11 +30,19 @@ impl Crossover {
     pub(super) fn new(plan: &Cqt) -> Option<Self> {
         let carried = carried(plan);
         let params = plan.params();
-        let hz = plan.hz_from_bin();
+        let (hz, lengths) = (plan.hz_from_bin(), plan.filter_lengths());
         let top = hz.last()? / params.sr;
+        let end = top + 2.0 / lengths.last()?;
         let high = carried.limit_hz / params.sr;
         let bottom = (hz[0] / params.sr).min(0.5 * high);
-        (carried.bins_above > 0).then(|| Self { bottom, low: high / DETERMINED, high, top, above: Heard::above(plan) })
+        (carried.bins_above > 0).then(|| Self {
+            bottom,
+            low: high / DETERMINED,
+            high,
+            top,
+            end,
+            above: Heard::above(plan),
+        })
     }
 
     /// First bin whose centre lies above the kept part.
@@ -63,6 +73,25 @@ impl Crossover {
         self.above.at(frequency, 0.0).recip()
     }
 
+    /// How far the bins tell on both sides of a frequency where its power lies: 1 up to where only the highest
+    /// filter's main lobe reaches, 0 from its centre on. Beyond, a sound has to be looked for there to be told from it.
+    pub(super) fn told_apart(&self, frequency: f64) -> f64 {
+        let reach = self.end - self.top;
+        raised_cosine((frequency - self.top + reach) / reach)
+    }
+
+    /// Whether a signal is louder within the main lobe's reach above the highest filter's centre than within it below.
+    pub(super) fn rises(&self, x: &[f64]) -> bool {
+        let reach = self.end - self.top;
+        let between = |from: f64, to: f64| power(&filtered(x, |f| f64::from(u8::from((from..to).contains(&f)))));
+        between(self.top, self.end) > between(self.top - reach, self.top)
+    }
+
+    /// Gain of the prior's power where nothing is taken to sound beyond the reach of the highest filter's main lobe.
+    pub(super) fn within_reach(&self, frequency: f64) -> f64 {
+        raised_cosine((frequency - self.top) / (self.end - self.top))
+    }
+
     /// 1 where the prior answers for what the bins tell, 0 elsewhere.
     pub(super) fn is_adapted(&self, frequency: f64) -> f64 {
         f64::from(u8::from((self.low..=self.top).contains(&frequency)))
@@ -84,6 +113,10 @@ mod tests {
         assert_eq!(plan.hz_from_bin()[crossover.first_bin(&plan)].round(), 740.0);
         assert_eq!((crossover.prior_gain(700.0 / 44100.0), crossover.prior_gain(20_000.0 / 44100.0)), (0.0, 1.0));
         assert_eq!((crossover.louder(3900.0 / 44100.0), crossover.is_adapted(3960.0 / 44100.0)), (1.0, 0.0));
+        // The highest bin is at 3951 Hz, its filter's main lobe reaches 470 Hz to either side.
+        let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
+        assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
+        assert!((told_apart(3716.0) - 0.5).abs() < 0.05, "{}", told_apart(3716.0));
         assert!(crossover.louder(4100.0 / 44100.0) > 1.5 && crossover.louder(4500.0 / 44100.0) > 100.0);
     }
 

@@ -33,7 +33,7 @@ use super::noise::RowNoise;
 use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
 use crossover::Crossover;
-use prior::{WINDOW_SECS, telling_window_secs};
+use prior::{Above, WINDOW_SECS, telling_window_secs};
 use rounds::{Fixed, Rounds};
 use upper::Upper;
 
@@ -52,6 +52,9 @@ const NOISE_ITERATIONS: usize = 20;
 
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
+
+/// Rounds after which kinds of prior are compared.
+const FIRST_ROUNDS: usize = 1;
 
 /// Rounds that come before steps where iterations are scarce.
 const FEW_ROUNDS: usize = 5;
@@ -210,32 +213,44 @@ impl Job<'_> {
         }
         let Some(of_noise) = self.solution_of_noise(plan, &mut watched)? else { return Ok(None) };
         let fixed = Fixed { upper, crossover, low, kept: &kept, steps, tolerance: self.tolerance };
-        let mut usual = Rounds::new(&fixed, WINDOW_SECS, start);
-        let belief = usual.belief_in(&rest, &of_noise);
-        let mut best = None;
-        if most > 0 {
-            let Some(_) = usual.next(&wanted, &mut watched)? else { return Ok(None) };
-            if let Some(window_secs) = telling_window_secs(&upper.plan) {
-                let mut telling = Rounds::new(&fixed, window_secs, start);
-                let before = usual.steps;
-                let Some(_) = telling.next(&wanted, |step, z| watched(before + step, z))? else { return Ok(None) };
-                telling.steps += before;
-                best = (telling.spread() < usual.spread()).then_some(telling);
+        let mut rounds = Rounds::new(&fixed, WINDOW_SECS, Above::Silent, start);
+        let belief = rounds.belief_in(&rest, &of_noise);
+        for (window_secs, above) in [
+            (Some(WINDOW_SECS), Above::Silent),
+            (telling_window_secs(&upper.plan), Above::Silent),
+            (Some(WINDOW_SECS), Above::Free),
+            (telling_window_secs(&upper.plan), Above::Free),
+        ] {
+            let (Some(window_secs), true) = (window_secs, most > 0) else { continue };
+            let mut other = Rounds::new(&fixed, window_secs, above, start);
+            let before = rounds.steps;
+            for _ in 0..FIRST_ROUNDS {
+                let Some(_) = other.next(&wanted, |step, z| watched(before + step, z))? else { return Ok(None) };
             }
+            let steps = before + other.steps;
+            // A sound that is louder above the highest bin than below it is none of the aliases of what lies below.
+            let is_loud_above = above == Above::Free && crossover.rises(&rounds.x);
+            if before == 0 || is_loud_above || other.spread() < rounds.spread() {
+                rounds = other;
+            }
+            rounds.steps = steps;
         }
-        let mut rounds = best.unwrap_or(usual);
-        for _ in 1..most {
+        // More rounds take noise for more and more partials; they are needed to move loud sound out of the bins.
+        let most = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
+        for _ in FIRST_ROUNDS..most {
             let moved = match self.options.intervals {
                 Some(intervals) => &upper.left_by(&kept, &upper.nearest(intervals, self.data, &rounds.x)?)?,
                 None => &wanted,
             };
             match rounds.next(moved, &mut watched)? {
-                Some(true) => {}
-                Some(false) => break,
+                Some(false) if rounds.above == Above::Free => break,
+                Some(_) => {}
                 None => return Ok(None),
             }
         }
-        let step = filtered(&difference(&rounds.x, start), |frequency| belief.at(frequency));
+        let is_free = rounds.above == Above::Free;
+        let kept_apart = |frequency: f64| if is_free { 1.0 } else { crossover.told_apart(frequency) };
+        let step = filtered(&difference(&rounds.x, start), |frequency| belief.at(frequency) * kept_apart(frequency));
         Ok(Some((sum(start, &step), rounds.steps)))
     }
 

@@ -32,13 +32,24 @@ pub(super) fn telling_window_secs(plan: &Cqt) -> Option<f64> {
     (secs > 1.1 * WINDOW_SECS).then_some(secs)
 }
 
+/// Whether sound above the highest bin is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Above {
+    /// Beyond the highest filter's main lobe there is none.
+    Silent,
+    /// It may be as much louder as it is heard less.
+    Free,
+}
+
 /// A covariance `P = S^T W S` with `S` a tight short-time Fourier frame.
 pub(super) struct LocalPrior {
     frame: TightFrame,
-    /// Gain of the prior's power in each bin of the frame.
+    /// Gain of the prior's power in each bin of the frame, and of what it answers for.
     gains: Vec<f64>,
-    /// Power over what is heard of it.
+    answered: Vec<f64>,
+    /// Power over what is heard of it, as it is taken to be, and as it may be.
     louder: Vec<f64>,
+    may_be_louder: Vec<f64>,
     /// Variance of each frame coefficient.
     weights: Plane<f64>,
     rows: Vec<RowResponse>,
@@ -53,19 +64,35 @@ struct RowResponse {
 }
 
 impl LocalPrior {
-    /// For the rows of a plan and a window of that length. Expects nothing yet.
-    pub(super) fn new(plan: &Cqt, crossover: &Crossover, window_secs: f64) -> Self {
+    /// For the rows of a plan and a window of that length. Expects nothing yet, and nothing that the rows hardly hear
+    /// where sound `above` them is not looked for.
+    pub(super) fn new(plan: &Cqt, crossover: &Crossover, window_secs: f64, above: Above) -> Self {
         let params = plan.params();
         let frame = TightFrame::new(plan.samples(), window_secs * params.sr);
         let (frames, bins) = frame.shape();
-        let gains = (0..bins).map(|bin| crossover.prior_gain(frame.frequency_from_bin(bin))).collect();
-        let louder = (0..bins).map(|bin| crossover.louder(frame.frequency_from_bin(bin))).collect();
+        let over_bins = |of: &dyn Fn(f64) -> f64| (0..bins).map(|bin| of(frame.frequency_from_bin(bin))).collect();
+        let answered: Vec<f64> = over_bins(&|frequency| crossover.prior_gain(frequency));
+        let may_be_louder: Vec<f64> = over_bins(&|frequency| crossover.louder(frequency));
+        let is_free = above == Above::Free;
+        let within = |frequency| crossover.prior_gain(frequency) * crossover.within_reach(frequency);
+        let gains = if is_free { answered.clone() } else { over_bins(&within) };
+        let louder = if is_free { may_be_louder.clone() } else { vec![1.0; bins] };
         let lengths = plan.filter_lengths();
         // Above a filter sounds may be so loud that its side lobes count; the decimators keep them from lower octaves.
         let top_octave = plan.octaves().next().map_or(0, |(bins, ..)| bins.start);
-        let reach = |row: usize| (2.0 / lengths[row], if row < top_octave { 2.0 / lengths[row] } else { 0.5 });
+        let reach =
+            |row: usize| (2.0 / lengths[row], if is_free && row >= top_octave { 0.5 } else { 2.0 / lengths[row] });
         let rows = (0..plan.shape().0).map(|row| RowResponse::new(plan, row, reach(row), &frame)).collect();
-        Self { weights: Plane::filled(frames, bins, 0.0), frame, gains, louder, rows, hop: params.hop }
+        Self {
+            weights: Plane::filled(frames, bins, 0.0),
+            frame,
+            gains,
+            answered,
+            louder,
+            may_be_louder,
+            rows,
+            hop: params.hop,
+        }
     }
 
     /// Takes the weights from an estimate of the signal.
@@ -96,12 +123,12 @@ impl LocalPrior {
     }
 
     /// How far a signal is spread over the local spectrum: the mean of `|z|^b`, least where partials and clicks stand
-    /// out most. Frames overlap alike whatever their window, so it compares windows too.
+    /// out most. Frames overlap alike whatever their window, so it compares windows too, and what was looked for.
     pub(super) fn spread_of(&self, x: &[f64]) -> f64 {
         let powers = self.frame.powers(x);
         let (frames, bins) = self.frame.shape();
         let heard = |row: &[f64]| -> f64 {
-            let cells = row.iter().zip(&self.gains).zip(&self.louder);
+            let cells = row.iter().zip(&self.answered).zip(&self.may_be_louder);
             cells.map(|((power, gain), louder)| gain * (power / louder).powf(SHAPE / 2.0)).sum()
         };
         (0..frames).map(|frame| heard(powers.row(frame))).sum::<f64>() / (frames * bins) as f64
@@ -157,7 +184,7 @@ mod tests {
         let plan = Cqt::new(&params, 200_000).unwrap();
         let crossover = Crossover::new(&plan).unwrap();
         let x = noise(200_000, 11);
-        let mut prior = LocalPrior::new(&plan, &crossover, WINDOW_SECS);
+        let mut prior = LocalPrior::new(&plan, &crossover, WINDOW_SECS, Above::Free);
         prior.learn(&x);
         let (expected, shown) = (prior.expected_powers(plan.shape().1), plan.forward(&x).unwrap());
         for row in 70..80 {

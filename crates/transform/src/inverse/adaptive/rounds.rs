@@ -5,7 +5,7 @@ use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
 use super::dual::Dual;
-use super::prior::LocalPrior;
+use super::prior::{Above, LocalPrior};
 use super::tonality::Belief;
 use super::upper::Upper;
 use super::{difference, power, sum};
@@ -34,6 +34,7 @@ pub(super) struct Rounds<'a> {
     fixed: &'a Fixed<'a>,
     prior: LocalPrior,
     dual: Dual<'a>,
+    pub(super) above: Above,
     /// The estimate.
     pub(super) x: Vec<f64>,
     /// Steps taken.
@@ -42,11 +43,11 @@ pub(super) struct Rounds<'a> {
 
 impl<'a> Rounds<'a> {
     /// With a window of that length, from a first estimate.
-    pub(super) fn new(fixed: &'a Fixed<'a>, window_secs: f64, start: &[f64]) -> Self {
+    pub(super) fn new(fixed: &'a Fixed<'a>, window_secs: f64, above: Above, start: &[f64]) -> Self {
         let Fixed { upper, crossover, .. } = *fixed;
-        let prior = LocalPrior::new(&upper.plan, crossover, window_secs);
+        let prior = LocalPrior::new(&upper.plan, crossover, window_secs, above);
         let dual = Dual::new(&upper.plan, upper.noise.clone());
-        Self { fixed, prior, dual, x: start.to_vec(), steps: 0 }
+        Self { fixed, prior, dual, above, x: start.to_vec(), steps: 0 }
     }
 
     /// One round; whether there should be another, or `None` if `stop`, which is called with the steps taken and the
