@@ -52,7 +52,8 @@ impl Roughness {
 
 /// Roughness octave by octave from the bottom, of the octaves that tell it: not silent, and not mostly noise.
 ///
-/// `magnitudes`: bins by frames; `noise`: mean square error of each, as of its quantiser. Cost: a pass over the cells.
+/// `magnitudes`: bins by frames; `noise`: mean square error of each, as of its quantiser, infinite where a cell tells
+/// nothing, as under a mask. Cost: a pass over the cells.
 ///
 /// # Errors
 /// Parameters that make no transform, or planes that are not of its bins.
@@ -106,7 +107,7 @@ struct Row {
 }
 
 fn rows(geometry: &Geometry, params: &CqtParams, values: &Plane<f64>, errors: &Plane<f64>) -> Vec<Row> {
-    let (bins, frames) = values.shape();
+    let bins = values.rows();
     let width = gaussian_width(params.window);
     let secs = |k: usize| geometry.length(k, params.sr) / params.sr;
     let mean = |sum: f64, count: usize| sum / count.max(1) as f64;
@@ -115,27 +116,51 @@ fn rows(geometry: &Geometry, params: &CqtParams, values: &Plane<f64>, errors: &P
         row.hops = params.hop as f64 / params.sr / secs(k);
         let over_frames = kernel_fall(row.hops * row.hops / width);
         let (values, errors) = (values.row(k), errors.row(k));
-        row.power = mean(values.iter().map(|value| value * value).sum(), frames);
-        let changes: f64 = values.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum();
-        let added: f64 = errors.windows(2).map(|pair| pair[0] + pair[1]).sum();
-        row.gradient = mean(changes - added, frames - 1) / over_frames;
-        row.noise = mean(added, frames - 1) / over_frames;
+        let known = values.iter().zip(errors).filter(|(_, error)| error.is_finite());
+        let (power, cells) = known.fold((0.0, 0), |(power, cells), (value, _)| (power + value * value, cells + 1));
+        row.power = mean(power, cells);
+        let Changes { squares, added, pairs } = Changes::between((values, errors), (&values[1..], &errors[1..]));
+        row.gradient = mean(squares - added, pairs) / over_frames;
+        row.noise = mean(added, pairs) / over_frames;
     }
     for k in 1..bins {
         let apart = (geometry.freqs_hz[k] - geometry.freqs_hz[k - 1]) * 0.5 * (secs(k) + secs(k - 1));
         let over_bins = kernel_fall(width * apart * apart);
-        let (below, above) = (values.row(k - 1), values.row(k));
-        let changes: f64 = below.iter().zip(above).map(|(below, above)| (above - below).powi(2)).sum();
-        let added: f64 = errors.row(k - 1).iter().zip(errors.row(k)).map(|(below, above)| below + above).sum();
+        let row_of = |k: usize| (values.row(k), errors.row(k));
+        let Changes { squares, added, pairs } = Changes::between(row_of(k - 1), row_of(k));
         let power = rows[k - 1].power + rows[k].power;
         // A gradient belongs to where the power is: shared evenly, the foot of a loud tone would be all gradient.
         for row in &mut rows[k - 1..=k] {
             let share = if power > 0.0 { row.power / power } else { 0.5 };
-            row.gradient += share * mean(changes - added, frames) / over_bins;
-            row.noise += share * mean(added, frames) / over_bins;
+            row.gradient += share * mean(squares - added, pairs) / over_bins;
+            row.noise += share * mean(added, pairs) / over_bins;
         }
     }
     rows
+}
+
+/// Squared differences between neighbours of which both are known.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes {
+    /// Their sum.
+    squares: f64,
+    /// What the noise has added to it.
+    added: f64,
+    /// How many.
+    pairs: usize,
+}
+
+impl Changes {
+    /// Between each value and the one beside it; both with their mean square errors.
+    fn between((a, a_errors): (&[f64], &[f64]), (b, b_errors): (&[f64], &[f64])) -> Self {
+        let errors = a_errors.iter().zip(b_errors).map(|(a, b)| a + b);
+        let pairs = a.iter().zip(b).zip(errors).filter(|(_, error)| error.is_finite());
+        pairs.fold(Self::default(), |sum, ((a, b), error)| Self {
+            squares: sum.squares + (b - a).powi(2),
+            added: sum.added + error,
+            pairs: sum.pairs + 1,
+        })
+    }
 }
 
 /// Mean square difference of the kernel `exp(-pi x^2 / 2)` from itself `x` away, over its mean square, where

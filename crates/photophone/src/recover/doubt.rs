@@ -41,11 +41,7 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
     let mut doubts = Vec::new();
     if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
-        doubts.push(format!(
-            "it is no constant-Q picture with these bins ({}: {})",
-            percent(kind.confidence),
-            kind.evidence
-        ));
+        doubts.push(no_constant_q(kind, "picture"));
     }
     if doubtful(picture.data_box.source, picture.data_box.confidence) {
         doubts.push(format!("the box {} is {} (`crop`)", picture.data_box.value, percent(picture.data_box.confidence)));
@@ -61,6 +57,35 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
         ));
     }
     doubts
+}
+
+/// Refuses an array whose magnitudes are most likely of no sound, unless that is asked for. `levels` is why its numbers may
+/// be no magnitudes, if they may not.
+///
+/// Nothing of an array had to be read, and what was done to it before, as by filters that part harmonics from drums, roughens
+/// it: so it is refused where a picture's reading would be replaced by another.
+///
+/// # Errors
+/// [`Error::Doubtful`].
+pub(super) fn refuse_doubtful_array(
+    kind: &Finding<Kind>,
+    levels: Option<&str>,
+    options: &RecoverOptions,
+) -> Result<(), Error> {
+    let least = if levels.is_some() { HALF } else { LIKELY };
+    if options.despite_doubt || kind.value != Kind::Other || kind.confidence < least {
+        return Ok(());
+    }
+    let doubts = match levels {
+        Some(levels) => format!("{}; {}", no_constant_q(kind, "array"), levels.trim_start_matches("WARNING: ")),
+        None => no_constant_q(kind, "array"),
+    };
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts })
+}
+
+fn no_constant_q(kind: &Finding<Kind>, what: &str) -> String {
+    let sure = 100.0 * kind.confidence;
+    format!("it is no constant-Q {what} with these bins ({sure:.0} % sure: {})", kind.evidence)
 }
 
 /// Refuses a picture of which something is less than half sure, unless that is asked for.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Data;
 use super::calibration::{KIND, KIND_TURNED};
 use super::magnitudes::{Levels, from_levels, whole_shape};
+use super::worked_on::noise_of_numbers;
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
 
@@ -31,11 +32,11 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Refuses grids of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
+/// Refuses grids of so many frames of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
 ///
 /// # Errors
 /// [`Error::NotThatManyBins`], where the rows of a picture or array are the bins.
-pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>) -> Result<(), Error> {
+pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, frames: usize, data: Option<&Data>) -> Result<(), Error> {
     let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = settled.params;
     let fit = bins_that_fit(&settled.params);
     if bins <= fit {
@@ -44,6 +45,7 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>
     let other = data.and_then(|data| other_grid(settled, recipe, data));
     let hint = match other {
         Some(other) => format!("with {other} it could be one"),
+        None if frames <= fit => "its columns would fit: if time runs along its rows, give `transposed`".to_owned(),
         None => "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
                  (`bins-per-octave`, `fmin`, `sr`)"
             .to_owned(),
@@ -99,7 +101,7 @@ pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) 
     let settled = recipe.settle(Some(bins)).ok()?;
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
     let data = from_levels(&Levels { picture, scale, reference: recipe.reference }, &ones, None);
-    if let Err(error) = check_bins(&settled, recipe, Some(&data)) {
+    if let Err(error) = check_bins(&settled, recipe, frames, Some(&data)) {
         return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
     }
     kind(&settled, recipe, &data, Some(picture)).ok()
@@ -119,7 +121,9 @@ impl Judged {
     /// `None` where no octave tells anything.
     fn new(data: &Data, params: CqtParams, shares: &'static Calibration) -> Result<Option<Self>, Error> {
         let magnitudes = data.coefficients.map(|value| value.norm());
-        let octaves = roughness(&params, &magnitudes, &data.noise)?;
+        // Where no quantiser is known of, the numbers themselves may tell of one, or of a mask.
+        let told = data.intervals.is_none().then(|| noise_of_numbers(&magnitudes));
+        let octaves = roughness(&params, &magnitudes, told.as_ref().unwrap_or(&data.noise))?;
         let deviations: Vec<f64> = octaves.iter().map(Roughness::deviation).collect();
         let deviation = deviations.iter().map(|deviation| deviation * deviation).sum::<f64>().sqrt();
         let worst = octaves.into_iter().max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
