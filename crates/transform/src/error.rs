@@ -32,9 +32,9 @@ pub enum TransformError {
     },
     /// Bins whose centres lie above half the sample rate.
     #[error(
-        "found {bins} bins, expected at most {fit}: so many, {bins_per_octave} an octave from {:.2} Hz, lie below half the \
-         sample rate ({:.1} Hz); give fewer bins (`bins`), a lower `fmin`, a higher `sr` or more `bins-per-octave`",
-        Number(*fmin_hz), Number(*nyquist_hz)
+        "found {bins} bins, the highest above half the sample rate ({:.1} Hz); expected at most {fit}, {bins_per_octave} an \
+         octave from {:.2} Hz: give fewer bins (`bins`), a lower `fmin` or a higher `sr`",
+        Number(*nyquist_hz), Number(*fmin_hz)
     )]
     TooManyBins {
         /// Bins asked for.

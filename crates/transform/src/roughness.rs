@@ -20,6 +20,9 @@ use crate::{Cqt, CqtParams, TransformError};
 const FINE: f64 = 0.45;
 /// Share of the power that noise may have for an octave to tell anything.
 const NOISY: f64 = 0.1;
+/// Share of the power that cells beside unknown ones may have for an octave to tell anything: a mask takes the feet of what it
+/// leaves, and with them the gradient.
+const TORN: f64 = 0.1;
 /// Octaves over which a row's surroundings are averaged: weights that change by less than the filters themselves do.
 const REACH_OCTAVES: f64 = 0.25;
 /// A ratio that no sound comes near; at and below it one is as good as another.
@@ -82,7 +85,7 @@ pub fn roughness(
         let octave = first..(first + params.bins_per_octave).min(bins);
         let sum = |of: fn(&Row) -> f64| octave.clone().map(|k| weights[k] * of(&rows[k])).sum::<f64>();
         let (power, last) = (sum(|row| row.power), octave.end - 1);
-        let tells = power > 0.0 && sum(|row| row.noise) < NOISY * power;
+        let tells = power > 0.0 && sum(|row| row.noise) < NOISY * power && sum(|row| row.torn) < TORN * power;
         tells.then(|| Roughness {
             low_hz: geometry.freqs_hz[first],
             high_hz: geometry.freqs_hz[last],
@@ -102,6 +105,8 @@ struct Row {
     gradient: f64,
     /// What the noise has added to it.
     noise: f64,
+    /// What of the power is in cells beside unknown ones.
+    torn: f64,
     /// Hops per filter length.
     hops: f64,
 }
@@ -115,10 +120,12 @@ fn rows(geometry: &Geometry, params: &CqtParams, values: &Plane<f64>, errors: &P
     for (k, row) in rows.iter_mut().enumerate() {
         row.hops = params.hop as f64 / params.sr / secs(k);
         let over_frames = kernel_fall(row.hops * row.hops / width);
+        let all = (values, errors);
         let (values, errors) = (values.row(k), errors.row(k));
         let known = values.iter().zip(errors).filter(|(_, error)| error.is_finite());
         let (power, cells) = known.fold((0.0, 0), |(power, cells), (value, _)| (power + value * value, cells + 1));
         row.power = mean(power, cells);
+        row.torn = mean(torn_power(all, k), cells);
         let Changes { squares, added, pairs } = Changes::between((values, errors), (&values[1..], &errors[1..]));
         row.gradient = mean(squares - added, pairs) / over_frames;
         row.noise = mean(added, pairs) / over_frames;
@@ -137,6 +144,18 @@ fn rows(geometry: &Geometry, params: &CqtParams, values: &Plane<f64>, errors: &P
         }
     }
     rows
+}
+
+/// Power of a row's known cells that have an unknown one beside, below or above them.
+fn torn_power((values, errors): (&Plane<f64>, &Plane<f64>), k: usize) -> f64 {
+    let (bins, frames) = values.shape();
+    let is_known = |k: usize, t: usize| errors[(k, t)].is_finite();
+    let is_torn = |t: usize| {
+        let (below, before) = (k.saturating_sub(1), t.saturating_sub(1));
+        let (above, after) = ((k + 1).min(bins - 1), (t + 1).min(frames - 1));
+        is_known(k, t) && !(is_known(below, t) && is_known(above, t) && is_known(k, before) && is_known(k, after))
+    };
+    (0..frames).filter(|&t| is_torn(t)).map(|t| values[(k, t)].powi(2)).sum()
 }
 
 /// Squared differences between neighbours of which both are known.

@@ -72,14 +72,18 @@ pub(super) fn refuse_doubtful_array(
     levels: Option<&str>,
     options: &RecoverOptions,
 ) -> Result<(), Error> {
-    let least = if levels.is_some() { HALF } else { LIKELY };
-    if options.despite_doubt || kind.value != Kind::Other || kind.confidence < least {
+    let is_other = kind.value == Kind::Other;
+    let is_measured = kind.source == Source::Read;
+    let is_doubtful = match levels {
+        Some(_) => is_other || !is_measured,
+        None => is_other && kind.confidence >= LIKELY,
+    };
+    if options.despite_doubt || !is_doubtful {
         return Ok(());
     }
-    let doubts = match levels {
-        Some(levels) => format!("{}; {}", no_constant_q(kind, "array"), levels.trim_start_matches("WARNING: ")),
-        None => no_constant_q(kind, "array"),
-    };
+    let kind = is_other.then(|| no_constant_q(kind, "array"));
+    let levels = levels.map(|levels| levels.trim_start_matches("WARNING: ").to_owned());
+    let doubts = [kind, levels].into_iter().flatten().collect::<Vec<_>>().join("; ");
     Err(Error::Doubtful { path: options.input.name().to_owned(), doubts })
 }
 

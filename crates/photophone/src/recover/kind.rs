@@ -71,7 +71,8 @@ pub(super) fn kind(
     let params = settled.params;
     let shares = if picture.is_some_and(is_turned) { &KIND_TURNED } else { &KIND };
     let Some(own) = Judged::new(data, params, shares)? else {
-        let why = "no octave is loud enough above its quantiser's steps to tell";
+        let why =
+            "no octave is loud and whole enough to tell, above its quantiser's steps and around what was taken out";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
     // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.

@@ -4,7 +4,7 @@
 
 use photophone_spectrum::Plane;
 
-/// Fewest different numbers of a quantiser, 4 bits: fewer are no magnitudes in steps, but marks or a mask.
+/// Fewest different numbers of magnitudes, 4 bits: fewer are marks, or a mask itself.
 const LEAST_LEVELS: usize = 16;
 
 /// Cells for each different number from which numbers are in steps: those of a sound hardly ever come twice.
@@ -17,7 +17,10 @@ pub(super) fn noise_of_numbers(magnitudes: &Plane<f64>) -> Plane<f64> {
     let mut levels = magnitudes.as_slice().to_vec();
     levels.sort_unstable_by(f64::total_cmp);
     levels.dedup();
-    let is_in_steps = levels.len() >= LEAST_LEVELS && levels.len() <= magnitudes.as_slice().len() / CELLS_A_LEVEL;
+    if levels.len() < LEAST_LEVELS {
+        return magnitudes.map(|_| 0.0);
+    }
+    let is_in_steps = levels.len() <= magnitudes.as_slice().len() / CELLS_A_LEVEL;
     magnitudes.map(|&magnitude| {
         if magnitude == 0.0 {
             return f64::INFINITY;
@@ -46,7 +49,7 @@ mod tests {
         }
         let exact = Plane::from_fn(40, 50, |k, t| 1.0 + (k * 50 + t) as f64 * 1e-3);
         assert!(noise_of_numbers(&exact).as_slice().iter().all(|&noise| noise == 0.0));
-        let marks = Plane::from_fn(40, 50, |k, t| 1.0 + f64::from((k + t) as u8 % 2));
+        let marks = Plane::from_fn(40, 50, |k, t| f64::from((k + t) as u8 % 2));
         assert!(noise_of_numbers(&marks).as_slice().iter().all(|&noise| noise == 0.0));
     }
 }

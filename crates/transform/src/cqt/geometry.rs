@@ -386,7 +386,11 @@ mod tests {
 
     #[test]
     fn above_nyquist_is_an_error() {
-        let params = CqtParams { bins: 120, ..CqtParams::default() };
-        assert!(matches!(Geometry::new(&params, None), Err(TransformError::AboveNyquist { .. })));
+        let usual = CqtParams::default();
+        let many = Geometry::new(&CqtParams { bins: 120, ..usual }, None);
+        assert!(matches!(many, Err(TransformError::TooManyBins { bins: 120, fit: 101, .. })), "{many:?}");
+        // The centre of the highest bin, 3951 Hz, is below it, its filter not.
+        let near = Geometry::new(&CqtParams { sr: 7950.0, ..usual }, None);
+        assert!(matches!(near, Err(TransformError::AboveNyquist { .. })), "{near:?}");
     }
 }
