@@ -16,7 +16,7 @@ const BINS: usize = 84;
 
 fn recovered(input: Input, despite_doubt: bool) -> Result<Recovered, Error> {
     let recipe = Recipe { sr: Some(22_050.0), tuning: Some("0".parse().unwrap()), ..Recipe::default() };
-    let phase_method = PhaseMethod::Heap;
+    let phase_method = PhaseMethod::HeapIntegration;
     let options =
         RecoverOptions { input, recipe, despite_doubt, phase_method, max_iterations: 1, ..RecoverOptions::default() };
     recover(&options, |_| ControlFlow::Continue(()))

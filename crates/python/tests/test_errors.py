@@ -63,7 +63,7 @@ def test_a_value_of_no_use_is_named_as_it_was_given(sound: np.ndarray, argument:
 )
 def test_a_value_of_the_wrong_kind_is_told_in_plain_words(sound: np.ndarray, given: dict[str, Any], words: str) -> None:
     with pytest.raises(photophone.PhotophoneError) as refused:
-        photophone.recover(photophone.draw(sound, 22050), **given)
+        photophone.recover(photophone.draw(sound, 22050).pixels, **given)
     assert words in str(refused.value)
 
 

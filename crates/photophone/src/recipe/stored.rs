@@ -80,13 +80,14 @@ impl Stored {
 
     /// The recipe in the file beside a phase, `song.recipe.toml` for `song.phase.npy`: a picture that has another name and no
     /// text any more is told by its phase. Only one that says the digest of this very phase counts; anything else that lies
-    /// there is passed over.
+    /// there is passed over. What it says of pixels is left out, as nothing binds them.
     pub(crate) fn beside_phase(phase: &Path, digest: impl FnOnce() -> String) -> Option<Self> {
         let name = phase.file_name()?.to_str()?;
         let stem = PHASE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))?;
         let path = phase.with_file_name(format!("{stem}{RECIPE_ENDING}"));
         let recipe = path.is_file().then(|| Recipe::from_file(&path).ok()).flatten()?;
         let is_bound = recipe.phase_digest.as_ref().is_some_and(|told| *told == digest());
+        let recipe = Recipe { palette: None, cell_width: None, cell_height: None, ..recipe };
         is_bound.then_some(Self { recipe, place: Place::BesidePhase(path) })
     }
 }

@@ -129,7 +129,7 @@ impl Job {
     pub(super) fn edits(&self, options: &RecoverOptions) -> Edits {
         match self {
             _ if options.original.is_some() || options.mask.is_some() => Edits::Told,
-            Self::Picture(opened) if opened.has_recipe() => Edits::Untold,
+            Self::Picture(opened) if opened.is_told() => Edits::Untold,
             Self::Picture(_) => Edits::Unknown,
             Self::Array(opened) => match &opened.phase {
                 Some(phase) => Edits::OfMagnitudes { phase_was_turned: phase.was_turned() },

@@ -43,12 +43,14 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, frames: usize, data
         return Ok(());
     }
     let other = data.and_then(|data| other_grid(settled, recipe, data));
+    let usual = "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
+                 (`bins-per-octave`, `fmin`, `sr`)";
     let hint = match other {
         Some(other) => format!("with {other} it could be one"),
-        None if frames <= fit => "its columns would fit: if time runs along its rows, give `transposed`".to_owned(),
-        None => "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
-                 (`bins-per-octave`, `fmin`, `sr`)"
-            .to_owned(),
+        None if frames <= fit => {
+            format!("its {frames} columns would fit: if it has a row for each frame, give `transposed`. Else {usual}")
+        }
+        None => usual.to_owned(),
     };
     Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
 }
@@ -162,14 +164,14 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
         let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
         for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
             if likely(CqtParams { hop, ..settled.params }) {
-                return Some(format!("`hop` {hop}"));
+                return Some(format!("`hop {hop}`"));
             }
         }
     }
     if recipe.bins_per_octave.is_none() {
         for per_octave in OTHER_BINS_PER_OCTAVE.into_iter().filter(|other| *other != bins_per_octave) {
             if likely(CqtParams { bins_per_octave: per_octave, ..settled.params }) {
-                return Some(format!("`bins-per-octave` {per_octave}"));
+                return Some(format!("`bins-per-octave {per_octave}`"));
             }
         }
     }

@@ -84,7 +84,7 @@ use phase::Phase;
 /// What to say of a phase that was found.
 const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
      sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
-     photophone compare tells (its line 'spectral convergence')";
+     the command photophone compare tells (its line 'spectral convergence')";
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;

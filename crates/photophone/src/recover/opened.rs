@@ -55,6 +55,8 @@ impl OpenedPicture {
         let sources: Vec<(&Input, &Recipe)> =
             own.iter().map(|own| (input, own)).chain(of_before).map(|(of, stored)| (of, &stored.recipe)).collect();
         let phase_source = PhaseSource::find(input, options, &sources)?;
+        // What contradicts is told before a file is opened that may not be there.
+        joined(options, own.as_ref().or(of_before.map(|(_, stored)| stored)))?;
         let phase = phase_source.map(|source| Phase::open(source, &options.limits)).transpose()?;
         let told_by_phase = || {
             let phase = phase.as_ref()?;
@@ -115,6 +117,11 @@ impl OpenedPicture {
 
     /// Whether the picture itself, the file beside it or the original says how it was made.
     pub(super) fn has_recipe(&self) -> bool {
+        self.stored.as_ref().is_some_and(|stored| !matches!(stored.place, Place::BesidePhase(_)))
+    }
+
+    /// Whether anything does, if only the phase that was given.
+    pub(super) fn is_told(&self) -> bool {
         self.stored.is_some()
     }
 
