@@ -138,7 +138,7 @@ fn every_line_of_the_report_speaks_flags() {
 #[test]
 fn of_silence_no_share_is_explained() {
     let folder = Folder::new();
-    folder.put("none.wav", &wav_float(&[0.0; 22_050]));
+    folder.put("none.wav", &wav_float(&vec![0.0; 22_050]));
     folder.succeed(&["draw", "none.wav"]);
     let short = said(&folder, &["recover", "none.png", "-o", "a.wav"]);
     let all = said(&folder, &["recover", "none.png", "-o", "b.wav", "-v"]);
