@@ -108,7 +108,7 @@ pub struct RecoverOptions {
     pub phase_method: PhaseMethod,
     /// Where random phases start.
     pub seed: u64,
-    /// Takes a picture as it was read even where that is less than half sure.
+    /// Takes a picture as it was read even where that is less than half sure, and magnitudes that are most likely of no sound.
     pub despite_doubt: bool,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
