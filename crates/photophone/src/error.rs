@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use photophone_picture::PictureError;
-use photophone_spectrum::Number;
+use photophone_spectrum::{Number, Stopped};
 use photophone_transform::TransformError;
 use thiserror::Error;
 
@@ -239,7 +239,7 @@ pub enum Error {
     },
     /// A picture cannot be drawn, or a palette is not known.
     #[error(transparent)]
-    Picture(#[from] PictureError),
+    Picture(PictureError),
     /// A picture cannot be read.
     #[error("{path}: {source}")]
     PictureFile {
@@ -278,6 +278,18 @@ fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str)
 impl From<TransformError> for Error {
     fn from(error: TransformError) -> Self {
         if error == TransformError::Stopped { Self::Interrupted } else { Self::Transform(error) }
+    }
+}
+
+impl From<PictureError> for Error {
+    fn from(error: PictureError) -> Self {
+        if error == PictureError::Stopped { Self::Interrupted } else { Self::Picture(error) }
+    }
+}
+
+impl From<Stopped> for Error {
+    fn from(_: Stopped) -> Self {
+        Self::Interrupted
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use photophone_spectrum::{Number, Source};
+use photophone_spectrum::{Number, Source, Sureness};
 use photophone_transform::inverse::Stop;
 use serde::Serialize;
 
@@ -137,7 +137,7 @@ impl fmt::Display for Report {
             let value = entry.text();
             let sure = match entry.source {
                 // Only where it is known how often such findings are right.
-                Source::Read if entry.score.is_some() => format!(", {:.0} % sure", 100.0 * entry.confidence),
+                Source::Read if entry.score.is_some() => format!(", {}", Sureness::of(entry.confidence)),
                 _ => String::new(),
             };
             let why = if entry.evidence.is_empty() { String::new() } else { format!(": {}", entry.evidence) };

@@ -1,6 +1,6 @@
 //! What can be wrong with a transform's parameters or a call.
 
-use photophone_spectrum::Number;
+use photophone_spectrum::{Number, Stopped};
 use thiserror::Error;
 
 /// What can be wrong with a transform's parameters or a call.
@@ -103,4 +103,10 @@ pub enum TransformError {
         /// Where, in row-major order.
         index: usize,
     },
+}
+
+impl From<Stopped> for TransformError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }

@@ -17,12 +17,11 @@ mod random;
 mod real;
 mod roughness;
 mod simd;
-mod stop_flag;
 
 pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, PadMode, ResType, Scratch, Window};
 pub use error::TransformError;
 pub use num_complex::Complex;
 pub use parallel::Threads;
+pub use photophone_spectrum::StopFlag;
 pub use real::Real;
 pub use roughness::{Roughness, bins_that_fit, roughness};
-pub use stop_flag::StopFlag;

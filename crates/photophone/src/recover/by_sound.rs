@@ -92,14 +92,14 @@ fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)
         )
     };
     let alternatives = before.palette_alternatives.clone();
-    let (palette, flip, scale) = (before.palette.clone(), before.flip.clone(), before.scale.clone());
-    let turned = Picture { palette, flip, scale, palette_alternatives: alternatives, ..other.clone() };
+    let (palette, flip) = (before.palette.clone(), before.flip.clone());
+    let turned = Picture { palette, flip, palette_alternatives: alternatives, ..other.clone() };
     // How sure such a reading is, only the kind tells: these findings have no score of their own kind.
     let sure = KIND_TURNED.confidence(score);
     match turn {
         Turn::Palette => {
             let palette = Finding::read(other.palette.value, sure, evidence(&before.palette.evidence));
-            Picture { palette, scale: other.scale, ..turned }
+            Picture { palette, ..turned }
         }
         Turn::Rows => Picture {
             flip: Finding::read(other.flip.value, sure, evidence("lowest frequency at the bottom")),

@@ -1,6 +1,6 @@
 //! What of a picture's reading is too doubtful to make a sound of.
 
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, Source, Sureness};
 
 use super::kind::{HALF, Kind, LIKELY};
 use super::opened::OpenedPicture;
@@ -38,22 +38,25 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let picture = &opened.picture;
     let (rows, frames) = picture.levels.shape();
     let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
-    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
     let mut doubts = Vec::new();
     if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
         doubts.push(no_constant_q(kind, "picture"));
     }
     if doubtful(picture.data_box.source, picture.data_box.confidence) {
-        doubts.push(format!("the box {} is {} (`crop`)", picture.data_box.value, percent(picture.data_box.confidence)));
+        doubts.push(format!(
+            "the box {} is {} (`crop`)",
+            picture.data_box.value,
+            Sureness::of(picture.data_box.confidence)
+        ));
     }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
-        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));
+        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", Sureness::of(picture.lattice.confidence)));
     }
     if doubtful(picture.palette.source, picture.palette.confidence) {
         doubts.push(format!(
             "the palette {} is {} (`palette`)",
             picture.palette.value,
-            percent(picture.palette.confidence)
+            Sureness::of(picture.palette.confidence)
         ));
     }
     doubts
@@ -88,8 +91,8 @@ pub(super) fn refuse_doubtful_array(
 }
 
 fn no_constant_q(kind: &Finding<Kind>, what: &str) -> String {
-    let sure = 100.0 * kind.confidence;
-    format!("it is no constant-Q {what} with these bins ({sure:.0} % sure: {})", kind.evidence)
+    let sure = Sureness::of(kind.confidence);
+    format!("it is no constant-Q {what} with these bins ({sure}: {})", kind.evidence)
 }
 
 /// Refuses a picture of which something is less than half sure, unless that is asked for.

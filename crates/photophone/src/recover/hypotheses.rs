@@ -38,7 +38,7 @@ struct Fit {
 }
 
 impl Tested<'_> {
-    /// The reading that agrees with the phase best: `first`, unless it hardly agrees and another does far better.
+    /// The reading that agrees with the phase best: `first`, unless it hardly agrees and another does and far better.
     ///
     /// Tried are the picture turned round, its palette backwards, and where its cells were not seen exactly one more or
     /// less of them. What was told is not tried otherwise. Cost: some milliseconds a reading and level scale, of which
@@ -59,7 +59,10 @@ impl Tested<'_> {
             }
         }
         Ok(match best {
-            Some(best) if best.misfit_db < first.misfit_db - LEAD_DB => changed(best, &first),
+            // A phase of another sound agrees with no reading: the best of a hundred is none to be believed.
+            Some(best) if best.misfit_db <= FITTING_DB && best.misfit_db < first.misfit_db - LEAD_DB => {
+                changed(best, &first)
+            }
             _ => first.picture,
         })
     }

@@ -56,10 +56,12 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, frames: usize, data
 }
 
 /// Whether a reading is another than the usual one, chosen among several by its levels alone: rows from the top, a palette
-/// backwards, or what [`turned_by_sound`](super::by_sound::turned_by_sound) took. What is of no sound has more chances then.
+/// backwards, a range of decibels other than the usual one, or what
+/// [`turned_by_sound`](super::by_sound::turned_by_sound) took. What is of no sound has more chances then.
 pub(super) fn is_turned(picture: &Picture) -> bool {
     let Picture { flip, palette, scale, .. } = picture;
-    let is_rescaled = scale.source == Source::Read && scale.score.is_none();
+    let is_other_range = matches!(scale.value, LevelScale::Db { .. }) && scale.value != LevelScale::DB_80;
+    let is_rescaled = scale.source == Source::Read && (scale.score.is_none() || is_other_range);
     flip.source == Source::Read || is_rescaled || palette.source == Source::Read && palette.value.reversed
 }
 
@@ -70,18 +72,12 @@ pub(super) fn kind(
     data: &Data,
     picture: Option<&Picture>,
 ) -> Result<Finding<Kind>, Error> {
-    let params = settled.params;
     let shares = if picture.is_some_and(is_turned) { &KIND_TURNED } else { &KIND };
-    let Some(own) = Judged::new(data, params, shares)? else {
+    let Some((own, twice)) = judged(settled, recipe, data, shares)? else {
         let why =
             "no octave is loud and whole enough to tell, above its quantiser's steps and around what was taken out";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
-    // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
-    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
-    let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
-    let twice = closer.map(|closer| Judged::new(data, closer, shares)).transpose()?.flatten();
-    let twice = twice.filter(|twice| twice.deviation < own.deviation);
     let is_doubtful = own.sure() < HALF;
     let judged = twice.as_ref().unwrap_or(&own);
     let (sure, score, mut seen) = (judged.sure(), judged.score(), judged.words(settled));
@@ -98,13 +94,43 @@ pub(super) fn kind(
     Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) })
 }
 
-/// The same of a picture alone; `None` where what is known makes no transform at all.
-pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
+/// As assumed, and at twice the rate where nothing tells it and that comes nearer to what sounds have: where only
+/// librosa's default tells the rate, a sound at twice that rate is as likely, and its frames lie closer.
+fn judged(
+    settled: &Settled,
+    recipe: &Recipe,
+    data: &Data,
+    shares: &'static Calibration,
+) -> Result<Option<(Judged, Option<Judged>)>, Error> {
+    let params = settled.params;
+    let Some(own) = Judged::new(data, params, shares)? else { return Ok(None) };
+    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+    let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
+    let twice = closer.map(|closer| Judged::new(data, closer, shares)).transpose()?.flatten();
+    let twice = twice.filter(|twice| twice.deviation < own.deviation);
+    Ok(Some((own, twice)))
+}
+
+/// How far a picture's magnitudes are from what sounds have under a level scale, in e-folds; `None` where nothing tells.
+pub(super) fn deviation(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<f64> {
+    let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
+    let (own, twice) = judged(&settled, recipe, &data, &KIND).ok()??;
+    Some(twice.as_ref().unwrap_or(&own).deviation)
+}
+
+/// The magnitudes of a picture without its phase; `None` where what is known makes no transform at all.
+fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(Settled, Data)> {
     let (bins, frames) = whole_shape(picture);
     let settled = recipe.settle(Some(bins)).ok()?;
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
     let data = from_levels(&Levels { picture, scale, reference: recipe.reference }, &ones, None);
-    if let Err(error) = check_bins(&settled, recipe, frames, Some(&data)) {
+    Some((settled, data))
+}
+
+/// Whether a picture alone can be that of a sound; `None` where what is known makes no transform at all.
+pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
+    let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
+    if let Err(error) = check_bins(&settled, recipe, data.coefficients.columns(), Some(&data)) {
         return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
     }
     kind(&settled, recipe, &data, Some(picture)).ok()

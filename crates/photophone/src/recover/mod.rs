@@ -17,6 +17,7 @@
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
 //! | `by_sound` | a palette or rows the other way round, told by what sounds have |
+//! | `range` | the range of decibels, told by what sounds have |
 //! | `kind` | whether a picture can be that of a sound |
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
@@ -48,6 +49,7 @@ mod magnitudes;
 mod opened;
 mod padding;
 mod phase;
+mod range;
 mod recolour;
 mod release;
 mod retrieval;
@@ -231,10 +233,11 @@ fn solved(
         return Err(Error::Interrupted);
     }
     report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
-    let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
+    let (iterations, mut residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     let mut is_poor = false;
     if knows.phase {
         let fit = fit.as_deref().unwrap_or(&solution.samples);
+        residual_db = solve::left_db(&plan, &data, fit)?;
         let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
         is_poor = warning.is_some();
         if let (Some(opened), true) = (job.picture(), is_poor) {

@@ -45,6 +45,8 @@ pub struct Probe {
     frames: Range<usize>,
     trusted: Range<usize>,
     steps: usize,
+    /// Whether sound below the bins is free.
+    free_ends: bool,
     stop: StopFlag,
 }
 
@@ -99,6 +101,7 @@ impl Probe {
             trusted: frames.clone(),
             frames,
             steps: TAIL_STEPS,
+            free_ends: false,
             stop: StopFlag::default(),
         }
     }
@@ -129,7 +132,8 @@ impl Probe {
         let bins = 0..plan.shape().0;
         let params = plan.params();
         let whole = Self::octave_tail(plan, (bins, params.sr, params.hop), columns);
-        Self { steps: CLOSE_STEPS, ..whole }
+        // The rates below see an offset end in a step that lies within their bins; this one sees nothing of it elsewhere.
+        Self { steps: CLOSE_STEPS, free_ends: true, ..whole }
     }
 
     fn over(params: &CqtParams, magnitudes: &Plane<f64>, frames: Range<usize>) -> Result<Self, TransformError> {
@@ -146,6 +150,7 @@ impl Probe {
             trusted: frames.clone(),
             frames,
             steps: STEPS,
+            free_ends: false,
             stop: StopFlag::default(),
         })
     }
@@ -195,7 +200,7 @@ impl Probe {
             max_iterations: self.steps,
             noise: Some(noise),
             trust: Some(&trust),
-            free_ends: false,
+            free_ends: self.free_ends,
             ..LeastSquaresOptions::default()
         };
         let go_on = |_| if self.stop.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };

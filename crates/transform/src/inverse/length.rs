@@ -176,4 +176,20 @@ mod tests {
             assert_eq!(estimate_samples(&zeros, &grid, true, &StopFlag::default()).unwrap(), None);
         }
     }
+
+    /// An offset is heard only at the ends, where it looks like a mirror in the wrong place.
+    #[test]
+    fn finds_the_length_of_a_sound_with_an_offset() {
+        let (samples, params) = (40_123, CqtParams { pad_mode: PadMode::Reflect, ..CqtParams::default() });
+        let hiss = noise(samples, 9);
+        let sound: Vec<f64> = (0..samples)
+            .map(|i| {
+                let secs = i as f64 / params.sr;
+                20.0 + (TAU * 98.3 * secs).cos() + 0.7 * (TAU * 261.0 * secs).sin() + 0.1 * hiss[i]
+            })
+            .collect();
+        let grid = Cqt::new(&params, samples).unwrap().forward(&sound).unwrap();
+        let found = estimate_samples(&params, &grid, true, &StopFlag::default()).unwrap().unwrap();
+        assert_eq!(found.samples, samples, "{found:?}");
+    }
 }

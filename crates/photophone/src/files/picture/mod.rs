@@ -2,12 +2,13 @@
 
 mod exif;
 mod jpeg;
+mod jpeg_kept;
 mod png_read;
 mod png_write;
 
 use std::path::Path;
 
-use photophone_picture::Raster;
+use photophone_picture::{Jpeg, Raster};
 pub use png_write::{encode_raster, write_raster};
 
 use crate::Error;
@@ -66,6 +67,8 @@ pub struct DecodedPicture {
     pub rgba: Vec<[u8; 4]>,
     /// All 16 bits of a gray picture that has them, in the same order.
     pub gray16: Option<Vec<u16>>,
+    /// What a JPEG file kept of its channels, if the pixels lie as they were stored.
+    pub jpeg: Option<Jpeg>,
     /// Keywords and texts, in file order (PNG's tEXt, zTXt and iTXt; a JPEG's comments as `Comment`), then EXIF's
     /// `ImageDescription` and `UserComment`: `Software` is where Matplotlib signs.
     pub text: Vec<(String, String)>,
@@ -85,6 +88,7 @@ impl DecodedPicture {
             height: raster.height(),
             rgba: raster.pixels().to_vec(),
             gray16: raster.gray16().map(<[u16]>::to_vec),
+            jpeg: None,
             text: Vec::new(),
             dpi: None,
             format: PictureFormat::Pixels,

@@ -3,13 +3,14 @@
 use crate::Cqt;
 use crate::inverse::carried::carried;
 use crate::inverse::filter::raised_cosine;
+use crate::inverse::heard::Heard;
 
 /// Frames a second over a channel's band at which the linear inverse is left alone: with twice
 /// what the band needs it is 40 dB and more above what a prior can add.
 const DETERMINED: f64 = 2.0;
 
 /// Gains over frequency that hand over from the linear inverse to the prior.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Crossover {
     /// Centre of the lowest bin, in cycles a sample.
     bottom: f64,
@@ -17,9 +18,9 @@ pub(super) struct Crossover {
     low: f64,
     /// and above which it is given up: the grid's limit.
     high: f64,
-    /// Centre of the highest bin, and where its filter's main lobe ends.
+    /// Centre of the highest bin.
     top: f64,
-    end: f64,
+    above: Heard,
 }
 
 impl Crossover {
@@ -27,12 +28,11 @@ impl Crossover {
     pub(super) fn new(plan: &Cqt) -> Option<Self> {
         let carried = carried(plan);
         let params = plan.params();
-        let (hz, lengths) = (plan.hz_from_bin(), plan.filter_lengths());
-        let (&top_hz, &length) = (hz.last()?, lengths.last()?);
-        let top = top_hz / params.sr;
+        let hz = plan.hz_from_bin();
+        let top = hz.last()? / params.sr;
         let high = carried.limit_hz / params.sr;
         let bottom = (hz[0] / params.sr).min(0.5 * high);
-        (carried.bins_above > 0).then_some(Self { bottom, low: high / DETERMINED, high, top, end: top + 2.0 / length })
+        (carried.bins_above > 0).then(|| Self { bottom, low: high / DETERMINED, high, top, above: Heard::above(plan) })
     }
 
     /// First bin whose centre lies above the kept part.
@@ -52,18 +52,20 @@ impl Crossover {
         raised_cosine((frequency / self.bottom).ln() / (self.low / self.bottom).ln().max(f64::MIN_POSITIVE))
     }
 
-    /// Gain of the prior's power: what the linear gain leaves, down to 0 where the highest
-    /// filter ends.
+    /// Gain of the prior's power: what the linear gain leaves.
     pub(super) fn prior_gain(&self, frequency: f64) -> f64 {
         let linear = self.linear_gain(frequency);
-        (1.0 - linear * linear) * raised_cosine((frequency - self.top) / (self.end - self.top))
+        1.0 - linear * linear
     }
 
-    /// How far the bins tell on both sides of a frequency where its power lies: 1 up to where only the highest
-    /// filter's main lobe reaches, 0 from its centre on. Beyond, nothing tells it from power above all bins.
-    pub(super) fn told_apart(&self, frequency: f64) -> f64 {
-        let reach = self.end - self.top;
-        raised_cosine((frequency - self.top + reach) / reach)
+    /// How much more power there may be at a frequency than what is heard of it: 1 up to the highest bin.
+    pub(super) fn louder(&self, frequency: f64) -> f64 {
+        self.above.at(frequency, 0.0).recip()
+    }
+
+    /// 1 where the prior answers for what the bins tell, 0 elsewhere.
+    pub(super) fn is_adapted(&self, frequency: f64) -> f64 {
+        f64::from(u8::from((self.low..=self.top).contains(&frequency)))
     }
 }
 
@@ -80,11 +82,9 @@ mod tests {
         assert_eq!((gain(0.0), gain(700.0), gain(1449.0)), (1.0, 1.0, 0.0));
         assert!((gain(1024.3) - 0.5).abs() < 1e-3, "{}", gain(1024.3));
         assert_eq!(plan.hz_from_bin()[crossover.first_bin(&plan)].round(), 740.0);
-        assert_eq!(crossover.prior_gain(20_000.0 / 44100.0), 0.0);
-        // The highest bin is at 3951 Hz, its filter's main lobe reaches 470 Hz to either side.
-        let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
-        assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
-        assert!((told_apart(3716.0) - 0.5).abs() < 0.05, "{}", told_apart(3716.0));
+        assert_eq!((crossover.prior_gain(700.0 / 44100.0), crossover.prior_gain(20_000.0 / 44100.0)), (0.0, 1.0));
+        assert_eq!((crossover.louder(3900.0 / 44100.0), crossover.is_adapted(3960.0 / 44100.0)), (1.0, 0.0));
+        assert!(crossover.louder(4100.0 / 44100.0) > 1.5 && crossover.louder(4500.0 / 44100.0) > 100.0);
     }
 
     #[test]
