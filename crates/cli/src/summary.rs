@@ -57,6 +57,9 @@ fn what_was_assumed(report: &Report) -> String {
 
 fn how_good(report: &Report) -> String {
     let Some(solve) = &report.solve else { return "no sound was made".to_owned() };
+    if report.is_silence() {
+        return "silence: every magnitude is zero, and so is the sound".to_owned();
+    }
     let explained = percent((1.0 - 10f64.powf(solve.residual_db / 10.0)).max(0.0));
     let explained = if solve.of_magnitudes {
         format!("explains {explained} of the magnitudes' power; the phase was found, so the waveform is another")

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use photophone_picture::PictureError;
-use photophone_spectrum::Stopped;
+use photophone_spectrum::{Number, Stopped};
 use photophone_transform::TransformError;
 use thiserror::Error;
 
@@ -194,8 +194,9 @@ pub enum Error {
     },
     /// The rows of a picture or array are more bins than fit.
     #[error(
-        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {fmin_hz:.2} Hz, lie \
-         below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q picture with these bins; {hint}"
+        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {:.2} Hz, lie \
+         below half the sample rate ({:.0} Hz). This is no constant-Q picture with these bins; {hint}",
+        Number(*fmin_hz), Number(*nyquist_hz)
     )]
     NotThatManyBins {
         /// Rows found.
@@ -211,13 +212,13 @@ pub enum Error {
         /// What else it may be.
         hint: String,
     },
-    /// A picture was read, but with too much doubt to make a sound of it.
+    /// A picture or array was read, but with too much doubt to make a sound of it.
     #[error(
-        "{path}: no sound is made of a reading that is less than half sure: {doubts}. Give what is known, or the kept phase \
-         (`phase`); or take it as it was read (`despite-doubt`), as for a picture painted by hand"
+        "{path}: no sound is made of what is less than half sure: {doubts}. Give what is known, or the kept phase (`phase`); or \
+         take it as it is (`despite-doubt`), as for what was painted by hand"
     )]
     Doubtful {
-        /// The picture.
+        /// The picture or array.
         path: PathBuf,
         /// What is doubted, and how sure it is.
         doubts: String,

@@ -17,7 +17,7 @@ pub use plot::{Difference, PlotOptions, plot};
 pub use resample::at_rate;
 pub use stft::{spectral_convergence_db, stft_magnitudes};
 
-use photophone_spectrum::StopFlag;
+use photophone_spectrum::{Number, StopFlag};
 use serde::Serialize;
 
 use crate::Error;
@@ -169,7 +169,7 @@ fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
             return refuse(format!("the {name} has no samples"), "at least one", "check that it is the file you meant");
         }
         if let Some(at) = sound.samples.iter().position(|sample| !sample.is_finite()) {
-            let found = format!("the {name}'s sample {at} is {}", sound.samples[at]);
+            let found = format!("the {name}'s sample {at} is {}", Number(sound.samples[at]));
             return refuse(found, "numbers only", "make that sound again");
         }
     }
@@ -180,7 +180,8 @@ fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
 }
 
 fn silent(band_hz: Option<(f64, f64)>) -> Error {
-    let place = band_hz.map_or(String::new(), |(low, high)| format!(" between {low} and {high} Hz"));
+    let place =
+        band_hz.map_or(String::new(), |(low, high)| format!(" between {} and {} Hz", Number(low), Number(high)));
     Error::Incomparable {
         found: format!("the truth is silent{place} where both have samples"),
         expected: "a truth with something to hear",
@@ -195,7 +196,7 @@ fn checked_band(band_hz: Option<(f64, f64)>, sample_rate_hz: f64) -> Result<(f64
         None => Ok((0.0, nyquist_hz)),
         Some((low, high)) if low >= 0.0 && low < high && low < nyquist_hz => Ok((low, high)),
         Some((low, high)) => Err(Error::Incomparable {
-            found: format!("the band is {low} to {high} Hz at {sample_rate_hz} Hz"),
+            found: format!("the band is {} to {} Hz at {sample_rate_hz} Hz", Number(low), Number(high)),
             expected: "0 <= low < high with low below half the sample rate",
             advice: "give another band",
         }),

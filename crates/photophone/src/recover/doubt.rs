@@ -40,11 +40,7 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
     let mut doubts = Vec::new();
     if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
-        doubts.push(format!(
-            "it is no constant-Q picture with these bins ({}: {})",
-            Sureness::of(kind.confidence),
-            kind.evidence
-        ));
+        doubts.push(no_constant_q(kind, "picture"));
     }
     if doubtful(picture.data_box.source, picture.data_box.confidence) {
         doubts.push(format!(
@@ -64,6 +60,39 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
         ));
     }
     doubts
+}
+
+/// Refuses an array whose magnitudes are most likely of no sound, unless that is asked for. `levels` is why its numbers may
+/// be no magnitudes, if they may not.
+///
+/// Nothing of an array had to be read, and what was done to it before, as by filters that part harmonics from drums, roughens
+/// it: so it is refused where a picture's reading would be replaced by another.
+///
+/// # Errors
+/// [`Error::Doubtful`].
+pub(super) fn refuse_doubtful_array(
+    kind: &Finding<Kind>,
+    levels: Option<&str>,
+    options: &RecoverOptions,
+) -> Result<(), Error> {
+    let is_other = kind.value == Kind::Other;
+    let is_measured = kind.source == Source::Read;
+    let is_doubtful = match levels {
+        Some(_) => is_other || !is_measured,
+        None => is_other && kind.confidence >= LIKELY,
+    };
+    if options.despite_doubt || !is_doubtful {
+        return Ok(());
+    }
+    let kind = is_other.then(|| no_constant_q(kind, "array"));
+    let levels = levels.map(|levels| levels.trim_start_matches("WARNING: ").to_owned());
+    let doubts = [kind, levels].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts })
+}
+
+fn no_constant_q(kind: &Finding<Kind>, what: &str) -> String {
+    let sure = Sureness::of(kind.confidence);
+    format!("it is no constant-Q {what} with these bins ({sure}: {})", kind.evidence)
 }
 
 /// Refuses a picture of which something is less than half sure, unless that is asked for.

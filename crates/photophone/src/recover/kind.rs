@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Data;
 use super::calibration::{KIND, KIND_TURNED};
 use super::magnitudes::{Levels, from_levels, whole_shape};
+use super::worked_on::noise_of_numbers;
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
 
@@ -31,22 +32,25 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Refuses grids of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
+/// Refuses grids of so many frames of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
 ///
 /// # Errors
 /// [`Error::NotThatManyBins`], where the rows of a picture or array are the bins.
-pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>) -> Result<(), Error> {
+pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, frames: usize, data: Option<&Data>) -> Result<(), Error> {
     let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = settled.params;
     let fit = bins_that_fit(&settled.params);
     if bins <= fit {
         return Ok(());
     }
     let other = data.and_then(|data| other_grid(settled, recipe, data));
+    let usual = "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
+                 (`bins-per-octave`, `fmin`, `sr`)";
     let hint = match other {
         Some(other) => format!("with {other} it could be one"),
-        None => "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
-                 (`bins-per-octave`, `fmin`, `sr`)"
-            .to_owned(),
+        None if frames <= fit => {
+            format!("its {frames} columns would fit: if it has a row for each frame, give `transposed`. Else {usual}")
+        }
+        None => usual.to_owned(),
     };
     Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
 }
@@ -70,7 +74,8 @@ pub(super) fn kind(
 ) -> Result<Finding<Kind>, Error> {
     let shares = if picture.is_some_and(is_turned) { &KIND_TURNED } else { &KIND };
     let Some((own, twice)) = judged(settled, recipe, data, shares)? else {
-        let why = "no octave is loud enough above its quantiser's steps to tell";
+        let why =
+            "no octave is loud and whole enough to tell, above its quantiser's steps and around what was taken out";
         return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
     };
     let is_doubtful = own.sure() < HALF;
@@ -125,7 +130,7 @@ fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Op
 /// Whether a picture alone can be that of a sound; `None` where what is known makes no transform at all.
 pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
     let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
-    if let Err(error) = check_bins(&settled, recipe, Some(&data)) {
+    if let Err(error) = check_bins(&settled, recipe, data.coefficients.columns(), Some(&data)) {
         return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
     }
     kind(&settled, recipe, &data, Some(picture)).ok()
@@ -145,7 +150,9 @@ impl Judged {
     /// `None` where no octave tells anything.
     fn new(data: &Data, params: CqtParams, shares: &'static Calibration) -> Result<Option<Self>, Error> {
         let magnitudes = data.coefficients.map(|value| value.norm());
-        let octaves = roughness(&params, &magnitudes, &data.noise)?;
+        // Where no quantiser is known of, the numbers themselves may tell of one, or of a mask.
+        let told = data.intervals.is_none().then(|| noise_of_numbers(&magnitudes));
+        let octaves = roughness(&params, &magnitudes, told.as_ref().unwrap_or(&data.noise))?;
         let deviations: Vec<f64> = octaves.iter().map(Roughness::deviation).collect();
         let deviation = deviations.iter().map(|deviation| deviation * deviation).sum::<f64>().sqrt();
         let worst = octaves.into_iter().max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
@@ -183,14 +190,14 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
         let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
         for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
             if likely(CqtParams { hop, ..settled.params }) {
-                return Some(format!("`hop` {hop}"));
+                return Some(format!("`hop {hop}`"));
             }
         }
     }
     if recipe.bins_per_octave.is_none() {
         for per_octave in OTHER_BINS_PER_OCTAVE.into_iter().filter(|other| *other != bins_per_octave) {
             if likely(CqtParams { bins_per_octave: per_octave, ..settled.params }) {
-                return Some(format!("`bins-per-octave` {per_octave}"));
+                return Some(format!("`bins-per-octave {per_octave}`"));
             }
         }
     }

@@ -8,6 +8,7 @@ use photophone_picture::{
 use photophone_spectrum::{Finding, Source, Sureness};
 use photophone_transform::CqtParams;
 
+use super::attribution::attributed;
 use super::by_sound::turned_by_sound;
 use super::hypotheses::Tested;
 use super::magnitudes::whole_shape;
@@ -53,17 +54,23 @@ impl OpenedPicture {
         let path = input.name();
         let decoded = input.picture(PictureReadOptions { max_pixels: options.max_pixels })?;
         let own = Stored::find(path, &decoded.text, input.path())?;
-        let lines = picture_lines(&decoded, own.as_ref());
         let of_before = before.as_ref().and_then(|(input, before)| Some((*input, before.stored.as_ref()?)));
         let sources: Vec<(&Input, &Recipe)> =
             own.iter().map(|own| (input, own)).chain(of_before).map(|(of, stored)| (of, &stored.recipe)).collect();
         let phase_source = PhaseSource::find(input, options, &sources)?;
+        // What contradicts is told before a file is opened that may not be there.
+        joined(options, own.as_ref().or(of_before.map(|(_, stored)| stored)))?;
+        let phase = phase_source.map(|source| Phase::open(source, &options.limits)).transpose()?;
+        let told_by_phase = || {
+            let phase = phase.as_ref()?;
+            Stored::beside_phase(phase.path()?, || phase.digest())
+        };
+        let own = own.or_else(|| if of_before.is_none() { told_by_phase() } else { None });
+        let lines = picture_lines(&decoded, own.as_ref());
         let stored = own.clone().or_else(|| of_before.map(|(_, stored)| stored.clone()));
         let recipe = joined(options, stored.as_ref())?;
         let reading = reading(options, &recipe, path)?;
-        let phase = phase_source
-            .map(|source| Phase::open(source, recipe.phase_digest.as_deref(), &options.limits))
-            .transpose()?;
+        let phase = phase.map(|phase| phase.held_against(recipe.phase_digest.as_deref())).transpose()?;
         let mut decoded = decoded.into_owned();
         let mut jpeg = decoded.jpeg.take();
         let raster = decoded.into_raster(path)?;
@@ -93,7 +100,9 @@ impl OpenedPicture {
         let picture = match &phase {
             Some(phase) => {
                 let phasors = &phase.array.phasors;
-                let params = recipe.settle(Some(phasors.rows())).map_err(|error| error.about(path))?.params;
+                let said = stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()));
+                let settled = recipe.settle(Some(phasors.rows()));
+                let params = settled.map_err(|error| attributed(error, options, said).about(path))?.params;
                 options.limits.check_recovery(&params, phasors.columns(), recipe.length)?;
                 let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
@@ -123,6 +132,11 @@ impl OpenedPicture {
 
     /// Whether the picture itself, the file beside it or the original says how it was made.
     pub(super) fn has_recipe(&self) -> bool {
+        self.stored.as_ref().is_some_and(|stored| !matches!(stored.place, Place::BesidePhase(_)))
+    }
+
+    /// Whether anything does, if only the phase that was given.
+    pub(super) fn is_told(&self) -> bool {
         self.stored.is_some()
     }
 
@@ -361,6 +375,10 @@ fn picture_lines(decoded: &DecodedPicture, stored: Option<&Stored>) -> Vec<Entry
             Place::Inside(key) => ("inside the picture".to_owned(), format!("kept by another program as its {key}")),
             Place::Beside(file) => {
                 (file.display().to_string(), "beside the picture, which has none of its own".to_owned())
+            }
+            Place::BesidePhase(file) => {
+                let why = "beside the phase, whose digest it has; the picture has none of its own";
+                (file.display().to_string(), why.to_owned())
             }
         };
         lines.push(line("picture", "recipe", &Finding::read(place, 1.0, why)));

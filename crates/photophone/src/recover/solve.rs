@@ -52,8 +52,12 @@ pub(super) enum Edits {
     Told,
     /// The picture was drawn here, so that its recipe is right and only an edit can be wrong.
     Untold,
-    /// Nothing is known of how the picture or array was made but what was given.
+    /// Nothing is known of how the picture was made but what was given.
     Unknown,
+    /// The same of an array of magnitudes with its phase, whose rows and columns may have been exchanged to fit.
+    OfMagnitudes { phase_was_turned: bool },
+    /// The same of an array of complex coefficients.
+    OfCoefficients,
 }
 
 /// Share of the power that no sound explains, where it is so large that the result is not to be trusted.
@@ -66,34 +70,54 @@ pub(super) fn untrusted_share(plan: &Cqt, data: &Data, samples: &[f64]) -> Resul
 pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
     let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
     let percent = 100.0 * share;
-    if share > HARDLY_SHARE && edits == Edits::Unknown {
+    let misfit = match edits {
+        Edits::OfCoefficients => "the coefficients do not fit together",
+        _ => "magnitudes and phase do not fit together",
+    };
+    let (settings, wrong_phase) = (SETTINGS_TO_DOUBT, doubted_phase(edits));
+    if share > HARDLY_SHARE && !matches!(edits, Edits::Told | Edits::Untold) {
         return Ok(Some(format!(
-            "WARNING: magnitudes and phase do not fit together: the result explains {:.0} % of the data's power, which is \
-             little better than silence. It is not to be trusted. See whether the phase belongs to this picture, then \
-             doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
+            "WARNING: {misfit}: the result explains {:.0} % of the data's power, which is little better than silence. It is \
+             not to be trusted. {wrong_phase}doubt {settings}",
             (100.0 - percent).max(0.0)
         )));
     }
-    let what = format!(
-        "WARNING: magnitudes and phase do not fit together: {percent:.0} % of the power cannot come from any sound, 1 % or \
-         less is usual"
-    );
+    let what =
+        format!("WARNING: {misfit}: {percent:.0} % of the power cannot come from any sound, 1 % or less is usual");
     let cure = match edits {
         Edits::Untold => {
             "If the picture was edited after its phase was kept, give the picture before (`original`) or a mask of what \
              was edited (`mask`): the sound is better then. If it was not, doubt whether the phase belongs to it"
         }
-        Edits::Told => {
-            "The result is not to be trusted. Doubt whether `original` or `mask` tells all that was edited, then `sr`, \
-             `hop`, `fmin`, `bins-per-octave` and `librosa`"
-        }
-        Edits::Unknown => {
-            "The result is not to be trusted. Doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa` first, then what \
-             was read of the picture (see `overlay`): `crop`, `cells`, `palette`, `levels`, `flip`; then whether the \
-             phase belongs to this picture. If it was edited after its phase was kept, give `original` or `mask`"
+        Edits::Told => &format!(
+            "The result is not to be trusted. Doubt whether `original` or `mask` tells all that was edited, then {settings}"
+        ),
+        Edits::Unknown => &format!(
+            "The result is not to be trusted. Doubt {settings} first, then what was read of the picture (see `overlay`): \
+             `crop`, `cells`, `palette`, `levels`, `flip`; then whether the phase belongs to this picture. If it was \
+             edited after its phase was kept, give `original` or `mask`"
+        ),
+        Edits::OfMagnitudes { .. } | Edits::OfCoefficients => {
+            &format!("Unless they were edited, the result is not to be trusted: {wrong_phase}doubt {settings}")
         }
     };
     Ok(Some(format!("{what}. {cure}")))
+}
+
+/// What shapes the transform most, in the order in which it is most often wrong.
+const SETTINGS_TO_DOUBT: &str = "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`";
+
+/// How to see whether the phase is the right one, before the settings are doubted.
+fn doubted_phase(edits: Edits) -> &'static str {
+    match edits {
+        Edits::OfCoefficients => "",
+        Edits::OfMagnitudes { phase_was_turned: true } => {
+            "rows and columns of the phase were exchanged to fit the array: if it is the array that has a row for each frame, \
+             give `transposed`; see whether the phase belongs to it, then "
+        }
+        Edits::OfMagnitudes { .. } => "see whether the phase belongs to this array, then ",
+        _ => "See whether the phase belongs to this picture, then ",
+    }
 }
 
 /// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was

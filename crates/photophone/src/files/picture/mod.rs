@@ -12,7 +12,7 @@ use photophone_picture::{Jpeg, Raster};
 pub use png_write::{encode_raster, write_raster};
 
 use crate::Error;
-use crate::files::{FileGroup, FileKind, guarded, read_bytes, wrong_kind};
+use crate::files::{FileGroup, FileKind, guarded, read_known_file, wrong_kind};
 
 const EXPECTED: &str = "a PNG or JPEG picture";
 const RAISE: &str = "crop the picture, or raise the limit with `max-pixels`";
@@ -126,7 +126,7 @@ impl DecodedPicture {
 pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedPicture, Error> {
     // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
     let max_bytes = (options.max_pixels_of(usize::MAX) as u64).saturating_mul(9).saturating_add(1 << 24);
-    let bytes = read_bytes(path, EXPECTED, max_bytes, RAISE)?;
+    let bytes = read_known_file(path, (EXPECTED, FileGroup::Picture), (max_bytes, RAISE))?;
     decode_picture(path, &bytes, options)
 }
 
