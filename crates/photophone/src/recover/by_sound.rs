@@ -4,7 +4,8 @@ use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::KIND_TURNED;
-use super::kind::{Kind, LIKELY, of_picture};
+use super::kind::{Kind, LIKELY, is_turned, of_picture};
+use super::likeness::price_of_choice;
 use crate::recipe::{Recipe, Settled};
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
@@ -21,7 +22,9 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
     let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
     let paced = Recipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone() };
     let score_of_other = |picture: &Picture| {
-        of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
+        let kind = of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value))?;
+        let paid = if is_turned(picture) { 0.0 } else { price_of_choice() };
+        kind.score.map(|score| score - paid)
     };
     let turned = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture)];
     let scored = turned
@@ -86,9 +89,7 @@ fn rescaled(picture: &Picture) -> Turned {
 fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)) -> Picture {
     let evidence = |of: &str| {
         format!(
-            "{of}; but read so, no sound has such magnitudes: they are {:.1} e-folds from what sounds have, the other way \
-             {:.1}",
-            -first, -score
+            "{of}; but read so, no sound has such magnitudes: the log-odds of a sound are {first:.1}, the other way {score:.1}"
         )
     };
     let alternatives = before.palette_alternatives.clone();

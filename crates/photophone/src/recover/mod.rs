@@ -41,6 +41,7 @@ mod hypotheses;
 mod invert;
 mod job;
 mod kind;
+mod likeness;
 mod losses;
 mod magnitudes;
 mod opened;
@@ -168,6 +169,10 @@ fn solved(
     report.warnings.extend(untold_rate(recipe));
     let mut settled = recipe.settle(Some(job.shape().0))?;
     if let Err(error) = kind::check_bins(&settled, recipe, None) {
+        // Of a wrong box or wrong cells, their number is wrong too.
+        if let Some(opened) = job.picture() {
+            doubt::refuse_doubtful(opened, None, options)?;
+        }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
             let data = job.coefficients(options, &settled, &mut report)?;
