@@ -4,7 +4,7 @@ use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::KIND_TURNED;
-use super::kind::{Kind, LIKELY, is_turned, of_picture};
+use super::kind::{Kind, LIKELY, of_picture, turns};
 use super::likeness::price_of_choice;
 use crate::recipe::{Recipe, Settled};
 
@@ -22,16 +22,15 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
     let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
     let paced = Recipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone() };
     let score_of_other = |picture: &Picture| {
-        let kind = of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value))?;
-        let paid = if is_turned(picture) { 0.0 } else { price_of_choice() };
-        kind.score.map(|score| score - paid)
+        of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
     };
+    // A turn that is tried here is one more than those that the reading counts.
+    let known = turns(&picture);
     let turned = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture)];
-    let scored = turned
-        .into_iter()
-        .flatten()
-        .chain(rescaled(&picture))
-        .filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
+    let scored = turned.into_iter().flatten().chain(rescaled(&picture)).filter_map(|(turn, other)| {
+        let unpaid = (known + 1).saturating_sub(turns(&other)) as f64;
+        Some((turn, score_of_other(&other)? - unpaid * price_of_choice(), other))
+    });
     let clear = scored.filter(|(turn, score, _)| {
         let (sure, usual) = (KIND_TURNED.confidence(*score), turn.usual(&picture));
         // Both have to hold: that it is read so, and that it then is of a sound.

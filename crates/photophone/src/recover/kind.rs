@@ -54,14 +54,15 @@ pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>
     Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
 }
 
-/// Whether a reading is another than the usual one, chosen among several by its levels alone: rows from the top, a palette
-/// backwards, a range of decibels other than the usual one, or what
+/// In how many ways a reading is another than the usual one, chosen among several by its levels alone: rows from the top, a
+/// palette backwards, a range of decibels other than the usual one, or what
 /// [`turned_by_sound`](super::by_sound::turned_by_sound) took. What is of no sound has more chances then.
-pub(super) fn is_turned(picture: &Picture) -> bool {
+pub(super) fn turns(picture: &Picture) -> usize {
     let Picture { flip, palette, scale, .. } = picture;
     let is_other_range = matches!(scale.value, LevelScale::Db { .. }) && scale.value != LevelScale::DB_80;
     let is_rescaled = scale.source == Source::Read && (scale.score.is_none() || is_other_range);
-    flip.source == Source::Read || is_rescaled || palette.source == Source::Read && palette.value.reversed
+    let is_backwards = palette.source == Source::Read && palette.value.reversed;
+    [flip.source == Source::Read, is_rescaled, is_backwards].into_iter().filter(|&is_other| is_other).count()
 }
 
 /// Whether the magnitudes can be those of a sound, with what was seen; `picture` is what they were read from.
@@ -123,11 +124,9 @@ impl Context {
     const NONE: Self = Self { order: 0.0, shares: &KIND };
 
     fn of(picture: Option<&Picture>) -> Self {
-        let order = of_order(picture);
-        if picture.is_some_and(is_turned) {
-            return Self { order: order - price_of_choice(), shares: &KIND_TURNED };
-        }
-        Self { order, shares: &KIND }
+        let (order, turns) = (of_order(picture), picture.map_or(0, turns));
+        let shares = if turns > 0 { &KIND_TURNED } else { &KIND };
+        Self { order: order - turns as f64 * price_of_choice(), shares }
     }
 }
 

@@ -7,6 +7,7 @@
 use std::f64::consts::TAU;
 
 use photophone_picture::Picture;
+use photophone_spectrum::Source;
 use photophone_transform::Roughness;
 
 /// Standard deviation of an octave's logarithmic ratio about what every sound has: 0.25 to 0.4 for tones, noise, clicks
@@ -62,7 +63,9 @@ pub(super) fn of_order(picture: Option<&Picture>) -> f64 {
     let Some(rise) = picture.rise else { return (STILL.0 / STILL.1).ln() };
     let normal = |(mean, spread): (f64, f64)| (-0.5 * ((rise - mean) / spread).powi(2)).exp() / (spread * TAU.sqrt());
     let mixed = |share: f64, of| share * normal(of) + (1.0 - share) * ANYTHING;
-    (mixed(RISING, RISE) / mixed(LEVELS_ALIKE, LEVEL)).ln()
+    let likeness = (mixed(RISING, RISE) / mixed(LEVELS_ALIKE, LEVEL)).ln();
+    // The order by which rows were turned says nothing more in favour.
+    if picture.flip.source == Source::Read { likeness.min(0.0) } else { likeness }
 }
 
 #[cfg(test)]
