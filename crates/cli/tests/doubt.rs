@@ -177,7 +177,8 @@ fn a_turned_reading_is_less_sure_and_said_to_be_turned() {
         (told["score"].as_f64().expect("a score"), told["confidence"].as_f64().expect("a confidence"))
     };
     let (upright, turned) = (kind("upright.png"), kind("flipped.png"));
-    assert!((upright.0 - turned.0).abs() < 1e-6 && turned.1 < upright.1, "{upright:?} {turned:?}");
+    // One of eight readings: the evidence pays for the choice.
+    assert!(turned.0 < upright.0 - 1.0 && turned.1 < upright.1, "{upright:?} {turned:?}");
     let levels = photophone::read_picture(&photophone::RecoverOptions {
         input: photophone::Input::from(folder.path("upright.png")),
         ..photophone::RecoverOptions::default()
