@@ -86,11 +86,10 @@ pub(super) fn kind(
     let is_doubtful = own.sure() < HALF;
     let judged = twice.as_ref().unwrap_or(&own);
     let (sure, score, mut seen) = (judged.sure(), judged.score, judged.words(settled));
-    if let Some(rise) = picture.and_then(|picture| picture.rise) {
-        seen += &format!(
-            "; rank correlation of rows and speed of change {rise:.2} (sounds: 0.5 to 1, filters of one width: 0)"
-        );
-    }
+    let order = picture.and_then(|picture| picture.rise).map(|rise| {
+        format!("; rank correlation of rows and speed of change {rise:.2} (sounds: 0.5 to 1, filters of one width: 0)")
+    });
+    seen += &order.unwrap_or_default();
     if is_doubtful && sure >= HALF {
         seen += "; so they do at twice the sample rate (`sr`) or half the hop (`hop`), and not as assumed";
     }
