@@ -177,7 +177,8 @@ fn a_turned_reading_is_less_sure_and_said_to_be_turned() {
         (told["score"].as_f64().expect("a score"), told["confidence"].as_f64().expect("a confidence"))
     };
     let (upright, turned) = (kind("upright.png"), kind("flipped.png"));
-    assert!((upright.0 - turned.0).abs() < 1e-6 && turned.1 < upright.1, "{upright:?} {turned:?}");
+    // One of eight readings: the evidence pays for the choice.
+    assert!(turned.0 < upright.0 - 1.0 && turned.1 < upright.1, "{upright:?} {turned:?}");
     let levels = photophone::read_picture(&photophone::RecoverOptions {
         input: photophone::Input::from(folder.path("upright.png")),
         ..photophone::RecoverOptions::default()
@@ -208,4 +209,68 @@ fn how_sure_a_finding_is_is_said_only_where_that_was_measured() {
         let says_word = printed.is_some_and(|printed| words.iter().any(|word| printed.contains(word)));
         assert_eq!(says_word, is_measured, "{name}: {printed:?}");
     }
+}
+
+/// Magnitudes of a short-time Fourier transform, in levels over 80 dB: 64 bands of one width.
+fn short_time_fourier(samples: &[f64], size: usize) -> Plane<f64> {
+    let turn = std::f64::consts::TAU / size as f64;
+    let window = |n: usize| 0.5 - 0.5 * (turn * n as f64).cos();
+    let frames: Vec<&[f64]> = samples.chunks_exact(size).collect();
+    let magnitudes = Plane::from_fn(size / 2 + 1, frames.len(), |k, t| {
+        let waves = frames[t].iter().enumerate().map(|(n, sample)| {
+            let (sin, cos) = (turn * (k * n) as f64).sin_cos();
+            (sample * window(n) * cos, sample * window(n) * sin)
+        });
+        let (re, im) = waves.fold((0.0, 0.0), |(re, im), (a, b)| (re + a, im + b));
+        re.hypot(im)
+    });
+    let peak = magnitudes.as_slice().iter().copied().fold(0.0, f64::max);
+    magnitudes.map(|value| (20.0 * (value / peak).max(1e-9).log10() / 80.0 + 1.0).clamp(0.0, 1.0))
+}
+
+/// A voice that comes and goes: harmonics of a gliding pitch.
+fn gated_voice() -> Vec<f64> {
+    let tau = std::f64::consts::TAU;
+    let voice = |n: usize| {
+        let secs = n as f64 / 22_050.0;
+        let turns = 110.0 * secs + 30.0 * (1.0 - (tau * 0.7 * secs).cos()) / (tau * 0.7);
+        let open = f64::from(u8::from((tau * 2.3 * secs).sin() > -0.4));
+        open * (1..25).map(|h| (tau * turns * f64::from(h)).sin() / f64::from(h)).sum::<f64>()
+    };
+    (0..3 * 22_050).map(voice).collect()
+}
+
+/// Read from the top over 60 dB, its bands come near to a sound's by chance: of many readings one does.
+#[test]
+fn a_small_stft_is_not_turned_until_it_looks_like_a_sound() {
+    let folder = Folder::new();
+    put_picture(&folder, "stft.png", &short_time_fourier(&gated_voice(), 128));
+    let told = inspected(&folder, "stft.png");
+    assert_eq!(finding(&told, "kind")["value"], "no constant-Q spectrogram with these bins", "{told}");
+    let output = folder.run(&["recover", "stft.png", "-o", "x.wav"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What is read of a wrong box is no sound's either, which says nothing of the picture.
+#[test]
+fn doubtful_cells_are_named_and_nothing_is_concluded_from_them() {
+    let folder = Folder::new();
+    // White all around: a margin, or silence.
+    let smooth = |x: usize, y: usize| {
+        let (x, y) = (x as f64, y as f64);
+        let fading = (-((x - 300.0) / 110.0).powi(2) - ((y - 200.0) / 70.0).powi(2)).exp();
+        let gray = (255.0 - 220.0 * fading * ((x / 7.3).sin() * (y / 5.1).cos()).abs()).round() as u8;
+        [gray, gray, gray, 255]
+    };
+    let raster = Raster::from_fn(600, 400, smooth).expect("pixels");
+    photophone::write_raster(&folder.path("smooth.png"), &raster, &[], &[]).expect("written");
+    let told = folder.succeed(&["inspect", "smooth.png", "--cells", "84x150", "--json"]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let first = told["warnings"][0].as_str().expect("a warning");
+    assert!(first.contains("--crop") && first.contains("--cells"), "{told}");
+    assert!(finding(&told, "kind")["confidence"].as_f64().expect("a share") < 0.5, "{told}");
+    let output = folder.run(&["recover", "smooth.png", "--cells", "84x150", "-o", "x.wav"]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("--crop") && !stderr.contains("no constant-Q picture"), "{stderr}");
 }

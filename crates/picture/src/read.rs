@@ -13,7 +13,7 @@ use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
 use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named, recognise_shared};
 use crate::picture::{Clip, Picture};
-use crate::polarity::find_polarity;
+use crate::polarity::{find_polarity, motion};
 use crate::raster::{PixelBox, Raster};
 use crate::scale::{LevelEvidence, guess_scale};
 
@@ -43,10 +43,9 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     };
     let stop = &options.stop;
     let upright = turned(&places_from_cells(&cells, &recognised, stop)?, Flip::None, options.transposed);
-    let flip = match options.flip {
-        Some(flip) => Finding::given(flip, "flip given"),
-        None => find_flip(&upright, &recognised),
-    };
+    let order = motion(&upright, &recognised).upright_order_odds();
+    let flip = options.flip.map_or_else(|| find_flip(order), |flip| Finding::given(flip, "flip given"));
+    let rise = order.map(|(_, rise)| if flip.value.turns_rows() { -rise } else { rise });
     let turn = |places: &Plane<Place>| turned(places, flip.value, options.transposed);
     let mut places = flipped(&upright, flip.value);
     if options.palette.is_none()
@@ -66,7 +65,7 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     Ok(assemble(
         (&places, entries),
         recognised,
-        Found { data_box, lattice: cells.lattice, missing, flip, is_told },
+        Found { data_box, lattice: cells.lattice, missing, flip, rise, is_told },
         options,
     ))
 }
@@ -77,6 +76,7 @@ struct Found {
     lattice: Finding<crate::lattice::Lattice>,
     missing: Finding<crate::missing::Missing>,
     flip: Finding<Flip>,
+    rise: Option<f64>,
     /// Whether the recipe tells the geometry to the pixel.
     is_told: bool,
 }
@@ -179,6 +179,7 @@ fn assemble(
         scale: scale.calibrated(&LEVELS),
         level_evidence,
         flip: found.flip,
+        rise: found.rise,
         transposed: options.transposed,
     }
 }

@@ -47,9 +47,18 @@ pub struct Roughness {
 impl Roughness {
     /// How far the octave is from what sounds have, rougher or smoother, in e-folds of the ratio.
     pub fn deviation(&self) -> f64 {
-        let ratio = self.ratio.max(LEAST_RATIO);
-        let least = if self.fine { 1.0 } else { COARSE_LEAST };
-        ratio.ln().max((least / ratio).ln()).max(0.0)
+        self.off().abs()
+    }
+
+    /// The same with its sign: above 0 it is rougher than any sound, below 0 smoother.
+    pub fn off(&self) -> f64 {
+        let log = self.ratio.max(LEAST_RATIO).ln();
+        log.max(0.0) + (log + self.plateau()).min(0.0)
+    }
+
+    /// Width, in e-folds up to a ratio of 1, of what sounds have: nothing where frames follow the magnitude.
+    pub fn plateau(&self) -> f64 {
+        if self.fine { 0.0 } else { -COARSE_LEAST.ln() }
     }
 }
 

@@ -3,10 +3,9 @@
 use photophone_spectrum::Calibration;
 
 pub(super) const KIND: Calibration =
-    Calibration { steps: &[(f64::NEG_INFINITY, 0.010), (-2.1828, 0.490), (-1.0404, 0.542), (-0.6348, 0.891)] };
-pub(super) const KIND_TURNED: Calibration = Calibration {
-    steps: &[(f64::NEG_INFINITY, 0.017), (-2.1290, 0.166), (-0.7144, 0.490), (-0.5493, 0.616), (-0.3520, 0.833)],
-};
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.038), (-56.3031, 0.217), (0.0000, 0.542), (1.1681, 0.845)] };
+pub(super) const KIND_TURNED: Calibration =
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.244), (-0.7135, 0.490), (0.0000, 0.611), (3.6026, 0.907)] };
 pub(super) const RANGE: Calibration =
     Calibration { steps: &[(f64::NEG_INFINITY, 0.396), (0.0664, 0.640), (0.2392, 0.845)] };
 pub(super) const LEVELS: Calibration = Calibration { steps: &[(0.5624, 0.537), (2.8395, 0.856)] };

@@ -2,7 +2,7 @@
 
 use photophone_spectrum::{Finding, Source, Sureness};
 
-use super::kind::{HALF, Kind, LIKELY};
+use super::kind::{HALF, Kind, LIKELY, cells_sure};
 use super::opened::OpenedPicture;
 use super::{RecoverOptions, line};
 use crate::Error;
@@ -17,7 +17,13 @@ pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, repor
         return;
     }
     let evidence = &kind.evidence;
-    let warning = if kind.value == Kind::Other {
+    let is_told = kind.score.is_some() || kind.value == Kind::Other;
+    let warning = if opened.is_some_and(|opened| cells_sure(&opened.picture) < HALF) {
+        "WARNING: the box or the cells in it are doubtful (`crop`, `cells`), and with them what kind of picture it is"
+            .to_owned()
+    } else if opened.is_some() && !is_told && !opened.is_some_and(|opened| opened.picture.is_silent()) {
+        format!("WARNING: whether this is a constant-Q spectrogram is not known: {evidence}")
+    } else if kind.value == Kind::Other {
         format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}")
     } else if kind.score.is_some() && kind.confidence < LIKELY {
         format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}")
@@ -39,9 +45,6 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let (rows, frames) = picture.levels.shape();
     let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
     let mut doubts = Vec::new();
-    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
-        doubts.push(no_constant_q(kind, "picture"));
-    }
     if doubtful(picture.data_box.source, picture.data_box.confidence) {
         doubts.push(format!(
             "the box {} is {} (`crop`)",
@@ -51,6 +54,10 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
         doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", Sureness::of(picture.lattice.confidence)));
+    }
+    // With wrong cells it is none either, which says nothing of the picture.
+    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other && doubts.is_empty()) {
+        doubts.push(no_constant_q(kind, "picture"));
     }
     if doubtful(picture.palette.source, picture.palette.confidence) {
         doubts.push(format!(

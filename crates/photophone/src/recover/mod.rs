@@ -44,6 +44,7 @@ mod idle;
 mod invert;
 mod job;
 mod kind;
+mod likeness;
 mod losses;
 mod magnitudes;
 mod opened;
@@ -175,6 +176,10 @@ fn solved(
     report.warnings.extend(untold_rate(recipe, &options.input));
     let mut settled = recipe.settle(Some(job.shape().0))?;
     if let Err(error) = kind::check_bins(&settled, recipe, job.shape().1, None) {
+        // Of a wrong box or wrong cells, their number is wrong too.
+        if let Some(opened) = job.picture() {
+            doubt::refuse_doubtful(opened, None, options)?;
+        }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
             let data = job.coefficients(options, &settled, &mut report)?;

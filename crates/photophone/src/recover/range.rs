@@ -7,8 +7,9 @@
 use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Source};
 
-use super::calibration::RANGE;
-use super::kind::deviation;
+use super::calibration::{KIND_TURNED, RANGE};
+use super::kind::{HALF, deviation};
+use super::likeness::price_of_choice;
 use crate::recipe::Recipe;
 
 /// librosa's default range, in dB.
@@ -29,8 +30,11 @@ pub(super) fn with_range_by_sound(picture: Picture, recipe: &Recipe) -> Picture 
         && picture.scale.source == Source::Assumed
         && matches!(picture.scale.value, LevelScale::Db { .. });
     let scale_of = |range_db: f64| LevelScale::Db { low: -range_db, high: 0.0 };
-    let off = |range_db: f64| deviation(&picture, recipe, scale_of(range_db)).map(|off| (range_db, off));
-    let Some((_, usual)) = is_open.then(|| off(USUAL_DB)).flatten() else { return picture };
+    let found = |range_db: f64| deviation(&picture, recipe, scale_of(range_db));
+    let Some((usual, _)) = is_open.then(|| found(USUAL_DB)).flatten() else { return picture };
+    // One of many ranges suits what is of no sound too: only what then is likely of one is believed.
+    let likely = |likeness: f64| KIND_TURNED.confidence(likeness - price_of_choice()) >= HALF;
+    let off = |range_db: f64| found(range_db).filter(|(_, likeness)| likely(*likeness)).map(|(off, _)| (range_db, off));
     let others = OTHERS_DB.into_iter().filter_map(off);
     let mut found: Vec<(f64, f64)> =
         others.map(|(range_db, off)| (range_db, off + LEAD)).chain([(USUAL_DB, usual)]).collect();
