@@ -19,6 +19,10 @@ use crate::recipe::{Entry, Inverse, Recipe, Settled};
 /// How many times the share unexplained elsewhere the frames at the ends may leave.
 const DOUBTFUL: f64 = 10.0;
 
+/// Share of their power that the frames at the ends may leave in any case: -60 dB. A wrong mode leaves -50 to -22
+/// ([`defaults`](super::defaults)).
+const EXPLAINED: f64 = 1e-6;
+
 /// Share of the determined rows' power that exact coefficients never leave unexplained: -30 dB, where the quick inverse
 /// of white noise leaves -50 and a wrong pad mode that spoils all frames -20.
 const POOR: f64 = 1e-3;
@@ -46,9 +50,9 @@ const NO_MISFIT_DB: f64 = -80.0;
 /// default and no guide uses it. Where a few numbers are explained by every mode, the guess should not be the rare one.
 const RARE_DB: f64 = 10.0;
 
-/// Most modes times iterations times samples of a round after the first: some seconds where there is a reason to doubt,
-/// a tenth of a second where the coefficients are just few.
-const MOST_WORK: usize = 1 << 26;
+/// Most modes times iterations times samples of a round after the first, unless the solve itself took more: a fifth of a
+/// second where there is a reason to doubt, a twentieth where the coefficients are just few.
+const MOST_WORK: usize = 1 << 22;
 const MOST_FREE_WORK: usize = 1 << 20;
 
 /// Longest sound that is doubted where the grid does not determine it: the first round takes as long as the solve itself,
@@ -136,8 +140,8 @@ impl Unpadded<'_> {
         let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(Some(MOST_FREE_WORK)) };
         let poor = if solution.iterations > QUICK_ITERATIONS { POOR_IN_THE_END } else { POOR };
         let is_doubtful =
-            ends > DOUBTFUL * expected || ends.max(expected) > poor || self.is_hardly_heard(plan, solution)?;
-        Ok(is_doubtful.then_some(MOST_WORK))
+            ends > (DOUBTFUL * expected).max(EXPLAINED) || ends.max(expected) > poor || self.is_hardly_heard(plan, solution)?;
+        Ok(is_doubtful.then_some(MOST_WORK.max(solution.iterations * plan.samples())))
     }
 
     /// Whether a solution is far louder than the first step towards it, which has the level that the bank hears.
@@ -148,7 +152,10 @@ impl Unpadded<'_> {
         Ok(energy(&solution.samples) > LOUD * energy(&step.samples))
     }
 
-    /// The best mode and its length; `None` where there is nothing to tell by.
+    /// The best mode and its length; `None` where the mode that was found has no rival, or nothing tells.
+    ///
+    /// The first round takes lengths that are near: to find them to the sample takes longer than the round, and only the
+    /// modes that are left need it.
     fn best(
         &self,
         settled: &Settled,
@@ -156,33 +163,69 @@ impl Unpadded<'_> {
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
-        let default = settled.params.librosa.default_pad_mode();
-        let mut modes = PadMode::ALL.to_vec();
-        modes.sort_by_key(|mode| *mode != default);
         let most = LeastSquaresOptions::default().max_iterations;
         let mut iterations = FIRST_ITERATIONS;
         // Half of what is left is kept for the solve under the mode that is found.
-        if modes.len() * iterations > budget.left() / 2 {
+        if PadMode::ALL.len() * iterations > budget.left() / 2 {
             return Ok(None);
         }
+        let racers = self.with_lengths(&self.modes(settled), settled, false)?;
+        let mut left = self.left(self.ranked(racers, settled, iterations, budget, progress)?);
+        if left.iter().all(|mode| mode.pad_mode == settled.params.pad_mode) {
+            return Ok(None);
+        }
+        let modes: Vec<PadMode> = left.iter().map(|mode| mode.pad_mode).collect();
+        let mut racers = self.with_lengths(&modes, settled, self.knows.exact)?;
         loop {
-            let ranked = self.ranked(&modes, settled, iterations, budget, progress)?;
-            let Some(best) = ranked.first() else { return Ok(None) };
-            let behind_db = |mode: &Ranked| mode.product_db - best.product_db;
-            modes = ranked.iter().filter(|mode| behind_db(mode) < CLEAR_DB).map(|mode| mode.pad_mode).collect();
             let next = (3 * iterations).min(most);
+            let work = |racer: &Racer| next * racer.length.value;
             let is_affordable =
-                modes.len() * next * best.length.value <= most_work && modes.len() * next <= budget.left() / 2;
-            if modes.len() > 1 && next > iterations && is_affordable {
+                racers.iter().map(work).sum::<usize>() <= most_work && racers.len() * next <= budget.left() / 2;
+            if is_affordable {
                 iterations = next;
+            }
+            left = self.left(self.ranked(racers, settled, iterations, budget, progress)?);
+            if left.len() > 1 && next < most && is_affordable {
+                racers = left.into_iter().map(|mode| Racer { pad_mode: mode.pad_mode, length: mode.length }).collect();
                 continue;
             }
-            let lead_db = ranked.get(1).map_or(0.0, behind_db);
+            let Some(best) = left.first() else { return Ok(None) };
+            let lead_db = left.get(1).map_or(CLEAR_DB, |next| next.product_db - best.product_db);
             let evidence =
                 format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
             let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);
             return Ok(Some((finding, best.length.clone())));
         }
+    }
+
+    /// All modes, the release's default first: of those that are alike the first is taken.
+    fn modes(&self, settled: &Settled) -> Vec<PadMode> {
+        let default = settled.params.librosa.default_pad_mode();
+        let mut modes = PadMode::ALL.to_vec();
+        modes.sort_by_key(|mode| *mode != default);
+        modes
+    }
+
+    /// The modes with their likeliest lengths, but for those that librosa cannot have padded by either.
+    fn with_lengths(&self, modes: &[PadMode], settled: &Settled, exact: bool) -> Result<Vec<Racer>, Error> {
+        let mut racers = Vec::new();
+        for &pad_mode in modes {
+            let params = CqtParams { pad_mode, ..settled.params };
+            let knows = Knows { exact, ..self.knows };
+            match length(self.recipe, &Settled { params, ..settled.clone() }, &self.data.coefficients, knows) {
+                Ok(length) => racers.push(Racer { pad_mode, length }),
+                Err(Error::Transform(TransformError::TooShort { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(racers)
+    }
+
+    /// Those that the best does not clearly beat.
+    fn left(&self, mut ranked: Vec<Ranked>) -> Vec<Ranked> {
+        let best_db = ranked.first().map_or(0.0, |best| best.product_db);
+        ranked.retain(|mode| mode.product_db - best_db < CLEAR_DB);
+        ranked
     }
 
     /// The modes by how well and with how small a sound they explain the coefficients, the best first.
@@ -192,18 +235,16 @@ impl Unpadded<'_> {
     /// parameter in discrete ill-posed problems").
     fn ranked(
         &self,
-        modes: &[PadMode],
+        racers: Vec<Racer>,
         settled: &Settled,
         iterations: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Vec<Ranked>, Error> {
         let mut ranked = Vec::new();
-        for &pad_mode in modes {
-            let params = CqtParams { pad_mode, ..settled.params };
-            match self.rank(&Settled { params, ..settled.clone() }, iterations, budget, &mut *progress) {
+        for racer in racers {
+            match self.rank(racer, settled, iterations, budget, &mut *progress) {
                 Ok(mode) => ranked.push(mode),
-                // librosa cannot have padded so either.
                 Err(Error::Transform(TransformError::TooShort { .. })) => {}
                 Err(error) => return Err(error),
             }
@@ -214,23 +255,22 @@ impl Unpadded<'_> {
 
     fn rank(
         &self,
+        Racer { pad_mode, length }: Racer,
         settled: &Settled,
         iterations: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Ranked, Error> {
-        let grid = &self.data.coefficients;
-        let length = length(self.recipe, settled, grid, self.knows)?;
-        let plan = Cqt::new_until(&settled.params, length.value, self.knows.stop)?;
+        let params = CqtParams { pad_mode, ..settled.params };
+        let plan = Cqt::new_until(&params, length.value, self.knows.stop)?;
         let trust = self.data.trust.as_ref();
         let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
-        let solution = least_squares(&plan, grid, &options, progress)?;
+        let solution = least_squares(&plan, &self.data.coefficients, &options, progress)?;
         budget.spend(solution.iterations);
         if solution.stop == Stop::Cancelled {
             return Err(Error::Interrupted);
         }
         let misfit_db = solution.residual_db.max(NO_MISFIT_DB);
-        let pad_mode = settled.params.pad_mode;
         let rarity_db = if pad_mode == PadMode::LinearRamp { RARE_DB } else { 0.0 };
         let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
         Ok(Ranked { pad_mode, length, product_db })
@@ -239,6 +279,12 @@ impl Unpadded<'_> {
 
 fn energy(samples: &[f64]) -> f64 {
     samples.iter().map(|sample| sample * sample).sum()
+}
+
+/// A pad mode in the race, and the length that goes with it.
+struct Racer {
+    pad_mode: PadMode,
+    length: Finding<usize>,
 }
 
 /// How a pad mode explains the coefficients.

@@ -120,6 +120,11 @@ impl Probe {
         Self { params: CqtParams { pad_mode, ..self.params }, ..self.clone() }
     }
 
+    /// The same in another number of steps of the solver.
+    pub(super) fn in_steps(&self, steps: usize) -> Self {
+        Self { steps, ..self.clone() }
+    }
+
     /// Number of coefficients that are held to the data.
     pub(super) fn cells(&self) -> usize {
         let of_row = |row| (0..self.frames.len()).filter(|&t| self.is_trusted(row, t)).count();
