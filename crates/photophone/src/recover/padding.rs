@@ -14,6 +14,7 @@ use super::solve::{self, QUICK_ITERATIONS};
 use super::unknowns::{Knows, length};
 use super::{Data, RecoverOptions};
 use crate::Error;
+use crate::limits::Searches;
 use crate::recipe::{Entry, Inverse, Recipe, Settled};
 
 /// How many times the share unexplained elsewhere the frames at the ends may leave.
@@ -37,6 +38,15 @@ const LOUD: f64 = 100.0;
 
 /// Iterations that each mode is given; those left after them get three times as many, up to what a solve gets.
 const FIRST_ITERATIONS: usize = 60;
+
+/// The same in the first look at a long sound.
+const GLANCE_ITERATIONS: usize = 20;
+
+/// Iterations that looking for a length to the sample takes: see [`estimate_samples`](photophone_transform::inverse).
+const CLOSE_LENGTH: usize = 900;
+
+/// Lead, in dB, from which the mode that the ends of the octaves told is kept without another round: then both tell it.
+const AGREED_DB: f64 = 10.0;
 
 /// Lead, in dB, from which a mode is out. On 260 random settings of a few cells the right one was further behind on
 /// two after 60 iterations and on one after 300, and on those the sounds were alike.
@@ -95,7 +105,7 @@ impl Unpadded<'_> {
             return Ok((plan, solved));
         }
         let Some(most_work) = self.work_for_doubt(&plan, &solved.0)? else { return Ok((plan, solved)) };
-        let Some((finding, length)) = self.best(settled, most_work, budget, progress)? else {
+        let Some((finding, length)) = self.best(settled, (plan.samples(), most_work), budget, progress)? else {
             return Ok((plan, solved));
         };
         if finding.value == settled.params.pad_mode {
@@ -154,10 +164,54 @@ impl Unpadded<'_> {
 
     /// The best mode and its length; `None` where the mode that was found has no rival, or nothing tells.
     ///
-    /// The first round takes lengths that are near: to find them to the sample takes longer than the round, and only the
-    /// modes that are left need it.
+    /// Every round costs a part of the solve: where the sound is long, a few iterations with no length looked for tell which
+    /// modes are worth one that is near, and a length to the sample is looked for where few samples make that cheap, else
+    /// only for a mode that wins.
     fn best(
         &self,
+        settled: &Settled,
+        (samples, most_work): (usize, usize),
+        budget: &mut Budget,
+        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Option<Padding>, Error> {
+        let mut modes = self.modes(settled);
+        // Half of what is left is kept for the solve under the mode that is found.
+        if modes.len() * FIRST_ITERATIONS > budget.left() / 2 {
+            return Ok(None);
+        }
+        let is_long = modes.len() * FIRST_ITERATIONS * samples > MOST_WORK;
+        if is_long {
+            let searches = Searches { length: false, ..self.knows.searches };
+            let racers = self.with_lengths(&modes, settled, Knows { searches, ..self.knows })?;
+            let left = left(self.ranked(racers, settled, GLANCE_ITERATIONS, budget, progress)?);
+            modes = left.into_iter().map(|mode| mode.pad_mode).collect();
+        }
+        let is_found = |mode: PadMode| mode == settled.params.pad_mode;
+        if modes.iter().all(|&mode| is_found(mode)) {
+            return Ok(None);
+        }
+        let racers = self.with_lengths(&modes, settled, Knows { exact: false, ..self.knows })?;
+        let ranked = left(self.ranked(racers, settled, FIRST_ITERATIONS, budget, progress)?);
+        let Some(first) = ranked.first() else { return Ok(None) };
+        if is_found(first.pad_mode) && (ranked.len() == 1 || is_long && lead_db(&ranked) >= AGREED_DB) {
+            return Ok(None);
+        }
+        let is_close = ranked.len() * CLOSE_LENGTH * samples <= most_work.max(MOST_WORK);
+        let modes: Vec<PadMode> = ranked.iter().map(|mode| mode.pad_mode).collect();
+        let racers = if is_close { self.with_lengths(&modes, settled, self.knows)? } else { racers_of(ranked) };
+        let Some((finding, mut length)) = self.winner(racers, settled, most_work, budget, progress)? else {
+            return Ok(None);
+        };
+        if !is_close && !is_found(finding.value) {
+            length = self.with_lengths(&[finding.value], settled, self.knows)?.pop().map_or(length, |racer| racer.length);
+        }
+        Ok(Some((finding, length)))
+    }
+
+    /// The mode that is ahead when one is left or the next round would take too much.
+    fn winner(
+        &self,
+        mut racers: Vec<Racer>,
         settled: &Settled,
         most_work: usize,
         budget: &mut Budget,
@@ -165,36 +219,24 @@ impl Unpadded<'_> {
     ) -> Result<Option<Padding>, Error> {
         let most = LeastSquaresOptions::default().max_iterations;
         let mut iterations = FIRST_ITERATIONS;
-        // Half of what is left is kept for the solve under the mode that is found.
-        if PadMode::ALL.len() * iterations > budget.left() / 2 {
-            return Ok(None);
-        }
-        let racers = self.with_lengths(&self.modes(settled), settled, false)?;
-        let mut left = self.left(self.ranked(racers, settled, iterations, budget, progress)?);
-        if left.iter().all(|mode| mode.pad_mode == settled.params.pad_mode) {
-            return Ok(None);
-        }
-        let modes: Vec<PadMode> = left.iter().map(|mode| mode.pad_mode).collect();
-        let mut racers = self.with_lengths(&modes, settled, self.knows.exact)?;
         loop {
             let next = (3 * iterations).min(most);
-            let work = |racer: &Racer| next * racer.length.value;
-            let is_affordable =
-                racers.iter().map(work).sum::<usize>() <= most_work && racers.len() * next <= budget.left() / 2;
+            let work = racers.iter().map(|racer| next * racer.length.value).sum::<usize>();
+            let is_affordable = work <= most_work && racers.len() * next <= budget.left() / 2;
             if is_affordable {
                 iterations = next;
             }
-            left = self.left(self.ranked(racers, settled, iterations, budget, progress)?);
-            if left.len() > 1 && next < most && is_affordable {
-                racers = left.into_iter().map(|mode| Racer { pad_mode: mode.pad_mode, length: mode.length }).collect();
+            let ranked = left(self.ranked(racers, settled, iterations, budget, progress)?);
+            if ranked.len() > 1 && next < most && is_affordable {
+                racers = racers_of(ranked);
                 continue;
             }
-            let Some(best) = left.first() else { return Ok(None) };
-            let lead_db = left.get(1).map_or(CLEAR_DB, |next| next.product_db - best.product_db);
+            let lead_db = lead_db(&ranked);
+            let Some(best) = ranked.into_iter().next() else { return Ok(None) };
             let evidence =
                 format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
             let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);
-            return Ok(Some((finding, best.length.clone())));
+            return Ok(Some((finding, best.length)));
         }
     }
 
@@ -207,11 +249,10 @@ impl Unpadded<'_> {
     }
 
     /// The modes with their likeliest lengths, but for those that librosa cannot have padded by either.
-    fn with_lengths(&self, modes: &[PadMode], settled: &Settled, exact: bool) -> Result<Vec<Racer>, Error> {
+    fn with_lengths(&self, modes: &[PadMode], settled: &Settled, knows: Knows<'_>) -> Result<Vec<Racer>, Error> {
         let mut racers = Vec::new();
         for &pad_mode in modes {
             let params = CqtParams { pad_mode, ..settled.params };
-            let knows = Knows { exact, ..self.knows };
             match length(self.recipe, &Settled { params, ..settled.clone() }, &self.data.coefficients, knows) {
                 Ok(length) => racers.push(Racer { pad_mode, length }),
                 Err(Error::Transform(TransformError::TooShort { .. })) => {}
@@ -219,13 +260,6 @@ impl Unpadded<'_> {
             }
         }
         Ok(racers)
-    }
-
-    /// Those that the best does not clearly beat.
-    fn left(&self, mut ranked: Vec<Ranked>) -> Vec<Ranked> {
-        let best_db = ranked.first().map_or(0.0, |best| best.product_db);
-        ranked.retain(|mode| mode.product_db - best_db < CLEAR_DB);
-        ranked
     }
 
     /// The modes by how well and with how small a sound they explain the coefficients, the best first.
@@ -275,6 +309,22 @@ impl Unpadded<'_> {
         let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
         Ok(Ranked { pad_mode, length, product_db })
     }
+}
+
+/// Those that the best does not clearly beat.
+fn left(mut ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let best_db = ranked.first().map_or(0.0, |best| best.product_db);
+    ranked.retain(|mode| mode.product_db - best_db < CLEAR_DB);
+    ranked
+}
+
+/// How far the best is ahead, in dB; of those that are out nobody asks how far.
+fn lead_db(ranked: &[Ranked]) -> f64 {
+    if let [best, next, ..] = ranked { next.product_db - best.product_db } else { CLEAR_DB }
+}
+
+fn racers_of(ranked: Vec<Ranked>) -> Vec<Racer> {
+    ranked.into_iter().map(|Ranked { pad_mode, length, .. }| Racer { pad_mode, length }).collect()
 }
 
 fn energy(samples: &[f64]) -> f64 {
