@@ -149,8 +149,9 @@ impl Unpadded<'_> {
         let expected = others.value().map(|share| share.max(OPERATOR_MISMATCH.powi(2)));
         let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(Some(MOST_FREE_WORK)) };
         let poor = if solution.iterations > QUICK_ITERATIONS { POOR_IN_THE_END } else { POOR };
-        let is_doubtful =
-            ends > (DOUBTFUL * expected).max(EXPLAINED) || ends.max(expected) > poor || self.is_hardly_heard(plan, solution)?;
+        let is_doubtful = ends > (DOUBTFUL * expected).max(EXPLAINED)
+            || ends.max(expected) > poor
+            || self.is_hardly_heard(plan, solution)?;
         Ok(is_doubtful.then_some(MOST_WORK.max(solution.iterations * plan.samples())))
     }
 
@@ -203,7 +204,8 @@ impl Unpadded<'_> {
             return Ok(None);
         };
         if !is_close && !is_found(finding.value) {
-            length = self.with_lengths(&[finding.value], settled, self.knows)?.pop().map_or(length, |racer| racer.length);
+            length =
+                self.with_lengths(&[finding.value], settled, self.knows)?.pop().map_or(length, |racer| racer.length);
         }
         Ok(Some((finding, length)))
     }

@@ -187,6 +187,9 @@ fn tuning(
     );
     // librosa's default is 0: what is found has to explain more than one number more would of noise.
     let asked = recipe.tuning == Some(Tuning::Auto);
+    if found.telling_misfit_db == 0.0 {
+        return Ok(Finding::assumed(0.0, 0.5, format!("librosa's default; too few numbers tell another; {measured}")));
+    }
     if found.evidence <= 0.0 || !asked && found.tuning.abs() < 0.015 {
         return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default explains as much; {measured}")));
     }

@@ -121,7 +121,7 @@ impl Probe {
     }
 
     /// The same in another number of steps of the solver.
-    pub(super) fn in_steps(&self, steps: usize) -> Self {
+    pub(crate) fn in_steps(&self, steps: usize) -> Self {
         Self { steps, ..self.clone() }
     }
 
@@ -135,6 +135,15 @@ impl Probe {
     fn is_trusted(&self, row: usize, t: usize) -> bool {
         let (frame, inset) = (self.frames.start + t, self.insets.get(row).copied().unwrap_or(0));
         self.trusted.contains(&frame) && t >= inset && frame + inset < self.frames.end
+    }
+
+    /// Mean power of the cells that are held to the data; 0 where there are none.
+    pub(crate) fn mean_power(&self, grid: &Plane<Complex<f64>>) -> f64 {
+        let of_row = |row: usize| {
+            let trusted = (0..self.frames.len()).filter(move |&t| self.is_trusted(row, t));
+            trusted.map(move |t| grid[(self.first_bin + row, self.frames.start + t)].norm_sqr()).sum::<f64>()
+        };
+        (0..self.params.bins).map(of_row).sum::<f64>() / self.cells().max(1) as f64
     }
 
     /// Numbers held to the data beyond those that a signal of these bins' band has in the stretch: by these can a wrong
