@@ -175,7 +175,7 @@ impl Unpadded<'_> {
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
-        let mut modes = self.modes(settled);
+        let mut modes = modes(settled);
         // Half of what is left is kept for the solve under the mode that is found.
         if modes.len() * FIRST_ITERATIONS > budget.left() / 2 {
             return Ok(None);
@@ -242,14 +242,6 @@ impl Unpadded<'_> {
         }
     }
 
-    /// All modes, the release's default first: of those that are alike the first is taken.
-    fn modes(&self, settled: &Settled) -> Vec<PadMode> {
-        let default = settled.params.librosa.default_pad_mode();
-        let mut modes = PadMode::ALL.to_vec();
-        modes.sort_by_key(|mode| *mode != default);
-        modes
-    }
-
     /// The modes with their likeliest lengths, but for those that librosa cannot have padded by either.
     fn with_lengths(&self, modes: &[PadMode], settled: &Settled, knows: Knows<'_>) -> Result<Vec<Racer>, Error> {
         let mut racers = Vec::new();
@@ -311,6 +303,14 @@ impl Unpadded<'_> {
         let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
         Ok(Ranked { pad_mode, length, product_db })
     }
+}
+
+/// All modes, the release's default first: of those that are alike the first is taken.
+fn modes(settled: &Settled) -> Vec<PadMode> {
+    let default = settled.params.librosa.default_pad_mode();
+    let mut modes = PadMode::ALL.to_vec();
+    modes.sort_by_key(|mode| *mode != default);
+    modes
 }
 
 /// Those that the best does not clearly beat.
