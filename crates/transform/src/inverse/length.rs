@@ -26,6 +26,11 @@ const KEPT_WITHIN_DB: f64 = 3.0;
 /// silent; then the end is too quiet for its length to matter.
 const MOST_TRIALS: usize = 24;
 
+/// Steps of the solver in the rounds before the last of the race at the full rate, after each of which the better third
+/// stays, [`LEAST_LEFT`] at least.
+const ROUNDS: [usize; 2] = [12, 36];
+const LEAST_LEFT: usize = 3;
+
 /// A length and the evidence for it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct LengthEstimate {
@@ -92,6 +97,8 @@ pub fn estimate_samples(
 }
 
 /// The best of the lengths left, by all octaves together at the full rate, and those as good.
+///
+/// Short solves tell which are worth a long one (successive halving, Jamieson and Talwalkar 2016).
 fn finest(
     plan: &Cqt,
     coefficients: &Plane<Complex<f64>>,
@@ -100,7 +107,16 @@ fn finest(
 ) -> Result<(usize, Vec<Lengths>), TransformError> {
     let division = plan.octaves().next().map_or(1, |(_, sr, _)| (plan.params().sr / sr).round() as usize);
     let probe = Probe::whole_tail(plan, coefficients.columns()).until(stop);
-    let trials: Vec<Lengths> = left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS).collect();
+    let mut trials: Vec<Lengths> = left.iter().flat_map(|lengths| lengths.split(division)).take(MOST_TRIALS).collect();
+    for steps in ROUNDS {
+        let probe = probe.in_steps(steps);
+        let misfits = try_map(&trials, |lengths| probe.misfit_for_samples_db(lengths.first, coefficients))?;
+        let mut ranked = misfits.clone();
+        ranked.sort_by(f64::total_cmp);
+        let worst = ranked[(trials.len() / 3).max(LEAST_LEFT).min(trials.len()) - 1];
+        let kept = trials.into_iter().zip(misfits).filter(|(_, misfit_db)| *misfit_db <= worst);
+        trials = kept.map(|(lengths, _)| lengths).collect();
+    }
     let misfits = try_map(&trials, |lengths| probe.misfit_for_samples_db(lengths.first, coefficients))?;
     let mut fits: Vec<(Lengths, f64)> = trials.into_iter().zip(misfits).collect();
     let best = fits.iter().copied().fold(fits[0], |best, fit| if fit.1 < best.1 { fit } else { best });

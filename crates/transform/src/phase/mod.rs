@@ -5,6 +5,7 @@
 //! | `tuning` | the tuning, from a phase that was kept |
 //! | `magnitudes` | what is known before the phase is |
 //! | `gradient`, `smooth`, `width` | the phase's gradient, from magnitudes |
+//! | `likelihood` | how likely a tuning makes the coefficients |
 //! | `ends` | what a mirrored end says about the phase |
 //! | `steps` | how the phase changes from a cell to its neighbours |
 //! | `heap` | heap integration of that gradient |
@@ -25,6 +26,7 @@ mod ends;
 mod finish;
 mod gradient;
 mod heap;
+mod likelihood;
 mod magnitudes;
 mod options;
 mod projection;
