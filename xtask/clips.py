@@ -16,6 +16,7 @@ import soundfile
 RATE = 44100
 SECS = 3.0
 BAND_HZ = (30.0, 4100.0)
+LOWEST_HZ, HIGHEST_HZ = (440 * 2 ** ((note - 69) / 12) for note in (24, 107))
 N = int(RATE * SECS)
 T = np.arange(N) / RATE
 
@@ -190,39 +191,56 @@ def phaseless(binary, folder, sounds):
 
 
 def outside(y):
-    """Clips with sound outside of the bins added to them, up to full scale."""
+    """What is added to clips outside of the bins, up to full scale, and how loud the clip, whose peak is 0.5, is then. The sum
+    stays below full scale: a sound that would clip is written quieter."""
     ramp, hz = np.linspace(-1, 1, len(y)), lambda f: np.sin(2 * np.pi * f * np.arange(len(y)) / RATE + 1)
     wander = np.cumsum(np.random.default_rng(1).standard_normal(len(y)))
     return {
-        "none": y,
-        "offset 0.3": y + 0.3,
-        "offset 0.95, sound 20 times as quiet": 0.05 * y + 0.95,
-        "drift -0.5 to 0.7": y + 0.1 + 0.6 * ramp,
-        "random walk, peak 0.5": y + 0.5 * (wander - wander.mean()) / np.abs(wander - wander.mean()).max(),
-        "12 Hz, 0.5": y + 0.5 * hz(12.0),
-        "25 Hz, 0.5": y + 0.5 * hz(25.0),
-        "1.15 times the top bin, 0.5": y + 0.5 * hz(4543.7),
-        "1.6 times the top bin, 0.5": y + 0.5 * hz(6321.7),
-        "15 kHz, 0.99": y + 0.99 * hz(15000.0),
+        "none": (0 * y, 1.0),
+        "offset 0.05": (0 * y + 0.05, 1.0),
+        "offset 0.3": (0 * y + 0.3, 1.0),
+        "offset 0.95, sound 20 times as quiet": (0 * y + 0.95, 0.05),
+        "drift -0.3 to 0.4": (0.05 + 0.35 * ramp, 1.0),
+        "random walk, peak 0.45": (0.45 * (wander - wander.mean()) / np.abs(wander - wander.mean()).max(), 1.0),
+        "12 Hz, 0.45": (0.45 * hz(12.0), 1.0),
+        "25 Hz, 0.45": (0.45 * hz(25.0), 1.0),
+        "0.9 times the lowest bin, 0.45": (0.45 * hz(0.9 * LOWEST_HZ), 1.0),
+        "1.02 times the highest bin, 0.05": (0.05 * hz(1.02 * HIGHEST_HZ), 1.0),
+        "1.02 times the highest bin, 0.45": (0.45 * hz(1.02 * HIGHEST_HZ), 1.0),
+        "1.07 times the highest bin, 0.45": (0.45 * hz(1.07 * HIGHEST_HZ), 1.0),
+        "1.15 times the highest bin, 0.45": (0.45 * hz(1.15 * HIGHEST_HZ), 1.0),
+        "1.2 times the highest bin, 0.9, sound 5 times as quiet": (0.9 * hz(1.2 * HIGHEST_HZ), 0.2),
+        "15 kHz, 0.99": (0.99 * hz(15000.0), 1.0),
     }
 
 
+def within_bins_db(clean, error):
+    """Energy of a clip over that of an error, from the lowest bin's centre to the highest's."""
+    f = np.fft.rfftfreq(len(clean), 1 / RATE)
+    inside = (f >= LOWEST_HZ) & (f <= HIGHEST_HZ)
+    clean, error = (np.sum(np.abs(np.fft.rfft(x)[inside]) ** 2) for x in (clean, error))
+    return 10 * np.log10(clean / error)
+
+
 def offsets(binary, folder, clean):
-    print("\n## Offsets and rumble\n\nSNR in dB, 30 to 4100 Hz, from the coefficients of clips with sound added outside of that band:")
-    print("`--inverse linear` / `--inverse adaptive`.\n")
+    print("\n## Offsets and rumble\n\nSNR in dB, from the lowest bin (33 Hz) to the highest (3951 Hz), from the coefficients of")
+    print("clips with sound added outside of the bins: energy of the clip over that of the error, `--inverse linear` /")
+    print("`--inverse adaptive`. What is added never counts as signal.\n")
     print("| added | " + " | ".join(clean) + " |\n|---|" + "---|" * len(clean))
     tables = {name: outside(y) for name, (y, _) in clean.items()}
     for added in next(iter(tables.values())):
         cells = []
-        for sounds in tables.values():
-            y = sounds[added]
+        for name, table in tables.items():
+            disturbance, gain = table[added]
+            quiet = gain * clean[name][0]
+            y = quiet + disturbance
             np.save(folder / "cqt.npy", transformed(y.astype(np.float32)))
             known = [*KNOWN[:-1], str(len(y))]
-            figures = [
-                snr_db(y, recovered(binary, folder / "cqt.npy", folder, "--inverse", inverse, *known))
+            sounds = [
+                recovered(binary, folder / "cqt.npy", folder, "--inverse", inverse, *known)
                 for inverse in ("linear", "adaptive")
             ]
-            cells.append(" / ".join(f"{figure:.2f}" for figure in figures))
+            cells.append(" / ".join(f"{within_bins_db(quiet, y - sound):.2f}" for sound in sounds))
         print(f"| {added} | " + " | ".join(cells) + " |", flush=True)
 
 

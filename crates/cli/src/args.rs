@@ -36,10 +36,13 @@ Photophone turns spectrogram pictures back into sound, and draws pictures that c
 impl Arguments {
     /// What was typed, or clap's complaint about it.
     pub(crate) fn typed() -> Result<Self, clap::Error> {
-        // One set of flags serves all commands, but a tuning can only be found where there is a phase.
+        // One set of flags serves all commands, but what is not told is found only where there is a picture and its phase.
         let command = Self::command().mut_subcommand("draw", |draw| {
             draw.mut_arg("tuning", |tuning| {
                 tuning.value_name("BINS").help("Offset of all bins as a fraction of a bin [default: 0]")
+            })
+            .mut_arg("levels", |levels| {
+                levels.help("What levels mean: linear, power, db, ln, db:LOW:HIGH or ln:LOW:HIGH [default: db]")
             })
         });
         Self::from_arg_matches(&command.try_get_matches()?)
@@ -143,7 +146,7 @@ pub(crate) struct RecoverArguments {
     /// Samples in the file: 16, 24 or float [default: float in .wav, 24 in .flac]
     #[arg(long, value_name = "BITS")]
     pub(crate) bits: Option<String>,
-    /// Make a sound even of a picture whose reading is less than half sure
+    /// Make a sound even of a picture whose reading is less than half sure, or of magnitudes that are of none
     #[arg(long)]
     pub(crate) despite_doubt: bool,
     /// Gain in dB

@@ -152,7 +152,7 @@ pub(crate) fn compare(arguments: &CompareArguments, talk: Talk) -> anyhow::Resul
     arguments.plot.iter().try_for_each(|path| outputs.plan(path, "the picture (--plot)"))?;
     let (truth, sound) = (read(&arguments.truth)?, read(&arguments.sound)?);
     let band_hz = arguments.band.as_deref().map(|band| (band[0], band[1]));
-    let options = CompareOptions { band_hz, max_lag_samples: arguments.lag };
+    let options = CompareOptions { band_hz, max_lag_samples: arguments.lag, stop: stop_flag() };
     let comparison = compare_sounds(truth.mono(), sound.mono(), &options)?;
     if let Some(path) = &arguments.plot {
         let options = PlotOptions { lag: comparison.lag, ..PlotOptions::default() };

@@ -15,6 +15,21 @@ use crate::interrupt::stage;
 /// The list of what demos have written to a folder.
 const LIST: &str = "files-of-the-demo.txt";
 
+/// Pictures that a demo draws, and the sound that it draws them of. Every other file has the name of one of them.
+const DRAWN: [&str; 2] = ["example", "dense"];
+const EDITED: &str = "edited";
+const ORIGINAL: &str = "original.wav";
+
+/// Every file that a demo writes, besides the list of them.
+fn names() -> impl Iterator<Item = String> {
+    let named = |endings: &'static [&'static str]| {
+        move |name: &'static str| endings.iter().map(move |ending| format!("{name}.{ending}"))
+    };
+    let drawn = DRAWN.into_iter().flat_map(named(&["phase.npy", "recipe.toml"]));
+    let recovered = DRAWN.into_iter().chain([EDITED]).flat_map(named(&["png", "wav", "overlay.png", "compared.png"]));
+    drawn.chain(recovered).chain([ORIGINAL.to_owned()])
+}
+
 const HEADING: &str = "# photophone demo replaces the files listed here, unless they have changed since.\n";
 
 /// Stands for the checksum of a file that is just being written.
@@ -28,10 +43,10 @@ pub(crate) struct DemoFiles {
 }
 
 impl DemoFiles {
-    /// Opens the folder, and makes it if need be.
+    /// Opens the folder, and makes it if need be. Everything that will be written is checked here, before anything is.
     ///
     /// # Errors
-    /// A file of an earlier demo that has changed since.
+    /// A file by the name of one of a demo's that no demo wrote, or that has changed since.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let list = folder.join(LIST);
@@ -48,7 +63,7 @@ impl DemoFiles {
             .map(|(checksum, name)| (name.to_owned(), checksum.to_owned()))
             .collect();
         let files = Self { folder: folder.to_owned(), written };
-        files.written.keys().try_for_each(|name| files.check(name))?;
+        files.written.keys().cloned().chain(names()).try_for_each(|name| files.check(&name))?;
         Ok(files)
     }
 
@@ -80,6 +95,7 @@ impl DemoFiles {
         let names: Vec<String> =
             outputs.names().filter_map(Path::file_name).map(|name| name.to_string_lossy().into_owned()).collect();
         for name in &names {
+            debug_assert!(self::names().any(|known| known == *name), "{name} was not checked before the work");
             self.check(name)?;
             self.written.insert(name.clone(), IN_WORK.to_owned());
         }
@@ -97,7 +113,10 @@ impl DemoFiles {
     /// Refuses a file that is there and not as a demo has left it.
     fn check(&self, name: &str) -> anyhow::Result<()> {
         let (path, listed) = (self.path(name), self.written.get(name));
-        let Some(found) = checksum(&path) else { return Ok(()) };
+        if fs::symlink_metadata(&path).is_err() {
+            return Ok(());
+        }
+        let found = checksum(&path).unwrap_or_else(|| "no file".to_owned());
         match listed {
             Some(listed) if *listed == found || listed == IN_WORK => Ok(()),
             Some(_) => anyhow::bail!("{}: has changed since a demo wrote it; name another folder", path.display()),

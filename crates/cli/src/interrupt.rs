@@ -27,7 +27,7 @@ static STAGE: OnceLock<Stage> = OnceLock::new();
 pub(crate) fn catch() {
     let _ = ctrlc::set_handler(|| {
         STOPPED.store(true, Ordering::Relaxed);
-        // Reading from a pipe, drawing and comparing do not look: they are ended.
+        // Reading from a pipe, decoding and a single long FFT do not look: they are ended.
         thread::sleep(GRACE);
         let (said, hears) = mpsc::channel();
         let last_word = last_word();

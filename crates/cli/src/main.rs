@@ -62,7 +62,10 @@ fn shown(text: &clap::Error) -> ExitCode {
         _ => text.print(),
     };
     match printed {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            progress::say(&format!("error: the standard output cannot be written: {error}"));
+            ExitCode::FAILURE
+        }
         _ => ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2)),
     }
 }

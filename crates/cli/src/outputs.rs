@@ -94,13 +94,18 @@ impl CommandOutputs {
 /// input, standard output, unless that is a terminal.
 ///
 /// # Errors
-/// No name and a terminal, or an input that is not there: its folder need not be either.
+/// No name and a terminal, or an input that is a folder or not there: its folder need not be there either.
 pub(crate) fn or_beside(named: Option<&PathBuf>, input: &Path, ending: &str) -> anyhow::Result<PathBuf> {
     match named {
         Some(path) => Ok(path.clone()),
         None if !is_stream(input) => {
             let missing = |source| Error::Read { path: input.to_owned(), source };
-            std::fs::metadata(input).map_err(missing)?;
+            if std::fs::metadata(input).map_err(missing)?.is_dir() {
+                anyhow::bail!(
+                    "{}: found a folder; expected a file; give the file in it that you mean",
+                    input.display()
+                );
+            }
             Ok(input.with_extension(ending))
         }
         None if std::io::stdout().is_terminal() => {

@@ -6,11 +6,20 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use photophone::files::{Sound, SoundReadOptions, decode_sound, read_sound};
+use photophone::files::{FileGroup, PICTURE_OR_ARRAY, Sound, SoundReadOptions, decode_sound, read_known, read_sound};
 use photophone::{Input, NamedFile};
 
 /// What standard input is called in messages.
 const STDIN: &str = "the standard input";
+
+/// What is asked for where a sound is taken.
+const A_SOUND: Expected = ("a WAV, FLAC, Ogg Vorbis or MP3 sound", &[FileGroup::Sound]);
+
+/// The same of a picture or an array.
+const CELLS: Expected = (PICTURE_OR_ARRAY, &[FileGroup::Picture, FileGroup::Array]);
+
+/// What something has to be, in words and as what its first bytes tell.
+type Expected = (&'static str, &'static [FileGroup]);
 
 /// Most bytes read from a pipe: the largest array that is read (2^26 complex numbers of 16 bytes) and its header.
 const MAX_BYTES: u64 = (1 << 30) + (1 << 20);
@@ -26,7 +35,7 @@ pub(crate) fn is_stream(path: &Path) -> bool {
 /// Standard input that is named twice, and what cannot be read.
 pub(crate) fn input(file: &NamedFile) -> anyhow::Result<Input> {
     if is_stream(&file.path) {
-        return Ok(Input::Bytes { name: STDIN.to_owned(), bytes: stdin_bytes()? });
+        return Ok(Input::Bytes { name: STDIN.to_owned(), bytes: stdin_bytes(CELLS)? });
     }
     let kind = std::fs::metadata(&file.path).map(|found| found.file_type());
     if file.name.is_some() || !kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir()) {
@@ -34,7 +43,7 @@ pub(crate) fn input(file: &NamedFile) -> anyhow::Result<Input> {
     }
     let name = file.path.display().to_string();
     let pipe = File::open(&file.path).with_context(|| format!("{name}: cannot be read"))?;
-    Ok(Input::Bytes { bytes: whole(pipe, &name)?, name })
+    Ok(Input::Bytes { bytes: whole(pipe, &name, CELLS)?, name })
 }
 
 /// A sound: a file, or what comes through standard input (`-`) or a pipe.
@@ -44,28 +53,23 @@ pub(crate) fn input(file: &NamedFile) -> anyhow::Result<Input> {
 pub(crate) fn sound(path: &Path) -> anyhow::Result<Sound> {
     let options = SoundReadOptions::default();
     if is_stream(path) {
-        return Ok(decode_sound(Path::new(STDIN), stdin_bytes()?, options)?);
+        return Ok(decode_sound(Path::new(STDIN), stdin_bytes(A_SOUND)?, options)?);
     }
     Ok(read_sound(path, options)?)
 }
 
-fn stdin_bytes() -> anyhow::Result<Vec<u8>> {
+fn stdin_bytes(expected: Expected) -> anyhow::Result<Vec<u8>> {
     static READ: AtomicBool = AtomicBool::new(false);
     anyhow::ensure!(
         !READ.swap(true, Ordering::Relaxed),
         "{STDIN} (-) is named for two inputs; it can be read once: give one of them as a file"
     );
-    whole(io::stdin().lock(), STDIN)
+    whole(io::stdin().lock(), STDIN, expected)
 }
 
-fn whole(source: impl Read, name: &str) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("{name}: cannot be read"))?;
-    anyhow::ensure!(
-        bytes.len() as u64 <= MAX_BYTES,
-        "{name}: found more than {MAX_BYTES} bytes; expected at most that many through a pipe; give it as a file"
-    );
-    Ok(bytes)
+/// All that comes, once its first bytes are of a known kind: a device that never ends is refused by these.
+fn whole(source: impl Read, name: &str, expected: Expected) -> anyhow::Result<Vec<u8>> {
+    Ok(read_known(source, Path::new(name), expected, (MAX_BYTES, "give it as a file"))?)
 }
 
 /// Prints lines of data.

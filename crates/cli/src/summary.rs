@@ -1,13 +1,10 @@
 //! A report in four lines: what it is, what was assumed and matters, how good the result is, and what to try.
 
-use photophone::spectrum::Source;
+use photophone::spectrum::{Source, Sureness};
 use photophone::{Entry, Report, percent};
 
 /// What shapes the sound most where it is wrong: first speed and pitch, then the rest.
 const MATTERS: [&str; 8] = ["sr", "hop", "fmin", "bins-per-octave", "librosa", "tuning", "levels", "palette"];
-
-/// Confidence under which a finding is named as unsure.
-const UNSURE: f64 = 0.9;
 
 /// The four lines, without the one on what was written.
 pub(crate) fn summary(report: &Report) -> String {
@@ -48,8 +45,8 @@ fn what_was_assumed(report: &Report) -> String {
     let unsure: Vec<String> = report
         .findings
         .iter()
-        .filter(|entry| entry.source == Source::Read && entry.confidence < UNSURE)
-        .map(|entry| format!("{} {} ({:.0} % sure)", entry.name, entry.text(), 100.0 * entry.confidence))
+        .filter(|entry| entry.source == Source::Read && Sureness::of(entry.confidence) < Sureness::Sure)
+        .map(|entry| format!("{} {} ({})", entry.name, entry.text(), Sureness::of(entry.confidence)))
         .collect();
     let mut text = if assumed.is_empty() { "nothing that matters".to_owned() } else { assumed.join(", ") };
     if !unsure.is_empty() {
@@ -60,6 +57,9 @@ fn what_was_assumed(report: &Report) -> String {
 
 fn how_good(report: &Report) -> String {
     let Some(solve) = &report.solve else { return "no sound was made".to_owned() };
+    if report.is_silence() {
+        return "silence: every magnitude is zero, and so is the sound".to_owned();
+    }
     let explained = percent((1.0 - 10f64.powf(solve.residual_db / 10.0)).max(0.0));
     let explained = if solve.of_magnitudes {
         format!("explains {explained} of the magnitudes' power; the phase was found, so the waveform is another")
@@ -114,7 +114,7 @@ mod tests {
         assert!(text.contains("--hop"), "{text}");
         let text = summary(&report("given"));
         assert!(text.contains("assumed  nothing that matters"), "{text}");
-        assert!(text.contains("unsure: cells 84 x 260, each 2 x 4 px (70 % sure)"), "{text}");
+        assert!(text.contains("unsure: cells 84 x 260, each 2 x 4 px (doubtful)"), "{text}");
         assert_eq!(text.lines().count(), 4);
     }
 }

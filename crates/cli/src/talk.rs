@@ -5,6 +5,7 @@ use photophone::Report;
 use crate::args::Arguments;
 use crate::progress::say;
 use crate::summary::summary;
+use crate::wording::in_flags;
 
 /// How much is said to the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,8 @@ impl Talk {
     /// Says what came of a recover: in four lines and the warnings, or all of it.
     pub(crate) fn account(self, report: &Report) {
         if self == Self::All {
-            self.say(&report.to_string());
+            // The account of the solve names settings too.
+            self.say(&in_flags(&report.to_string()));
         } else {
             self.say(&summary(report));
             report.warnings.iter().for_each(|warning| self.say(warning));

@@ -75,8 +75,13 @@ fn iterations_are_the_most_there_is_over_all_stages() {
     folder.put("c.npy", &complex((84, 12)));
     folder.put("m.npy", &magnitudes((84, 12)));
     std::fs::rename(folder.path("t.phase.npy"), folder.path("kept.npy")).expect("renamed");
-    let inputs: [&[&str]; 5] =
-        [&["t.png", "--phase=kept.npy"], &["t.png"], &["c.npy"], &["m.npy"], &["m.npy", "--inverse=adaptive"]];
+    let inputs: [&[&str]; 5] = [
+        &["t.png", "--phase=kept.npy"],
+        &["t.png"],
+        &["c.npy"],
+        &["m.npy", "--despite-doubt"],
+        &["m.npy", "--inverse=adaptive", "--despite-doubt"],
+    ];
     for most in [1, 10, 100] {
         for input in inputs {
             let number = most.to_string();

@@ -103,6 +103,15 @@ fn a_demo_replaces_what_a_demo_wrote_and_nothing_else() {
     let said = folder.refused(&["demo", "own"]);
     assert!(said.contains("original.wav") && said.contains("another folder"), "{said}");
     assert_eq!(folder.bytes("own/original.wav"), b"somebody's work");
+    // All that will be written is checked before anything is.
+    for name in ["example.png", "dense.phase.npy", "edited.compared.png"] {
+        let own = Folder::new();
+        std::fs::create_dir(own.path("own")).expect("a folder");
+        own.put(&format!("own/{name}"), b"somebody's work");
+        let said = own.refused(&["demo", "own"]);
+        assert!(said.contains(name), "{said}");
+        assert_eq!(std::fs::read_dir(own.path("own")).expect("the folder").count(), 1);
+    }
     // A list as a demo leaves it, with the file it tells of: whole, then changed.
     std::fs::create_dir(folder.path("demo")).expect("a folder");
     let wav = wav_float(&tones());

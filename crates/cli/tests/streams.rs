@@ -97,6 +97,8 @@ mod unix {
         ] {
             let output = shell(&folder, script);
             assert_eq!(output.status.code(), Some(1), "{script}");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(said.contains("standard output"), "{script}: {said}");
             assert!(folder.all() == before, "{script}");
         }
         let script = "mkfifo gone; { \"$0\" recover t.png -o - --gain 0; echo $? > code; } | true";
@@ -113,6 +115,26 @@ mod unix {
         assert!(shell(&folder, script).status.success());
         assert!(folder.bytes("got").starts_with(b"before\n\x89PNG"));
         assert!(folder.path("open.png").symlink_metadata().expect("the link").is_symlink());
+    }
+
+    /// A device that never ends is refused by its first bytes.
+    #[test]
+    fn what_never_ends_is_refused_at_once() {
+        let folder = Folder::with_picture();
+        for script in [
+            "\"$0\" recover /dev/zero -o x.wav",
+            "\"$0\" recover - -o x.wav < /dev/zero",
+            "\"$0\" recover t.png --phase /dev/zero -o x.wav",
+            "\"$0\" recover t.png --original /dev/zero -o x.wav",
+            "\"$0\" inspect /dev/zero",
+            "\"$0\" draw - -o x.png < /dev/zero",
+        ] {
+            // Little more than the program itself fits.
+            let output = shell(&folder, &format!("ulimit -v 400000; {script}"));
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{script}: {said}");
+            assert!(said.contains("no known kind"), "{script}: {said}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
-use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_spectrum::{Finding, LevelScale, Number, Plane};
 use photophone_transform::{Cqt, CqtParams, LibrosaVersion, Scratch, StopFlag};
 
 pub use photophone_picture::BitDepth;
@@ -215,7 +215,7 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
         Some(reference) if reference.is_finite() && reference > 0.0 => Ok(reference),
         Some(reference) => {
             let expected = "a magnitude above 0, that of level 1; leave it out for the loudest";
-            Err(Error::Value { name: "reference", found: reference.to_string(), expected })
+            Err(Error::Value { name: "reference", found: Number(reference).to_string(), expected })
         }
         None => {
             let loudest = magnitudes.as_slice().iter().copied().fold(0.0, f64::max);

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use photophone_picture::PictureError;
+use photophone_spectrum::{Number, Stopped};
 use photophone_transform::TransformError;
 use thiserror::Error;
 
@@ -193,8 +194,9 @@ pub enum Error {
     },
     /// The rows of a picture or array are more bins than fit.
     #[error(
-        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {fmin_hz:.2} Hz, lie \
-         below half the sample rate ({nyquist_hz:.0} Hz). This is no constant-Q picture with these bins; {hint}"
+        "found {rows} rows, expected at most {fit}: so many bins, {bins_per_octave} an octave from {:.2} Hz, lie \
+         below half the sample rate ({:.0} Hz). This is no constant-Q picture with these bins; {hint}",
+        Number(*fmin_hz), Number(*nyquist_hz)
     )]
     NotThatManyBins {
         /// Rows found.
@@ -210,13 +212,13 @@ pub enum Error {
         /// What else it may be.
         hint: String,
     },
-    /// A picture was read, but with too much doubt to make a sound of it.
+    /// A picture or array was read, but with too much doubt to make a sound of it.
     #[error(
-        "{path}: no sound is made of a reading that is less than half sure: {doubts}. Give what is known, or the kept phase \
-         (`phase`); or take it as it was read (`despite-doubt`), as for a picture painted by hand"
+        "{path}: no sound is made of what is less than half sure: {doubts}. Give what is known, or the kept phase (`phase`); or \
+         take it as it is (`despite-doubt`), as for what was painted by hand"
     )]
     Doubtful {
-        /// The picture.
+        /// The picture or array.
         path: PathBuf,
         /// What is doubted, and how sure it is.
         doubts: String,
@@ -237,7 +239,7 @@ pub enum Error {
     },
     /// A picture cannot be drawn, or a palette is not known.
     #[error(transparent)]
-    Picture(#[from] PictureError),
+    Picture(PictureError),
     /// A picture cannot be read.
     #[error("{path}: {source}")]
     PictureFile {
@@ -276,6 +278,18 @@ fn contradiction(name: &str, here: &str, given: &str, there: &str, stored: &str)
 impl From<TransformError> for Error {
     fn from(error: TransformError) -> Self {
         if error == TransformError::Stopped { Self::Interrupted } else { Self::Transform(error) }
+    }
+}
+
+impl From<PictureError> for Error {
+    fn from(error: PictureError) -> Self {
+        if error == PictureError::Stopped { Self::Interrupted } else { Self::Picture(error) }
+    }
+}
+
+impl From<Stopped> for Error {
+    fn from(_: Stopped) -> Self {
+        Self::Interrupted
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a job works on: a file, or the same in memory.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +8,10 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::files::{
-    ArrayFile, ArrayReadOptions, DecodedPicture, FileGroup, FileKind, PictureReadOptions, ValueKind, decode_array,
-    decode_picture, read_array, read_picture,
+    ArrayFile, ArrayReadOptions, DecodedPicture, FileGroup, FileKind, KIND_BYTES, PICTURE_OR_ARRAY, PictureReadOptions,
+    ValueKind, decode_array, decode_picture, open, read_array, read_picture, wrong_kind,
 };
 use crate::{Error, Limits};
-
-/// First bytes of a file that tell its kind.
-const KIND_BYTES: u64 = 4096;
 
 /// A file, and the array inside it where it holds several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,6 +106,20 @@ impl Input {
         Ok(self.group()? == Some(FileGroup::Array))
     }
 
+    /// Refuses what is neither a picture nor an array, where the first bytes tell it.
+    ///
+    /// # Errors
+    /// [`Error::Read`], [`Error::Empty`] and [`Error::Kind`].
+    pub(crate) fn check_kind(&self) -> Result<(), Error> {
+        match self {
+            Self::File(file) => check_start_of_file(&file.path),
+            Self::Bytes { bytes, .. } if FileKind::from_bytes(bytes).is_none() => {
+                Err(wrong_kind(self.name(), bytes, PICTURE_OR_ARRAY))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What it holds; `None` where that cannot be told.
     pub(crate) fn group(&self) -> Result<Option<FileGroup>, Error> {
         match self {
@@ -170,12 +180,23 @@ impl Input {
 }
 
 fn kind_of_file(path: &Path) -> Result<Option<FileKind>, Error> {
-    let file = File::open(path).map_err(Error::reading(path))?;
-    // A pipe's bytes can be read only once: what comes through one is taken for a picture.
+    Ok(start_of_file(path)?.and_then(|start| FileKind::from_bytes(&start)))
+}
+
+fn check_start_of_file(path: &Path) -> Result<(), Error> {
+    match start_of_file(path)? {
+        Some(start) if FileKind::from_bytes(&start).is_none() => Err(wrong_kind(path, &start, PICTURE_OR_ARRAY)),
+        _ => Ok(()),
+    }
+}
+
+/// The first bytes of a file. A pipe's can be read only once: what comes through one is taken for a picture.
+fn start_of_file(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    let file = open(path, PICTURE_OR_ARRAY)?;
     if !file.metadata().map_err(Error::reading(path))?.is_file() {
         return Ok(None);
     }
     let mut start = Vec::new();
     file.take(KIND_BYTES).read_to_end(&mut start).map_err(Error::reading(path))?;
-    Ok(FileKind::from_bytes(&start))
+    Ok(Some(start))
 }

@@ -3,6 +3,7 @@
 //! Both limits are functions of what is given: a constant that every job may take, and so much for each cell (or for
 //! each sample of a sound to draw). A few cells then cannot ask for hours, whatever their recipe says.
 
+use photophone_spectrum::Number;
 use photophone_transform::{Cost, Cqt, CqtParams, TransformError};
 
 use crate::Error;
@@ -182,11 +183,11 @@ impl Limits {
             Err(Error::TooMuch { what, needed, limit, because, advice })
         };
         if asked.bytes > may_bytes {
-            let megabytes = |bytes: f64| format!("{:.0} MB of memory", bytes / 1e6);
+            let megabytes = |bytes: f64| format!("{:.0} MB of memory", Number(bytes / 1e6));
             return refused(megabytes(asked.bytes), megabytes(may_bytes), "raise the limit with `max-memory`");
         }
         if asked.work > may_work {
-            let billions = |work: f64| format!("{:.0} billion operations", work / 1e9);
+            let billions = |work: f64| format!("{:.0} billion operations", Number(work / 1e9));
             return refused(billions(asked.work), billions(may_work), "raise the limit with `max-work`");
         }
         Ok(())
@@ -208,13 +209,15 @@ fn because(params: &CqtParams, samples: usize, cost: &Cost) -> String {
     let filter = cost.longest_filter;
     if filter > samples as f64 {
         return format!(
-            "the longest filter spans {filter:.0} samples of a sound of {samples}: check `fmin`, `filter-scale`, \
-             `bins-per-octave` and `sr`"
+            "the longest filter spans {:.0} samples of a sound of {samples}: check `fmin`, `filter-scale`, \
+             `bins-per-octave` and `sr`",
+            Number(filter)
         );
     }
     format!(
-        "the sound has {samples} samples at hop {}, and filters of up to {filter:.0}: check `hop` and `fmin`",
-        params.hop
+        "the sound has {samples} samples at hop {}, and filters of up to {:.0}: check `hop` and `fmin`",
+        params.hop,
+        Number(filter)
     )
 }
 

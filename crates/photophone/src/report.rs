@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use photophone_spectrum::Source;
+use photophone_spectrum::{Number, Source, Sureness};
 use photophone_transform::inverse::Stop;
 use serde::Serialize;
 
@@ -114,6 +114,11 @@ impl From<Loudness> for LoudnessReport {
 }
 
 impl Report {
+    /// Whether the sound that was made is silence.
+    pub fn is_silence(&self) -> bool {
+        self.solve.is_some() && self.loudness.as_ref().is_some_and(|loudness| loudness.peak_before == 0.0)
+    }
+
     /// The same account, its sentences as `word` words them: see [`worded`](crate::wording::worded).
     #[must_use]
     pub fn worded(mut self, word: impl Fn(&str) -> String) -> Self {
@@ -132,7 +137,7 @@ impl fmt::Display for Report {
             let value = entry.text();
             let sure = match entry.source {
                 // Only where it is known how often such findings are right.
-                Source::Read if entry.score.is_some() => format!(", {:.0} % sure", 100.0 * entry.confidence),
+                Source::Read if entry.score.is_some() => format!(", {}", Sureness::of(entry.confidence)),
                 _ => String::new(),
             };
             let why = if entry.evidence.is_empty() { String::new() } else { format!(": {}", entry.evidence) };
@@ -153,9 +158,13 @@ impl fmt::Display for Report {
             write_carried(f, carried)?;
         }
         if let Some(solve) = &self.solve {
-            write_solve(f, solve)?;
+            if self.is_silence() {
+                writeln!(f, "  solve    nothing to solve for: the sound is silence")?;
+            } else {
+                write_solve(f, solve)?;
+            }
         }
-        if let Some(largest) = self.losses.first() {
+        if let Some(largest) = self.losses.first().filter(|_| !self.is_silence()) {
             let figures: Vec<String> =
                 self.losses.iter().map(|loss| format!("{} to the {}", percent(loss.share), loss.name)).collect();
             writeln!(f, "  lost     {} of the power: most to the {}", figures.join(", "), largest.name)?;
@@ -238,11 +247,12 @@ pub(crate) fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Number(number) => match number.as_f64() {
-            Some(number) if number.fract() != 0.0 => {
-                let text = format!("{number:.4}");
-                text.trim_end_matches('0').to_owned()
+            // Four digits behind the point, where these say anything.
+            Some(number) if number.abs() >= 0.1 && number.fract() != 0.0 => {
+                let text = format!("{:.4}", Number(number));
+                if text.contains('e') { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
             }
-            Some(number) => format!("{number:.0}"),
+            Some(number) => Number(number).to_string(),
             None => number.to_string(),
         },
         other => other.to_string(),

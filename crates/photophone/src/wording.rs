@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 39] = [
+pub const SETTINGS: [&str; 41] = [
     "bins",
     "bins-per-octave",
     "bits",
@@ -36,10 +36,12 @@ pub const SETTINGS: [&str; 39] = [
     "pad-mode",
     "palette",
     "phase",
+    "phase-method",
     "recipe",
     "reference",
     "res-type",
     "sample-rate",
+    "seed",
     "sparsity",
     "sr",
     "transposed",

@@ -193,3 +193,11 @@ fn one_sample_is_enough() {
     assert_near(found.snr_db, 20.0 * 2f64.log10(), 1e-9);
     assert_eq!(found.samples, 1);
 }
+
+#[test]
+fn a_set_flag_ends_comparing() {
+    let sound = vec![0.5; 4000];
+    let stop = photophone::transform::StopFlag::new(std::sync::Arc::new(true.into()));
+    let found = compare(mono(&sound), mono(&sound), &CompareOptions { stop, ..CompareOptions::default() });
+    assert!(matches!(found, Err(Error::Interrupted)), "{found:?}");
+}

@@ -5,11 +5,15 @@
 mod common;
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
 
 use common::{assert_refused, fixture, read_as_file};
 use photophone::Error;
-use photophone::files::{DecodedPicture, PictureFormat, PictureReadOptions, encode_raster, read_picture, write_raster};
+use photophone::files::{
+    DecodedPicture, FileGroup, PICTURE_OR_ARRAY, PictureFormat, PictureReadOptions, encode_raster, read_known,
+    read_picture, write_raster,
+};
 use photophone::picture::Raster;
 use png::{BitDepth, ColorType, Encoder};
 
@@ -201,6 +205,11 @@ fn a_header_over_the_limit_is_refused_before_decoding() {
 #[test]
 fn a_device_without_end_is_stopped_and_a_folder_refused() {
     let endless = read_picture(Path::new("/dev/zero"), PictureReadOptions { max_pixels: 10 }).unwrap_err();
+    assert!(matches!(endless, Error::Kind { .. }), "{endless}");
+    // What begins as a picture does is read up to the limit.
+    let pictures = (PICTURE_OR_ARRAY, &[FileGroup::Picture][..]);
+    let magic = &b"\x89PNG\r\n\x1a\n"[..];
+    let endless = read_known(magic.chain(io::repeat(0)), Path::new("pipe"), pictures, (1 << 20, "cut it")).unwrap_err();
     assert!(matches!(endless, Error::TooLarge { .. }), "{endless}");
     let folder = read(Path::new("/")).unwrap_err();
     assert!(matches!(folder, Error::Kind { .. }), "{folder}");

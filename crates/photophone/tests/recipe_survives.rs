@@ -103,6 +103,34 @@ fn a_comment_or_the_file_beside_tells_the_rate() {
 }
 
 #[test]
+fn a_picture_under_another_name_is_told_of_the_recipes_beside_it() {
+    let work = Work::new();
+    let renamed = work.save("pil.png", |pixel| pixel);
+    let result = recovered(&told(&renamed)).unwrap();
+    let warning = result.report.warnings.iter().find(|warning| warning.contains("sample rate")).unwrap();
+    assert!(warning.contains("song.recipe.toml") && warning.contains("`recipe`"), "{warning}");
+    assert!(!warns(&recovered(&told(&work.path("song.png"))).unwrap(), "sample rate"));
+}
+
+#[test]
+fn the_phase_given_tells_the_recipe_that_is_bound_to_it() {
+    let work = Work::new();
+    let edited = work.save("edited.png", |pixel| pixel);
+    let phase = work.path("song.phase.npy");
+    let result = recovered(&RecoverOptions { phase: Some(phase.clone().into()), ..told(&edited) }).unwrap();
+    assert_eq!(result.sound.sample_rate_hz, RATE_HZ);
+    assert!(!warns(&result, "sample rate"), "{:?}", result.report.warnings);
+    let line = result.report.findings.iter().find(|line| line.name == "recipe").unwrap();
+    assert!(line.text().contains("song.recipe.toml") && line.evidence.contains("beside the phase"), "{line:?}");
+    // One that belongs to another phase says nothing.
+    let recipe = Recipe::from_file(&work.path("song.recipe.toml")).unwrap();
+    let other = Recipe { phase_digest: Some("0".repeat(64)), ..recipe };
+    std::fs::write(work.path("song.recipe.toml"), toml::to_string(&other).unwrap()).unwrap();
+    let result = recovered(&RecoverOptions { phase: Some(phase.into()), ..told(&edited) }).unwrap();
+    assert!(warns(&result, "sample rate") && result.sound.sample_rate_hz != RATE_HZ);
+}
+
+#[test]
 fn the_file_beside_is_not_asked_where_the_picture_speaks() {
     let work = Work::new();
     std::fs::write(work.path("song.recipe.toml"), "hop = 64\n").unwrap();

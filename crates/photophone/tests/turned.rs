@@ -13,11 +13,16 @@ use photophone::{Error, Input, ReadPicture, Recipe, RecoverOptions, read_picture
 
 /// Gliding partials over some noise, through librosa's default bank.
 fn coefficients() -> Plane<Complex<f64>> {
+    gliding(180.0, 20.0)
+}
+
+/// The same from `hz` on, by `rise` hertz a second.
+fn gliding(hz: f64, rise: f64) -> Plane<Complex<f64>> {
     let mut state = 5u64;
     let samples: Vec<f64> = (0..44_100)
         .map(|i| {
             let secs = f64::from(i) / 22_050.0;
-            let partial = |h: f64| (std::f64::consts::TAU * h * (180.0 * secs + 20.0 * secs * secs)).sin() / h;
+            let partial = |h: f64| (std::f64::consts::TAU * h * (hz * secs + rise * secs * secs)).sin() / h;
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let noise = (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
             (1.0 + (9.0 * secs).sin()) * (1..9).map(|h| partial(f64::from(h))).sum::<f64>() + 0.02 * noise
@@ -73,10 +78,10 @@ fn flip_direction_and_range_are_read_with_the_phase() {
     }
 }
 
-/// Levels as librosa draws them, over 80 dB.
-fn decibels(grid: &Plane<Complex<f64>>) -> Plane<u8> {
+/// Levels as librosa draws them.
+fn decibels(grid: &Plane<Complex<f64>>, range_db: f64) -> Plane<u8> {
     let loudest = grid.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
-    let level = |value: &Complex<f64>| 1.0 + 20.0 * (value.norm() / loudest).log10() / 80.0;
+    let level = |value: &Complex<f64>| 1.0 + 20.0 * (value.norm() / loudest).log10() / range_db;
     grid.map(|value| (255.0 * level(value)).round().clamp(0.0, 255.0) as u8)
 }
 
@@ -85,11 +90,37 @@ fn decibels(grid: &Plane<Complex<f64>>) -> Plane<u8> {
 fn a_reading_without_any_sound_is_given_up() {
     let grid = coefficients();
     let (rows, columns) = grid.shape();
-    let entries = decibels(&grid);
+    let entries = decibels(&grid, 80.0);
     let backwards = picture(rows, columns, |r, c| entries[(r, columns - 1 - c)]);
     let found = read(backwards, Some(phase(&grid))).unwrap();
     assert_eq!(found.picture.flip.value, Flip::Horizontal, "{:?}", found.picture.flip);
     assert!(found.picture.flip.evidence.contains("with the phase"));
+}
+
+/// Of a hundred readings one always agrees best with the phase of another sound, which says nothing of any.
+#[test]
+fn the_phase_of_another_sound_turns_nothing() {
+    let grid = coefficients();
+    let (rows, columns) = grid.shape();
+    let entries = decibels(&grid, 80.0);
+    for (hz, rise) in [(150.0, -15.0), (200.0, 40.0), (110.0, 0.0), (260.0, -30.0), (90.0, 60.0), (180.0, -20.0)] {
+        let found = read(picture(rows, columns, |r, c| entries[(r, c)]), Some(phase(&gliding(hz, rise)))).unwrap();
+        assert_eq!(found.picture.flip.value, Flip::None, "{hz} {rise}: {:?}", found.picture.flip);
+        assert_eq!(found.picture.palette.value.to_string(), "gray", "{hz} {rise}: {:?}", found.picture.palette);
+    }
+}
+
+/// Under none of the usual ranges does a picture over another agree with its phase, whichever way it is turned.
+#[test]
+fn an_unusual_range_does_not_hide_a_turned_picture() {
+    let grid = coefficients();
+    let (rows, columns) = grid.shape();
+    for range_db in [16.0, 240.0] {
+        let entries = decibels(&grid, range_db);
+        let backwards = picture(rows, columns, |r, c| entries[(rows - 1 - r, columns - 1 - c)]);
+        let found = read(backwards, Some(phase(&grid))).unwrap();
+        assert_eq!(found.picture.flip.value, Flip::Both, "{range_db} dB: {:?} {:?}", found.picture.flip, found.levels);
+    }
 }
 
 #[test]

@@ -39,6 +39,7 @@ impl Picture {
             indices: self.indices.as_ref().map(|indices| flipped(indices, turn)),
             missing: self.missing.clone().map(|_| missing),
             flip: self.flip.clone().map(|_| flip),
+            rise: self.rise.map(|rise| if rows { -rise } else { rise }),
             ..self.clone()
         }
     }

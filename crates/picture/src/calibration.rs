@@ -3,22 +3,13 @@
 use photophone_spectrum::Calibration;
 
 pub(crate) const BOX: Calibration =
-    Calibration { points: &[(0.3, 0.145), (0.5092, 0.75), (0.8, 0.75), (0.8513, 0.938), (1.0, 0.938)] };
-pub(crate) const CELLS: Calibration = Calibration {
-    points: &[
-        (0.0, 0.331),
-        (0.2947, 0.331),
-        (0.2953, 0.556),
-        (0.5142, 0.556),
-        (0.5161, 0.849),
-        (0.7357, 0.849),
-        (0.7381, 0.974),
-        (0.9928, 0.974),
-    ],
-};
-pub(crate) const MISSING: Calibration = Calibration { points: &[(0.6, 0.518), (0.7, 0.815), (0.9, 0.943)] };
-pub(crate) const PALETTE: Calibration = Calibration { points: &[(0.05486, 0.985), (1.0, 0.985)] };
-pub(crate) const LEVELS: Calibration = Calibration { points: &[(0.5067, 0.635), (0.9905, 0.635)] };
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.044), (0.5130, 0.623), (0.8358, 0.935), (0.9957, 0.959)] };
+pub(crate) const CELLS: Calibration =
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.223), (0.2289, 0.630), (0.5371, 0.835), (0.6259, 0.961)] };
+pub(crate) const MISSING: Calibration =
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.374), (0.2312, 0.525), (0.3200, 0.840), (0.4385, 0.958)] };
+pub(crate) const PALETTE: Calibration = Calibration { steps: &[(0.0137, 0.893), (0.6131, 0.978)] };
+pub(crate) const LEVELS: Calibration = Calibration { steps: &[(0.5014, 0.755), (0.7011, 0.954)] };
 pub(crate) const UPRIGHT: Calibration = Calibration {
-    points: &[(-9.407, 0.339), (0.3191, 0.339), (0.7712, 0.907), (6.241, 0.907), (6.246, 0.993), (16.69, 0.993)],
+    steps: &[(f64::NEG_INFINITY, 0.214), (-3.7272, 0.490), (-0.4842, 0.537), (1.2618, 0.893), (5.1965, 0.991)],
 };

@@ -1,6 +1,6 @@
 //! The cells of a data box: their lattice and one colour each.
 
-use photophone_spectrum::{Finding, Plane};
+use photophone_spectrum::{Finding, Plane, StopFlag, Stopped};
 
 use crate::error::PictureError;
 use crate::lattice::{AxisFit, CellAxis, Lattice, changes, energies, fit_to_changes, fit_to_energy};
@@ -69,22 +69,24 @@ struct Axis {
 /// # Errors
 /// The cells cannot be counted, or more are asked for than the pixels can hold.
 pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOptions) -> Result<Cells, PictureError> {
+    let stop = &options.stop;
     let upright = |(rows, columns)| if options.transposed { (columns, rows) } else { (rows, columns) };
     let given = options.cells.map(upright);
     let (rows, frames) = options.expected();
     let (rows, columns) = if options.transposed { (frames, rows) } else { (rows, frames) };
     let (told_rows, told_columns) = given.map_or((rows, columns), |(rows, columns)| (Some(rows), Some(columns)));
     let told = told_rows.zip(told_columns);
-    let sideways = field.transposed();
+    let sideways = field.transposed(stop)?;
     let axes = [("columns", field, told_columns), ("rows", &sideways, told_rows)];
     for (what, along, told) in axes {
         check_limit(what, along.width, told)?;
     }
-    let exact = axes.map(|(_, along, told)| {
-        let counts = changes(along);
-        fit_to_changes(&counts, told).map(|fit| Axis { fit, how: How::Exact, counts })
-    });
-    if let [Some(across), Some(down)] = &exact {
+    let exact = |along: &Field, told| {
+        let counts = changes(along, stop)?;
+        Ok::<_, Stopped>(fit_to_changes(&counts, told).map(|fit| Axis { fit, how: How::Exact, counts }))
+    };
+    let exact = (exact(field, told_columns)?, exact(&sideways, told_rows)?);
+    if let (Some(across), Some(down)) = &exact {
         let fits = given.is_none_or(|cells| cells == (down.fit.cells, across.fit.cells));
         if fits {
             let cells = sampled_cells(field, data_box, across, down, given.is_some());
@@ -97,20 +99,21 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
             }
         }
     }
-    let unchanged = drawn_unchanged(field, options);
-    let [across, down] = axes.map(|(what, along, told)| find_axis(along, (what, told), given.is_some(), unchanged));
+    let unchanged = drawn_unchanged(field, options)?;
+    let [across, down] =
+        axes.map(|(what, along, told)| find_axis(along, (what, told), given.is_some(), unchanged, stop));
     let (across, down) = match (across, down) {
         (Ok(across), Ok(down)) => (across, down),
-        (Err(error), _) | (_, Err(error)) => return Err(doubted(field, options).unwrap_or(error)),
+        (Err(error), _) | (_, Err(error)) => return Err(doubted(field, options)?.unwrap_or(error)),
     };
     if unchanged {
         return Ok(sampled_cells(field, data_box, &across, &down, given.is_some()));
     }
     let lattice = Lattice {
-        x: refined(field, &axis(&across.fit, 0, field.width)),
-        y: refined(&sideways, &axis(&down.fit, 0, field.height)),
+        x: refined(field, &axis(&across.fit, 0, field.width), stop)?,
+        y: refined(&sideways, &axis(&down.fit, 0, field.height), stop)?,
     };
-    let solved = solve_cells(field, &lattice.x, &lattice.y);
+    let solved = solve_cells(field, &lattice.x, &lattice.y, stop)?;
     let rounded = solved.colours.as_slice().iter().map(|c| c.map(|v| v.round().clamp(0.0, 255.0) as u8));
     let different = Colours::new(rounded);
     let lattice = Lattice { x: lattice.x.moved(data_box.x), y: lattice.y.moved(data_box.y) };
@@ -154,16 +157,16 @@ pub(crate) fn is_unchanged(colours: &Colours, options: &ReadOptions) -> bool {
     colours.are_gray() || recognised.is_ok_and(|found| found.exact_share >= UNCHANGED_SHARE)
 }
 
-fn drawn_unchanged(field: &Field, options: &ReadOptions) -> bool {
-    let colours = Colours::new(field.colours.iter().copied());
-    !colours.are_gray() && is_unchanged(&colours, options)
+fn drawn_unchanged(field: &Field, options: &ReadOptions) -> Result<bool, Stopped> {
+    let colours = Colours::of(field, &options.stop)?;
+    Ok(!colours.are_gray() && is_unchanged(&colours, options))
 }
 
 /// A picture whose cells cannot be counted is no spectrogram at all where its colours say so.
-fn doubted(field: &Field, options: &ReadOptions) -> Option<PictureError> {
-    let colours = Colours::new(field.colours.iter().copied());
+fn doubted(field: &Field, options: &ReadOptions) -> Result<Option<PictureError>, Stopped> {
+    let colours = Colours::of(field, &options.stop)?;
     let doubt = if options.palette.is_some() { None } else { recognise(&colours).err() };
-    doubt.filter(|error| matches!(error, PictureError::UnknownColours { .. }))
+    Ok(doubt.filter(|error| matches!(error, PictureError::UnknownColours { .. })))
 }
 
 /// `told` cells, or one fewer; exactly so many where they are `given`.
@@ -172,6 +175,7 @@ fn find_axis(
     (what, told): (&'static str, Option<usize>),
     given: bool,
     unchanged: bool,
+    stop: &StopFlag,
 ) -> Result<Axis, PictureError> {
     let pixels = field.width;
     let even = |cells: usize, confidence, how| {
@@ -182,12 +186,12 @@ fn find_axis(
         return Ok(even(pixels, 0.9, How::Even));
     }
     if unchanged {
-        let counts = changes(field);
+        let counts = changes(field, stop)?;
         let fit = fit_to_changes(&counts, told).filter(believable);
         if let Some(fit) = fit.filter(|fit| told.is_none_or(|told| plausible(told, fit.cells))) {
             return Ok(Axis { fit, how: How::Exact, counts });
         }
-    } else if let Some(fit) = fit_to_energy(&energies(field), told, given) {
+    } else if let Some(fit) = fit_to_energy(&energies(field, stop)?, told, given) {
         return Ok(Axis { fit, how: How::Energy, counts: Vec::new() });
     }
     match told {

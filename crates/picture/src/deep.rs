@@ -3,7 +3,7 @@
 //! Geometry and palette are found in the high bytes, as of any 8-bit picture; here the cells found are looked up, or
 //! solved for, in all 16 bits. Value `v` stands for the levels `v / 65536` to `(v + 1) / 65536`, as [`crate::paint`] draws.
 
-use photophone_spectrum::{Finding, Plane};
+use photophone_spectrum::{Finding, Plane, StopFlag, Stopped};
 
 use crate::cells::{CellColours, Cells};
 use crate::options::ReadOptions;
@@ -37,8 +37,9 @@ pub(crate) fn deep_places(
     data_box: PixelBox,
     cells: &Cells,
     recognised: &Recognised,
-) -> Option<Plane<Place>> {
-    let (samples, backwards) = (raster.gray16()?, plain_gray(&recognised.table)?);
+    stop: &StopFlag,
+) -> Result<Option<Plane<Place>>, Stopped> {
+    let Some((samples, backwards)) = raster.gray16().zip(plain_gray(&recognised.table)) else { return Ok(None) };
     let values = match &cells.colours {
         CellColours::Sampled { columns_px, rows_px, .. } => {
             Plane::from_fn(rows_px.len(), columns_px.len(), |row, column| {
@@ -52,12 +53,12 @@ pub(crate) fn deep_places(
                 samples[first..first + data_box.width].iter().map(|&v| f64::from(v)).collect()
             });
             let lattice = &cells.lattice.value;
-            solve_gray(lines, &lattice.x, &lattice.y)
+            solve_gray(lines, &lattice.x, &lattice.y, stop)?
         }
     };
-    Some(values.map(|&value| {
+    Ok(Some(values.map(|&value| {
         let inside = value.clamp(0.0, ENTRIES - 1.0);
         let entry = if backwards { ENTRIES - 1.0 - inside } else { inside };
         Place { low: entry, high: entry, entry, distance: (value - inside).abs() / STEPS }
-    }))
+    })))
 }

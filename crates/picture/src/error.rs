@@ -1,5 +1,6 @@
 //! What can be wrong with a picture.
 
+use photophone_spectrum::Stopped;
 use thiserror::Error;
 
 use crate::raster::PixelBox;
@@ -187,6 +188,9 @@ pub enum PictureError {
         /// The palette given.
         name: String,
     },
+    /// Another thread has set the [`StopFlag`](photophone_spectrum::StopFlag).
+    #[error("stopped")]
+    Stopped,
     /// A mask of another size.
     #[error(
         "the mask is {} x {} px, expected the picture's own {} x {} px, or one pixel a cell: {} x {}; give the mask that belongs to this picture",
@@ -200,4 +204,10 @@ pub enum PictureError {
         /// Cells across and up.
         cells: (usize, usize),
     },
+}
+
+impl From<Stopped> for PictureError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }

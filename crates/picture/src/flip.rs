@@ -4,18 +4,17 @@ use photophone_spectrum::{Finding, Plane};
 
 use crate::calibration::UPRIGHT;
 use crate::options::Flip;
-use crate::palette::{Place, Recognised};
-use crate::polarity::motion;
 
 /// How sure it is that the lowest frequency is at the bottom where nothing tells: of twenty pictures one is turned.
 const USUAL: f64 = 0.95;
 
 /// Whether the lowest frequency is at the bottom; the first frame is taken to be at the left.
 ///
-/// `places` has the bottom row first.
-pub(crate) fn find_flip(places: &Plane<Place>, recognised: &Recognised) -> Finding<Flip> {
+/// `order` is what [`Motion::upright_order_odds`](crate::sound::Motion::upright_order_odds) has of the picture with its
+/// bottom row first.
+pub(crate) fn find_flip(order: Option<(f64, f64)>) -> Finding<Flip> {
     let usual = "lowest frequency at the bottom, first frame at the left";
-    let Some((odds, rise)) = motion(places, recognised).upright_order_odds() else {
+    let Some((odds, rise)) = order else {
         return Finding::assumed(Flip::None, USUAL, format!("{usual}: too little moves to tell"));
     };
     let words =

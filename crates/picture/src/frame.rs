@@ -1,13 +1,16 @@
 //! The data box: where in the picture the cells are.
 
-use photophone_spectrum::Finding;
+use std::collections::HashSet;
+
+use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use crate::error::PictureError;
+use crate::figure::figure_box;
 use crate::options::ReadOptions;
 use crate::raster::{PixelBox, Raster};
 
 /// Alpha from which a pixel counts as drawn.
-const OPAQUE: u8 = 128;
+pub(crate) const OPAQUE: u8 = 128;
 /// A colour that makes up no more than this share inside is not the colour of data when whole border lines have it.
 const RARE_SHARE: f64 = 0.01;
 /// Lines from the box's edge among which a frame line is looked for.
@@ -21,13 +24,6 @@ const UNCOVERED: u8 = 253;
 const DIMMED_SHARE: f64 = 0.7;
 /// Confidence in the whole picture when a margin or silence may surround the data.
 const UNSURE: f64 = 0.3;
-/// Share of a line that must be drawn on for the line to belong to the data box of a figure.
-const FILLED_SHARE: f64 = 0.98;
-/// Share of the lines just outside a data box without a frame that is background: ticks take some.
-const BARE_SHARE: f64 = 0.9;
-/// What else may be drawn in the rows of a data box without a frame, as a share of it: a colour bar is a twentieth. More is
-/// the rest of the data, beyond a line drawn across.
-const BESIDE_SHARE: f64 = 0.1;
 /// How far compression leaves pixels of one colour from it where they lie beside others: at most 25 of 255 in JPEGs of
 /// quality 60 on.
 const LOSSY_SLACK: u8 = 25;
@@ -51,7 +47,7 @@ impl FrameLine {
     ///
     /// What it is wide the thinnest side tells, as dark data beside it look like part of it: a hard middle and a soft
     /// edge on the inner side, on the outer one too where there is a third pixel.
-    fn between(outer: PixelBox, inner: PixelBox) -> Self {
+    pub(crate) fn between(outer: PixelBox, inner: PixelBox) -> Self {
         let (left, top) = (inner.x - outer.x, inner.y - outer.y);
         let right = outer.x + outer.width - inner.x - inner.width;
         let bottom = outer.y + outer.height - inner.y - inner.height;
@@ -63,7 +59,7 @@ impl FrameLine {
 }
 
 /// A data box, and the frame line around it if there is one.
-type Found = (Finding<PixelBox>, Option<FrameLine>);
+pub(crate) type Found = (Finding<PixelBox>, Option<FrameLine>);
 
 /// Finds the data box, and the frame line around it if there is one.
 ///
@@ -77,7 +73,7 @@ type Found = (Finding<PixelBox>, Option<FrameLine>);
 pub(crate) fn find_data_box(raster: &Raster, options: &ReadOptions) -> Result<Found, PictureError> {
     let (found, line) = match options.crop {
         Some(crop) => (Finding::given(checked_crop(raster, crop)?, "crop given"), None),
-        None => found_box(raster)?,
+        None => found_box(raster, &options.stop)?,
     };
     let shape_told = options.cells.or(options.expected_shape).is_some();
     check_contents(raster, found.value, shape_told && options.palette.is_some())?;
@@ -110,16 +106,23 @@ fn check_contents(raster: &Raster, found: PixelBox, may_be_silent: bool) -> Resu
 }
 
 /// How far a pixel may be from a colour and count as of it.
-fn slack(raster: &Raster) -> u8 {
-    let mut colours: Vec<[u8; 3]> = raster.pixels().iter().map(|&[r, g, b, _]| [r, g, b]).collect();
-    colours.sort_unstable();
-    colours.dedup();
-    if colours.len() > LOSSY_COLOURS { LOSSY_SLACK } else { 0 }
+fn slack(raster: &Raster, stop: &StopFlag) -> Result<u8, Stopped> {
+    let mut colours = HashSet::new();
+    for y in 0..raster.height() {
+        stop.check()?;
+        for run in raster.row(y).chunk_by(|a, b| a == b) {
+            colours.insert([run[0][0], run[0][1], run[0][2]]);
+        }
+        if colours.len() > LOSSY_COLOURS {
+            return Ok(LOSSY_SLACK);
+        }
+    }
+    Ok(0)
 }
 
 /// Whether a pixel is of a colour. Where compression shares chroma among pixels, a neighbour's bleeds into it, so there
 /// luma tells.
-fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
+pub(crate) fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
     let pixel = [r, g, b];
     if pixel == colour || slack == 0 {
         return pixel == colour;
@@ -129,11 +132,11 @@ fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
     bleeds && (luma(pixel) - luma(colour)).abs() <= 1000 * i32::from(slack)
 }
 
-fn found_box(raster: &Raster) -> Result<Found, PictureError> {
+fn found_box(raster: &Raster, stop: &StopFlag) -> Result<Found, PictureError> {
     let opaque = opaque_box(raster)?;
-    let slack = slack(raster);
+    let slack = slack(raster, stop)?;
     // Text may touch the edge of what is opaque, so a transparent margin is looked at whole; without text it has no frame.
-    let figure = figure_box(raster, raster.bounds(), slack);
+    let figure = figure_box(raster, raster.bounds(), slack, stop)?;
     let is_figure = |(found, _): &Found| opaque == raster.bounds() || has_labels(found.value, opaque);
     if let Some(figure) = figure.filter(is_figure) {
         return Ok(figure);
@@ -224,67 +227,8 @@ fn count_colour(raster: &Raster, area: PixelBox, colour: [u8; 3], slack: u8) -> 
     rows.flat_map(|y| &raster.row(y)[area.x..area.x + area.width]).filter(|&&p| is_of(p, colour, slack)).count()
 }
 
-/// The data box of a figure with axes, ticks and perhaps a colour bar; `None` when the picture is no such figure.
-///
-/// The background is the colour of the picture's outermost lines; the data box is the widest stretch of columns that
-/// are drawn on over one and the same tall stretch of rows. A frame line drawn over its edges is left out.
-fn figure_box(raster: &Raster, outer: PixelBox, slack: u8) -> Option<Found> {
-    let background = border_colour(raster, outer, slack)?;
-    let drawn = |x: usize, y: usize| {
-        let pixel = raster.pixel(x, y);
-        pixel[3] >= OPAQUE && !is_of(pixel, background, slack)
-    };
-    let heights: Vec<(usize, usize)> = (outer.x..outer.x + outer.width)
-        .map(|x| longest_run((outer.y..outer.y + outer.height).map(|y| drawn(x, y))))
-        .collect();
-    let (x, width) = widest_block(&heights, outer.height)?;
-    let x = x + outer.x;
-    let filled_row = |y: usize| (x..x + width).filter(|&x| drawn(x, y)).count() as f64 >= FILLED_SHARE * width as f64;
-    let (y, height) = longest_run((outer.y..outer.y + outer.height).map(filled_row));
-    let area = PixelBox { x, y: y + outer.y, width, height };
-    let inner = match without_frame(raster, area, background, slack) {
-        inner if inner != area => inner,
-        _ => without_soft_frame(raster, area, background).unwrap_or(area),
-    };
-    let framed = inner != area && inner.width >= 2 && inner.height >= 2;
-    if framed {
-        let evidence = format!("inside the frame line of a figure with background {background:?}");
-        return Some((Finding::read(inner, 0.9, evidence), Some(FrameLine::between(area, inner))));
-    }
-    let alone = stands_alone(outer, area, drawn);
-    alone.then(|| {
-        let evidence = format!("a filled rectangle without a frame line, on a figure with background {background:?}");
-        (Finding::read(area, 0.8, evidence), None)
-    })
-}
-
-/// Whether an area is a rectangle of data with other things around it: filled, its sides bare but for ticks, and
-/// something drawn elsewhere. Sound between silences has no such straight sides.
-fn stands_alone(outer: PixelBox, area: PixelBox, drawn: impl Fn(usize, usize) -> bool) -> bool {
-    let (right, bottom) = (area.x + area.width, area.y + area.height);
-    let beside =
-        area.x > outer.x && area.y > outer.y && right < outer.x + outer.width && bottom < outer.y + outer.height;
-    if !beside || area.width < 2 || area.height < 2 {
-        return false;
-    }
-    let count = |xs: std::ops::Range<usize>, ys: std::ops::Range<usize>| {
-        ys.flat_map(|y| xs.clone().map(move |x| (x, y))).filter(|&(x, y)| drawn(x, y)).count()
-    };
-    let inside = count(area.x..right, area.y..bottom);
-    let outside = count(outer.x..outer.x + outer.width, outer.y..outer.y + outer.height) - inside;
-    let bare = |drawn: usize, length: usize| drawn as f64 <= (1.0 - BARE_SHARE) * length as f64;
-    let in_its_rows = count(outer.x..outer.x + outer.width, area.y..bottom) - inside;
-    inside as f64 >= FILLED_SHARE * (area.width * area.height) as f64
-        && outside > 0
-        && in_its_rows as f64 <= BESIDE_SHARE * inside as f64
-        && bare(count(area.x - 1..area.x, area.y..bottom), area.height)
-        && bare(count(right..right + 1, area.y..bottom), area.height)
-        && bare(count(area.x..right, area.y - 1..area.y), area.width)
-        && bare(count(area.x..right, bottom..bottom + 1), area.width)
-}
-
 /// The one colour of all outermost pixels: their most frequent one.
-fn border_colour(raster: &Raster, outer: PixelBox, slack: u8) -> Option<[u8; 3]> {
+pub(crate) fn border_colour(raster: &Raster, outer: PixelBox, slack: u8) -> Option<[u8; 3]> {
     let (right, bottom) = (outer.x + outer.width, outer.y + outer.height);
     let level = (outer.x..right).flat_map(|x| [(x, outer.y), (x, bottom - 1)]);
     let upright = (outer.y..bottom).flat_map(|y| [(outer.x, y), (right - 1, y)]);
@@ -299,30 +243,10 @@ fn most_frequent(colours: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
     colours.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map(|same| same[0])
 }
 
-/// Start and length of the longest run of true.
-fn longest_run(flags: impl Iterator<Item = bool>) -> (usize, usize) {
-    let (mut best, mut start) = ((0, 0), 0);
-    for (i, flag) in flags.enumerate() {
-        if !flag {
-            start = i + 1;
-        } else if i + 1 - start > best.1 {
-            best = (start, i + 1 - start);
-        }
-    }
-    best
-}
-
-/// The widest block of columns whose tall runs overlap; a run is tall from a quarter of the height on.
-fn widest_block(runs: &[(usize, usize)], height: usize) -> Option<(usize, usize)> {
-    let tall = runs.iter().map(|&(_, length)| length * 4 >= height);
-    let (start, width) = longest_run(tall);
-    (width >= 2).then_some((start, width))
-}
-
 /// Leaves out the frame line around the box and the soft edge that antialiasing gives it on either side.
 ///
 /// matplotlib's spines are 0.8 pt wide and drawn over the outermost pixels of the data.
-fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3], slack: u8) -> PixelBox {
+pub(crate) fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3], slack: u8) -> PixelBox {
     let line = |x: usize, y: usize, width: usize, height: usize| {
         uniform_colour(raster, PixelBox { x, y, width, height }, slack).map_or(0, |colour| distance(colour, background))
     };
@@ -359,7 +283,7 @@ fn hard_lines(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
 ///
 /// A line covering `a` of its pixels leaves `1 - a` of the contrast below, so that even its brightest pixel is dim, and
 /// it is dimmer than the data behind it. The line is as wide on all sides within a pixel, which tells it from dark data.
-fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> Option<PixelBox> {
+pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> Option<PixelBox> {
     let light = background.iter().map(|&v| u32::from(v)).sum::<u32>() > 3 * 127;
     let line_colour = if light { [0; 3] } else { [255; 3] };
     let depth = (FRAME_DEPTH + 2).min(area.width / 4).min(area.height / 4);

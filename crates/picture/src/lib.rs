@@ -12,9 +12,11 @@
 mod alternatives;
 mod calibration;
 mod cells;
+mod compressed;
 mod deep;
 mod drawn;
 mod error;
+mod figure;
 mod flip;
 mod frame;
 mod lattice;
@@ -32,6 +34,7 @@ mod scale;
 mod solve;
 mod sound;
 
+pub use compressed::{Jpeg, JpegChannel, read_compressed};
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};
 pub use mask::brightness_of_cells;

@@ -1,6 +1,6 @@
 //! What a reader may be told instead of finding it.
 
-use photophone_spectrum::LevelScale;
+use photophone_spectrum::{LevelScale, StopFlag};
 
 use crate::palette::PaletteName;
 use crate::raster::PixelBox;
@@ -73,6 +73,12 @@ pub struct ReadOptions {
     /// The cells as they were drawn. Where the picture still is of that size and each cell of one colour, they are
     /// taken as they are; else (resized, blurred, painted over) they are searched for.
     pub drawn: Option<DrawnCells>,
+    /// Ends reading early: [`crate::PictureError::Stopped`] within half a second. Default: nothing does.
+    pub stop: StopFlag,
+    /// True where chroma was kept for several pixels at once ([`crate::Jpeg::shares_chroma`]). A palette that lies too far
+    /// from the colours is then taken nevertheless, and [`crate::Picture::palette_residual`] tells: whether it explains the
+    /// picture is for [`crate::read_compressed`] to say.
+    pub shared_chroma: bool,
 }
 
 impl ReadOptions {

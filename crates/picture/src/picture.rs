@@ -58,6 +58,9 @@ pub struct Picture {
     pub level_evidence: LevelEvidence,
     /// How the picture is turned.
     pub flip: Finding<Flip>,
+    /// Rank correlation, -1 to 1, of rows, the lowest frequency first, and how fast their levels change over the frames;
+    /// `None` where too few rows move. Through constant-Q filters it is 0.5 to 1, through filters of one width about 0.
+    pub rise: Option<f64>,
     /// True when rows and columns were exchanged before flipping.
     pub transposed: bool,
 }

@@ -1,5 +1,7 @@
 //! A decoded picture: pixels with straight alpha.
 
+use photophone_spectrum::{StopFlag, Stopped};
+
 use crate::error::PictureError;
 
 /// Most pixels a raster may have: 2^28, 1 GiB of RGBA.
@@ -125,11 +127,13 @@ impl Raster {
     }
 
     /// The colours in a box, alpha dropped.
-    pub(crate) fn cut(&self, area: PixelBox) -> Field {
-        let colours = (area.y..area.y + area.height)
-            .flat_map(|y| self.row(y)[area.x..area.x + area.width].iter().map(|p| [p[0], p[1], p[2]]))
-            .collect();
-        Field { width: area.width, height: area.height, colours }
+    pub(crate) fn cut(&self, area: PixelBox, stop: &StopFlag) -> Result<Field, Stopped> {
+        let mut colours = Vec::with_capacity(area.width * area.height);
+        for y in area.y..area.y + area.height {
+            stop.check()?;
+            colours.extend(self.row(y)[area.x..area.x + area.width].iter().map(|p| [p[0], p[1], p[2]]));
+        }
+        Ok(Field { width: area.width, height: area.height, colours })
     }
 }
 
@@ -151,15 +155,16 @@ impl Field {
     }
 
     /// Rows and columns exchanged, so that one routine serves both directions.
-    pub(crate) fn transposed(&self) -> Self {
+    pub(crate) fn transposed(&self, stop: &StopFlag) -> Result<Self, Stopped> {
         let (width, height) = (self.height, self.width);
         let mut colours = vec![[0; 3]; self.colours.len()];
         for (y, row) in self.colours.chunks_exact(self.width).enumerate() {
+            stop.check()?;
             for (x, &colour) in row.iter().enumerate() {
                 colours[x * width + y] = colour;
             }
         }
-        Self { width, height, colours }
+        Ok(Self { width, height, colours })
     }
 }
 
@@ -179,8 +184,10 @@ mod tests {
     #[test]
     fn transposing_twice_changes_nothing() {
         let raster = Raster::from_fn(3, 2, |x, y| [x as u8, y as u8, 0, 255]).unwrap();
-        let field = raster.cut(raster.bounds());
-        assert_eq!(field.transposed().at(1, 2), [2, 1, 0]);
-        assert_eq!(field.transposed().transposed().colours, field.colours);
+        let never = StopFlag::default();
+        let field = raster.cut(raster.bounds(), &never).unwrap();
+        let transposed = field.transposed(&never).unwrap();
+        assert_eq!(transposed.at(1, 2), [2, 1, 0]);
+        assert_eq!(transposed.transposed(&never).unwrap().colours, field.colours);
     }
 }

@@ -1,6 +1,6 @@
 //! Pixels to levels: the steps in order.
 
-use photophone_spectrum::{Finding, Plane, Source};
+use photophone_spectrum::{Finding, Plane, Source, StopFlag, Stopped};
 
 use crate::calibration::{BOX, CELLS, LEVELS, MISSING, PALETTE};
 use crate::cells::{CellColours, Cells, find_cells};
@@ -11,9 +11,9 @@ use crate::flip::{find_flip, flipped};
 use crate::frame::{FrameLine, find_data_box};
 use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
-use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named};
+use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named, recognise_shared};
 use crate::picture::{Clip, Picture};
-use crate::polarity::find_polarity;
+use crate::polarity::{find_polarity, motion};
 use crate::raster::{PixelBox, Raster};
 use crate::scale::{LevelEvidence, guess_scale};
 
@@ -38,22 +38,23 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let mut recognised = match &options.palette {
         Some(name) => recognise_named(&cells.different, name)?,
         None if deep => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
+        None if options.shared_chroma => recognise_shared(&cells.different)?,
         None => recognise(&cells.different)?,
     };
-    let upright = turned(&places_from_cells(&cells, &recognised), Flip::None, options.transposed);
-    let flip = match options.flip {
-        Some(flip) => Finding::given(flip, "flip given"),
-        None => find_flip(&upright, &recognised),
-    };
+    let stop = &options.stop;
+    let upright = turned(&places_from_cells(&cells, &recognised, stop)?, Flip::None, options.transposed);
+    let order = motion(&upright, &recognised).upright_order_odds();
+    let flip = options.flip.map_or_else(|| find_flip(order), |flip| Finding::given(flip, "flip given"));
+    let rise = order.map(|(_, rise)| if flip.value.turns_rows() { -rise } else { rise });
     let turn = |places: &Plane<Place>| turned(places, flip.value, options.transposed);
     let mut places = flipped(&upright, flip.value);
     if options.palette.is_none()
         && let Some(other) = find_polarity(&places, &cells.different, &mut recognised)?
     {
         recognised = other;
-        places = turn(&places_from_cells(&cells, &recognised));
+        places = turn(&places_from_cells(&cells, &recognised, stop)?);
     }
-    let finer = if deep { deep_places(raster, data_box.value, &cells, &recognised) } else { None };
+    let finer = if deep { deep_places(raster, data_box.value, &cells, &recognised, stop)? } else { None };
     let entries = if finer.is_some() { ENTRIES } else { recognised.table.colours.len() as f64 };
     let places = finer.map_or(places, |finer| turn(&finer));
     let turns =
@@ -64,7 +65,7 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     Ok(assemble(
         (&places, entries),
         recognised,
-        Found { data_box, lattice: cells.lattice, missing, flip, is_told },
+        Found { data_box, lattice: cells.lattice, missing, flip, rise, is_told },
         options,
     ))
 }
@@ -75,6 +76,7 @@ struct Found {
     lattice: Finding<crate::lattice::Lattice>,
     missing: Finding<crate::missing::Missing>,
     flip: Finding<Flip>,
+    rise: Option<f64>,
     /// Whether the recipe tells the geometry to the pixel.
     is_told: bool,
 }
@@ -92,7 +94,7 @@ type Searched = ((Finding<PixelBox>, Option<FrameLine>), Cells);
 
 fn searched_cells(raster: &Raster, options: &ReadOptions) -> Result<Searched, PictureError> {
     let (data_box, line) = find_data_box(raster, options)?;
-    let field = raster.cut(data_box.value);
+    let field = raster.cut(data_box.value, &options.stop)?;
     let cells = find_cells(&field, data_box.value, options)?;
     Ok(((data_box, line), cells))
 }
@@ -107,13 +109,18 @@ fn check_counts(options: &ReadOptions) -> Result<(), PictureError> {
 }
 
 /// Palette places of the cells, rows counted from the top.
-fn places_from_cells(cells: &Cells, recognised: &Recognised) -> Plane<Place> {
+fn places_from_cells(cells: &Cells, recognised: &Recognised, stop: &StopFlag) -> Result<Plane<Place>, Stopped> {
     let metric = if cells.lossy { Metric::LumaFirst } else { Metric::Rgb };
     let inverse = Inverse::new(&recognised.table, metric);
-    match &cells.colours {
-        CellColours::Sampled { colours, .. } => colours.map(|&colour| inverse.place(colour)),
-        CellColours::Solved(colours) => colours.map(|&colour| inverse.project(colour)),
-    }
+    // What is left is skipped once that is so.
+    let nothing = Place { low: 0.0, high: 0.0, entry: 0.0, distance: 0.0 };
+    let unless_stopped = |place: &dyn Fn() -> Place| if stop.is_set() { nothing } else { place() };
+    let places = match &cells.colours {
+        CellColours::Sampled { colours, .. } => colours.map(|&colour| unless_stopped(&|| inverse.place(colour))),
+        CellColours::Solved(colours) => colours.map(|&colour| unless_stopped(&|| inverse.project(colour))),
+    };
+    stop.check()?;
+    Ok(places)
 }
 
 /// From rows counted from the top to row 0 the lowest frequency and column 0 the first frame.
@@ -149,8 +156,9 @@ fn assemble(
     });
     let residual = places.map(|place| place.distance as f32);
     let exact = places.as_slice().iter().all(|place| place.distance == 0.0);
-    // Cells of a wrong box are wrong.
+    // Cells of a wrong box are wrong, and beside wrong cells nothing tells which are missing.
     let lattice = resting_on(found.lattice, found.data_box.confidence);
+    let missing = resting_on(found.missing, lattice.confidence);
     let level_evidence = LevelEvidence::new(&levels, 1.0 / entries);
     let scale =
         options.levels.map_or_else(|| guess_scale(&level_evidence), |scale| Finding::given(scale, "level scale given"));
@@ -163,7 +171,7 @@ fn assemble(
         residual,
         data_box: if found.is_told { found.data_box } else { found.data_box.calibrated(&BOX) },
         lattice: if found.is_told { lattice } else { lattice.calibrated(&CELLS) },
-        missing: if found.is_told { found.missing } else { found.missing.calibrated(&MISSING) },
+        missing: if found.is_told { missing } else { missing.calibrated(&MISSING) },
         // Of palettes with the same colours one is as good as another: that is a count and no measurement.
         palette: if recognised.is_tie() { recognised.name } else { recognised.name.calibrated(&PALETTE) },
         palette_alternatives: recognised.alternatives,
@@ -171,6 +179,7 @@ fn assemble(
         scale: scale.calibrated(&LEVELS),
         level_evidence,
         flip: found.flip,
+        rise: found.rise,
         transposed: options.transposed,
     }
 }
@@ -181,12 +190,13 @@ mod tests {
     use crate::{PaintOptions, paint};
 
     #[test]
-    fn cells_are_no_surer_than_their_box_unless_given() {
+    fn cells_are_no_surer_than_their_box_and_missing_ones_no_surer_than_cells_unless_given() {
         let levels = Plane::from_fn(20, 30, |r, c| ((r * 37 + c * 11 + r * c) % 97) as f64 / 97.0);
         let raster = paint(&levels, &PaintOptions::default()).unwrap();
         let found = read(&raster, &ReadOptions::default()).unwrap();
         let score = |score: Option<f64>| score.unwrap();
         assert!(score(found.lattice.score) < score(found.data_box.score));
+        assert!(score(found.missing.score) < score(found.lattice.score));
         let told = read(&raster, &ReadOptions { cells: Some((20, 30)), ..ReadOptions::default() }).unwrap();
         assert_eq!(told.lattice.confidence, 1.0);
     }

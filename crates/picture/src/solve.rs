@@ -4,7 +4,7 @@
 //! so X follows from two banded least-squares solves: averaging where cells were only compressed, deblurring where
 //! they were blurred, and the smoothest answer where there are fewer pixels than cells.
 
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, StopFlag, Stopped};
 
 use crate::lattice::CellAxis;
 use crate::raster::Field;
@@ -41,13 +41,15 @@ const REFINING_STEPS_PX: [f64; 3] = [0.4, 0.2, 0.1];
 
 /// Moves a rough lattice's ends, within a pixel, to where its cells explain the columns best. Cells narrower than
 /// 1.2 px are left alone, because they explain anything.
-pub(crate) fn refined(field: &Field, rough: &CellAxis) -> CellAxis {
+pub(crate) fn refined(field: &Field, rough: &CellAxis, stop: &StopFlag) -> Result<CellAxis, Stopped> {
     if rough.cell_px < SOLVABLE_CELL_PX {
-        return *rough;
+        return Ok(*rough);
     }
     let step = field.height.div_ceil(JUDGING_LINES).max(1);
+    let never = StopFlag::default();
     let lines: Vec<Line> = (0..field.height).step_by(step).map(|y| line(field, y)).collect();
-    let misfit = |axis: &CellAxis, spread| solve_lines_as(&lines, axis, spread).1;
+    let misfit =
+        |axis: &CellAxis, spread| solve_lines_as(&lines, axis, spread, &never).map_or(f64::INFINITY, |solved| solved.1);
     let by_misfit = |a: &Spread, b: &Spread| misfit(rough, *a).total_cmp(&misfit(rough, *b));
     let spread = spreads(rough).iter().copied().min_by(by_misfit).unwrap_or(Spread::Area);
     let mut best = (misfit(rough, spread), *rough);
@@ -55,6 +57,7 @@ pub(crate) fn refined(field: &Field, rough: &CellAxis) -> CellAxis {
         let (begin, end) = (best.1.origin_px, best.1.boundary_px(best.1.cells));
         for i in -2..=2 {
             for j in -2..=2 {
+                stop.check()?;
                 let (begin, end) = (begin + f64::from(i) * step, end + f64::from(j) * step);
                 let axis = CellAxis { origin_px: begin, cell_px: (end - begin) / rough.cells as f64, ..*rough };
                 let found = misfit(&axis, spread);
@@ -64,24 +67,29 @@ pub(crate) fn refined(field: &Field, rough: &CellAxis) -> CellAxis {
             }
         }
     }
-    best.1
+    Ok(best.1)
 }
 
 /// Solves for the cells, trying for each direction the ways of spreading that it allows; the best explanation wins.
-pub(crate) fn solve_cells(field: &Field, x: &CellAxis, y: &CellAxis) -> Solved {
+pub(crate) fn solve_cells(field: &Field, x: &CellAxis, y: &CellAxis, stop: &StopFlag) -> Result<Solved, Stopped> {
     let rows: Vec<Line> = (0..field.height).map(|y| line(field, y)).collect();
-    let (across, misfit_x) = solve_lines(&rows, x);
-    let (down, misfit_y) = solve_lines(&exchanged(&across), y);
+    let (across, misfit_x) = solve_lines(&rows, x, stop)?;
+    let (down, misfit_y) = solve_lines(&exchanged(&across), y, stop)?;
     let colours = Plane::from_fn(y.cells, x.cells, |row, column| down[column][row].map(|v| v as f32));
-    Solved { colours, misfit: misfit_x.max(misfit_y) }
+    Ok(Solved { colours, misfit: misfit_x.max(misfit_y) })
 }
 
 /// Solves for cells of one channel, given line by line from the top; see [`solve_cells`].
-pub(crate) fn solve_gray(lines: impl Iterator<Item = Vec<f64>>, x: &CellAxis, y: &CellAxis) -> Plane<f64> {
+pub(crate) fn solve_gray(
+    lines: impl Iterator<Item = Vec<f64>>,
+    x: &CellAxis,
+    y: &CellAxis,
+    stop: &StopFlag,
+) -> Result<Plane<f64>, Stopped> {
     let lines: Vec<Line> = lines.map(|line| line.into_iter().map(|v| [v; 3]).collect()).collect();
-    let (across, _) = solve_lines(&lines, x);
-    let (down, _) = solve_lines(&exchanged(&across), y);
-    Plane::from_fn(y.cells, x.cells, |row, column| down[column][row][0])
+    let (across, _) = solve_lines(&lines, x, stop)?;
+    let (down, _) = solve_lines(&exchanged(&across), y, stop)?;
+    Ok(Plane::from_fn(y.cells, x.cells, |row, column| down[column][row][0]))
 }
 
 type Line = Vec<[f64; 3]>;
@@ -96,17 +104,29 @@ fn spreads(axis: &CellAxis) -> &'static [Spread] {
 }
 
 /// Each line's cells, with the spread that explains the lines best, and the misfit.
-fn solve_lines(lines: &[Line], axis: &CellAxis) -> (Vec<Line>, f64) {
-    let tried = spreads(axis).iter().map(|&spread| solve_lines_as(lines, axis, spread));
-    tried.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()
+fn solve_lines(lines: &[Line], axis: &CellAxis, stop: &StopFlag) -> Result<(Vec<Line>, f64), Stopped> {
+    let tried = spreads(axis).iter().map(|&spread| solve_lines_as(lines, axis, spread, stop));
+    let tried = tried.collect::<Result<Vec<_>, _>>()?;
+    Ok(tried.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default())
 }
 
-fn solve_lines_as(lines: &[Line], axis: &CellAxis, spread: Spread) -> (Vec<Line>, f64) {
+fn solve_lines_as(
+    lines: &[Line],
+    axis: &CellAxis,
+    spread: Spread,
+    stop: &StopFlag,
+) -> Result<(Vec<Line>, f64), Stopped> {
     let system = System::new(axis, spread);
-    let solved: Vec<Line> = lines.iter().map(|line| system.solve(line)).collect();
-    let squared: f64 = lines.iter().zip(&solved).map(|(line, cells)| system.squared_misfit(line, cells)).sum();
+    let mut solved = Vec::with_capacity(lines.len());
+    let mut squared = 0.0;
+    for line in lines {
+        stop.check()?;
+        let cells = system.solve(line);
+        squared += system.squared_misfit(line, &cells);
+        solved.push(cells);
+    }
     let count = (lines.len() * system.weights.len() * 3).max(1) as f64;
-    (solved, (squared / count).sqrt())
+    Ok((solved, (squared / count).sqrt()))
 }
 
 fn exchanged(lines: &[Line]) -> Vec<Line> {
@@ -282,7 +302,7 @@ mod tests {
                 .iter()
                 .map(|(first, w)| [0, 1, 2].map(|k| w.iter().enumerate().map(|(i, v)| v * truth[first + i][k]).sum()))
                 .collect();
-            let (solved, misfit) = solve_lines(&[line], &axis);
+            let (solved, misfit) = solve_lines(&[line], &axis, &StopFlag::default()).unwrap();
             let worst = solved[0].iter().zip(&truth).flat_map(|(a, b)| (0..3).map(move |k| (a[k] - b[k]).abs()));
             assert!(worst.fold(0.0, f64::max) < 2.0 && misfit < 0.5, "{spread:?} {misfit}");
         }
@@ -292,7 +312,7 @@ mod tests {
     fn with_fewer_pixels_than_cells_the_answer_stays_between_its_neighbours() {
         let axis = CellAxis { origin_px: 0.0, cell_px: 0.75, cells: 40, first_px: 0, end_px: 30 };
         let line: Line = (0..30).map(|x| [f64::from(x) * 5.0; 3]).collect();
-        let (solved, _) = solve_lines(&[line], &axis);
+        let (solved, _) = solve_lines(&[line], &axis, &StopFlag::default()).unwrap();
         assert!(solved[0].windows(2).all(|pair| pair[1][0] > pair[0][0] - 1.0));
         assert!((solved[0][20][0] - 72.5).abs() < 8.0, "{:?}", solved[0][20]);
     }

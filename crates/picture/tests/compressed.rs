@@ -1,104 +1,11 @@
 //! Pictures of sounds without silence, compressed as JPEG does, read without being told anything.
 
+mod encoder;
 mod painter;
 
-use painter::{Geometry, Margin, Matrix, Random, bone, draw, frame, hot};
-use photophone_picture::{Raster, ReadOptions, read};
-
-/// Luma and chroma tables of ITU-T T.81, annex K.
-const LUMA: [u8; 64] = [
-    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51,
-    87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101,
-    72, 92, 95, 98, 112, 100, 103, 99,
-];
-const CHROMA: [u8; 64] = [
-    17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99,
-    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-    99, 99, 99, 99, 99, 99,
-];
-
-/// One channel, row by row.
-struct Channel {
-    width: usize,
-    height: usize,
-    values: Vec<f64>,
-}
-
-impl Channel {
-    fn at(&self, x: usize, y: usize) -> f64 {
-        self.values[y.min(self.height - 1) * self.width + x.min(self.width - 1)]
-    }
-
-    fn of(width: usize, height: usize, value: impl Fn(usize, usize) -> f64) -> Self {
-        let values = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| value(x, y)).collect();
-        Self { width, height, values }
-    }
-
-    /// Its cosine coefficients in blocks of 8 x 8, rounded to multiples of the table's steps.
-    fn quantised(&self, table: &[u8; 64], quality: u32) -> Self {
-        // libjpeg's `jpeg_quality_scaling`.
-        let scale = if quality < 50 { 5000 / quality } else { 200 - 2 * quality };
-        let step = |i: usize| f64::from(((u32::from(table[i]) * scale + 50) / 100).clamp(1, 255));
-        let cos: Vec<[f64; 8]> = (0..8)
-            .map(|u| {
-                let norm = if u == 0 { 0.125f64.sqrt() } else { 0.5 };
-                [0, 1, 2, 3, 4, 5, 6, 7]
-                    .map(|x| norm * (f64::from(2 * x + 1) * f64::from(u) * std::f64::consts::PI / 16.0).cos())
-            })
-            .collect();
-        let mut made = Self { values: vec![0.0; self.values.len()], ..*self };
-        for (top, left) in (0..self.height).step_by(8).flat_map(|y| (0..self.width).step_by(8).map(move |x| (y, x))) {
-            let mut coefficients = [0.0; 64];
-            for (i, coefficient) in coefficients.iter_mut().enumerate() {
-                let (v, u) = (i / 8, i % 8);
-                let sum: f64 =
-                    (0..64).map(|k| cos[v][k / 8] * cos[u][k % 8] * (self.at(left + k % 8, top + k / 8) - 128.0)).sum();
-                *coefficient = (sum / step(i)).round() * step(i);
-            }
-            for k in 0..64 {
-                let (x, y) = (left + k % 8, top + k / 8);
-                if x < self.width && y < self.height {
-                    let sum: f64 = (0..64).map(|i| cos[i / 8][k / 8] * cos[i % 8][k % 8] * coefficients[i]).sum();
-                    made.values[y * self.width + x] = sum + 128.0;
-                }
-            }
-        }
-        made
-    }
-
-    /// The mean of each two by two, spread over them again.
-    fn shared(&self, table: &[u8; 64], quality: u32) -> Self {
-        let half = Self::of(self.width.div_ceil(2), self.height.div_ceil(2), |x, y| {
-            (0..4).map(|i| self.at(2 * x + i % 2, 2 * y + i / 2)).sum::<f64>() / 4.0
-        });
-        let half = half.quantised(table, quality);
-        Self::of(self.width, self.height, |x, y| half.at(x / 2, y / 2))
-    }
-}
-
-/// The picture as a JPEG leaves it; `shared` has one chroma for four pixels (4:2:0).
-fn compressed(raster: &Raster, quality: u32, shared: bool) -> Raster {
-    let (width, height) = (raster.width(), raster.height());
-    let rgb = |x: usize, y: usize| {
-        let [r, g, b, a] = raster.pixel(x, y);
-        [r, g, b].map(|v| if a == 0 { 255.0 } else { f64::from(v) })
-    };
-    let channel = |weights: [f64; 3], offset: f64| {
-        Channel::of(width, height, |x, y| rgb(x, y).iter().zip(weights).map(|(v, w)| v * w).sum::<f64>() + offset)
-    };
-    // JFIF (ITU-T T.871).
-    let luma = channel([0.299, 0.587, 0.114], 0.0).quantised(&LUMA, quality);
-    let chroma = [[-0.168_736, -0.331_264, 0.5], [0.5, -0.418_688, -0.081_312]].map(|weights| {
-        let full = channel(weights, 128.0);
-        if shared { full.shared(&CHROMA, quality) } else { full.quantised(&CHROMA, quality) }
-    });
-    Raster::from_fn(width, height, |x, y| {
-        let (l, b, r) = (luma.at(x, y), chroma[0].at(x, y) - 128.0, chroma[1].at(x, y) - 128.0);
-        let [r, g, b] = [l + 1.402 * r, l - 0.344_136 * b - 0.714_136 * r, l + 1.772 * b];
-        [r, g, b, 255.0].map(|v| v.round().clamp(0.0, 255.0) as u8)
-    })
-    .expect("a size")
-}
+use encoder::{compressed, kept};
+use painter::{Geometry, Margin, Matrix, Random, bone, draw, frame, gray, hot};
+use photophone_picture::{Picture, Raster, ReadOptions, read, read_compressed};
 
 /// Noise through filters whose bands grow with their row, over 60 dB of 80: nothing is silent, much is loud.
 fn dense(random: &mut Random, rows: usize, columns: usize) -> Matrix {
@@ -162,4 +69,102 @@ fn a_figures_box_is_found_through_compression() {
             (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after);
         assert_eq!(whole, (84, 260), "{:?} {:?}", picture.missing, picture.lattice);
     }
+}
+
+type Palette = fn(u8) -> [u8; 3];
+
+/// How far levels are off, and how far they say they may be, both root mean square and in entries of the palette.
+fn errors(picture: &Picture, matrix: &Matrix) -> (f64, f64) {
+    let (rows, columns) = picture.levels.shape();
+    let cells = || (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+    let mean = |squares: &mut dyn Iterator<Item = f64>| (squares.sum::<f64>() / (rows * columns) as f64).sqrt();
+    let off = |(row, column)| (256.0 * picture.levels[(row, column)] - 0.5 - f64::from(matrix[row][column])).powi(2);
+    // A uniform error of one entry is the palette's.
+    let told = |cell| ((256.0 * (picture.high[cell] - picture.low[cell])).powi(2) - 1.0).max(0.0) / 12.0;
+    (mean(&mut cells().map(off)), mean(&mut cells().map(told)))
+}
+
+#[test]
+fn what_the_file_kept_is_nearer_than_the_pixels_and_says_how_near() {
+    let mut random = Random(43);
+    let palettes: [(&str, Palette); 3] = [("hot", hot), ("bone", bone), ("gray", gray)];
+    for ((name, palette), (cell, quality, shared)) in
+        palettes.into_iter().zip([((1.9f64, 4.4f64), 90, true), ((2.4, 3.1), 75, false), ((1.9, 4.4), 90, false)])
+    {
+        let matrix = dense(&mut random, 42, 130);
+        let (width, height) = ((130.0 * cell.0).round() as usize, (42.0 * cell.1).round() as usize);
+        let geometry = Geometry {
+            width,
+            height,
+            left: 0.0,
+            top: 0.0,
+            cell_width: cell.0,
+            cell_height: cell.1,
+            margin: Margin::White,
+        };
+        let drawn = draw(&matrix, &geometry, palette);
+        let (cells, name) = (Some((42, 130)), Some(name.parse().unwrap()));
+        let options = ReadOptions { cells, palette: name, ..ReadOptions::default() };
+        let seen = read(&compressed(&drawn, quality, shared), &options).unwrap();
+        let again = read_compressed(&seen, &kept(&drawn, quality, shared), &|| false).expect("cells of one colour");
+        let ((before, _), (after, told)) = (errors(&seen, &matrix), errors(&again, &matrix));
+        let what = format!(
+            "{cell:?} {quality}: off by {before:.2} of its pixels, {after:.2} of its file, which says {told:.2}"
+        );
+        assert!(after < 0.8 * before, "{what}");
+        assert!((0.7..1.5).contains(&(told / after)), "{what}");
+    }
+}
+
+#[test]
+fn blurred_cells_and_a_stopped_reading_stay_as_they_were_read() {
+    let mut random = Random(44);
+    let matrix = dense(&mut random, 42, 130);
+    let place = Geometry {
+        width: 312,
+        height: 168,
+        left: 0.0,
+        top: 0.0,
+        cell_width: 2.4,
+        cell_height: 4.0,
+        margin: Margin::White,
+    };
+    let drawn = draw(&matrix, &place, hot);
+    let blurred = Raster::from_fn(312, 168, |x, y| {
+        let near = |by: usize| drawn.pixel((x + by).saturating_sub(1).min(311), y);
+        let mixed = |i: usize| (1..4).zip([0, 1, 2]).map(|(_, by)| u32::from(near(by)[i])).sum::<u32>() / 3;
+        [mixed(0) as u8, mixed(1) as u8, mixed(2) as u8, 255]
+    })
+    .unwrap();
+    let options = ReadOptions { cells: Some((42, 130)), ..ReadOptions::default() };
+    let again = |raster: &Raster, stopped: bool| {
+        let seen = read(&compressed(raster, 90, false), &options).unwrap();
+        read_compressed(&seen, &kept(raster, 90, false), &|| stopped)
+    };
+    assert!(again(&blurred, false).is_none());
+    assert!(again(&drawn, true).is_none() && again(&drawn, false).is_some());
+}
+
+#[test]
+fn shared_chroma_hides_no_palette() {
+    let mut random = Random(45);
+    // Neighbours that have nothing to do with each other: their mean chroma is that of no palette.
+    let matrix: Matrix = (0..60).map(|_| (0..200).map(|_| random.below(256) as u8).collect()).collect();
+    let place = Geometry {
+        width: 300,
+        height: 156,
+        left: 0.0,
+        top: 0.0,
+        cell_width: 1.5,
+        cell_height: 2.6,
+        margin: Margin::White,
+    };
+    let drawn = draw(&matrix, &place, hot);
+    let (raster, kept) = (compressed(&drawn, 90, true), kept(&drawn, 90, true));
+    let options = ReadOptions { cells: Some((60, 200)), ..ReadOptions::default() };
+    assert!(read(&raster, &options).is_err());
+    let seen = read(&raster, &ReadOptions { shared_chroma: kept.shares_chroma(), ..options }).unwrap();
+    assert!(seen.palette_residual > 14.0, "{:?}", seen.palette);
+    let again = read_compressed(&seen, &kept, &|| false).expect("a palette");
+    assert_eq!(again.palette.value.to_string(), "hot", "{:?} {:?}", again.palette, again.palette_alternatives);
 }

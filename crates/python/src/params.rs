@@ -57,9 +57,9 @@ impl Params {
         };
         let mut cqt = CqtParams {
             sr,
-            hop: count("hop_length", hop_length)?,
-            bins: n_bins.map_or(Ok(1), |bins| count("n_bins", bins))?,
-            bins_per_octave: count("bins_per_octave", bins_per_octave)?,
+            hop: count("hop_length", hop_length, 1)?,
+            bins: n_bins.map_or(Ok(1), |bins| count("n_bins", bins, 1))?,
+            bins_per_octave: count("bins_per_octave", bins_per_octave, 1)?,
             fmin_hz: fmin.map_or(Ok(C1_HZ), hz_from)?,
             tuning,
             filter_scale,
@@ -121,23 +121,37 @@ fn hz_from(value: &Bound<'_, PyAny>) -> PyResult<f64> {
     }
 }
 
-/// A whole number, 0 or more; NumPy's integers, and floats that are whole, are taken too.
+/// A whole number, `least` or more; NumPy's integers, and floats that are whole, are taken too.
 ///
 /// # Errors
 /// [`PhotophoneError`] for anything else.
 #[pyfunction]
-pub(crate) fn count(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
-    if let Ok(count) = value.extract::<usize>() {
-        return Ok(count);
-    }
-    match value.extract::<f64>() {
-        Ok(whole) if whole.fract() == 0.0 && (0.0..MOST_WHOLE).contains(&whole) => Ok(whole as usize),
-        _ => {
-            let found = value.repr().map_or_else(|_| "a value".to_owned(), |text| text.to_string());
-            let shown: String = found.chars().take(MOST_SHOWN).collect();
-            Err(PhotophoneError::new_err(format!("{name} is {shown}, expected a whole number of a usual size")))
+#[pyo3(signature = (name, value, least = 0))]
+pub(crate) fn count(name: &str, value: &Bound<'_, PyAny>, least: usize) -> PyResult<usize> {
+    let is_more = || value.extract::<f64>().is_ok_and(|number| number >= MOST_WHOLE);
+    match whole(value).filter(|&count| count >= least) {
+        Some(count) => Ok(count),
+        None if is_more() => {
+            Err(PhotophoneError::new_err(format!("{name} is {}, expected less than 2^53", shown(value))))
+        }
+        None => {
+            let shown = shown(value);
+            Err(PhotophoneError::new_err(format!("{name} is {shown}, expected a whole number, {least} or more")))
         }
     }
+}
+
+/// A whole number, 0 or more, if it is one.
+pub(crate) fn whole(value: &Bound<'_, PyAny>) -> Option<usize> {
+    let number = || value.extract::<f64>().ok().filter(|number| number.fract() == 0.0);
+    let in_range = |number: &f64| (0.0..MOST_WHOLE).contains(number);
+    value.extract::<usize>().ok().or_else(|| number().filter(in_range).map(|number| number as usize))
+}
+
+/// What a value looks like in Python, as much of it as a message shows.
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
+    let found = value.repr().map_or_else(|_| "a value".to_owned(), |text| text.to_string());
+    found.chars().take(MOST_SHOWN).collect()
 }
 
 /// Floats below this are whole numbers exactly.

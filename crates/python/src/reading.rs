@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use photophone::Recipe;
 use photophone::picture::{Flip, PixelBox, ReadOptions};
+use photophone::{Recipe, plain_problem};
 use pyo3::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::error::{PhotophoneError, to_python};
+use crate::params::{shown, whole};
 use crate::wording::argument;
 
 /// What is known of a picture's geometry and colours.
@@ -23,17 +24,19 @@ pub struct Reading {
 impl Reading {
     #[new]
     fn new(
-        crop: Option<(usize, usize, usize, usize)>,
-        cells: Option<(usize, usize)>,
+        crop: Option<&Bound<'_, PyAny>>,
+        cells: Option<&Bound<'_, PyAny>>,
         palette: Option<&str>,
         flip: Option<&str>,
         transposed: bool,
         max_pixels: usize,
     ) -> PyResult<Self> {
         let palette = palette.map(|name| name.parse().map_err(|error| to_python(photophone::Error::Picture(error))));
+        let crop = crop.map(|crop| counts("crop", crop, "(left, top, width, height) in pixels")).transpose()?;
+        let cells = cells.map(|cells| counts("cells", cells, "(bins, frames)")).transpose()?;
         let options = ReadOptions {
-            crop: crop.map(|(x, y, width, height)| PixelBox { x, y, width, height }),
-            cells,
+            crop: crop.map(|[x, y, width, height]| PixelBox { x, y, width, height }),
+            cells: cells.map(|[bins, frames]| (bins, frames)),
             palette: palette.transpose()?,
             flip: flip.map(flip_from).transpose()?,
             transposed,
@@ -41,6 +44,15 @@ impl Reading {
         };
         Ok(Self { options, max_pixels })
     }
+}
+
+/// So many whole numbers, 0 or more each. `form` is what they stand for.
+fn counts<const N: usize>(name: &str, value: &Bound<'_, PyAny>, form: &str) -> PyResult<[usize; N]> {
+    let numbers = value.extract::<Vec<Bound<'_, PyAny>>>().ok();
+    let counted = numbers.and_then(|numbers| numbers.iter().map(whole).collect::<Option<Vec<_>>>());
+    counted.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| {
+        PhotophoneError::new_err(format!("{name} is {}, expected {form}, each a whole number", shown(value)))
+    })
 }
 
 fn flip_from(text: &str) -> PyResult<Flip> {
@@ -65,7 +77,11 @@ pub(crate) fn recipe_from_json(text: &str) -> PyResult<Recipe> {
     for (name, value) in &fields {
         let alone = Map::from_iter([(name.clone(), value.clone())]);
         if let Err(error) = Recipe::deserialize(Value::Object(alone)) {
-            return Err(PhotophoneError::new_err(format!("{} is {value}: {error}", argument(name))));
+            let problem = plain_problem(&error.to_string());
+            // The value is told already.
+            let expected = problem.split_once(", expected ").map(|(_, expected)| format!("expected {expected}"));
+            let problem = expected.unwrap_or(problem);
+            return Err(PhotophoneError::new_err(format!("{} is {value}, {problem}", argument(name))));
         }
     }
     Recipe::deserialize(Value::Object(fields)).map_err(unreadable)

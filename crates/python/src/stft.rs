@@ -32,10 +32,10 @@ impl StftSettings {
         center: bool,
         pad_mode: &str,
     ) -> PyResult<Self> {
-        let n_fft = count("n_fft", n_fft)?;
-        let win_length = win_length.map_or(Ok(n_fft), |length| count("win_length", length))?;
+        let n_fft = count("n_fft", n_fft, 2)?;
+        let win_length = win_length.map_or(Ok(n_fft), |length| count("win_length", length, 1))?;
         // librosa's default is a quarter of the window.
-        let hop = hop_length.map_or(Ok((win_length / 4).max(1)), |hop| count("hop_length", hop))?;
+        let hop = hop_length.map_or(Ok((win_length / 4).max(1)), |hop| count("hop_length", hop, 1))?;
         let params = StftParams {
             n_fft,
             hop,

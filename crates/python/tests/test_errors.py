@@ -49,6 +49,37 @@ def test_a_value_of_no_use_is_named_as_it_was_given(sound: np.ndarray, argument:
         photophone.draw(sound, 22050, **{argument: value})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"iterations": -3}, "iterations is -3, expected a whole number, 1 or more, or None"),
+        ({"seed": -1}, "seed is -1, expected a whole number, 0 or more"),
+        ({"crop": (0, 0, 1)}, "crop is (0, 0, 1), expected (left, top, width, height)"),
+        ({"cells": 84}, "cells is 84, expected (bins, frames)"),
+        ({"hop_length": 1.5}, "hop_length is 1.5, expected a whole number, 0 or more"),
+        ({"recipe": {"scale": 3}}, "scale is 3, expected true or false"),
+        ({"recipe": {"sr": "fast"}}, 'sr is "fast", expected a number'),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_plain_words(sound: np.ndarray, given: dict[str, Any], words: str) -> None:
+    with pytest.raises(photophone.PhotophoneError) as refused:
+        photophone.recover(photophone.draw(sound, 22050).pixels, **given)
+    assert words in str(refused.value)
+
+
+def test_absurd_numbers_take_few_digits(sound: np.ndarray) -> None:
+    C = photophone.cqt(sound)
+    for call in (
+        lambda: photophone.icqt(C, fmin=1e-300),
+        lambda: photophone.cqt(sound, sr=1e300),
+        lambda: photophone.cqt(sound, filter_scale=1e300),
+        lambda: photophone.recover(C, sr=22050, fmin=1e-300),
+    ):
+        with pytest.raises(photophone.PhotophoneError) as refused:
+            call()
+        assert len(str(refused.value)) < 400, refused.value
+
+
 def test_memory_and_work_are_bounded_by_arguments(sound: np.ndarray) -> None:
     with pytest.raises(photophone.PhotophoneError, match="raise the limit with max_memory="):
         photophone.draw(sound, 22050, max_memory=1)

@@ -107,6 +107,15 @@ def test_a_warning_can_be_made_an_error(foreign: np.ndarray) -> None:
             photophone.icqt(foreign, pad_mode="constant", **GRID)
 
 
+def test_settings_without_effect_are_warned_of(sound: np.ndarray) -> None:
+    told: dict[str, Any] = {"seed": 3, "phase_method": "heap", "iterations": 1}
+    picture = photophone.draw(sound, 22050)
+    for given, what in ((picture, "a picture"), (photophone.cqt(sound), "complex coefficients")):
+        _, caught = raised(lambda: photophone.recover(given, sr=22050, **told))
+        messages = [str(warning.message) for warning in caught]
+        assert any(f"phase_method= and seed= have no effect on {what}" in message for message in messages), messages
+
+
 REFUSED: list[tuple[Any, str]] = [
     (lambda y: photophone.cqt(y, n_bins=120), "give fewer bins (n_bins=), a lower fmin= or a higher sr="),
     (lambda y: photophone.icqt(photophone.cqt(y), fmin=900.0), "give fewer bins, a lower fmin= or a higher sr="),

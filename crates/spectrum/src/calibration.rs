@@ -1,24 +1,71 @@
 //! From how strongly something speaks for a finding to how often such findings are right.
 
-/// A monotone map from a score to the share of findings that are right: straight lines between points, level beyond them.
+use std::fmt;
+
+/// A map from a score to the share of findings that are right at least: steps, each from a lowest score on.
 ///
-/// The points are measured: `cargo xtask calibrate` fits them by isotonic regression (Zadrozny and Elkan, "Transforming
-/// Classifier Scores into Accurate Multiclass Probability Estimates", 2002) to pictures whose truth is known.
+/// The steps are measured: `cargo xtask calibrate` finds them from pictures whose truth is known, by isotonic regression
+/// (Zadrozny and Elkan, "Transforming Classifier Scores into Accurate Multiclass Probability Estimates", 2002), one step for
+/// each word of [`Sureness`] that holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibration {
-    /// Scores, rising, each with the share that is right there.
-    pub points: &'static [(f64, f64)],
+    /// Lowest scores of the steps, rising, each with the share that is right there.
+    pub steps: &'static [(f64, f64)],
 }
 
 impl Calibration {
-    /// The share, 0 to 1, of findings with this score that are right. Without points the score itself, from 0 to 1.
+    /// The share, 0 to 1, of findings with this score that are right at least. Without steps the score itself, from 0 to 1.
     pub fn confidence(&self, score: f64) -> f64 {
-        let after = self.points.partition_point(|point| point.0 < score);
-        match (after.checked_sub(1).map(|before| self.points[before]), self.points.get(after)) {
-            (Some((x0, y0)), Some(&(x1, y1))) => y0 + (y1 - y0) * (score - x0) / (x1 - x0),
-            (Some((_, y)), None) | (None, Some(&(_, y))) => y,
-            (None, None) => score.clamp(0.0, 1.0),
+        let above = self.steps.partition_point(|step| step.0 <= score);
+        match self.steps.get(above.saturating_sub(1)) {
+            Some(&(_, share)) => share,
+            None => score.clamp(0.0, 1.0),
         }
+    }
+}
+
+/// How sure a finding is, in words: of the findings with one the share that its lower limit says is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sureness {
+    /// Less often right than wrong.
+    Guess,
+    /// At least 1 of 2 is right.
+    Doubtful,
+    /// At least 3 of 4 are right.
+    Likely,
+    /// At least 19 of 20 are right.
+    Sure,
+}
+
+/// Two shares that rounding makes of one are one.
+const ROUNDING: f64 = 1e-9;
+
+impl Sureness {
+    /// The word for a share of findings that is right.
+    pub fn of(confidence: f64) -> Self {
+        let words = [Self::Sure, Self::Likely, Self::Doubtful];
+        words.into_iter().find(|word| confidence >= word.least() - ROUNDING).unwrap_or(Self::Guess)
+    }
+
+    /// Share of the findings with this word that is right at least.
+    pub fn least(self) -> f64 {
+        match self {
+            Self::Guess => 0.0,
+            Self::Doubtful => 0.5,
+            Self::Likely => 0.75,
+            Self::Sure => 0.95,
+        }
+    }
+}
+
+impl fmt::Display for Sureness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Guess => "a guess",
+            Self::Doubtful => "doubtful",
+            Self::Likely => "likely",
+            Self::Sure => "sure",
+        })
     }
 }
 
@@ -27,11 +74,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn confidence_follows_the_points_and_stays_level_beyond_them() {
-        let calibration = Calibration { points: &[(0.2, 0.1), (0.6, 0.5), (1.0, 0.9)] };
-        for (score, share) in [(-1.0, 0.1), (0.2, 0.1), (0.4, 0.3), (0.8, 0.7), (1.0, 0.9), (f64::INFINITY, 0.9)] {
-            assert!((calibration.confidence(score) - share).abs() < 1e-12, "{score}");
+    fn confidence_is_that_of_the_step_that_a_score_reaches() {
+        let calibration = Calibration { steps: &[(f64::NEG_INFINITY, 0.1), (0.6, 0.5), (1.0, 0.9)] };
+        for (score, share) in [(-1.0, 0.1), (0.5, 0.1), (0.6, 0.5), (0.99, 0.5), (1.0, 0.9), (f64::INFINITY, 0.9)] {
+            assert_eq!(calibration.confidence(score), share, "{score}");
         }
-        assert_eq!(Calibration { points: &[] }.confidence(0.7), 0.7);
+        assert_eq!(Calibration { steps: &[(0.2, 0.3)] }.confidence(0.0), 0.3);
+        assert_eq!(Calibration { steps: &[] }.confidence(0.7), 0.7);
+    }
+
+    #[test]
+    fn words_promise_no_more_than_the_share() {
+        for (share, word) in [(1.0, "sure"), (0.95, "sure"), (0.94, "likely"), (0.6, "doubtful"), (0.49, "a guess")] {
+            assert_eq!(Sureness::of(share).to_string(), word);
+            assert!(Sureness::of(share).least() <= share);
+        }
+        // What is said of the other of two values.
+        assert_eq!(Sureness::of(1.0 - 0.05), Sureness::Sure);
     }
 }

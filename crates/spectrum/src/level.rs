@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::Number;
+
 /// How a drawn level in 0..=1 stands for a magnitude.
 ///
 /// The magnitude of level 1 is 1 unless the scale says otherwise, so a picture without an
@@ -119,8 +121,8 @@ impl fmt::Display for LevelScale {
         match self {
             Self::Linear => f.write_str("linear"),
             Self::Power => f.write_str("power"),
-            Self::Db { low, high } => write!(f, "db:{low}:{high}"),
-            Self::Ln { low, high } => write!(f, "ln:{low}:{high}"),
+            Self::Db { low, high } => write!(f, "db:{}:{}", Number(*low), Number(*high)),
+            Self::Ln { low, high } => write!(f, "ln:{}:{}", Number(*low), Number(*high)),
         }
     }
 }

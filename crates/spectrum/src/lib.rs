@@ -8,6 +8,8 @@
 //! - [`LogFrequencyAxis`], [`FrameAxis`]: what a row and a column mean, in Hz and seconds.
 //! - [`LevelScale`]: what a level between 0 and 1 means as a magnitude.
 //! - [`Finding`]: a value with where it came from, how sure it is, and the evidence.
+//! - [`Number`]: a number as people read it.
+//! - [`StopFlag`]: what ends long work of either half from another thread.
 //!
 //! No files, clocks or global state; builds for wasm.
 
@@ -15,10 +17,14 @@ mod axis;
 mod calibration;
 mod finding;
 mod level;
+mod number;
 mod plane;
+mod stop_flag;
 
 pub use axis::{FrameAxis, LogFrequencyAxis};
-pub use calibration::Calibration;
+pub use calibration::{Calibration, Sureness};
 pub use finding::{Finding, Source};
 pub use level::{Interval, LevelScale, LevelScaleError};
+pub use number::Number;
 pub use plane::{Plane, ShapeError};
+pub use stop_flag::{StopFlag, Stopped};

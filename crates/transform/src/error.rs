@@ -1,5 +1,6 @@
 //! What can be wrong with a transform's parameters or a call.
 
+use photophone_spectrum::{Number, Stopped};
 use thiserror::Error;
 
 /// What can be wrong with a transform's parameters or a call.
@@ -18,13 +19,32 @@ pub enum TransformError {
     },
     /// The highest filter reaches above half the sample rate.
     #[error(
-        "the highest bin, {bin_hz:.1} Hz, reaches up to {cutoff_hz:.1} Hz, above half the sample rate ({nyquist_hz:.1} Hz): give fewer bins (`bins`), a lower `fmin` or a higher `sr`"
+        "the highest bin, {:.1} Hz, reaches up to {:.1} Hz, above half the sample rate ({:.1} Hz): give fewer bins (`bins`), a lower `fmin` or a higher `sr`",
+        Number(*bin_hz), Number(*cutoff_hz), Number(*nyquist_hz)
     )]
     AboveNyquist {
         /// Centre of the highest bin.
         bin_hz: f64,
         /// Upper edge of its passband.
         cutoff_hz: f64,
+        /// Half the sample rate that the transform was told.
+        nyquist_hz: f64,
+    },
+    /// Bins whose centres lie above half the sample rate.
+    #[error(
+        "found {bins} bins, the highest above half the sample rate ({:.1} Hz); expected at most {fit}, {bins_per_octave} an \
+         octave from {:.2} Hz: give fewer bins (`bins`), a lower `fmin` or a higher `sr`",
+        Number(*nyquist_hz), Number(*fmin_hz)
+    )]
+    TooManyBins {
+        /// Bins asked for.
+        bins: usize,
+        /// Bins that fit.
+        fit: usize,
+        /// Bins an octave.
+        bins_per_octave: usize,
+        /// Lowest bin.
+        fmin_hz: f64,
         /// Half the sample rate that the transform was told.
         nyquist_hz: f64,
     },
@@ -66,7 +86,7 @@ pub enum TransformError {
     },
     /// A filter that librosa cannot work with.
     #[error(
-        "a filter spans {samples} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another `filter-scale`, `gamma` or `fmin`"
+        "a filter spans {} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another `filter-scale`, `gamma` or `fmin`", Number(*samples)
     )]
     FilterLength {
         /// Its length.
@@ -93,4 +113,10 @@ pub enum TransformError {
         /// Where, in row-major order.
         index: usize,
     },
+}
+
+impl From<Stopped> for TransformError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }

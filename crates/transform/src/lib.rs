@@ -23,7 +23,6 @@ pub mod retrieval;
 mod roughness;
 mod simd;
 pub mod stft;
-mod stop_flag;
 #[cfg(test)]
 pub(crate) mod testing;
 mod window;
@@ -34,8 +33,8 @@ pub use error::TransformError;
 pub use num_complex::Complex;
 pub use pad::PadMode;
 pub use parallel::Threads;
+pub use photophone_spectrum::StopFlag;
 pub use real::Real;
 pub use roughness::{Roughness, bins_that_fit, roughness};
 pub use stft::{Stft, StftParams};
-pub use stop_flag::StopFlag;
 pub use window::Window;

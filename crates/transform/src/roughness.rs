@@ -20,6 +20,9 @@ use crate::{Cqt, CqtParams, TransformError};
 const FINE: f64 = 0.45;
 /// Share of the power that noise may have for an octave to tell anything.
 const NOISY: f64 = 0.1;
+/// Share of the power that cells beside unknown ones may have for an octave to tell anything: a mask takes the feet of what it
+/// leaves, and with them the gradient.
+const TORN: f64 = 0.1;
 /// Octaves over which a row's surroundings are averaged: weights that change by less than the filters themselves do.
 const REACH_OCTAVES: f64 = 0.25;
 /// A ratio that no sound comes near; at and below it one is as good as another.
@@ -44,15 +47,25 @@ pub struct Roughness {
 impl Roughness {
     /// How far the octave is from what sounds have, rougher or smoother, in e-folds of the ratio.
     pub fn deviation(&self) -> f64 {
-        let ratio = self.ratio.max(LEAST_RATIO);
-        let least = if self.fine { 1.0 } else { COARSE_LEAST };
-        ratio.ln().max((least / ratio).ln()).max(0.0)
+        self.off().abs()
+    }
+
+    /// The same with its sign: above 0 it is rougher than any sound, below 0 smoother.
+    pub fn off(&self) -> f64 {
+        let log = self.ratio.max(LEAST_RATIO).ln();
+        log.max(0.0) + (log + self.plateau()).min(0.0)
+    }
+
+    /// Width, in e-folds up to a ratio of 1, of what sounds have: nothing where frames follow the magnitude.
+    pub fn plateau(&self) -> f64 {
+        if self.fine { 0.0 } else { -COARSE_LEAST.ln() }
     }
 }
 
 /// Roughness octave by octave from the bottom, of the octaves that tell it: not silent, and not mostly noise.
 ///
-/// `magnitudes`: bins by frames; `noise`: mean square error of each, as of its quantiser. Cost: a pass over the cells.
+/// `magnitudes`: bins by frames; `noise`: mean square error of each, as of its quantiser, infinite where a cell tells
+/// nothing, as under a mask. Cost: a pass over the cells.
 ///
 /// # Errors
 /// Parameters that make no transform, or planes that are not of its bins.
@@ -81,7 +94,7 @@ pub fn roughness(
         let octave = first..(first + params.bins_per_octave).min(bins);
         let sum = |of: fn(&Row) -> f64| octave.clone().map(|k| weights[k] * of(&rows[k])).sum::<f64>();
         let (power, last) = (sum(|row| row.power), octave.end - 1);
-        let tells = power > 0.0 && sum(|row| row.noise) < NOISY * power;
+        let tells = power > 0.0 && sum(|row| row.noise) < NOISY * power && sum(|row| row.torn) < TORN * power;
         tells.then(|| Roughness {
             low_hz: geometry.freqs_hz[first],
             high_hz: geometry.freqs_hz[last],
@@ -101,12 +114,14 @@ struct Row {
     gradient: f64,
     /// What the noise has added to it.
     noise: f64,
+    /// What of the power is in cells beside unknown ones.
+    torn: f64,
     /// Hops per filter length.
     hops: f64,
 }
 
 fn rows(geometry: &Geometry, params: &CqtParams, values: &Plane<f64>, errors: &Plane<f64>) -> Vec<Row> {
-    let (bins, frames) = values.shape();
+    let bins = values.rows();
     let width = gaussian_width(params.window);
     let secs = |k: usize| geometry.length(k, params.sr) / params.sr;
     let mean = |sum: f64, count: usize| sum / count.max(1) as f64;
@@ -114,28 +129,66 @@ fn rows(geometry: &Geometry, params: &CqtParams, values: &Plane<f64>, errors: &P
     for (k, row) in rows.iter_mut().enumerate() {
         row.hops = params.hop as f64 / params.sr / secs(k);
         let over_frames = kernel_fall(row.hops * row.hops / width);
+        let all = (values, errors);
         let (values, errors) = (values.row(k), errors.row(k));
-        row.power = mean(values.iter().map(|value| value * value).sum(), frames);
-        let changes: f64 = values.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum();
-        let added: f64 = errors.windows(2).map(|pair| pair[0] + pair[1]).sum();
-        row.gradient = mean(changes - added, frames - 1) / over_frames;
-        row.noise = mean(added, frames - 1) / over_frames;
+        let known = values.iter().zip(errors).filter(|(_, error)| error.is_finite());
+        let (power, cells) = known.fold((0.0, 0), |(power, cells), (value, _)| (power + value * value, cells + 1));
+        row.power = mean(power, cells);
+        row.torn = mean(torn_power(all, k), cells);
+        let Changes { squares, added, pairs } = Changes::between((values, errors), (&values[1..], &errors[1..]));
+        row.gradient = mean(squares - added, pairs) / over_frames;
+        row.noise = mean(added, pairs) / over_frames;
     }
     for k in 1..bins {
         let apart = (geometry.freqs_hz[k] - geometry.freqs_hz[k - 1]) * 0.5 * (secs(k) + secs(k - 1));
         let over_bins = kernel_fall(width * apart * apart);
-        let (below, above) = (values.row(k - 1), values.row(k));
-        let changes: f64 = below.iter().zip(above).map(|(below, above)| (above - below).powi(2)).sum();
-        let added: f64 = errors.row(k - 1).iter().zip(errors.row(k)).map(|(below, above)| below + above).sum();
+        let row_of = |k: usize| (values.row(k), errors.row(k));
+        let Changes { squares, added, pairs } = Changes::between(row_of(k - 1), row_of(k));
         let power = rows[k - 1].power + rows[k].power;
         // A gradient belongs to where the power is: shared evenly, the foot of a loud tone would be all gradient.
         for row in &mut rows[k - 1..=k] {
             let share = if power > 0.0 { row.power / power } else { 0.5 };
-            row.gradient += share * mean(changes - added, frames) / over_bins;
-            row.noise += share * mean(added, frames) / over_bins;
+            row.gradient += share * mean(squares - added, pairs) / over_bins;
+            row.noise += share * mean(added, pairs) / over_bins;
         }
     }
     rows
+}
+
+/// Power of a row's known cells that have an unknown one beside, below or above them.
+fn torn_power((values, errors): (&Plane<f64>, &Plane<f64>), k: usize) -> f64 {
+    let (bins, frames) = values.shape();
+    let is_known = |k: usize, t: usize| errors[(k, t)].is_finite();
+    let is_torn = |t: usize| {
+        let (below, before) = (k.saturating_sub(1), t.saturating_sub(1));
+        let (above, after) = ((k + 1).min(bins - 1), (t + 1).min(frames - 1));
+        is_known(k, t) && !(is_known(below, t) && is_known(above, t) && is_known(k, before) && is_known(k, after))
+    };
+    (0..frames).filter(|&t| is_torn(t)).map(|t| values[(k, t)].powi(2)).sum()
+}
+
+/// Squared differences between neighbours of which both are known.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes {
+    /// Their sum.
+    squares: f64,
+    /// What the noise has added to it.
+    added: f64,
+    /// How many.
+    pairs: usize,
+}
+
+impl Changes {
+    /// Between each value and the one beside it; both with their mean square errors.
+    fn between((a, a_errors): (&[f64], &[f64]), (b, b_errors): (&[f64], &[f64])) -> Self {
+        let errors = a_errors.iter().zip(b_errors).map(|(a, b)| a + b);
+        let pairs = a.iter().zip(b).zip(errors).filter(|(_, error)| error.is_finite());
+        pairs.fold(Self::default(), |sum, ((a, b), error)| Self {
+            squares: sum.squares + (b - a).powi(2),
+            added: sum.added + error,
+            pairs: sum.pairs + 1,
+        })
+    }
 }
 
 /// Mean square difference of the kernel `exp(-pi x^2 / 2)` from itself `x` away, over its mean square, where

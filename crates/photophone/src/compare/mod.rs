@@ -17,11 +17,13 @@ pub use plot::{Difference, PlotOptions, plot};
 pub use resample::at_rate;
 pub use stft::{spectral_convergence_db, stft_magnitudes};
 
+use photophone_spectrum::{Number, StopFlag};
 use serde::Serialize;
 
 use crate::Error;
 use align::{align, best_lag};
 use spectrum::Spectrum;
+use stft::magnitudes_until;
 
 /// Edges of the bands that [`Comparison::bands`] reports, in Hz.
 ///
@@ -48,6 +50,8 @@ pub struct CompareOptions {
     pub band_hz: Option<(f64, f64)>,
     /// Most samples by which the result may be shifted, either way, to match. Default: 0.
     pub max_lag_samples: usize,
+    /// Ends comparing early, between its FFTs and at any frame of its STFTs. Default: nothing does.
+    pub stop: StopFlag,
 }
 
 /// How near a result is to the truth; see [`compare`].
@@ -97,21 +101,28 @@ pub struct BandSnr {
 /// # Errors
 /// [`Error::SampleRates`] when the rates are too far apart; [`Error::Incomparable`] when a sound is empty
 /// or has values that are not numbers, when the truth is silent in the band, or for a band that
-/// is empty or wholly above half the sample rate.
+/// is empty or wholly above half the sample rate; [`Error::Interrupted`] once `options.stop` is set.
 pub fn compare(truth: Mono<'_>, result: Mono<'_>, options: &CompareOptions) -> Result<Comparison, Error> {
     check(truth, result)?;
     let resampled_from_hz = Some(result.sample_rate_hz).filter(|&rate| rate != truth.sample_rate_hz);
     let result = &*at_rate(result, truth.sample_rate_hz)?;
     let sample_rate_hz = f64::from(truth.sample_rate_hz);
     let (low_hz, high_hz) = checked_band(options.band_hz, sample_rate_hz)?;
+    let stop = &options.stop;
+    stop.check()?;
     let lag = best_lag(truth.samples, result, options.max_lag_samples);
+    stop.check()?;
     let (x, y) = align(truth.samples, result, lag)?;
-    let (x_all, y_all) = (Spectrum::of(x, sample_rate_hz), Spectrum::of(&y, sample_rate_hz));
+    let x_all = Spectrum::of(x, sample_rate_hz);
+    stop.check()?;
+    let y_all = Spectrum::of(&y, sample_rate_hz);
+    stop.check()?;
     let (x_band, y_band) = (x_all.band(low_hz, high_hz), y_all.band(low_hz, high_hz));
     if x_band.energy() == 0.0 {
         return Err(silent(options.band_hz));
     }
-    let (x_cells, y_cells) = (stft_magnitudes(&x_band.samples()), stft_magnitudes(&y_band.samples()));
+    let (x_cells, y_cells) = (magnitudes_until(&x_band.samples(), stop), magnitudes_until(&y_band.samples(), stop));
+    stop.check()?;
     let (x_cells, y_cells) = (x_cells.as_slice(), y_cells.as_slice());
     let bands = BANDS_HZ.into_iter().filter(|&(_, high)| high < sample_rate_hz / 2.0).map(|(low_hz, high_hz)| {
         let snr_db = snr_db(&x_all.band(low_hz, high_hz), &y_all.band(low_hz, high_hz));
@@ -158,7 +169,7 @@ fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
             return refuse(format!("the {name} has no samples"), "at least one", "check that it is the file you meant");
         }
         if let Some(at) = sound.samples.iter().position(|sample| !sample.is_finite()) {
-            let found = format!("the {name}'s sample {at} is {}", sound.samples[at]);
+            let found = format!("the {name}'s sample {at} is {}", Number(sound.samples[at]));
             return refuse(found, "numbers only", "make that sound again");
         }
     }
@@ -169,7 +180,8 @@ fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
 }
 
 fn silent(band_hz: Option<(f64, f64)>) -> Error {
-    let place = band_hz.map_or(String::new(), |(low, high)| format!(" between {low} and {high} Hz"));
+    let place =
+        band_hz.map_or(String::new(), |(low, high)| format!(" between {} and {} Hz", Number(low), Number(high)));
     Error::Incomparable {
         found: format!("the truth is silent{place} where both have samples"),
         expected: "a truth with something to hear",
@@ -184,7 +196,7 @@ fn checked_band(band_hz: Option<(f64, f64)>, sample_rate_hz: f64) -> Result<(f64
         None => Ok((0.0, nyquist_hz)),
         Some((low, high)) if low >= 0.0 && low < high && low < nyquist_hz => Ok((low, high)),
         Some((low, high)) => Err(Error::Incomparable {
-            found: format!("the band is {low} to {high} Hz at {sample_rate_hz} Hz"),
+            found: format!("the band is {} to {} Hz at {sample_rate_hz} Hz", Number(low), Number(high)),
             expected: "0 <= low < high with low below half the sample rate",
             advice: "give another band",
         }),

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use photophone_fft::Planner;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, StopFlag};
 
 use super::TINY;
 
@@ -15,11 +15,16 @@ const HOP: usize = 512;
 ///
 /// 1025 bins by `1 + samples.len() / 512` frames.
 pub fn stft_magnitudes(samples: &[f64]) -> Plane<f64> {
+    magnitudes_until(samples, &StopFlag::default())
+}
+
+/// The same; what comes after the flag was set is left at 0.
+pub(super) fn magnitudes_until(samples: &[f64], stop: &StopFlag) -> Plane<f64> {
     let fft = Planner::default().real_forward(FRAME);
     let window: Vec<f64> = (0..FRAME).map(|n| 0.5 - 0.5 * (TAU * n as f64 / FRAME as f64).cos()).collect();
     let (mut frame, mut spectrum, mut scratch) = (fft.make_input_vec(), fft.make_output_vec(), fft.make_scratch_vec());
     let mut magnitudes = Plane::filled(FRAME / 2 + 1, 1 + samples.len() / HOP, 0.0);
-    for t in 0..magnitudes.columns() {
+    for t in (0..magnitudes.columns()).take_while(|_| !stop.is_set()) {
         for (n, (value, weight)) in frame.iter_mut().zip(&window).enumerate() {
             let sample = (t * HOP + n).checked_sub(FRAME / 2).and_then(|at| samples.get(at));
             *value = sample.map_or(0.0, |sample| sample * weight);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use photophone_spectrum::Number;
+
 use super::Comparison;
 
 impl fmt::Display for Comparison {
@@ -13,7 +15,7 @@ impl fmt::Display for Comparison {
         decibels(f, "spectral convergence", self.stft_sc_db)?;
         decibels(f, "median level difference", self.level_db)?;
         for band in &self.bands {
-            decibels(f, &format!("SNR, {} to {} Hz", band.low_hz, band.high_hz), band.snr_db)?;
+            decibels(f, &format!("SNR, {} to {} Hz", Number(band.low_hz), Number(band.high_hz)), band.snr_db)?;
         }
         writeln!(f, "{:<28}{:>10} samples", "result delayed by", self.lag)?;
         writeln!(f, "{:<28}{:>10} samples", "compared", self.samples)?;

@@ -35,7 +35,7 @@ use std::path::Path;
 use crate::Error;
 
 /// Opens a file to read, and refuses a folder.
-fn open(path: &Path, expected: &'static str) -> Result<File, Error> {
+pub(crate) fn open(path: &Path, expected: &'static str) -> Result<File, Error> {
     let file = File::open(path).map_err(Error::reading(path))?;
     if file.metadata().map_err(Error::reading(path))?.is_dir() {
         return Err(Error::Kind {
@@ -48,6 +48,55 @@ fn open(path: &Path, expected: &'static str) -> Result<File, Error> {
     Ok(file)
 }
 
+/// First bytes of a file that tell its kind.
+pub(crate) const KIND_BYTES: u64 = 4096;
+
+/// What is asked for where a picture or an array is taken.
+pub const PICTURE_OR_ARRAY: &str = "a PNG or JPEG picture, or an array (.npy, .npz or a MATLAB level 5 .mat)";
+
+/// Reads what is left of a file or a stream whose first bytes are of a kind in these groups, `limit` bytes at most. Nothing more is
+/// read of what is not: a device without end is refused at once. `path` and `expected` are for messages.
+///
+/// # Errors
+/// [`Error::Read`], [`Error::Empty`], [`Error::Kind`], and [`Error::TooLarge`] with `advice`.
+pub fn read_known(
+    mut source: impl Read,
+    path: &Path,
+    (expected, groups): (&'static str, &[FileGroup]),
+    (limit, advice): (u64, &'static str),
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    source.by_ref().take(KIND_BYTES).read_to_end(&mut bytes).map_err(Error::reading(path))?;
+    if !FileKind::from_bytes(&bytes).is_some_and(|kind| groups.contains(&kind.group())) {
+        return Err(wrong_kind(path, &bytes, expected));
+    }
+    let left = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
+    source.take(left).read_to_end(&mut bytes).map_err(Error::reading(path))?;
+    match bytes.len() as u64 {
+        length if length > limit => Err(too_large(path, length, (limit, advice))),
+        _ => Ok(bytes),
+    }
+}
+
+fn too_large(path: &Path, length: u64, (limit, advice): (u64, &'static str)) -> Error {
+    let (found, limit) = (format!("{length} bytes or more"), format!("{limit} bytes"));
+    Error::TooLarge { path: path.to_owned(), found, limit, advice }
+}
+
+/// Reads a whole file of a known kind and of at most `limit` bytes.
+fn read_known_file(
+    path: &Path,
+    (expected, group): (&'static str, FileGroup),
+    (limit, advice): (u64, &'static str),
+) -> Result<Vec<u8>, Error> {
+    let file = open(path, expected)?;
+    let declared = file.metadata().map_err(Error::reading(path))?.len();
+    if declared > limit {
+        return Err(too_large(path, declared, (limit, advice)));
+    }
+    read_known(file, path, (expected, &[group]), (limit, advice))
+}
+
 /// Reads a whole file of at most `limit` bytes; a device without end stops there too.
 pub(crate) fn read_bytes(
     path: &Path,
@@ -55,28 +104,22 @@ pub(crate) fn read_bytes(
     limit: u64,
     advice: &'static str,
 ) -> Result<Vec<u8>, Error> {
-    let too_large = |length: u64| Error::TooLarge {
-        path: path.to_owned(),
-        found: format!("{length} bytes or more"),
-        limit: format!("{limit} bytes"),
-        advice,
-    };
     let file = open(path, expected)?;
     let declared = file.metadata().map_err(Error::reading(path))?.len();
     if declared > limit {
-        return Err(too_large(declared));
+        return Err(too_large(path, declared, (limit, advice)));
     }
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(Error::reading(path))?;
     match bytes.len() as u64 {
         0 => Err(Error::Empty { path: path.to_owned(), expected }),
-        length if length > limit => Err(too_large(length)),
+        length if length > limit => Err(too_large(path, length, (limit, advice))),
         _ => Ok(bytes),
     }
 }
 
 /// The error for a file whose content is of another kind than the one expected.
-fn wrong_kind(path: &Path, bytes: &[u8], expected: &'static str) -> Error {
+pub(crate) fn wrong_kind(path: &Path, bytes: &[u8], expected: &'static str) -> Error {
     if bytes.is_empty() {
         return Error::Empty { path: path.to_owned(), expected };
     }

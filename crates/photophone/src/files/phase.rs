@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use num_complex::Complex;
-use photophone_spectrum::{Finding, Plane};
+use photophone_spectrum::{Finding, Number, Plane};
 
 use super::{ArrayFile, ValueKind};
 use crate::Error;
@@ -116,7 +116,7 @@ fn complex_kind(path: &Path, values: &Plane<Complex<f64>>) -> Result<Finding<Pha
         return Ok(Finding::read(PhaseKind::UnitComplex, 1.0, evidence));
     }
     let largest = values.as_slice().iter().map(|z| z.norm()).fold(0.0, f64::max);
-    Ok(Finding::read(PhaseKind::FullComplex, 1.0, format!("complex, magnitudes up to {largest:.4}")))
+    Ok(Finding::read(PhaseKind::FullComplex, 1.0, format!("complex, magnitudes up to {:.4}", Number(largest))))
 }
 
 fn angles_kind(path: &Path, values: &Plane<Complex<f64>>) -> Result<Finding<PhaseKind>, Error> {
@@ -124,7 +124,7 @@ fn angles_kind(path: &Path, values: &Plane<Complex<f64>>) -> Result<Finding<Phas
     let (low, high) =
         angles().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), angle| (low.min(angle), high.max(angle)));
     let within = angles().filter(|angle| angle.abs() <= TAU).count();
-    let found = format!("real numbers from {low:.4} to {high:.4}");
+    let found = format!("real numbers from {:.4} to {:.4}", Number(low), Number(high));
     let refused = |advice: &str| Err(Error::content(path, &found, "angles in radians, from -2 pi to 2 pi", advice));
     if (within as f64) < ANGLES_WITHIN_A_TURN * values.as_slice().len() as f64 {
         return if low >= -360.0 && high <= 360.0 {

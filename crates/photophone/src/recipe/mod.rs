@@ -1,6 +1,7 @@
 //! The recipe: every stage's parameters in one struct, used by the command line, a picture's
 //! text chunk, recipe files and the report.
 
+mod problem;
 mod settle;
 mod stored;
 mod values;
@@ -11,9 +12,11 @@ use photophone_spectrum::LevelScale;
 use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
+pub use problem::plain_problem;
+pub(crate) use settle::ROWS;
 pub use settle::{Entry, Settled};
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
-pub(crate) use stored::{Place, Stored, beside};
+pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
 pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;
@@ -160,11 +163,14 @@ impl Recipe {
         let problem = match ending.as_deref() {
             Some("json") => match serde_json::from_str(text) {
                 Ok(recipe) => return Ok(recipe),
-                Err(error) => error.to_string(),
+                Err(error) => plain_problem(&error.to_string()),
             },
             Some("toml") => match toml::from_str(text) {
                 Ok(recipe) => return Ok(recipe),
-                Err(error) => error.to_string().trim().replace('\n', " "),
+                Err(error) => {
+                    let line = error.span().map(|span| format!(" in line {}", problem::line_of(text, span.start)));
+                    format!("{}{}", plain_problem(error.message()), line.unwrap_or_default())
+                }
             },
             _ => {
                 let found = format!("the ending '{}'", ending.unwrap_or_default());

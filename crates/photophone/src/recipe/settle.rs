@@ -1,12 +1,15 @@
 //! From what is known to what is used: every value with where it came from.
 
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, Number, Source};
 use photophone_transform::{CqtParams, LibrosaVersion, TransformError};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Recipe, Tuning};
 use crate::{Error, GIVEN};
+
+/// What says how many bins there are.
+pub(crate) const ROWS: &str = "the picture or array";
 
 /// One line of a report: a value, where it came from, how sure it is and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -119,8 +122,12 @@ impl Recipe {
         if rate.fract() == 0.0 && (1.0..=1e7).contains(&rate) {
             Ok(rate as u32)
         } else {
-            let expected = "a whole number of Hz, 1 to 10 000 000: give `sample-rate`";
-            Err(Error::Value { name: "sample-rate", found: rate.to_string(), expected })
+            let (name, expected) = if self.sample_rate.is_some() {
+                ("sample-rate", "a whole number of Hz, 1 to 10 000 000")
+            } else {
+                ("sr", "a whole number of Hz, 1 to 10 000 000, or the rate of the samples besides (`sample-rate`)")
+            };
+            Err(Error::Value { name, found: Number(rate).to_string(), expected })
         }
     }
 
@@ -132,7 +139,7 @@ impl Recipe {
             && bins != rows
         {
             let (given, stored) = (bins.to_string(), rows.to_string());
-            let (here, there) = (GIVEN, "the picture or array");
+            let (here, there) = (GIVEN, ROWS);
             return Err(Error::Contradiction { name: "bins".to_owned(), here, given, there, stored });
         }
         entries.push(Entry::new("recipe", "bins", &Finding::read(rows, 1.0, "the number of rows")));
@@ -147,10 +154,11 @@ fn check_fmin(params: &CqtParams) -> Result<(), Error> {
         return Ok(());
     }
     let expected = format!(
-        "less than half the sample rate, {nyquist_hz} Hz, so that a bin fits below it: give a lower `fmin`, or the \
-         `sr` that it belongs to"
+        "less than half the sample rate, {} Hz, so that a bin fits below it: give a lower `fmin`, or the \
+         `sr` that it belongs to",
+        Number(nyquist_hz)
     );
-    Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", params.fmin_hz), expected }.into())
+    Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", Number(params.fmin_hz)), expected }.into())
 }
 
 /// Takes a value that was given, else the default, and keeps its line.

@@ -25,6 +25,8 @@ pub(crate) enum Place {
     Inside(String),
     /// In a file beside the picture.
     Beside(PathBuf),
+    /// In a file beside the phase, which it tells by its digest.
+    BesidePhase(PathBuf),
 }
 
 impl Place {
@@ -33,6 +35,7 @@ impl Place {
         match self {
             Self::Inside(_) => "the recipe in the picture",
             Self::Beside(_) => "the .recipe.toml beside the picture",
+            Self::BesidePhase(_) => "the .recipe.toml beside the phase",
         }
     }
 }
@@ -56,7 +59,7 @@ impl Stored {
     pub(crate) fn find(picture: &Path, texts: &[(String, String)], file: Option<&Path>) -> Result<Option<Self>, Error> {
         if let Some((key, text)) = texts.iter().find(|(key, _)| key == RECIPE_KEY) {
             let recipe = serde_json::from_str(text).map_err(|error| {
-                let found = format!("the recipe inside cannot be read ({error})");
+                let found = format!("the recipe inside cannot be read ({})", super::plain_problem(&error.to_string()));
                 Error::damaged(picture, found, "the text that draw wrote")
             })?;
             return Ok(Some(Self { recipe, place: Place::Inside(key.clone()) }));
@@ -74,6 +77,38 @@ impl Stored {
         let recipe = Recipe::from_file(&path)?;
         Ok(Some(Self { recipe, place: Place::Beside(path) }))
     }
+
+    /// The recipe in the file beside a phase, `song.recipe.toml` for `song.phase.npy`: a picture that has another name and no
+    /// text any more is told by its phase. Only one that says the digest of this very phase counts; anything else that lies
+    /// there is passed over. What it says of pixels is left out, as nothing binds them.
+    pub(crate) fn beside_phase(phase: &Path, digest: impl FnOnce() -> String) -> Option<Self> {
+        let name = phase.file_name()?.to_str()?;
+        let stem = PHASE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))?;
+        let path = phase.with_file_name(format!("{stem}{RECIPE_ENDING}"));
+        let recipe = path.is_file().then(|| Recipe::from_file(&path).ok()).flatten()?;
+        let is_bound = recipe.phase_digest.as_ref().is_some_and(|told| *told == digest());
+        let recipe = Recipe { palette: None, cell_width: None, cell_height: None, ..recipe };
+        is_bound.then_some(Self { recipe, place: Place::BesidePhase(path) })
+    }
+}
+
+/// How the names of a work's other files end.
+const RECIPE_ENDING: &str = ".recipe.toml";
+const PHASE_ENDINGS: [&str; 2] = [".phase.npy", ".npy"];
+
+/// Most recipe files that are named, and most names of a folder that are looked at for them.
+const MOST_NAMED: usize = 3;
+const MOST_LOOKED_AT: usize = 10_000;
+
+/// The recipe files in a picture's folder by name, the first few.
+pub(crate) fn recipe_files_near(picture: &Path) -> Vec<String> {
+    let folder = picture.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().take(MOST_LOOKED_AT).flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(RECIPE_ENDING)).collect();
+    names.sort();
+    names.truncate(MOST_NAMED);
+    names
 }
 
 /// The recipe file beside a picture: `song.recipe.toml` for `song.png` and for `song.jpg`.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use photophone_spectrum::Number;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -101,7 +102,7 @@ impl TryFrom<NumberOrText> for Pitch {
 
 impl fmt::Display for Pitch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} Hz", self.0)
+        write!(f, "{} Hz", Number(self.0))
     }
 }
 
@@ -143,7 +144,7 @@ impl fmt::Display for Tuning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Auto => f.write_str("auto"),
-            Self::Bins(bins) => write!(f, "{bins}"),
+            Self::Bins(bins) => write!(f, "{}", Number(*bins)),
         }
     }
 }

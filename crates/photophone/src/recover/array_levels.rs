@@ -4,7 +4,7 @@ use std::fmt;
 
 use num_complex::Complex;
 use photophone_picture::{Flip, ReadOptions};
-use photophone_spectrum::{LevelScale, Plane};
+use photophone_spectrum::{LevelScale, Number, Plane};
 
 use super::RecoverOptions;
 use crate::files::{ArrayFile, ValueKind, check_magnitudes};
@@ -47,7 +47,7 @@ impl fmt::Display for Holds {
         match self {
             Self::Logarithms => f.write_str("the logarithms themselves"),
             Self::AboveLowest => f.write_str("logarithms counted from the lowest"),
-            Self::Levels(highest) => write!(f, "levels of 0 to {highest}"),
+            Self::Levels(highest) => write!(f, "levels of 0 to {}", Number(*highest)),
         }
     }
 }
@@ -95,8 +95,9 @@ pub(super) fn magnitudes(input: &Input, array: &ArrayFile, options: &RecoverOpti
     };
     let (least, most) = ends(&array.values);
     let holds = held((least, most), (low, high)).ok_or_else(|| {
-        let found = format!("numbers from {least} to {most} with `levels {scale}`");
-        let expected = format!("{low} to {high}, 0 to {}, or levels of 0 to 1, 255 or 65535", high - low);
+        let found = format!("numbers from {} to {} with `levels {scale}`", Number(least), Number(most));
+        let (width, low, high) = (Number(high - low), Number(low), Number(high));
+        let expected = format!("{low} to {high}, 0 to {width}, or levels of 0 to 1, 255 or 65535");
         Error::content(input.name(), found, expected, "give the scale that the array has, as in `levels db:-100:0`")
     })?;
     let reference = options.recipe.reference;
@@ -133,8 +134,10 @@ pub(super) fn doubt(array: &ArrayFile, options: &RecoverOptions) -> Option<Strin
         return None;
     };
     Some(format!(
-        "WARNING: the array's numbers ({least} to {most}) are {levels}, but were taken for magnitudes: if they are \
-         decibels, say which, as in `levels db:-80:0`; if they are magnitudes, say `levels linear`"
+        "WARNING: the array's numbers ({} to {}) are {levels}, but were taken for magnitudes: if they are \
+         decibels, say which, as in `levels db:-80:0`; if they are magnitudes, say `levels linear`",
+        Number(least),
+        Number(most)
     ))
 }
 

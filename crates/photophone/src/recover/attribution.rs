@@ -4,8 +4,9 @@ use photophone_spectrum::Source;
 
 use super::RecoverOptions;
 use super::opened::OpenedPicture;
-use crate::recipe::{Entry, Recipe};
+use crate::recipe::{Entry, ROWS, Recipe};
 use crate::report::Report;
+use crate::{Error, GIVEN};
 
 /// Says of each value that was given, but not by the caller, where it came from.
 pub(super) fn attribute(report: &mut Report, opened: &OpenedPicture, options: &RecoverOptions) {
@@ -22,6 +23,18 @@ pub(super) fn attribute(report: &mut Report, opened: &OpenedPicture, options: &R
             "that of the picture before it was edited".clone_into(&mut entry.evidence);
         }
     }
+}
+
+/// The same error, a contradiction told of who said the value that the caller did not give. `stored` is another recipe that
+/// counts, and what that is called.
+pub(super) fn attributed(error: Error, options: &RecoverOptions, stored: Option<(&Recipe, &'static str)>) -> Error {
+    let Error::Contradiction { name, here: GIVEN, given, mut there, stored: found } = error else { return error };
+    if name == "bins" && there == ROWS && options.reading.transposed {
+        there = "the picture or array, turned as `transposed` says";
+    }
+    let says = |recipe: &Recipe| Said::by(recipe).0.get(&name).is_some();
+    let place = stored.filter(|(recipe, _)| !says(&options.recipe) && says(recipe)).map(|(_, place)| place);
+    Error::Contradiction { here: place.unwrap_or(GIVEN), name, given, there, stored: found }
 }
 
 /// The fields that a recipe says.

@@ -4,7 +4,8 @@ use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::KIND_TURNED;
-use super::kind::{Kind, LIKELY, of_picture};
+use super::kind::{Kind, LIKELY, of_picture, turns};
+use super::likeness::price_of_choice;
 use crate::recipe::{Recipe, Settled};
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
@@ -23,12 +24,13 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
     let score_of_other = |picture: &Picture| {
         of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
     };
+    // A turn that is tried here is one more than those that the reading counts.
+    let known = turns(&picture);
     let turned = [backwards(raster, reading, &picture), upside_down(raster, reading, &picture)];
-    let scored = turned
-        .into_iter()
-        .flatten()
-        .chain(rescaled(&picture))
-        .filter_map(|(turn, other)| Some((turn, score_of_other(&other)?, other)));
+    let scored = turned.into_iter().flatten().chain(rescaled(&picture)).filter_map(|(turn, other)| {
+        let unpaid = (known + 1).saturating_sub(turns(&other)) as f64;
+        Some((turn, score_of_other(&other)? - unpaid * price_of_choice(), other))
+    });
     let clear = scored.filter(|(turn, score, _)| {
         let (sure, usual) = (KIND_TURNED.confidence(*score), turn.usual(&picture));
         // Both have to hold: that it is read so, and that it then is of a sound.
@@ -86,20 +88,18 @@ fn rescaled(picture: &Picture) -> Turned {
 fn told(turn: Turn, other: Picture, before: &Picture, (score, first): (f64, f64)) -> Picture {
     let evidence = |of: &str| {
         format!(
-            "{of}; but read so, no sound has such magnitudes: they are {:.1} e-folds from what sounds have, the other way \
-             {:.1}",
-            -first, -score
+            "{of}; but read so, no sound has such magnitudes: the log-odds of a sound are {first:.1}, the other way {score:.1}"
         )
     };
     let alternatives = before.palette_alternatives.clone();
-    let (palette, flip, scale) = (before.palette.clone(), before.flip.clone(), before.scale.clone());
-    let turned = Picture { palette, flip, scale, palette_alternatives: alternatives, ..other.clone() };
+    let (palette, flip) = (before.palette.clone(), before.flip.clone());
+    let turned = Picture { palette, flip, palette_alternatives: alternatives, ..other.clone() };
     // How sure such a reading is, only the kind tells: these findings have no score of their own kind.
     let sure = KIND_TURNED.confidence(score);
     match turn {
         Turn::Palette => {
             let palette = Finding::read(other.palette.value, sure, evidence(&before.palette.evidence));
-            Picture { palette, scale: other.scale, ..turned }
+            Picture { palette, ..turned }
         }
         Turn::Rows => Picture {
             flip: Finding::read(other.flip.value, sure, evidence("lowest frequency at the bottom")),

@@ -2,23 +2,13 @@
 
 use photophone_spectrum::Calibration;
 
-pub(super) const KIND: Calibration = Calibration {
-    points: &[
-        (-8.314, 0.042),
-        (-2.226, 0.042),
-        (-2.185, 0.304),
-        (-0.9366, 0.304),
-        (-0.9319, 0.657),
-        (-0.6072, 0.657),
-        (-0.6052, 0.889),
-        (-0.0, 0.889),
-    ],
-};
+pub(super) const KIND: Calibration =
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.038), (-56.3031, 0.217), (0.0000, 0.542), (1.1681, 0.845)] };
 pub(super) const KIND_TURNED: Calibration =
-    Calibration { points: &[(-7.863, 0.145), (-0.7616, 0.145), (-0.7138, 0.75), (-0.0, 0.75)] };
-pub(super) const LEVELS: Calibration =
-    Calibration { points: &[(0.5883, 0.833), (5.371, 0.833), (5.536, 0.906), (27.57, 0.906)] };
-pub(super) const TUNING: Calibration =
-    Calibration { points: &[(5.0, 0.7), (13.05, 0.7), (13.36, 0.951), (32.28, 0.951)] };
-pub(super) const PAD_MODE: Calibration = Calibration { points: &[(3.578, 0.953), (27.07, 0.953)] };
-pub(super) const LENGTH: Calibration = Calibration { points: &[(3.066, 0.587), (16.57, 0.587)] };
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.244), (-0.7135, 0.490), (0.0000, 0.611), (3.6026, 0.907)] };
+pub(super) const RANGE: Calibration =
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.396), (0.0664, 0.640), (0.2392, 0.845)] };
+pub(super) const LEVELS: Calibration = Calibration { steps: &[(0.5624, 0.537), (2.8395, 0.856)] };
+pub(super) const TUNING: Calibration = Calibration { steps: &[(-0.8314, 0.838), (18.5224, 0.988)] };
+pub(super) const PAD_MODE: Calibration = Calibration { steps: &[(3.2541, 0.987)] };
+pub(super) const LENGTH: Calibration = Calibration { steps: &[(3.2889, 0.555)] };

@@ -1,8 +1,8 @@
 //! What of a picture's reading is too doubtful to make a sound of.
 
-use photophone_spectrum::{Finding, Source};
+use photophone_spectrum::{Finding, Source, Sureness};
 
-use super::kind::{HALF, Kind, LIKELY};
+use super::kind::{HALF, Kind, LIKELY, cells_sure};
 use super::opened::OpenedPicture;
 use super::{RecoverOptions, line};
 use crate::Error;
@@ -17,7 +17,13 @@ pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, repor
         return;
     }
     let evidence = &kind.evidence;
-    let warning = if kind.value == Kind::Other {
+    let is_told = kind.score.is_some() || kind.value == Kind::Other;
+    let warning = if opened.is_some_and(|opened| cells_sure(&opened.picture) < HALF) {
+        "WARNING: the box or the cells in it are doubtful (`crop`, `cells`), and with them what kind of picture it is"
+            .to_owned()
+    } else if opened.is_some() && !is_told && !opened.is_some_and(|opened| opened.picture.is_silent()) {
+        format!("WARNING: whether this is a constant-Q spectrogram is not known: {evidence}")
+    } else if kind.value == Kind::Other {
         format!("WARNING: this is no constant-Q spectrogram with these bins: {evidence}")
     } else if kind.score.is_some() && kind.confidence < LIKELY {
         format!("WARNING: this may be no constant-Q spectrogram with these bins: {evidence}")
@@ -38,29 +44,62 @@ pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Ve
     let picture = &opened.picture;
     let (rows, frames) = picture.levels.shape();
     let doubtful = |source: Source, confidence: f64| source != Source::Given && confidence < HALF;
-    let percent = |confidence: f64| format!("{:.0} % sure", 100.0 * confidence);
     let mut doubts = Vec::new();
-    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other) {
+    if doubtful(picture.data_box.source, picture.data_box.confidence) {
         doubts.push(format!(
-            "it is no constant-Q picture with these bins ({}: {})",
-            percent(kind.confidence),
-            kind.evidence
+            "the box {} is {} (`crop`)",
+            picture.data_box.value,
+            Sureness::of(picture.data_box.confidence)
         ));
     }
-    if doubtful(picture.data_box.source, picture.data_box.confidence) {
-        doubts.push(format!("the box {} is {} (`crop`)", picture.data_box.value, percent(picture.data_box.confidence)));
-    }
     if doubtful(picture.lattice.source, picture.lattice.confidence) {
-        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", percent(picture.lattice.confidence)));
+        doubts.push(format!("{rows} x {frames} cells are {} (`cells`)", Sureness::of(picture.lattice.confidence)));
+    }
+    // With wrong cells it is none either, which says nothing of the picture.
+    if let Some(kind) = kind.filter(|kind| kind.value == Kind::Other && doubts.is_empty()) {
+        doubts.push(no_constant_q(kind, "picture"));
     }
     if doubtful(picture.palette.source, picture.palette.confidence) {
         doubts.push(format!(
             "the palette {} is {} (`palette`)",
             picture.palette.value,
-            percent(picture.palette.confidence)
+            Sureness::of(picture.palette.confidence)
         ));
     }
     doubts
+}
+
+/// Refuses an array whose magnitudes are most likely of no sound, unless that is asked for. `levels` is why its numbers may
+/// be no magnitudes, if they may not.
+///
+/// Nothing of an array had to be read, and what was done to it before, as by filters that part harmonics from drums, roughens
+/// it: so it is refused where a picture's reading would be replaced by another.
+///
+/// # Errors
+/// [`Error::Doubtful`].
+pub(super) fn refuse_doubtful_array(
+    kind: &Finding<Kind>,
+    levels: Option<&str>,
+    options: &RecoverOptions,
+) -> Result<(), Error> {
+    let is_other = kind.value == Kind::Other;
+    let is_measured = kind.source == Source::Read;
+    let is_doubtful = match levels {
+        Some(_) => is_other || !is_measured,
+        None => is_other && kind.confidence >= LIKELY,
+    };
+    if options.despite_doubt || !is_doubtful {
+        return Ok(());
+    }
+    let kind = is_other.then(|| no_constant_q(kind, "array"));
+    let levels = levels.map(|levels| levels.trim_start_matches("WARNING: ").to_owned());
+    let doubts = [kind, levels].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts })
+}
+
+fn no_constant_q(kind: &Finding<Kind>, what: &str) -> String {
+    let sure = Sureness::of(kind.confidence);
+    format!("it is no constant-Q {what} with these bins ({sure}: {})", kind.evidence)
 }
 
 /// Refuses a picture of which something is less than half sure, unless that is asked for.

@@ -9,6 +9,7 @@ use photophone_spectrum::{Finding, Plane, Source};
 use photophone_transform::identify::misfits_db;
 use photophone_transform::{CqtParams, StopFlag};
 
+use super::kind::cells_sure;
 use super::magnitudes::{Levels, from_levels};
 use super::unknowns::SCALES;
 use crate::Error;
@@ -38,7 +39,7 @@ struct Fit {
 }
 
 impl Tested<'_> {
-    /// The reading that agrees with the phase best: `first`, unless it hardly agrees and another does far better.
+    /// The reading that agrees with the phase best: `first`, unless it hardly agrees and another does and far better.
     ///
     /// Tried are the picture turned round, its palette backwards, and where its cells were not seen exactly one more or
     /// less of them. What was told is not tried otherwise. Cost: some milliseconds a reading and level scale, of which
@@ -59,7 +60,10 @@ impl Tested<'_> {
             }
         }
         Ok(match best {
-            Some(best) if best.misfit_db < first.misfit_db - LEAD_DB => changed(best, &first),
+            // A phase of another sound agrees with no reading: the best of a hundred is none to be believed.
+            Some(best) if best.misfit_db <= FITTING_DB && best.misfit_db < first.misfit_db - LEAD_DB => {
+                changed(best, &first)
+            }
             _ => first.picture,
         })
     }
@@ -122,7 +126,8 @@ impl Tested<'_> {
 /// The reading with what the phase says of it.
 fn confirmed(Fit { picture, misfit_db }: Fit) -> Picture {
     let words = format!("with the phase only {misfit_db:.1} dB stay unexplained");
-    let sure = |confidence: f64| if misfit_db <= FITTING_DB { confidence.max(0.99) } else { confidence };
+    let agreed = cells_sure(&picture).min(0.99);
+    let sure = |confidence: f64| if misfit_db <= FITTING_DB { confidence.max(agreed) } else { confidence };
     Picture {
         flip: with_words(picture.flip, &words, sure),
         palette: with_words(picture.palette, &words, |confidence| confidence),
@@ -140,13 +145,12 @@ fn changed(best: Fit, first: &Fit) -> Picture {
     );
     // The odds of the two shares left.
     let sure = 1.0 / (1.0 + 10f64.powf(-lead_db / 10.0));
-    let read = |_: f64| sure.min(0.99);
-    Picture {
-        flip: with_words(picture.flip, &words, read),
-        palette: with_words(picture.palette, &words, read),
-        missing: with_words(picture.missing, &words, read),
-        ..picture
-    }
+    // Of a wrong box any reading may agree by chance.
+    let read = |_: f64| sure.min(0.99).min(cells_sure(&picture));
+    let flip = with_words(picture.flip.clone(), &words, read);
+    let palette = with_words(picture.palette.clone(), &words, read);
+    let missing = with_words(picture.missing.clone(), &words, read);
+    Picture { flip, palette, missing, ..picture }
 }
 
 fn with_words<T>(finding: Finding<T>, words: &str, sure: impl Fn(f64) -> f64) -> Finding<T> {

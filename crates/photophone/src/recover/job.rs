@@ -43,6 +43,7 @@ pub(super) struct OpenedArray {
 
 impl Job {
     pub(super) fn open(options: &RecoverOptions) -> Result<Self, Error> {
+        options.input.check_kind()?;
         if options.input.is_array()? {
             return Self::open_array(options);
         }
@@ -59,7 +60,8 @@ impl Job {
         let source = PhaseSource::find(&options.input, options, &[])?;
         let digest = options.recipe.phase_digest.as_deref();
         let phase =
-            source.map(|source| Phase::open(source, digest, &options.limits)?.fitted_to(array.shape())).transpose()?;
+            source.map(|source| Phase::open(source, &options.limits)?.held_against(digest)?.fitted_to(array.shape()));
+        let phase = phase.transpose()?;
         let magnitudes = match (array.kind, options.recipe.levels) {
             (ValueKind::Real, _) => Some(magnitudes(&options.input, &array, options)?),
             (ValueKind::Complex, None) => None,
@@ -102,12 +104,37 @@ impl Job {
         }
     }
 
+    /// Why an array's numbers may be no magnitudes.
+    pub(super) fn doubt(&self) -> Option<&str> {
+        match self {
+            Self::Picture(_) => None,
+            Self::Array(opened) => opened.doubt.as_deref(),
+        }
+    }
+
+    /// Whether it is an array of complex coefficients.
+    pub(super) fn has_own_phase(&self) -> bool {
+        matches!(self, Self::Array(opened) if opened.array.kind == ValueKind::Complex)
+    }
+
+    /// Whether levels were read that stand for ranges of magnitudes.
+    pub(super) fn has_ranges(&self) -> bool {
+        match self {
+            Self::Picture(_) => true,
+            Self::Array(opened) => opened.magnitudes.as_ref().is_some_and(|magnitudes| magnitudes.range.is_some()),
+        }
+    }
+
     /// What is known of edits.
     pub(super) fn edits(&self, options: &RecoverOptions) -> Edits {
         match self {
             _ if options.original.is_some() || options.mask.is_some() => Edits::Told,
-            Self::Picture(opened) if opened.has_recipe() => Edits::Untold,
-            _ => Edits::Unknown,
+            Self::Picture(opened) if opened.is_told() => Edits::Untold,
+            Self::Picture(_) => Edits::Unknown,
+            Self::Array(opened) => match &opened.phase {
+                Some(phase) => Edits::OfMagnitudes { phase_was_turned: phase.was_turned() },
+                None => Edits::OfCoefficients,
+            },
         }
     }
 
@@ -135,10 +162,6 @@ impl Job {
             Self::Array(opened) => Ok(array_data(opened, report)),
             Self::Picture(opened) => picture_data(opened, options, settled, report),
         }
-    }
-
-    fn has_own_phase(&self) -> bool {
-        matches!(self, Self::Array(opened) if opened.array.kind == ValueKind::Complex)
     }
 
     fn report_no_phase(&self, options: &RecoverOptions, report: &mut Report) {

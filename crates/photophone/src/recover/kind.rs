@@ -1,5 +1,7 @@
 //! Whether a picture can be that of a sound: what its magnitudes do.
 
+use std::f64::consts::LN_2;
+
 use num_complex::Complex;
 use photophone_picture::Picture;
 use photophone_spectrum::{Calibration, Finding, LevelScale, Plane, Source};
@@ -8,7 +10,9 @@ use serde::Serialize;
 
 use super::Data;
 use super::calibration::{KIND, KIND_TURNED};
+use super::likeness::{of_octaves, of_order, price_of_choice};
 use super::magnitudes::{Levels, from_levels, whole_shape};
+use super::worked_on::noise_of_numbers;
 use crate::Error;
 use crate::recipe::{Recipe, Settled};
 
@@ -31,32 +35,38 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Refuses grids of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
+/// Refuses grids of so many frames of which not all bins lie below half the sample rate. `data`, if they are known, tell of another grid.
 ///
 /// # Errors
 /// [`Error::NotThatManyBins`], where the rows of a picture or array are the bins.
-pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, data: Option<&Data>) -> Result<(), Error> {
+pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, frames: usize, data: Option<&Data>) -> Result<(), Error> {
     let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = settled.params;
     let fit = bins_that_fit(&settled.params);
     if bins <= fit {
         return Ok(());
     }
     let other = data.and_then(|data| other_grid(settled, recipe, data));
+    let usual = "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
+                 (`bins-per-octave`, `fmin`, `sr`)";
     let hint = match other {
         Some(other) => format!("with {other} it could be one"),
-        None => "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
-                 (`bins-per-octave`, `fmin`, `sr`)"
-            .to_owned(),
+        None if frames <= fit => {
+            format!("its {frames} columns would fit: if it has a row for each frame, give `transposed`. Else {usual}")
+        }
+        None => usual.to_owned(),
     };
     Err(Error::NotThatManyBins { rows: bins, fit, bins_per_octave, fmin_hz, nyquist_hz: 0.5 * sr, hint })
 }
 
-/// Whether a reading is another than the usual one, chosen among several by its levels alone: rows from the top, a palette
-/// backwards, or what [`turned_by_sound`](super::by_sound::turned_by_sound) took. What is of no sound has more chances then.
-pub(super) fn is_turned(picture: &Picture) -> bool {
+/// In how many ways a reading is another than the usual one, chosen among several by its levels alone: rows from the top, a
+/// palette backwards, a range of decibels other than the usual one, or what
+/// [`turned_by_sound`](super::by_sound::turned_by_sound) took. What is of no sound has more chances then.
+pub(super) fn turns(picture: &Picture) -> usize {
     let Picture { flip, palette, scale, .. } = picture;
-    let is_rescaled = scale.source == Source::Read && scale.score.is_none();
-    flip.source == Source::Read || is_rescaled || palette.source == Source::Read && palette.value.reversed
+    let is_other_range = matches!(scale.value, LevelScale::Db { .. }) && scale.value != LevelScale::DB_80;
+    let is_rescaled = scale.source == Source::Read && (scale.score.is_none() || is_other_range);
+    let is_backwards = palette.source == Source::Read && palette.value.reversed;
+    [flip.source == Source::Read, is_rescaled, is_backwards].into_iter().filter(|&is_other| is_other).count()
 }
 
 /// Whether the magnitudes can be those of a sound, with what was seen; `picture` is what they were read from.
@@ -66,41 +76,106 @@ pub(super) fn kind(
     data: &Data,
     picture: Option<&Picture>,
 ) -> Result<Finding<Kind>, Error> {
-    let params = settled.params;
-    let shares = if picture.is_some_and(is_turned) { &KIND_TURNED } else { &KIND };
-    let Some(own) = Judged::new(data, params, shares)? else {
-        let why = "no octave is loud enough above its quantiser's steps to tell";
-        return Ok(Finding::assumed(Kind::ConstantQ, HALF, why));
+    // What rests on doubtful cells is doubtful itself.
+    let on_cells = |found: Finding<Kind>| {
+        let sure = picture.map_or(1.0, cells_sure);
+        Finding { confidence: found.confidence.min(sure), ..found }
     };
-    // Where only librosa's default tells the rate, a sound at twice that rate is as likely: its frames lie closer.
-    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
-    let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
-    let twice = closer.map(|closer| Judged::new(data, closer, shares)).transpose()?.flatten();
-    let twice = twice.filter(|twice| twice.deviation < own.deviation);
+    let context = Context::of(picture);
+    let shares = context.shares;
+    let Some((own, twice)) = judged(settled, recipe, data, context)? else {
+        let why =
+            "no octave is loud and whole enough to tell, above its quantiser's steps and around what was taken out";
+        return Ok(on_cells(Finding::assumed(Kind::ConstantQ, HALF, why)));
+    };
     let is_doubtful = own.sure() < HALF;
     let judged = twice.as_ref().unwrap_or(&own);
-    let (sure, score, mut seen) = (judged.sure(), judged.score(), judged.words(settled));
+    let (sure, score, mut seen) = (judged.sure(), judged.score, judged.words(settled));
+    let order = picture.and_then(|picture| picture.rise).map(|rise| {
+        format!("; rank correlation of rows and speed of change {rise:.2} (sounds: 0.5 to 1, filters of one width: 0)")
+    });
+    seen += &order.unwrap_or_default();
     if is_doubtful && sure >= HALF {
         seen += "; so they do at twice the sample rate (`sr`) or half the hop (`hop`), and not as assumed";
     }
     if sure >= HALF {
-        return Ok(Finding::scored(Kind::ConstantQ, score, shares, seen));
+        return Ok(on_cells(Finding::scored(Kind::ConstantQ, score, shares, seen)));
     }
     let or = match other_grid(settled, recipe, data) {
         Some(other) => format!("with {other} it could be one"),
         None => "it may be an STFT or mel picture, or none of a sound".to_owned(),
     };
-    Ok(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) })
+    Ok(on_cells(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) }))
 }
 
-/// The same of a picture alone; `None` where what is known makes no transform at all.
-pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
+/// How sure the box and the cells in it are: the less sure of both, where they were not given.
+pub(super) fn cells_sure(picture: &Picture) -> f64 {
+    let sure = |source: Source, confidence: f64| if source == Source::Given { 1.0 } else { confidence };
+    let Picture { data_box, lattice, .. } = picture;
+    sure(data_box.source, data_box.confidence).min(sure(lattice.source, lattice.confidence))
+}
+
+/// What is known besides the octaves.
+#[derive(Clone, Copy, Debug)]
+struct Context {
+    /// Likeness that the order of the rows has, less the price of the reading.
+    order: f64,
+    shares: &'static Calibration,
+}
+
+impl Context {
+    /// That of an array, or of another grid.
+    const NONE: Self = Self { order: 0.0, shares: &KIND };
+
+    fn of(picture: Option<&Picture>) -> Self {
+        let (order, turns) = (of_order(picture), picture.map_or(0, turns));
+        let shares = if turns > 0 { &KIND_TURNED } else { &KIND };
+        Self { order: order - turns as f64 * price_of_choice(), shares }
+    }
+}
+
+/// As assumed, and at twice the rate where nothing tells it and that is likelier although it is one of two: where only
+/// librosa's default tells the rate, a sound at twice that rate is as likely, and its frames lie closer.
+fn judged(
+    settled: &Settled,
+    recipe: &Recipe,
+    data: &Data,
+    context: Context,
+) -> Result<Option<(Judged, Option<Judged>)>, Error> {
+    let params = settled.params;
+    let Some(own) = Judged::new(data, params, context)? else { return Ok(None) };
+    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+    let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
+    let one_of_two = Context { order: context.order - LN_2, ..context };
+    let twice = closer.map(|closer| Judged::new(data, closer, one_of_two)).transpose()?.flatten();
+    let twice = twice.filter(|twice| twice.score > own.score);
+    Ok(Some((own, twice)))
+}
+
+/// How far a picture's magnitudes are from what sounds have under a level scale, in e-folds, and the likeness that they
+/// have then as the usual reading; `None` where nothing tells.
+pub(super) fn deviation(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(f64, f64)> {
+    let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
+    let context = Context { order: of_order(Some(picture)), ..Context::NONE };
+    let (own, twice) = judged(&settled, recipe, &data, context).ok()??;
+    let judged = twice.as_ref().unwrap_or(&own);
+    Some((judged.deviation, judged.score))
+}
+
+/// The magnitudes of a picture without its phase; `None` where what is known makes no transform at all.
+fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(Settled, Data)> {
     let (bins, frames) = whole_shape(picture);
     let settled = recipe.settle(Some(bins)).ok()?;
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
     let data = from_levels(&Levels { picture, scale, reference: recipe.reference }, &ones, None);
-    if let Err(error) = check_bins(&settled, recipe, Some(&data)) {
-        return Some(Finding::read(Kind::Other, 1.0, error.to_string()));
+    Some((settled, data))
+}
+
+/// Whether a picture alone can be that of a sound; `None` where what is known makes no transform at all.
+pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
+    let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
+    if let Err(error) = check_bins(&settled, recipe, data.coefficients.columns(), Some(&data)) {
+        return Some(Finding::read(Kind::Other, cells_sure(picture), error.to_string()));
     }
     kind(&settled, recipe, &data, Some(picture)).ok()
 }
@@ -109,30 +184,30 @@ pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) 
 struct Judged {
     /// The farthest octave.
     worst: Roughness,
-    /// By how much all of them are, in e-folds: the root of the sum of squares, so that of independent octaves with the
-    /// same spread it is the likelihood's measure.
+    /// By how much all of them are, in e-folds: the root of the sum of squares.
     deviation: f64,
+    /// How much likelier it is of a sound than of none.
+    score: f64,
     shares: &'static Calibration,
 }
 
 impl Judged {
     /// `None` where no octave tells anything.
-    fn new(data: &Data, params: CqtParams, shares: &'static Calibration) -> Result<Option<Self>, Error> {
+    fn new(data: &Data, params: CqtParams, context: Context) -> Result<Option<Self>, Error> {
         let magnitudes = data.coefficients.map(|value| value.norm());
-        let octaves = roughness(&params, &magnitudes, &data.noise)?;
-        let deviations: Vec<f64> = octaves.iter().map(Roughness::deviation).collect();
-        let deviation = deviations.iter().map(|deviation| deviation * deviation).sum::<f64>().sqrt();
+        // Where no quantiser is known of, the numbers themselves may tell of one, or of a mask.
+        let told = data.intervals.is_none().then(|| noise_of_numbers(&magnitudes));
+        let octaves = roughness(&params, &magnitudes, told.as_ref().unwrap_or(&data.noise))?;
+        let Some(likeness) = of_octaves(&octaves) else { return Ok(None) };
+        let deviation = octaves.iter().map(|octave| octave.deviation().powi(2)).sum::<f64>().sqrt();
         let worst = octaves.into_iter().max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
-        Ok(worst.map(|worst| Self { worst, deviation, shares }))
-    }
-
-    fn score(&self) -> f64 {
-        -self.deviation
+        let Context { order, shares } = context;
+        Ok(worst.map(|worst| Self { worst, deviation, score: likeness + order, shares }))
     }
 
     /// Share of such pictures that are of a sound.
     fn sure(&self) -> f64 {
-        self.shares.confidence(self.score())
+        self.shares.confidence(self.score)
     }
 
     fn words(&self, settled: &Settled) -> String {
@@ -149,7 +224,7 @@ impl Judged {
 /// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
 fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
     let likely = |params: CqtParams| {
-        let judged = Judged::new(data, params, &KIND).ok().flatten();
+        let judged = Judged::new(data, params, Context::NONE).ok().flatten();
         judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
     let CqtParams { hop, bins_per_octave, .. } = settled.params;
@@ -157,14 +232,14 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
         let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
         for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
             if likely(CqtParams { hop, ..settled.params }) {
-                return Some(format!("`hop` {hop}"));
+                return Some(format!("`hop {hop}`"));
             }
         }
     }
     if recipe.bins_per_octave.is_none() {
         for per_octave in OTHER_BINS_PER_OCTAVE.into_iter().filter(|other| *other != bins_per_octave) {
             if likely(CqtParams { bins_per_octave: per_octave, ..settled.params }) {
-                return Some(format!("`bins-per-octave` {per_octave}"));
+                return Some(format!("`bins-per-octave {per_octave}`"));
             }
         }
     }

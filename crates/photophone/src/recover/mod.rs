@@ -17,14 +17,17 @@
 //! | `solve` | which inverse, with which noise |
 //! | `retrieval` | the sound where phase is missing |
 //! | `by_sound` | a palette or rows the other way round, told by what sounds have |
+//! | `range` | the range of decibels, told by what sounds have |
 //! | `kind` | whether a picture can be that of a sound |
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `course` | how far the whole of a job has come |
+//! | `idle` | settings that were given and change nothing |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `tempered` | exact coefficients whose bins lie elsewhere |
 //! | `release` | which librosa it was, where that matters |
+//! | `worked_on` | the masks and steps that an array's magnitudes show |
 //! | `unknowns` | level scale, tuning, pad mode and length, where they have to be found |
 
 mod array_levels;
@@ -37,20 +40,24 @@ mod defaults;
 mod doubt;
 mod edited;
 mod hypotheses;
+mod idle;
 mod invert;
 mod job;
 mod kind;
+mod likeness;
 mod losses;
 mod magnitudes;
 mod opened;
 mod padding;
 mod phase;
+mod range;
 mod recolour;
 mod release;
 mod retrieval;
 mod solve;
 mod tempered;
 mod unknowns;
+mod worked_on;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -67,19 +74,20 @@ pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
-use crate::recipe::{Entry, Recipe, Settled};
+use crate::recipe::{Entry, Recipe, Settled, recipe_files_near};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
 use budget::Budget;
 use course::Course;
 use job::Job;
+use opened::OpenedPicture;
 use padding::Unpadded;
 use phase::Phase;
 
 /// What to say of a phase that was found.
 const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
      sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
-     photophone compare tells (its line 'spectral convergence')";
+     the command photophone compare tells (its line 'spectral convergence')";
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
@@ -103,7 +111,7 @@ pub struct RecoverOptions {
     pub phase_method: PhaseMethod,
     /// Where random phases start.
     pub seed: u64,
-    /// Takes a picture as it was read even where that is less than half sure.
+    /// Takes a picture as it was read even where that is less than half sure, and magnitudes that are most likely of no sound.
     pub despite_doubt: bool,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
@@ -152,7 +160,9 @@ pub fn recover(
     check(&mut progress)?;
     let job = Job::open(options)?;
     check(&mut progress)?;
-    solved(options, &job, &mut progress).map_err(|error| error.about(options.input.name()))
+    let stored = job.picture().and_then(OpenedPicture::stored);
+    solved(options, &job, &mut progress)
+        .map_err(|error| attribution::attributed(error, options, stored).about(options.input.name()))
 }
 
 /// The steps from what was read to the sound.
@@ -163,13 +173,17 @@ fn solved(
 ) -> Result<Recovered, Error> {
     let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
-    report.warnings.extend(untold_rate(recipe));
+    report.warnings.extend(untold_rate(recipe, &options.input));
     let mut settled = recipe.settle(Some(job.shape().0))?;
-    if let Err(error) = kind::check_bins(&settled, recipe, None) {
+    if let Err(error) = kind::check_bins(&settled, recipe, job.shape().1, None) {
+        // Of a wrong box or wrong cells, their number is wrong too.
+        if let Some(opened) = job.picture() {
+            doubt::refuse_doubtful(opened, None, options)?;
+        }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
             let data = job.coefficients(options, &settled, &mut report)?;
-            kind::check_bins(&settled, recipe, Some(&data))?;
+            kind::check_bins(&settled, recipe, job.shape().1, Some(&data))?;
         }
         return Err(error);
     }
@@ -179,10 +193,12 @@ fn solved(
     if job.phase().is_none() && data.phase_trust.is_some() {
         let kind = kind::kind(&settled, recipe, &data, job.picture().map(|opened| &opened.picture))?;
         doubt::report(job.picture(), &kind, &mut report);
-        if let Some(opened) = job.picture() {
-            doubt::refuse_doubtful(opened, Some(&kind), options)?;
+        match job.picture() {
+            Some(opened) => doubt::refuse_doubtful(opened, Some(&kind), options)?,
+            None => doubt::refuse_doubtful_array(&kind, job.doubt(), options)?,
         }
     }
+    report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     check(progress)?;
     let searches = options.limits.searches(&settled.params, job.shape().1)?;
     let knows =
@@ -222,10 +238,11 @@ fn solved(
         return Err(Error::Interrupted);
     }
     report.losses = losses::losses(&plan, &data, reading_noise.as_ref());
-    let (iterations, residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
+    let (iterations, mut residual_db, stop) = (solution.iterations, solution.residual_db, solution.stop);
     let mut is_poor = false;
     if knows.phase {
         let fit = fit.as_deref().unwrap_or(&solution.samples);
+        residual_db = solve::left_db(&plan, &data, fit)?;
         let warning = solve::warning(&plan, &data, fit, job.edits(options))?;
         is_poor = warning.is_some();
         if let (Some(opened), true) = (job.picture(), is_poor) {
@@ -249,13 +266,19 @@ fn solved(
 }
 
 /// What to say where nothing tells the sample rate, on which all times and frequencies hang.
-fn untold_rate(recipe: &Recipe) -> Option<String> {
-    let is_told = recipe.sr.is_some() || recipe.sample_rate.is_some();
-    (!is_told).then(|| {
+fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
+    if recipe.sr.is_some() || recipe.sample_rate.is_some() {
+        return None;
+    }
+    let beside = input.path().map(recipe_files_near).unwrap_or_default();
+    let files = match beside.as_slice() {
+        [] => String::new(),
+        files => format!(", or the recipe file that belongs to it (`recipe`): beside it lie {}", files.join(", ")),
+    };
+    Some(format!(
         "WARNING: nothing tells the sample rate: librosa's default of 22050 Hz is assumed. A sound of 44100 Hz would come \
-         out twice as long and an octave too low; give `sr`"
-            .to_owned()
-    })
+         out twice as long and an octave too low; give `sr`{files}"
+    ))
 }
 
 /// Asks the caller, between steps that are no iterations, whether to go on.

@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
-use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions, read};
-use photophone_spectrum::{Finding, Source};
+use photophone_picture::{
+    DrawnCells, Flip, Jpeg, PaletteName, Picture, PictureError, Raster, ReadOptions, read, read_compressed,
+};
+use photophone_spectrum::{Finding, Source, Sureness};
 use photophone_transform::CqtParams;
 
+use super::attribution::attributed;
 use super::by_sound::turned_by_sound;
 use super::hypotheses::Tested;
 use super::magnitudes::whole_shape;
 use super::phase::{Phase, PhaseSource};
+use super::range::with_range_by_sound;
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
 use crate::files::{DecodedPicture, PictureReadOptions};
@@ -50,18 +54,26 @@ impl OpenedPicture {
         let path = input.name();
         let decoded = input.picture(PictureReadOptions { max_pixels: options.max_pixels })?;
         let own = Stored::find(path, &decoded.text, input.path())?;
-        let lines = picture_lines(&decoded, own.as_ref());
         let of_before = before.as_ref().and_then(|(input, before)| Some((*input, before.stored.as_ref()?)));
         let sources: Vec<(&Input, &Recipe)> =
             own.iter().map(|own| (input, own)).chain(of_before).map(|(of, stored)| (of, &stored.recipe)).collect();
         let phase_source = PhaseSource::find(input, options, &sources)?;
+        // What contradicts is told before a file is opened that may not be there.
+        joined(options, own.as_ref().or(of_before.map(|(_, stored)| stored)))?;
+        let phase = phase_source.map(|source| Phase::open(source, &options.limits)).transpose()?;
+        let told_by_phase = || {
+            let phase = phase.as_ref()?;
+            Stored::beside_phase(phase.path()?, || phase.digest())
+        };
+        let own = own.or_else(|| if of_before.is_none() { told_by_phase() } else { None });
+        let lines = picture_lines(&decoded, own.as_ref());
         let stored = own.clone().or_else(|| of_before.map(|(_, stored)| stored.clone()));
         let recipe = joined(options, stored.as_ref())?;
         let reading = reading(options, &recipe, path)?;
-        let phase = phase_source
-            .map(|source| Phase::open(source, recipe.phase_digest.as_deref(), &options.limits))
-            .transpose()?;
-        let raster = decoded.into_owned().into_raster(path)?;
+        let phase = phase.map(|phase| phase.held_against(recipe.phase_digest.as_deref())).transpose()?;
+        let mut decoded = decoded.into_owned();
+        let mut jpeg = decoded.jpeg.take();
+        let raster = decoded.into_raster(path)?;
         let mut notes = Vec::new();
         let (raster, reading) = match &before {
             Some((original, before)) => {
@@ -73,6 +85,7 @@ impl OpenedPicture {
                     notes.push(
                         "the colours were changed as a whole since the original: they were changed back".to_owned(),
                     );
+                    jpeg = None;
                 }
                 let raster = undone.unwrap_or(raster);
                 let reading = told_by(&before.picture, (&before.raster, &raster), reading);
@@ -80,21 +93,32 @@ impl OpenedPicture {
             }
             None => (raster, reading),
         };
+        let shared_chroma = jpeg.as_ref().is_some_and(Jpeg::shares_chroma);
+        let reading = ReadOptions { shared_chroma, ..reading };
         let (picture, phase) =
             read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
         let picture = match &phase {
             Some(phase) => {
                 let phasors = &phase.array.phasors;
-                let params = recipe.settle(Some(phasors.rows())).map_err(|error| error.about(path))?.params;
+                let said = stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()));
+                let settled = recipe.settle(Some(phasors.rows()));
+                let params = settled.map_err(|error| attributed(error, options, said).about(path))?.params;
                 options.limits.check_recovery(&params, phasors.columns(), recipe.length)?;
                 let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
-            None if stored.is_none() => turned_by_sound(&raster, &reading, picture, &recipe),
+            None if stored.is_none() => {
+                let picture = with_range_by_sound(picture, &recipe);
+                turned_by_sound(&raster, &reading, picture, &recipe)
+            }
             None => picture,
         };
+        let stopped = || options.stop.is_set();
+        let again = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
+        let is_explained = again.is_some();
+        let picture = again.unwrap_or(picture);
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
-        if options.reading.palette.is_none() && options.recipe.palette.is_none() {
+        if !is_explained && options.reading.palette.is_none() && options.recipe.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
         }
         let before = before.map(|(_, before)| before);
@@ -108,6 +132,11 @@ impl OpenedPicture {
 
     /// Whether the picture itself, the file beside it or the original says how it was made.
     pub(super) fn has_recipe(&self) -> bool {
+        self.stored.as_ref().is_some_and(|stored| !matches!(stored.place, Place::BesidePhase(_)))
+    }
+
+    /// Whether anything does, if only the phase that was given.
+    pub(super) fn is_told(&self) -> bool {
         self.stored.is_some()
     }
 
@@ -142,9 +171,9 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
         }
     }
     if !has_phase && picture.flip.value != Flip::None && picture.flip.source == Source::Read {
-        let sure = 100.0 * picture.flip.confidence;
+        let sure = Sureness::of(picture.flip.confidence);
         doubts.push(format!(
-            "WARNING: the lowest frequency seems to be on top ({sure:.0} % sure), which only a phase would settle; if it \
+            "WARNING: the lowest frequency seems to be on top ({sure}), which only a phase would settle; if it \
              is not, give `flip none`"
         ));
     }
@@ -184,6 +213,7 @@ fn reading(options: &RecoverOptions, recipe: &Recipe, path: &Path) -> Result<Rea
         palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
         levels: recipe.levels,
         drawn: drawn_cells(recipe),
+        stop: options.stop.clone(),
         ..options.reading.clone()
     })
 }
@@ -211,10 +241,10 @@ fn without_lost_length(recipe: Recipe, picture: &Picture, options: &RecoverOptio
     Recipe { length: None, ..recipe }
 }
 
-/// Refuses a picture that is not in the palette which its recipe or its original tells.
+/// Refuses a picture that is not in the palette which its recipe or its original tells, or which its luma is nearest to.
 fn check_colours(picture: &Picture, reading: &ReadOptions) -> Result<(), PictureError> {
     let residual = picture.palette_residual;
-    if reading.palette.is_none() || residual <= MOST_RESIDUAL {
+    if (reading.palette.is_none() && !reading.shared_chroma) || residual <= MOST_RESIDUAL {
         return Ok(());
     }
     Err(PictureError::UnknownColours { nearest: picture.palette.value.to_string(), residual, limit: MOST_RESIDUAL })
@@ -345,6 +375,10 @@ fn picture_lines(decoded: &DecodedPicture, stored: Option<&Stored>) -> Vec<Entry
             Place::Inside(key) => ("inside the picture".to_owned(), format!("kept by another program as its {key}")),
             Place::Beside(file) => {
                 (file.display().to_string(), "beside the picture, which has none of its own".to_owned())
+            }
+            Place::BesidePhase(file) => {
+                let why = "beside the phase, whose digest it has; the picture has none of its own";
+                (file.display().to_string(), why.to_owned())
             }
         };
         lines.push(line("picture", "recipe", &Finding::read(place, 1.0, why)));

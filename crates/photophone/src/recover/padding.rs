@@ -14,10 +14,15 @@ use super::solve::{self, QUICK_ITERATIONS};
 use super::unknowns::{Knows, length};
 use super::{Data, RecoverOptions};
 use crate::Error;
+use crate::limits::Searches;
 use crate::recipe::{Entry, Inverse, Recipe, Settled};
 
 /// How many times the share unexplained elsewhere the frames at the ends may leave.
 const DOUBTFUL: f64 = 10.0;
+
+/// Share of their power that the frames at the ends may leave in any case: -60 dB. A wrong mode leaves -50 to -22
+/// ([`defaults`](super::defaults)).
+const EXPLAINED: f64 = 1e-6;
 
 /// Share of the determined rows' power that exact coefficients never leave unexplained: -30 dB, where the quick inverse
 /// of white noise leaves -50 and a wrong pad mode that spoils all frames -20.
@@ -34,6 +39,15 @@ const LOUD: f64 = 100.0;
 /// Iterations that each mode is given; those left after them get three times as many, up to what a solve gets.
 const FIRST_ITERATIONS: usize = 60;
 
+/// The same in the first look at a long sound.
+const GLANCE_ITERATIONS: usize = 20;
+
+/// Iterations that looking for a length to the sample takes: see [`estimate_samples`](photophone_transform::inverse).
+const CLOSE_LENGTH: usize = 900;
+
+/// Lead, in dB, from which the mode that the ends of the octaves told is kept without another round: then both tell it.
+const AGREED_DB: f64 = 10.0;
+
 /// Lead, in dB, from which a mode is out. On 260 random settings of a few cells the right one was further behind on
 /// two after 60 iterations and on one after 300, and on those the sounds were alike.
 const CLEAR_DB: f64 = 20.0;
@@ -46,9 +60,9 @@ const NO_MISFIT_DB: f64 = -80.0;
 /// default and no guide uses it. Where a few numbers are explained by every mode, the guess should not be the rare one.
 const RARE_DB: f64 = 10.0;
 
-/// Most modes times iterations times samples of a round after the first: some seconds where there is a reason to doubt,
-/// a tenth of a second where the coefficients are just few.
-const MOST_WORK: usize = 1 << 26;
+/// Most modes times iterations times samples of a round after the first, unless the solve itself took more: a fifth of a
+/// second where there is a reason to doubt, a twentieth where the coefficients are just few.
+const MOST_WORK: usize = 1 << 22;
 const MOST_FREE_WORK: usize = 1 << 20;
 
 /// Longest sound that is doubted where the grid does not determine it: the first round takes as long as the solve itself,
@@ -91,7 +105,7 @@ impl Unpadded<'_> {
             return Ok((plan, solved));
         }
         let Some(most_work) = self.work_for_doubt(&plan, &solved.0)? else { return Ok((plan, solved)) };
-        let Some((finding, length)) = self.best(settled, most_work, budget, progress)? else {
+        let Some((finding, length)) = self.best(settled, (plan.samples(), most_work), budget, progress)? else {
             return Ok((plan, solved));
         };
         if finding.value == settled.params.pad_mode {
@@ -135,9 +149,10 @@ impl Unpadded<'_> {
         let expected = others.value().map(|share| share.max(OPERATOR_MISMATCH.powi(2)));
         let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(Some(MOST_FREE_WORK)) };
         let poor = if solution.iterations > QUICK_ITERATIONS { POOR_IN_THE_END } else { POOR };
-        let is_doubtful =
-            ends > DOUBTFUL * expected || ends.max(expected) > poor || self.is_hardly_heard(plan, solution)?;
-        Ok(is_doubtful.then_some(MOST_WORK))
+        let is_doubtful = ends > (DOUBTFUL * expected).max(EXPLAINED)
+            || ends.max(expected) > poor
+            || self.is_hardly_heard(plan, solution)?;
+        Ok(is_doubtful.then_some(MOST_WORK.max(solution.iterations * plan.samples())))
     }
 
     /// Whether a solution is far louder than the first step towards it, which has the level that the bank hears.
@@ -148,41 +163,97 @@ impl Unpadded<'_> {
         Ok(energy(&solution.samples) > LOUD * energy(&step.samples))
     }
 
-    /// The best mode and its length; `None` where there is nothing to tell by.
+    /// The best mode and its length; `None` where the mode that was found has no rival, or nothing tells.
+    ///
+    /// Every round costs a part of the solve: where the sound is long, a few iterations with no length looked for tell which
+    /// modes are worth one that is near, and a length to the sample is looked for where few samples make that cheap, else
+    /// only for a mode that wins.
     fn best(
         &self,
+        settled: &Settled,
+        (samples, most_work): (usize, usize),
+        budget: &mut Budget,
+        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Option<Padding>, Error> {
+        let mut modes = modes(settled);
+        // Half of what is left is kept for the solve under the mode that is found.
+        if modes.len() * FIRST_ITERATIONS > budget.left() / 2 {
+            return Ok(None);
+        }
+        let is_long = modes.len() * FIRST_ITERATIONS * samples > MOST_WORK;
+        if is_long {
+            let searches = Searches { length: false, ..self.knows.searches };
+            let racers = self.with_lengths(&modes, settled, Knows { searches, ..self.knows })?;
+            let left = left(self.ranked(racers, settled, GLANCE_ITERATIONS, budget, progress)?);
+            modes = left.into_iter().map(|mode| mode.pad_mode).collect();
+        }
+        let is_found = |mode: PadMode| mode == settled.params.pad_mode;
+        if modes.iter().all(|&mode| is_found(mode)) {
+            return Ok(None);
+        }
+        let racers = self.with_lengths(&modes, settled, Knows { exact: false, ..self.knows })?;
+        let ranked = left(self.ranked(racers, settled, FIRST_ITERATIONS, budget, progress)?);
+        let Some(first) = ranked.first() else { return Ok(None) };
+        if is_found(first.pad_mode) && (ranked.len() == 1 || is_long && lead_db(&ranked) >= AGREED_DB) {
+            return Ok(None);
+        }
+        let is_close = ranked.len() * CLOSE_LENGTH * samples <= most_work.max(MOST_WORK);
+        let modes: Vec<PadMode> = ranked.iter().map(|mode| mode.pad_mode).collect();
+        let racers = if is_close { self.with_lengths(&modes, settled, self.knows)? } else { racers_of(ranked) };
+        let Some((finding, mut length)) = self.winner(racers, settled, most_work, budget, progress)? else {
+            return Ok(None);
+        };
+        if !is_close && !is_found(finding.value) {
+            length =
+                self.with_lengths(&[finding.value], settled, self.knows)?.pop().map_or(length, |racer| racer.length);
+        }
+        Ok(Some((finding, length)))
+    }
+
+    /// The mode that is ahead when one is left or the next round would take too much.
+    fn winner(
+        &self,
+        mut racers: Vec<Racer>,
         settled: &Settled,
         most_work: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
-        let default = settled.params.librosa.default_pad_mode();
-        let mut modes = PadMode::ALL.to_vec();
-        modes.sort_by_key(|mode| *mode != default);
         let most = LeastSquaresOptions::default().max_iterations;
         let mut iterations = FIRST_ITERATIONS;
-        // Half of what is left is kept for the solve under the mode that is found.
-        if modes.len() * iterations > budget.left() / 2 {
-            return Ok(None);
-        }
         loop {
-            let ranked = self.ranked(&modes, settled, iterations, budget, progress)?;
-            let Some(best) = ranked.first() else { return Ok(None) };
-            let behind_db = |mode: &Ranked| mode.product_db - best.product_db;
-            modes = ranked.iter().filter(|mode| behind_db(mode) < CLEAR_DB).map(|mode| mode.pad_mode).collect();
             let next = (3 * iterations).min(most);
-            let is_affordable =
-                modes.len() * next * best.length.value <= most_work && modes.len() * next <= budget.left() / 2;
-            if modes.len() > 1 && next > iterations && is_affordable {
+            let work = racers.iter().map(|racer| next * racer.length.value).sum::<usize>();
+            let is_affordable = work <= most_work && racers.len() * next <= budget.left() / 2;
+            if is_affordable {
                 iterations = next;
+            }
+            let ranked = left(self.ranked(racers, settled, iterations, budget, progress)?);
+            if ranked.len() > 1 && next < most && is_affordable {
+                racers = racers_of(ranked);
                 continue;
             }
-            let lead_db = ranked.get(1).map_or(0.0, behind_db);
+            let lead_db = lead_db(&ranked);
+            let Some(best) = ranked.into_iter().next() else { return Ok(None) };
             let evidence =
                 format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
             let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);
-            return Ok(Some((finding, best.length.clone())));
+            return Ok(Some((finding, best.length)));
         }
+    }
+
+    /// The modes with their likeliest lengths, but for those that librosa cannot have padded by either.
+    fn with_lengths(&self, modes: &[PadMode], settled: &Settled, knows: Knows<'_>) -> Result<Vec<Racer>, Error> {
+        let mut racers = Vec::new();
+        for &pad_mode in modes {
+            let params = CqtParams { pad_mode, ..settled.params };
+            match length(self.recipe, &Settled { params, ..settled.clone() }, &self.data.coefficients, knows) {
+                Ok(length) => racers.push(Racer { pad_mode, length }),
+                Err(Error::Transform(TransformError::TooShort { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(racers)
     }
 
     /// The modes by how well and with how small a sound they explain the coefficients, the best first.
@@ -192,18 +263,16 @@ impl Unpadded<'_> {
     /// parameter in discrete ill-posed problems").
     fn ranked(
         &self,
-        modes: &[PadMode],
+        racers: Vec<Racer>,
         settled: &Settled,
         iterations: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Vec<Ranked>, Error> {
         let mut ranked = Vec::new();
-        for &pad_mode in modes {
-            let params = CqtParams { pad_mode, ..settled.params };
-            match self.rank(&Settled { params, ..settled.clone() }, iterations, budget, &mut *progress) {
+        for racer in racers {
+            match self.rank(racer, settled, iterations, budget, &mut *progress) {
                 Ok(mode) => ranked.push(mode),
-                // librosa cannot have padded so either.
                 Err(Error::Transform(TransformError::TooShort { .. })) => {}
                 Err(error) => return Err(error),
             }
@@ -214,31 +283,60 @@ impl Unpadded<'_> {
 
     fn rank(
         &self,
+        Racer { pad_mode, length }: Racer,
         settled: &Settled,
         iterations: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Ranked, Error> {
-        let grid = &self.data.coefficients;
-        let length = length(self.recipe, settled, grid, self.knows)?;
-        let plan = Cqt::new_until(&settled.params, length.value, self.knows.stop)?;
+        let params = CqtParams { pad_mode, ..settled.params };
+        let plan = Cqt::new_until(&params, length.value, self.knows.stop)?;
         let trust = self.data.trust.as_ref();
         let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
-        let solution = least_squares(&plan, grid, &options, progress)?;
+        let solution = least_squares(&plan, &self.data.coefficients, &options, progress)?;
         budget.spend(solution.iterations);
         if solution.stop == Stop::Cancelled {
             return Err(Error::Interrupted);
         }
         let misfit_db = solution.residual_db.max(NO_MISFIT_DB);
-        let pad_mode = settled.params.pad_mode;
         let rarity_db = if pad_mode == PadMode::LinearRamp { RARE_DB } else { 0.0 };
         let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
         Ok(Ranked { pad_mode, length, product_db })
     }
 }
 
+/// All modes, the release's default first: of those that are alike the first is taken.
+fn modes(settled: &Settled) -> Vec<PadMode> {
+    let default = settled.params.librosa.default_pad_mode();
+    let mut modes = PadMode::ALL.to_vec();
+    modes.sort_by_key(|mode| *mode != default);
+    modes
+}
+
+/// Those that the best does not clearly beat.
+fn left(mut ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let best_db = ranked.first().map_or(0.0, |best| best.product_db);
+    ranked.retain(|mode| mode.product_db - best_db < CLEAR_DB);
+    ranked
+}
+
+/// How far the best is ahead, in dB; of those that are out nobody asks how far.
+fn lead_db(ranked: &[Ranked]) -> f64 {
+    if let [best, next, ..] = ranked { next.product_db - best.product_db } else { CLEAR_DB }
+}
+
+fn racers_of(ranked: Vec<Ranked>) -> Vec<Racer> {
+    ranked.into_iter().map(|Ranked { pad_mode, length, .. }| Racer { pad_mode, length }).collect()
+}
+
 fn energy(samples: &[f64]) -> f64 {
     samples.iter().map(|sample| sample * sample).sum()
+}
+
+/// A pad mode in the race, and the length that goes with it.
+struct Racer {
+    pad_mode: PadMode,
+    length: Finding<usize>,
 }
 
 /// How a pad mode explains the coefficients.

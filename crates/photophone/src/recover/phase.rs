@@ -92,23 +92,41 @@ pub(super) struct Phase {
 }
 
 impl Phase {
-    /// Reads the phase in its own shape. `digest` is that of the phase which the picture was drawn with, where it says.
+    /// Reads the phase in its own shape.
     ///
     /// # Errors
-    /// A file that holds no phase, or, where nobody gave it, another one than the picture's.
-    pub(super) fn open(source: PhaseSource, digest: Option<&str>, limits: &Limits) -> Result<Self, Error> {
+    /// A file that holds no phase.
+    pub(super) fn open(source: PhaseSource, limits: &Limits) -> Result<Self, Error> {
         let name = source.input.name();
         refuse_picture(&source.input)?;
         let array = PhaseArray::from_array(name, &*source.input.array(limits)?)?;
-        let is_another = digest.is_some_and(|digest| phase_digest(&array.phasors) != digest);
-        if is_another && source.is_proposed {
-            let expected = "the phase that the picture was drawn with, as the digest in its recipe tells";
-            let advice = "put that one back, or give this one with `phase` if it is meant";
-            return Err(Error::content(name, "the phase of another picture", expected, advice));
-        }
         let (bins, frames) = array.phasors.shape();
         let (array, fit) = array.fitted_to(name, bins, frames)?;
-        Ok(Self { array, fit, source, is_another })
+        Ok(Self { array, fit, source, is_another: false })
+    }
+
+    /// Its digest, while it is as it was read.
+    pub(super) fn digest(&self) -> String {
+        phase_digest(&self.array.phasors)
+    }
+
+    /// The same phase, held against the digest of the one that the picture was drawn with, where that is told.
+    ///
+    /// # Errors
+    /// Another phase than the picture's, where nobody gave it.
+    pub(super) fn held_against(self, digest: Option<&str>) -> Result<Self, Error> {
+        let is_another = digest.is_some_and(|digest| self.digest() != digest);
+        if is_another && self.source.is_proposed {
+            let expected = "the phase that the picture was drawn with, as the digest in its recipe tells";
+            let advice = "put that one back, or give this one with `phase` if it is meant";
+            return Err(Error::content(self.source.input.name(), "the phase of another picture", expected, advice));
+        }
+        Ok(Self { is_another, ..self })
+    }
+
+    /// Whether rows and columns were exchanged to fit.
+    pub(super) fn was_turned(&self) -> bool {
+        self.fit.value.transposed
     }
 
     /// The same phase in the shape of the grid.

@@ -52,8 +52,12 @@ pub(super) enum Edits {
     Told,
     /// The picture was drawn here, so that its recipe is right and only an edit can be wrong.
     Untold,
-    /// Nothing is known of how the picture or array was made but what was given.
+    /// Nothing is known of how the picture was made but what was given.
     Unknown,
+    /// The same of an array of magnitudes with its phase, whose rows and columns may have been exchanged to fit.
+    OfMagnitudes { phase_was_turned: bool },
+    /// The same of an array of complex coefficients.
+    OfCoefficients,
 }
 
 /// Share of the power that no sound explains, where it is so large that the result is not to be trusted.
@@ -66,34 +70,54 @@ pub(super) fn untrusted_share(plan: &Cqt, data: &Data, samples: &[f64]) -> Resul
 pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
     let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
     let percent = 100.0 * share;
-    if share > HARDLY_SHARE && edits == Edits::Unknown {
+    let misfit = match edits {
+        Edits::OfCoefficients => "the coefficients do not fit together",
+        _ => "magnitudes and phase do not fit together",
+    };
+    let (settings, wrong_phase) = (SETTINGS_TO_DOUBT, doubted_phase(edits));
+    if share > HARDLY_SHARE && !matches!(edits, Edits::Told | Edits::Untold) {
         return Ok(Some(format!(
-            "WARNING: magnitudes and phase do not fit together: the result explains {:.0} % of the data's power, which is \
-             little better than silence. It is not to be trusted. See whether the phase belongs to this picture, then \
-             doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
+            "WARNING: {misfit}: the result explains {:.0} % of the data's power, which is little better than silence. It is \
+             not to be trusted. {wrong_phase}doubt {settings}",
             (100.0 - percent).max(0.0)
         )));
     }
-    let what = format!(
-        "WARNING: magnitudes and phase do not fit together: {percent:.0} % of the power cannot come from any sound, 1 % or \
-         less is usual"
-    );
+    let what =
+        format!("WARNING: {misfit}: {percent:.0} % of the power cannot come from any sound, 1 % or less is usual");
     let cure = match edits {
         Edits::Untold => {
             "If the picture was edited after its phase was kept, give the picture before (`original`) or a mask of what \
              was edited (`mask`): the sound is better then. If it was not, doubt whether the phase belongs to it"
         }
-        Edits::Told => {
-            "The result is not to be trusted. Doubt whether `original` or `mask` tells all that was edited, then `sr`, \
-             `hop`, `fmin`, `bins-per-octave` and `librosa`"
-        }
-        Edits::Unknown => {
-            "The result is not to be trusted. Doubt `sr`, `hop`, `fmin`, `bins-per-octave` and `librosa` first, then what \
-             was read of the picture (see `overlay`): `crop`, `cells`, `palette`, `levels`, `flip`; then whether the \
-             phase belongs to this picture. If it was edited after its phase was kept, give `original` or `mask`"
+        Edits::Told => &format!(
+            "The result is not to be trusted. Doubt whether `original` or `mask` tells all that was edited, then {settings}"
+        ),
+        Edits::Unknown => &format!(
+            "The result is not to be trusted. Doubt {settings} first, then what was read of the picture (see `overlay`): \
+             `crop`, `cells`, `palette`, `levels`, `flip`; then whether the phase belongs to this picture. If it was \
+             edited after its phase was kept, give `original` or `mask`"
+        ),
+        Edits::OfMagnitudes { .. } | Edits::OfCoefficients => {
+            &format!("Unless they were edited, the result is not to be trusted: {wrong_phase}doubt {settings}")
         }
     };
     Ok(Some(format!("{what}. {cure}")))
+}
+
+/// What shapes the transform most, in the order in which it is most often wrong.
+const SETTINGS_TO_DOUBT: &str = "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`";
+
+/// How to see whether the phase is the right one, before the settings are doubted.
+fn doubted_phase(edits: Edits) -> &'static str {
+    match edits {
+        Edits::OfCoefficients => "",
+        Edits::OfMagnitudes { phase_was_turned: true } => {
+            "rows and columns of the phase were exchanged to fit the array: if it is the array that has a row for each frame, \
+             give `transposed`; see whether the phase belongs to it, then "
+        }
+        Edits::OfMagnitudes { .. } => "see whether the phase belongs to this array, then ",
+        _ => "See whether the phase belongs to this picture, then ",
+    }
 }
 
 /// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was
@@ -133,15 +157,7 @@ pub(super) fn solve(
     let Some(options) = options.within(budget.left()) else { return Ok((linear, told)) };
     let adapted = adaptive(plan, &data.coefficients, &linear, &options, progress)?;
     budget.spend(adapted.iterations - linear.iterations);
-    Ok((if is_plausible(plan, &linear, &adapted) { adapted } else { linear }, told))
-}
-
-/// Whether the adaptive inverse has added no more power than the frames leave open: of each bin's they determine at
-/// least the least share, and the linear solution has that. On a grid of a few frames a prior can learn nonsense.
-fn is_plausible(plan: &Cqt, linear: &Solution, adapted: &Solution) -> bool {
-    let energy = |solution: &Solution| solution.samples.iter().map(|sample| sample * sample).sum::<f64>();
-    let share = carried(plan).bins.iter().map(|bin| bin.carried).fold(1.0, f64::min);
-    adapted.stop == Stop::Cancelled || share * energy(adapted) <= energy(linear)
+    Ok((adapted, told))
 }
 
 /// The data with what is believed of their errors.
@@ -177,7 +193,7 @@ impl Job<'_> {
         }
         let mut done = first.iterations;
         let left = budget.left().saturating_sub(done);
-        if first.residual_db > EXPLAINED_DB && left > 0 {
+        if first.residual_db + loudness_of_lowest_db(plan, grid) > EXPLAINED_DB && left > 0 {
             let max_iterations = options.max_iterations.min(left);
             let asked = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
             let free = least_squares(plan, grid, &asked, &mut *progress)?;
@@ -215,9 +231,18 @@ impl Job<'_> {
     }
 }
 
-/// What may be left unexplained without sound below the bins being asked for, in dB. Of two clips 300 iterations leave
-/// -70 and -74, with an offset of 0.3 -51 and -53.
+/// What may be left unexplained without sound below the bins being asked for, in dB of the bins above the lowest octave.
+/// Of two clips 300 iterations leave -70 and -74, with an offset of 0.3 -51 and -53.
 const EXPLAINED_DB: f64 = -60.0;
+
+/// Power of all bins over that of those above the lowest octave, in dB: a rumble that the lowest bins hear may be so loud
+/// that what it spoils of the others is a small share of the whole. 0 where there are no others.
+fn loudness_of_lowest_db(plan: &Cqt, grid: &Plane<Complex<f64>>) -> f64 {
+    let power = |row: usize| grid.row(row).iter().map(Complex::norm_sqr).sum::<f64>();
+    let whole: f64 = (0..grid.rows()).map(power).sum();
+    let others: f64 = (plan.params().bins_per_octave.min(grid.rows())..grid.rows()).map(power).sum();
+    if others > 0.0 { 10.0 * (whole / others).log10() } else { 0.0 }
+}
 
 /// Whether the data tell of sound below the bins: free unknowns for it explain more of them than they would of noise.
 ///
@@ -262,6 +287,21 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
         low: Plane::from_fn(rows, frames, |k, t| (intervals.low[(k, t)] - reach[(k, t)]).max(0.0)),
         high: Plane::from_fn(rows, frames, |k, t| intervals.high[(k, t)] + reach[(k, t)]),
     }
+}
+
+/// What a sound leaves unexplained of the cells whose phase is known, beyond their ranges, in dB of what is there.
+pub(super) fn left_db(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<f64, Error> {
+    let made = plan.forward(samples)?;
+    let nearest = data.intervals.as_ref().map(|intervals| intervals.nearest(&data.coefficients, &made));
+    let wanted = nearest.as_ref().unwrap_or(&data.coefficients);
+    let trust = data.trust_in_both();
+    let (mut left, mut whole) = (0.0, 0.0);
+    for (cell, made) in made.as_slice().iter().enumerate() {
+        let trust = trust.as_ref().map_or(1.0, |trust| trust.as_slice()[cell]);
+        left += trust * (made - wanted.as_slice()[cell]).norm_sqr();
+        whole += trust * data.coefficients.as_slice()[cell].norm_sqr();
+    }
+    Ok(if whole > 0.0 { 10.0 * (left / whole).max(1e-40).log10() } else { 0.0 })
 }
 
 /// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows

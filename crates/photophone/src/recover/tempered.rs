@@ -25,7 +25,7 @@ pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Op
         format!(
             "WARNING: {} of the power of these coefficients cannot come from any sound under equal temperament; librosa's \
              own leave less than 0.01 %. Where they were made with other intervals (pythagorean, ji3, ji5, ji7, or ratios), \
-             the sound comes back worse than it is in them: icqt of the Python package inverts those. Else doubt `librosa`, \
+             the sound comes back worse than it is in them: photophone.icqt(intervals=...) in Python inverts those. Else doubt `librosa`, \
              `fmin`, `gamma` and `filter-scale`, or they were changed since",
             percent(share)
         )

@@ -182,15 +182,22 @@ fn tuning(
     let Some(found) = estimate_tuning(&settled.params, grid, stop)? else {
         return Ok(Finding::assumed(0.0, 0.3, "the coefficients fit together under no tuning"));
     };
-    let evidence = format!(
+    let measured = format!(
         "from the phase's advance: {:.4} fits best, {:.1} dB unexplained (half a bin away {:.1} dB)",
         found.measured, found.misfit_db, found.misfit_away_db
     );
-    // librosa's default is 0; asked to find it, or clearly elsewhere, the measurement decides.
+    // librosa's default is 0: what is found has to explain more than one number more would of noise.
     let asked = recipe.tuning == Some(Tuning::Auto);
-    if !asked && found.tuning.abs() < 0.015 {
-        return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default; {evidence}")));
+    if found.telling_misfit_db == 0.0 {
+        return Ok(Finding::assumed(0.0, 0.5, format!("librosa's default; too few numbers tell another; {measured}")));
     }
+    if found.evidence <= 0.0 || !asked && found.tuning.abs() < 0.015 {
+        return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default explains as much; {measured}")));
+    }
+    let evidence = format!(
+        "{measured}; in the octave that tells most {:.1} dB, where librosa's default 0 leaves {:.1} dB",
+        found.telling_misfit_db, found.default_misfit_db
+    );
     let contrast = found.misfit_away_db - found.misfit_db;
     Ok(Finding::scored(found.tuning, contrast, &TUNING, evidence))
 }

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use photophone_spectrum::{StopFlag, Stopped};
+
 use super::fit::AxisFit;
 use crate::raster::Field;
 
@@ -33,17 +35,18 @@ const MIN_SCORE_TOLD: f64 = 3.5;
 
 /// Summed absolute difference of each column's luma from the one on its left, over all rows. Compression coarsens chroma
 /// and may share one chroma among four pixels.
-pub(crate) fn energies(field: &Field) -> Vec<f64> {
+pub(crate) fn energies(field: &Field, stop: &StopFlag) -> Result<Vec<f64>, Stopped> {
     // ITU-R BT.601.
     let luma = |&[r, g, b]: &[u8; 3]| 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
     let mut sums = vec![0.0; field.width];
     for y in 0..field.height {
+        stop.check()?;
         let lumas: Vec<f64> = field.row(y).iter().map(luma).collect();
         for (sum, pair) in sums[1..].iter_mut().zip(lumas.windows(2)) {
             *sum += (pair[1] - pair[0]).abs();
         }
     }
-    sums
+    Ok(sums)
 }
 
 /// The lattice whose boundaries carry the most change, if they stand out; `expected` cells, or one fewer, if told, and

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use photophone_spectrum::{StopFlag, Stopped};
+
 use super::outvoted::fit_to_most;
 use super::region::{Point, Region};
 use crate::raster::Field;
@@ -75,15 +77,16 @@ impl AxisFit {
 }
 
 /// How many pixels differ from those one column to the left, for each column; the first has none.
-pub(crate) fn changes(field: &Field) -> Vec<usize> {
+pub(crate) fn changes(field: &Field, stop: &StopFlag) -> Result<Vec<usize>, Stopped> {
     let mut counts = vec![0; field.width];
     for y in 0..field.height {
+        stop.check()?;
         let row = field.row(y);
         for (count, pair) in counts[1..].iter_mut().zip(row.windows(2)) {
             *count += usize::from(pair[0] != pair[1]);
         }
     }
-    counts
+    Ok(counts)
 }
 
 /// The coarsest lattice with a boundary at each column that has changes, or the one that explains most changes where

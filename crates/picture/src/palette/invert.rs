@@ -39,7 +39,7 @@ impl Inverse {
         for (i, &colour) in table.colours.iter().enumerate() {
             exact.entry(colour).and_modify(|ends: &mut (usize, usize)| ends.1 = i).or_insert((i, i));
         }
-        let corners = table.colours.iter().map(|c| turned(c.map(f32::from), metric)).collect();
+        let corners = table.colours.iter().map(|c| metric.turned(c.map(f32::from))).collect();
         Self { exact, corners, metric }
     }
 
@@ -61,7 +61,7 @@ impl Inverse {
 
     /// The nearest point of the line through the palette's colours. Cost: one pass over the palette.
     pub(crate) fn project(&self, colour: [f32; 3]) -> Place {
-        let point = turned(colour, self.metric);
+        let point = self.metric.turned(colour);
         // Entries lie close together, so the nearest point of the line is beside the nearest entry.
         let mut nearest = (f32::INFINITY, 0);
         for (i, corner) in self.corners.iter().enumerate() {
@@ -99,15 +99,17 @@ fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-/// The colour in coordinates whose plain distance is the metric's.
-fn turned([r, g, b]: [f32; 3], metric: Metric) -> [f32; 3] {
-    match metric {
-        Metric::Rgb => [r, g, b],
-        // JFIF's Y, Cb, Cr (ITU-T T.871), scaled so that a gray step counts as in RGB.
-        Metric::LumaFirst => {
-            let luma = 0.299 * r + 0.587 * g + 0.114 * b;
-            let scale = 3f32.sqrt();
-            [scale * luma, scale * 0.564 * (b - luma) / 4.0, scale * 0.713 * (r - luma) / 4.0]
+impl Metric {
+    /// The colour in coordinates whose plain distance is the metric's.
+    pub(crate) fn turned(self, [r, g, b]: [f32; 3]) -> [f32; 3] {
+        match self {
+            Self::Rgb => [r, g, b],
+            // JFIF's Y, Cb, Cr (ITU-T T.871), scaled so that a gray step counts as in RGB.
+            Self::LumaFirst => {
+                let luma = 0.299 * r + 0.587 * g + 0.114 * b;
+                let scale = 3f32.sqrt();
+                [scale * luma, scale * 0.564 * (b - luma) / 4.0, scale * 0.713 * (r - luma) / 4.0]
+            }
         }
     }
 }

@@ -8,11 +8,11 @@ mod recognise;
 mod table;
 
 use crate::error::PictureError;
-pub(crate) use gray::GrayRule;
+pub(crate) use gray::{GrayRule, check_invertible, gray_table};
 pub use name::PaletteName;
 
 pub(crate) use invert::{Inverse, Metric, Place};
-pub(crate) use recognise::{Colours, Recognised, recognise, recognise_named};
+pub(crate) use recognise::{Colours, MAX_RESIDUAL, Recognised, recognise, recognise_named, recognise_shared};
 pub(crate) use table::{Rounding, Table};
 
 /// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).
@@ -41,5 +41,5 @@ pub(crate) fn plain_gray(table: &Table) -> Option<bool> {
 pub(crate) fn painted_table(name: &PaletteName) -> Result<Table, PictureError> {
     let table = table::table(name.base, name.reversed, Rounding::Mesh)
         .ok_or_else(|| PictureError::UnknownPalette { name: name.to_string(), suggestion: "magma".to_owned() })?;
-    Ok(if name.gray { gray::gray_table(&table, GrayRule::OpenCv) } else { table })
+    Ok(if name.gray { gray_table(&table, GrayRule::OpenCv) } else { table })
 }

@@ -1,6 +1,6 @@
 //! Which palette a picture was drawn in.
 
-use photophone_spectrum::Finding;
+use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use super::fingerprint::recognise_gray;
 use super::gray::{GrayRule, check_invertible, gray_table};
@@ -8,6 +8,7 @@ use super::invert::{Inverse, Metric};
 use super::name::PaletteName;
 use super::table::{Rounding, Table, table, tables};
 use crate::error::PictureError;
+use crate::raster::Field;
 
 /// Share of the different colours that must be a palette's own for the picture to count as drawn in it exactly.
 const EXACT_SHARE: f64 = 0.9;
@@ -17,7 +18,9 @@ const LOOKED_UP: usize = 2000;
 const SAMPLE: usize = 400;
 /// Mean distance (of 255) beyond which no palette explains the colours: above JPEG quality 75 with subsampled chroma
 /// on the right palette, below photographs on their nearest.
-const MAX_RESIDUAL: f64 = 14.0;
+pub(crate) const MAX_RESIDUAL: f64 = 14.0;
+/// Colours that are sorted at once: a few hundredths of a second.
+const CHUNK: usize = 1 << 20;
 /// Largest difference of channels in a gray picture; JPEG gives gray back within a step or two.
 const GRAY_TOLERANCE: u8 = 3;
 
@@ -55,6 +58,21 @@ impl Colours {
         Self { unique }
     }
 
+    /// The different colours of a field.
+    pub(crate) fn of(field: &Field, stop: &StopFlag) -> Result<Self, Stopped> {
+        let mut unique = Vec::new();
+        for some in field.colours.chunks(CHUNK) {
+            stop.check()?;
+            unique.append(&mut Self::new(some.iter().copied()).unique);
+            // Pictures have few colours: what was seen before is dropped at once.
+            if unique.len() > CHUNK {
+                unique.sort_unstable();
+                unique.dedup();
+            }
+        }
+        Ok(Self::new(unique.into_iter()))
+    }
+
     pub(crate) fn are_gray(&self) -> bool {
         self.unique.iter().all(|c| c.iter().max().zip(c.iter().min()).is_some_and(|(a, b)| a - b <= GRAY_TOLERANCE))
     }
@@ -71,6 +89,18 @@ impl Colours {
 /// No palette is near enough, or the picture is a gray copy of one that cannot be read.
 pub(crate) fn recognise(colours: &Colours) -> Result<Recognised, PictureError> {
     if colours.are_gray() { recognise_gray(colours) } else { recognise_colour(colours) }
+}
+
+/// As [`recognise`], for a picture whose chroma was kept for several pixels at once: where its colours are too far from
+/// any palette, the nearest is told by luma first, with its distance. Whether that explains the picture is to be seen.
+///
+/// # Errors
+/// The picture is a gray copy of a palette that cannot be read.
+pub(crate) fn recognise_shared(colours: &Colours) -> Result<Recognised, PictureError> {
+    match recognise(colours) {
+        Err(PictureError::UnknownColours { .. }) => Ok(nearest_by(colours, Metric::LumaFirst)),
+        found => found,
+    }
 }
 
 /// Reads colours in the palette given; only how it was rounded or grayed is found, and whether it was: a gray picture of
@@ -143,28 +173,33 @@ fn exactly(share: f64, best: Table, others: &[(f64, Table)], colours: &Colours) 
 }
 
 fn nearest(colours: &Colours) -> Result<Recognised, PictureError> {
+    let found = nearest_by(colours, Metric::Rgb);
+    if found.residual > MAX_RESIDUAL {
+        let nearest = found.name.value.to_string();
+        return Err(PictureError::UnknownColours { nearest, residual: found.residual, limit: MAX_RESIDUAL });
+    }
+    Ok(found)
+}
+
+/// The palette whose colours lie nearest in a metric; the residual is in red, green and blue.
+fn nearest_by(colours: &Colours, metric: Metric) -> Recognised {
     let sample = colours.sample();
     let mut found: Vec<(f64, Table)> =
-        tables(false, Rounding::Mesh).map(|table| (rough_residual(&sample, &table), table)).collect();
+        tables(false, Rounding::Mesh).map(|table| (rough_residual(&sample, &table, metric), table)).collect();
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     let second = found.get(1).map_or(f64::INFINITY, |(residual, _)| *residual);
     let (first, table) = found.swap_remove(0);
     let name = name_of(&table, false);
-    if first > MAX_RESIDUAL {
-        return Err(PictureError::UnknownColours { nearest: name.to_string(), residual: first, limit: MAX_RESIDUAL });
-    }
-    let evidence = format!("colours lie {first:.1} of 255 from {name} on average, {second:.1} from the next palette");
-    let confidence = (1.0 - first / second.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) * (1.0 - first / MAX_RESIDUAL / 2.0);
+    let how = if metric == Metric::LumaFirst { ", luma first" } else { "" };
+    let evidence =
+        format!("colours lie {first:.1} of 255 from {name} on average{how}, {second:.1} from the next palette");
+    let fit = (1.0 - first / MAX_RESIDUAL / 2.0).max(0.0);
+    let confidence = (1.0 - first / second.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) * fit;
     let alternatives =
         found.iter().filter(|(r, _)| *r < 1.5 * first + 0.5).map(|(_, table)| name_of(table, false)).collect();
     let exact_share = exact_share(colours, &table);
-    Ok(Recognised {
-        name: Finding::read(name, confidence, evidence),
-        table,
-        alternatives,
-        residual: first,
-        exact_share,
-    })
+    let residual = if metric == Metric::Rgb { first } else { rough_residual(&sample, &table, Metric::Rgb) };
+    Recognised { name: Finding::read(name, confidence, evidence), table, alternatives, residual, exact_share }
 }
 
 pub(crate) fn name_of(table: &Table, gray: bool) -> PaletteName {
@@ -189,11 +224,12 @@ pub(crate) fn residual(sample: &[[u8; 3]], table: &Table) -> f64 {
 }
 
 /// Mean distance of colours from every other entry of the palette: quicker, and the same to a step.
-fn rough_residual(sample: &[[u8; 3]], table: &Table) -> f64 {
-    let entries: Vec<[i32; 3]> = table.colours.iter().step_by(2).map(|c| c.map(i32::from)).collect();
+fn rough_residual(sample: &[[u8; 3]], table: &Table, metric: Metric) -> f64 {
+    let entries: Vec<[f32; 3]> =
+        table.colours.iter().step_by(2).map(|colour| metric.turned(colour.map(f32::from))).collect();
     let squared = |colour: &[u8; 3]| {
-        let c = colour.map(i32::from);
-        entries.iter().map(|e| (0..3).map(|i| (c[i] - e[i]).pow(2)).sum::<i32>()).min().unwrap_or(0)
+        let c = metric.turned(colour.map(f32::from));
+        entries.iter().map(|e| (0..3).map(|i| (c[i] - e[i]).powi(2)).sum::<f32>()).fold(f32::INFINITY, f32::min)
     };
     sample.iter().map(|colour| f64::from(squared(colour)).sqrt()).sum::<f64>() / sample.len().max(1) as f64
 }

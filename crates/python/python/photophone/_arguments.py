@@ -115,15 +115,17 @@ def iterations(name: str, count: object, least: int = 1) -> int:
     """How many rounds or iterations; None is 0."""
     if count is None:
         return 0
-    number = _native_count(name, count)
-    if number < least:
-        raise PhotophoneError(f"{name} is {number}, expected {least} or more, or None for as many as are needed")
+    try:
+        number = _native_count(name, count, least)
+    except PhotophoneError as error:
+        raise PhotophoneError(f"{error}, or None for as many as are needed") from None
     if number > _MOST_ITERATIONS:
         raise PhotophoneError(f"{name} is {number}, expected at most {_MOST_ITERATIONS}: nothing is gained long before")
     return number
 
 
 def samples_wanted(length: object) -> int | None:
+    """How many samples the result is to have; None is what the frames say."""
     if length is None:
         return None
     samples = _native_count("length", length)

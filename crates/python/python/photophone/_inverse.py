@@ -9,11 +9,22 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import Progress, WindowLike, cells, folded, is_single, iterations, known_phasors, parameters, samples_wanted
+from ._arguments import (
+    Progress,
+    WindowLike,
+    cells,
+    folded,
+    is_single,
+    iterations,
+    known_phasors,
+    parameters,
+    samples_wanted,
+)
 from ._native import PhotophoneError
 from ._progress import reporting
 from ._random import RandomLike, one_of, seed_from
 from ._wording import public, warn
+
 
 @public
 def icqt(

@@ -108,7 +108,7 @@ def recover(
     normalise : bool
         Brings the peak to full scale.
     despite_doubt : bool
-        Makes a sound even of a picture whose reading is less than half sure.
+        Makes a sound even of a picture whose reading is less than half sure, or of magnitudes that are of none.
     progress : bool or callable
         As in `icqt`.
     sr : float or None

@@ -117,6 +117,8 @@ pub struct Channel {
     pub length: f64,
     /// Response at the centre.
     pub peak: f64,
+    /// Half the rate at which the row is computed: what lies above is kept from it.
+    pub nyquist_hz: f64,
     /// Where the exponential's phase is zero, in samples after the window's centre.
     pub phase_origin: f64,
 }
@@ -170,6 +172,12 @@ impl Channels {
     /// Each row's centre, in cycles a sample.
     pub fn centres(&self) -> Vec<f64> {
         self.rows.iter().map(|row| row.centre_hz / self.sample_rate_hz).collect()
+    }
+
+    /// The rows that are computed at the highest rate: those that hear what lies above all rows.
+    pub(crate) fn fastest_rows(&self) -> Range<usize> {
+        let highest = self.rows.last().map_or(0.0, |row| row.nyquist_hz);
+        self.rows.partition_point(|row| row.nyquist_hz < highest)..self.rows.len()
     }
 
     /// How far row `k`, not the lowest, lies from the one below along [`Spacing::coordinate`] in cycles a sample.

@@ -51,11 +51,19 @@ fn channels(plan: &Cqt) -> Channels {
     let params = plan.params();
     let (lengths, peaks) = (plan.filter_lengths(), plan.peak_responses());
     let mut rows: Vec<Channel> = (plan.hz_from_bin().iter().zip(bands_hz(plan)).zip(lengths.iter().zip(peaks)))
-        .map(|((&centre_hz, band_hz), (&length, peak))| Channel { centre_hz, band_hz, length, peak, phase_origin: 0.0 })
+        .map(|((&centre_hz, band_hz), (&length, peak))| Channel {
+            centre_hz,
+            band_hz,
+            length,
+            peak,
+            nyquist_hz: 0.0,
+            phase_origin: 0.0,
+        })
         .collect();
     for (bins, sr, _) in plan.octaves() {
         let decimation = params.sr / sr;
         for row in &mut rows[bins] {
+            row.nyquist_hz = sr / 2.0;
             // The samples run from floor(-L/2) to below floor(L/2), and the transform has them the other way round.
             let half = row.length / decimation / 2.0;
             row.phase_origin = 0.5 * ((-half).floor() + half.floor()) * decimation;

@@ -51,7 +51,10 @@ mod tests {
                 let bins = Cqt::bins_that_fit(&params, None).unwrap();
                 assert!(Cqt::new(&CqtParams { bins, ..params }, 4096).is_ok(), "{librosa} {sr}");
                 let more = Cqt::new(&CqtParams { bins: bins + 1, ..params }, 4096);
-                assert!(matches!(more, Err(TransformError::AboveNyquist { .. })), "{librosa} {sr}");
+                assert!(
+                    matches!(more, Err(TransformError::AboveNyquist { .. } | TransformError::TooManyBins { .. })),
+                    "{librosa} {sr}"
+                );
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use photophone_spectrum::Number;
 use serde::{Deserialize, Serialize};
 
 use crate::TransformError;
@@ -87,7 +88,7 @@ impl FromStr for Gamma {
 impl fmt::Display for Gamma {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hz(hz) => write!(f, "{hz}"),
+            Self::Hz(hz) => write!(f, "{}", Number(*hz)),
             Self::Erb => f.write_str("erb"),
         }
     }

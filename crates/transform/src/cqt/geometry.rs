@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use photophone_spectrum::Number;
+
 use super::decimate::{KaiserFilter, Resampler};
 use super::params::{CqtParams, LibrosaVersion, MAX_FILTER_SAMPLES, MAX_SAMPLES, ResType};
+use super::plan::Cqt;
 use crate::TransformError;
 
 /// Everything about the transform that does not depend on the signal's length.
@@ -55,7 +58,7 @@ impl Geometry {
         let nyquist_hz = params.sr / 2.0;
         let bin_hz = freqs_hz[freqs_hz.len() - 1];
         if cutoff_hz.max(bin_hz) > nyquist_hz {
-            return Err(TransformError::AboveNyquist { bin_hz, cutoff_hz, nyquist_hz });
+            return Err(too_high(params, ratios, bin_hz, cutoff_hz));
         }
         let (resampler, top_apart) = resampler(params, cutoff_hz, nyquist_hz);
         let early_factor = if downsamples_early(params, resampler, top_apart) {
@@ -70,9 +73,15 @@ impl Geometry {
         if longest > MAX_FILTER_SAMPLES {
             return Err(TransformError::Parameter {
                 name: "fmin",
-                found: format!("{} Hz, whose filter spans {longest:.0} samples", params.fmin_hz),
+                found: format!(
+                    "{} Hz at a sample rate of {} Hz, and its filter spans {:.0} samples",
+                    Number(params.fmin_hz),
+                    Number(params.sr),
+                    Number(longest)
+                ),
                 expected: format!(
-                    "filters of at most {MAX_FILTER_SAMPLES:.0} samples: raise fmin or lower filter-scale"
+                    "filters of at most {MAX_FILTER_SAMPLES:.0} samples: give a higher `fmin`, a lower `sr` or a smaller \
+                     `filter-scale`"
                 ),
             });
         }
@@ -141,6 +150,19 @@ impl Geometry {
     }
 }
 
+/// The error for bins that reach above half the sample rate. Where even their centres do, how many fit says more than a
+/// frequency that nobody meant.
+fn too_high(params: &CqtParams, ratios: Option<&[f64]>, bin_hz: f64, cutoff_hz: f64) -> TransformError {
+    let nyquist_hz = params.sr / 2.0;
+    match Cqt::bins_that_fit(params, ratios) {
+        Ok(fit) if bin_hz > nyquist_hz => {
+            let CqtParams { bins, bins_per_octave, fmin_hz, .. } = *params;
+            TransformError::TooManyBins { bins, fit, bins_per_octave, fmin_hz, nyquist_hz }
+        }
+        _ => TransformError::AboveNyquist { bin_hz, cutoff_hz, nyquist_hz },
+    }
+}
+
 /// The error for a signal of more samples than are taken.
 pub(super) fn too_long(samples: usize) -> TransformError {
     let expected = format!("at most {MAX_SAMPLES}: take the sound in parts, or check the hop and the number of frames");
@@ -186,7 +208,7 @@ fn check_ratios(params: &CqtParams, ratios: &[f64]) -> Result<(), TransformError
         return wrong(format!("{} numbers", ratios.len()), "one for each of the bins an octave");
     }
     match ratios.iter().find(|ratio| !(ratio.is_finite() && **ratio > 0.0)) {
-        Some(bad) => wrong(format!("a list with {bad}"), "positive numbers, usually from 1 to below 2"),
+        Some(bad) => wrong(format!("a list with {}", Number(*bad)), "positive numbers, usually from 1 to below 2"),
         None => Ok(()),
     }
 }
@@ -364,7 +386,11 @@ mod tests {
 
     #[test]
     fn above_nyquist_is_an_error() {
-        let params = CqtParams { bins: 120, ..CqtParams::default() };
-        assert!(matches!(Geometry::new(&params, None), Err(TransformError::AboveNyquist { .. })));
+        let usual = CqtParams::default();
+        let many = Geometry::new(&CqtParams { bins: 120, ..usual }, None);
+        assert!(matches!(many, Err(TransformError::TooManyBins { bins: 120, fit: 101, .. })), "{many:?}");
+        // The centre of the highest bin, 3951 Hz, is below it, its filter not.
+        let near = Geometry::new(&CqtParams { sr: 7950.0, ..usual }, None);
+        assert!(matches!(near, Err(TransformError::AboveNyquist { .. })), "{near:?}");
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use num_complex::Complex;
+use photophone_spectrum::Number;
 use serde::{Deserialize, Serialize};
 
 use super::sums::pairwise_sum;
@@ -113,7 +114,7 @@ impl fmt::Display for Norm {
             Self::Max => "inf",
             Self::Min => "-inf",
             Self::Count => "0",
-            Self::P(p) => return write!(f, "{p}"),
+            Self::P(p) => return write!(f, "{}", Number(*p)),
         })
     }
 }

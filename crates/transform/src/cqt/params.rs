@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use photophone_spectrum::Number;
 use serde::{Deserialize, Serialize};
 
 use super::gamma::Gamma;
@@ -221,7 +222,8 @@ impl CqtParams {
     /// # Errors
     /// [`TransformError::Parameter`] naming the field, what it is and its range.
     pub fn validate(&self) -> Result<(), TransformError> {
-        let positive = |name, value: f64| check(name, value, value.is_finite() && value > 0.0, "a positive number");
+        let positive =
+            |name, value: f64| check(name, Number(value), value.is_finite() && value > 0.0, "a positive number");
         positive("sr", self.sr)?;
         positive("fmin", self.fmin_hz)?;
         positive("filter-scale", self.filter_scale)?;
@@ -229,10 +231,10 @@ impl CqtParams {
         let bins = format!("1 to {MAX_BINS}");
         check("bins", self.bins, (1..=MAX_BINS).contains(&self.bins), &bins)?;
         check("bins-per-octave", self.bins_per_octave, (1..=MAX_BINS).contains(&self.bins_per_octave), &bins)?;
-        check("tuning", self.tuning, self.tuning.is_finite(), "a number of bins, usually -0.5 to 0.5")?;
+        check("tuning", Number(self.tuning), self.tuning.is_finite(), "a number of bins, usually -0.5 to 0.5")?;
         self.validate_gamma()?;
         check("norm", self.norm, self.norm.is_known(), "a number of 0 or more, inf, -inf or none")?;
-        check("sparsity", self.sparsity, (0.0..1.0).contains(&self.sparsity), "0 or more and less than 1")
+        check("sparsity", Number(self.sparsity), (0.0..1.0).contains(&self.sparsity), "0 or more and less than 1")
     }
 
     fn validate_gamma(&self) -> Result<(), TransformError> {

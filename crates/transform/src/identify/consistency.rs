@@ -43,7 +43,12 @@ pub struct Probe {
     first_bin: usize,
     frames: Range<usize>,
     trusted: Range<usize>,
+    /// Frames at either end of the stretch that each bin's filter looks beyond, where it is not held to these; none where
+    /// empty.
+    insets: Vec<usize>,
     steps: usize,
+    /// Whether sound below the bins is free.
+    free_ends: bool,
     stop: StopFlag,
 }
 
@@ -86,6 +91,14 @@ impl Probe {
         probe
     }
 
+    /// Looks at the loudest stretch in one octave of a plan, and there at the cells whose filters see nothing beyond it:
+    /// how the signal was padded, and where in the last hop it ends, these do not tell.
+    pub(crate) fn octave_inside(plan: &Cqt, octave: (Range<usize>, f64, usize), magnitudes: &Plane<f64>) -> Self {
+        let (lengths, hop) = (plan.filter_lengths(), plan.params().hop as f64);
+        let insets = octave.0.clone().map(|bin| (0.5 * lengths[bin] / hop).ceil() as usize).collect();
+        Self { insets, ..Self::octave(plan, octave, busiest_frames(magnitudes)) }
+    }
+
     fn octave(plan: &Cqt, (bins, sr, hop): (Range<usize>, f64, usize), frames: Range<usize>) -> Self {
         let whole = plan.params();
         let fmin_hz = whole.fmin_hz * (bins.start as f64 / whole.bins_per_octave as f64).exp2();
@@ -97,7 +110,9 @@ impl Probe {
             first_bin: bins.start,
             trusted: frames.clone(),
             frames,
+            insets: Vec::new(),
             steps: TAIL_STEPS,
+            free_ends: false,
             stop: StopFlag::default(),
         }
     }
@@ -107,9 +122,40 @@ impl Probe {
         Self { params: CqtParams { pad_mode, ..self.params }, ..self.clone() }
     }
 
+    /// The same in another number of steps of the solver.
+    pub(crate) fn in_steps(&self, steps: usize) -> Self {
+        Self { steps, ..self.clone() }
+    }
+
     /// Number of coefficients that are held to the data.
     pub(super) fn cells(&self) -> usize {
-        self.params.bins * self.trusted.len()
+        let of_row = |row| (0..self.frames.len()).filter(|&t| self.is_trusted(row, t)).count();
+        (0..self.params.bins).map(of_row).sum()
+    }
+
+    /// Whether a cell, frames counted from the stretch's first, is held to the data.
+    fn is_trusted(&self, row: usize, t: usize) -> bool {
+        let (frame, inset) = (self.frames.start + t, self.insets.get(row).copied().unwrap_or(0));
+        self.trusted.contains(&frame) && t >= inset && frame + inset < self.frames.end
+    }
+
+    /// Mean power of the cells that are held to the data; 0 where there are none.
+    pub(crate) fn mean_power(&self, grid: &Plane<Complex<f64>>) -> f64 {
+        let of_row = |row: usize| {
+            let trusted = (0..self.frames.len()).filter(move |&t| self.is_trusted(row, t));
+            trusted.map(move |t| grid[(self.first_bin + row, self.frames.start + t)].norm_sqr()).sum::<f64>()
+        };
+        (0..self.params.bins).map(of_row).sum::<f64>() / self.cells().max(1) as f64
+    }
+
+    /// Numbers held to the data beyond those that a signal of these bins' band has in the stretch: by these can a wrong
+    /// guess be told. Negative where it cannot.
+    pub(crate) fn redundancy(&self) -> f64 {
+        let CqtParams { sr, hop, bins, bins_per_octave, fmin_hz, .. } = self.params;
+        let step = (1.0 / bins_per_octave as f64).exp2();
+        let band_hz = fmin_hz * (step.powi(bins as i32) - 1.0 / step);
+        let secs = (self.frames.len() * hop) as f64 / sr;
+        2.0 * self.cells() as f64 - 2.0 * band_hz * secs
     }
 
     /// Mean power of the coefficients that are held to the data, over that of the same bins in all frames.
@@ -128,7 +174,8 @@ impl Probe {
         let bins = 0..plan.shape().0;
         let params = plan.params();
         let whole = Self::octave_tail(plan, (bins, params.sr, params.hop), columns);
-        Self { steps: CLOSE_STEPS, ..whole }
+        // The rates below see an offset end in a step that lies within their bins; this one sees nothing of it elsewhere.
+        Self { steps: CLOSE_STEPS, free_ends: true, ..whole }
     }
 
     fn over(params: &CqtParams, magnitudes: &Plane<f64>, frames: Range<usize>) -> Result<Self, TransformError> {
@@ -144,7 +191,9 @@ impl Probe {
             first_bin,
             trusted: frames.clone(),
             frames,
+            insets: Vec::new(),
             steps: STEPS,
+            free_ends: false,
             stop: StopFlag::default(),
         })
     }
@@ -181,20 +230,13 @@ impl Probe {
         let last = self.frames.end - 1;
         let part =
             Plane::from_fn(bins, columns, |row, t| grid[(self.first_bin + row, (self.frames.start + t).min(last))]);
-        let trust =
-            Plane::from_fn(
-                bins,
-                columns,
-                |_, t| {
-                    if self.trusted.contains(&(self.frames.start + t)) { 1.0 } else { 0.0 }
-                },
-            );
+        let trust = Plane::from_fn(bins, columns, |row, t| f64::from(u8::from(self.is_trusted(row, t))));
         let noise = RowNoise::relative(&part, 1e-4);
         let options = LeastSquaresOptions {
             max_iterations: self.steps,
             noise: Some(noise),
             trust: Some(&trust),
-            free_ends: false,
+            free_ends: self.free_ends,
             ..LeastSquaresOptions::default()
         };
         let go_on = |_| if self.stop.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `consistency` | how well coefficients fit together under given parameters |
 //! | `tuning` | the tuning |
+//! | `likelihood` | how likely a tuning makes the coefficients |
 //! | `length` | how many samples the transform was given |
 //! | `pad_mode` | what the transform put beyond the ends |
 //! | `release` | which librosa it was |
 
 mod consistency;
 mod length;
+mod likelihood;
 mod pad_mode;
 mod release;
 mod tuning;

@@ -63,7 +63,9 @@ impl Intervals {
 /// the nearest values in range of what the solution makes (projection onto convex sets), and solves
 /// again from there.
 ///
-/// A move that does not lower the misfit is undone. Gives the solution and the data as moved. Cost: that of the solve, and up to as much again.
+/// A move that does not lower the misfit is undone. The residual is a share of `data`, not of the data as moved: the
+/// power that an open range was raised by explains nothing. Gives the solution and the data as moved. Cost: that of the
+/// solve, and up to as much again.
 ///
 /// # Errors
 /// As [`least_squares`], or ranges of another shape or upside down.
@@ -84,7 +86,8 @@ pub fn least_squares_within(
         let closer = intervals.nearest(data, &plan.forward(&solution.samples)?);
         let done = solution.iterations;
         let again = LeastSquaresOptions { start: Some(&solution.samples), ..options.clone() };
-        let next = least_squares(plan, &closer, &again, &mut progress)?;
+        let mut next = least_squares(plan, &closer, &again, &mut progress)?;
+        next.residual_db += trusted_energy_db(&closer, options.trust) - trusted_energy_db(data, options.trust);
         let iterations = done + next.iterations;
         // A range, and an open one above all, is to be used only while that explains more.
         if next.stop != Stop::Cancelled && next.residual_db > solution.residual_db {
@@ -94,6 +97,13 @@ pub fn least_squares_within(
         (solution, moved) = (Solution { iterations, ..next }, closer);
     }
     Ok((solution, moved))
+}
+
+/// Energy of the trusted cells, in dB; that of silence is no less than the smallest number's.
+fn trusted_energy_db(cells: &Plane<Complex<f64>>, trust: Option<&Plane<f64>>) -> f64 {
+    let trust = |i: usize| trust.map_or(1.0, |trust| trust.as_slice()[i]);
+    let energy: f64 = cells.as_slice().iter().enumerate().map(|(i, value)| trust(i) * value.norm_sqr()).sum();
+    10.0 * energy.max(f64::MIN_POSITIVE).log10()
 }
 
 #[cfg(test)]
@@ -147,5 +157,34 @@ mod tests {
         let intervals = Intervals { low: Plane::filled(rows, frames, 2.0), high: Plane::filled(rows, frames, 1.0) };
         let options = LeastSquaresOptions::default();
         assert!(least_squares_within(&plan, &data, &intervals, &options, |_| ControlFlow::Continue(())).is_err());
+    }
+
+    /// A clipped picture with a phase of no sound: the open ranges could be raised until they were nearly all there is,
+    /// and a solution of those alone was said to explain most of the data.
+    #[test]
+    fn what_an_open_range_is_raised_by_is_not_explained() {
+        let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 64, ..CqtParams::default() };
+        let x = noise(12_000, 5);
+        let plan = Cqt::new(&params, x.len()).unwrap();
+        let truth = plan.forward(&x).unwrap();
+        let ceiling = 0.5 * truth.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
+        let phases = noise(truth.as_slice().len(), 6);
+        let clipped = Plane::from_fn(truth.rows(), truth.columns(), |k, t| {
+            let phase = std::f64::consts::PI * phases[k * truth.columns() + t];
+            Complex::from_polar(truth[(k, t)].norm().min(ceiling), phase)
+        });
+        let low = clipped.map(|value| value.norm());
+        let high = low.map(|&magnitude| if magnitude < ceiling { magnitude } else { f64::MAX });
+        let options = LeastSquaresOptions::default();
+        let go = |_| ControlFlow::Continue(());
+        let (solution, _) = least_squares_within(&plan, &clipped, &Intervals { low, high }, &options, go).unwrap();
+        let plain = least_squares(&plan, &clipped, &options, go).unwrap();
+        assert!(plain.residual_db > -1.0, "{} dB are left of what is of no sound", plain.residual_db);
+        assert!(
+            solution.residual_db > plain.residual_db - 1.0,
+            "said {}, plainly {}",
+            solution.residual_db,
+            plain.residual_db
+        );
     }
 }

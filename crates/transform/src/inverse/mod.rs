@@ -5,6 +5,7 @@
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
+//! | `heard` | how much of a sound beyond the bins is heard |
 //! | `outside` | sound below the lowest bin, heard only at the ends |
 //! | `noise` | how far rows and cells of the data can be off |
 //! | `interval` | data that are ranges |
@@ -14,6 +15,7 @@
 mod adaptive;
 mod carried;
 mod filter;
+mod heard;
 mod interval;
 mod least_squares;
 mod noise;

@@ -4,6 +4,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::heard::{Heard, mix};
 use super::noise::{RowNoise, row_power};
 use crate::analysis::{Analysis, Spacing};
 
@@ -22,9 +23,6 @@ const LEAST_RESPONSE: f64 = 1e-2;
 /// The same for the ridge: a sound there may be as much louder as it is heard less. -90 dB is what is left of a filter
 /// whose small entries librosa drops.
 const LEAST_RIDGE: f64 = 1e-9;
-
-/// Frequencies at which the bank is asked below its lowest bin: some four for each side lobe.
-const BELOW_STEPS: usize = 100;
 
 /// Samples for each number in the data, from which nearly everything is open. The question's grid has 1.5.
 const FEW: usize = 4;
@@ -78,11 +76,10 @@ impl Diagonals {
         // spectrum that falls would choose the signal instead of them: with noise, one that is not like the true one.
         let rolloff = |f| if is_open { 1.0 } else { rows.rolloff(f) };
         let follows = is_free_below && !is_open;
-        let below = if follows { Below::new(plan, rows.centres[0]) } else { Below::unheard(rows.centres[0]) };
-        let ridge = frequencies
-            .iter()
-            .map(|&f| at(weights, f) * rows.ridge(noise, f, rolloff(f)) * below.heard(f).max(LEAST_RIDGE));
-        let response = frequencies.iter().map(|&f| at(&levelled, f) * below.heard(f).max(LEAST_RESPONSE));
+        let below = if follows { Heard::below(plan) } else { Heard::all() };
+        let ridge =
+            frequencies.iter().map(|&f| at(weights, f) * rows.ridge(noise, f, rolloff(f)) * below.at(f, LEAST_RIDGE));
+        let response = frequencies.iter().map(|&f| at(&levelled, f) * below.at(f, LEAST_RESPONSE));
         Self { response: response.collect(), ridge: ridge.collect() }
     }
 }
@@ -99,44 +96,6 @@ pub(super) fn row_weights(plan: &dyn Analysis, data: &Plane<Complex<f64>>) -> Ve
         return vec![1.0; data.rows()];
     }
     Rows::new(plan, data).responses_at_centres().into_iter().map(f64::recip).collect()
-}
-
-/// How much of what lies below the lowest bin is heard, as a share of what is heard at its centre.
-struct Below {
-    lowest: f64,
-    /// At equal steps from 0 to the lowest centre.
-    shares: Vec<f64>,
-}
-
-impl Below {
-    fn new(plan: &dyn Analysis, lowest: f64) -> Self {
-        let sr = plan.channels().sample_rate_hz;
-        let heard = |step: usize| -> f64 {
-            let hz = sr * lowest * step as f64 / BELOW_STEPS as f64;
-            (0..plan.shape().0).map(|bin| plan.response(bin, hz).powi(2)).sum()
-        };
-        let whole = heard(BELOW_STEPS).max(f64::MIN_POSITIVE);
-        Self { lowest, shares: (0..=BELOW_STEPS).map(|step| heard(step) / whole).collect() }
-    }
-
-    /// For a bank of which nothing is known there.
-    fn unheard(lowest: f64) -> Self {
-        Self { lowest, shares: vec![1.0; 2] }
-    }
-
-    fn heard(&self, f: f64) -> f64 {
-        if f >= self.lowest {
-            return 1.0;
-        }
-        let place = f / self.lowest * (self.shares.len() - 1) as f64;
-        let step = (place as usize).min(self.shares.len() - 2);
-        mix(self.shares[step], self.shares[step + 1], place - step as f64, LEAST_RIDGE).min(1.0)
-    }
-}
-
-/// Geometric mean of two positive numbers, neither below `floor`.
-fn mix(low: f64, high: f64, share: f64, floor: f64) -> f64 {
-    ((1.0 - share) * low.max(floor).ln() + share * high.max(floor).ln()).exp()
 }
 
 /// The rows of a plan as frequencies in cycles a sample.

@@ -115,6 +115,7 @@ fn channels(params: &StftParams, before: usize, peak: f64) -> Channels {
         band_hz: params.sr / params.n_fft as f64,
         length,
         peak,
+        nyquist_hz: params.sr / 2.0,
         phase_origin: -(before as f64 + length / 2.0),
     };
     Channels {

@@ -6,6 +6,7 @@ mod shape;
 use std::fmt;
 use std::str::FromStr;
 
+use photophone_spectrum::Number;
 use serde::{Deserialize, Serialize};
 
 use crate::TransformError;
@@ -213,7 +214,7 @@ impl Window {
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
-        self.parameters().iter().try_for_each(|value| write!(f, ":{value}"))
+        self.parameters().iter().try_for_each(|value| write!(f, ":{}", Number(*value)))
     }
 }
 

@@ -9,12 +9,12 @@ mod scalar;
 use std::path::Path;
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Number, Plane};
 
 pub use npy::{ArrayToWrite, write_npy};
 pub use npz::write_npz;
 
-use crate::files::{FileKind, guarded, read_bytes, wrong_kind};
+use crate::files::{FileGroup, FileKind, guarded, read_known_file, wrong_kind};
 use crate::{Error, Limits};
 
 const EXPECTED: &str = "a NumPy .npy or .npz array or a MATLAB level 5 .mat file";
@@ -124,7 +124,8 @@ impl ArrayFile {
 /// [`Error::Unsupported`] (objects, records, strings), [`Error::Damaged`], [`Error::TooLarge`],
 /// and [`Error::Content`] (not a matrix, no values, NaN or infinity, no array of that name).
 pub fn read_array(path: &Path, options: &ArrayReadOptions) -> Result<ArrayFile, Error> {
-    let bytes = read_bytes(path, EXPECTED, options.of_bytes(usize::MAX).max_bytes(), RAISE)?;
+    let limit = (options.of_bytes(usize::MAX).max_bytes(), RAISE);
+    let bytes = read_known_file(path, (EXPECTED, FileGroup::Array), limit)?;
     decode_array(path, &bytes, options)
 }
 
@@ -253,7 +254,7 @@ pub(crate) fn check_magnitudes(path: &Path, array: &ArrayFile) -> Result<(), Err
         None => Ok(()),
         Some(index) => Err(Error::content(
             path,
-            format!("a negative magnitude ({}) at index {index}", array.values.as_slice()[index].re),
+            format!("a negative magnitude ({}) at index {index}", Number(array.values.as_slice()[index].re)),
             "magnitudes, zero or more",
             "if these are decibels, say which, as in `levels db:-80:0` (natural logarithms: ln), or undo them first: \
              librosa.db_to_amplitude",

@@ -72,5 +72,5 @@ pub(super) fn upright(picture: DecodedPicture, orientation: u8) -> DecodedPictur
     let rgba = (0..width * height).map(|index| picture.rgba[place(index)]).collect();
     let gray16 =
         picture.gray16.as_ref().map(|samples| (0..width * height).map(|index| samples[place(index)]).collect());
-    DecodedPicture { width, height, rgba, gray16, orientation, ..picture }
+    DecodedPicture { width, height, rgba, gray16, jpeg: None, orientation, ..picture }
 }

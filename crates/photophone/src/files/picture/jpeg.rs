@@ -9,6 +9,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::exif::{Exif, upright};
+use super::jpeg_kept::kept;
 use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::Error;
 use crate::recipe::COMMENT_KEY;
@@ -24,12 +25,9 @@ const MAX_COMMENTS: usize = 16;
 pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<DecodedPicture, Error> {
     let damaged = |error: DecodeErrors| Error::damaged(path, error.to_string(), WHOLE);
     // In its strict mode the decoder refuses malformed data; missing data it fills with grey (see `ends`).
-    let settings = DecoderOptions::default()
-        .set_strict_mode(true)
-        .set_max_width(MAX_SIDE)
-        .set_max_height(MAX_SIDE)
-        .jpeg_set_out_colorspace(ColorSpace::RGBA);
-    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), settings);
+    let settings = DecoderOptions::default().set_strict_mode(true).set_max_width(MAX_SIDE).set_max_height(MAX_SIDE);
+    let to_pixels = settings.jpeg_set_out_colorspace(ColorSpace::RGBA);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), to_pixels);
     decoder.decode_headers().map_err(damaged)?;
     let info = decoder.info().ok_or_else(|| Error::damaged(path, "it has no frame header", WHOLE))?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
@@ -54,30 +52,31 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     let comments = comments(bytes).into_iter().map(|comment| (COMMENT_KEY.to_owned(), comment));
     let text = comments.chain(exif.text).collect();
     let (dpi, format) = (dpi(bytes), PictureFormat::Jpeg);
-    let picture = DecodedPicture { width, height, rgba, gray16: None, text, dpi, format, orientation: 1 };
+    let jpeg = kept(bytes, settings);
+    let picture = DecodedPicture { width, height, rgba, gray16: None, jpeg, text, dpi, format, orientation: 1 };
     Ok(upright(picture, exif.orientation))
 }
 
-/// The comments (COM segments) before the first scan (ITU-T T.81, B.2.4.5), which zune-jpeg skips.
-fn comments(bytes: &[u8]) -> Vec<String> {
-    let mut comments = Vec::new();
+/// The segments before the first scan (ITU-T T.81, B.1.1.4), as markers and contents.
+pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = bytes.get(2..).unwrap_or_default();
-    // A segment is ff, its marker and its length, which counts itself; a scan (da) or the end (d9) is the last looked at.
-    while let &[0xff, marker, high, low, ref after @ ..] = rest {
-        if marker == 0xff {
+    std::iter::from_fn(move || {
+        // A segment is ff, its marker and its length, which counts itself; markers may have more of ff before them.
+        while let [0xff, 0xff, ..] = rest {
             rest = &rest[1..];
-            continue;
         }
+        let &[0xff, marker, high, low, ref after @ ..] = rest else { return None };
         let length = usize::from(u16::from_be_bytes([high, low])).saturating_sub(2);
-        let Some((content, next)) = after.split_at_checked(length).filter(|_| !matches!(marker, 0xda | 0xd9)) else {
-            break;
-        };
-        if marker == 0xfe && comments.len() < MAX_COMMENTS {
-            comments.push(String::from_utf8_lossy(content).trim_end_matches('\0').to_owned());
-        }
+        let (content, next) = after.split_at_checked(length).filter(|_| !matches!(marker, 0xda | 0xd9))?;
         rest = next;
-    }
-    comments
+        Some((marker, content))
+    })
+}
+
+/// The comments (COM segments; ITU-T T.81, B.2.4.5), which zune-jpeg skips.
+fn comments(bytes: &[u8]) -> Vec<String> {
+    let comment = |(_, content): (u8, &[u8])| String::from_utf8_lossy(content).trim_end_matches('\0').to_owned();
+    segments(bytes).filter(|(marker, _)| *marker == 0xfe).take(MAX_COMMENTS).map(comment).collect()
 }
 
 /// Whether an end marker (ff d9) follows the last start of scan (ff da); in the data between them ff

@@ -2,16 +2,17 @@
 
 mod exif;
 mod jpeg;
+mod jpeg_kept;
 mod png_read;
 mod png_write;
 
 use std::path::Path;
 
-use photophone_picture::Raster;
+use photophone_picture::{Jpeg, Raster};
 pub use png_write::{encode_raster, write_raster};
 
 use crate::Error;
-use crate::files::{FileGroup, FileKind, guarded, read_bytes, wrong_kind};
+use crate::files::{FileGroup, FileKind, guarded, read_known_file, wrong_kind};
 
 const EXPECTED: &str = "a PNG or JPEG picture";
 const RAISE: &str = "crop the picture, or raise the limit with `max-pixels`";
@@ -66,6 +67,8 @@ pub struct DecodedPicture {
     pub rgba: Vec<[u8; 4]>,
     /// All 16 bits of a gray picture that has them, in the same order.
     pub gray16: Option<Vec<u16>>,
+    /// What a JPEG file kept of its channels, if the pixels lie as they were stored.
+    pub jpeg: Option<Jpeg>,
     /// Keywords and texts, in file order (PNG's tEXt, zTXt and iTXt; a JPEG's comments as `Comment`), then EXIF's
     /// `ImageDescription` and `UserComment`: `Software` is where Matplotlib signs.
     pub text: Vec<(String, String)>,
@@ -85,6 +88,7 @@ impl DecodedPicture {
             height: raster.height(),
             rgba: raster.pixels().to_vec(),
             gray16: raster.gray16().map(<[u16]>::to_vec),
+            jpeg: None,
             text: Vec::new(),
             dpi: None,
             format: PictureFormat::Pixels,
@@ -122,7 +126,7 @@ impl DecodedPicture {
 pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedPicture, Error> {
     // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
     let max_bytes = (options.max_pixels_of(usize::MAX) as u64).saturating_mul(9).saturating_add(1 << 24);
-    let bytes = read_bytes(path, EXPECTED, max_bytes, RAISE)?;
+    let bytes = read_known_file(path, (EXPECTED, FileGroup::Picture), (max_bytes, RAISE))?;
     decode_picture(path, &bytes, options)
 }
 

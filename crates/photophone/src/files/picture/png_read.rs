@@ -64,7 +64,7 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     }
     let rgba = rgba_from_samples(&pixels, frame.color_type);
     let format = PictureFormat::Png;
-    let picture = DecodedPicture { width, height, rgba, gray16, text, dpi, format, orientation: 1 };
+    let picture = DecodedPicture { width, height, rgba, gray16, jpeg: None, text, dpi, format, orientation: 1 };
     Ok(upright(picture, exif.orientation))
 }
 

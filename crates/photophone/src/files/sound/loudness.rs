@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use photophone_spectrum::Number;
+
 use crate::Error;
 
 /// The largest positive sample that 16 bits hold exactly, so that a sound scaled to it clips in
@@ -27,7 +29,7 @@ impl LoudnessOptions {
             return Ok(());
         }
         let expected = "a number of decibels from -1440 to 1440";
-        Err(Error::Value { name: "gain", found: self.gain_db.to_string(), expected })
+        Err(Error::Value { name: "gain", found: Number(self.gain_db).to_string(), expected })
     }
 }
 

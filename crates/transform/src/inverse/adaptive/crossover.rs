@@ -1,15 +1,17 @@
 //! Where the grid determines the signal and where a prior has to help.
 
+use super::power;
 use crate::analysis::Analysis;
 use crate::inverse::carried::carried;
-use crate::inverse::filter::raised_cosine;
+use crate::inverse::filter::{filtered, raised_cosine};
+use crate::inverse::heard::Heard;
 
 /// Frames a second over a channel's band at which the linear inverse is left alone: with twice
 /// what the band needs it is 40 dB and more above what a prior can add.
 const DETERMINED: f64 = 2.0;
 
 /// Gains over frequency that hand over from the linear inverse to the prior.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Crossover {
     /// Centre of the lowest bin, in cycles a sample.
     bottom: f64,
@@ -20,19 +22,27 @@ pub(super) struct Crossover {
     /// Centre of the highest bin, and where its filter's main lobe ends.
     top: f64,
     end: f64,
+    above: Heard,
 }
 
 impl Crossover {
     /// `None` where the grid carries all of its bins.
     pub(super) fn new(plan: &dyn Analysis) -> Option<Self> {
         let carried = carried(plan);
-        let sr = plan.channels().sample_rate_hz;
-        let (hz, lengths) = (plan.channels().centres_hz(), plan.channels().lengths());
-        let (&top_hz, &length) = (hz.last()?, lengths.last()?);
-        let top = top_hz / sr;
-        let high = carried.limit_hz / sr;
-        let bottom = (hz[0] / sr).min(0.5 * high);
-        (carried.bins_above > 0).then_some(Self { bottom, low: high / DETERMINED, high, top, end: top + 2.0 / length })
+        let channels = plan.channels();
+        let (hz, lengths) = (channels.centres_hz(), channels.lengths());
+        let top = hz.last()? / channels.sample_rate_hz;
+        let end = top + 2.0 / lengths.last()?;
+        let high = carried.limit_hz / channels.sample_rate_hz;
+        let bottom = (hz[0] / channels.sample_rate_hz).min(0.5 * high);
+        (carried.bins_above > 0).then(|| Self {
+            bottom,
+            low: high / DETERMINED,
+            high,
+            top,
+            end,
+            above: Heard::above(plan),
+        })
     }
 
     /// First bin whose centre lies above the kept part.
@@ -52,18 +62,39 @@ impl Crossover {
         raised_cosine((frequency / self.bottom).ln() / (self.low / self.bottom).ln().max(f64::MIN_POSITIVE))
     }
 
-    /// Gain of the prior's power: what the linear gain leaves, down to 0 where the highest
-    /// filter ends.
+    /// Gain of the prior's power: what the linear gain leaves.
     pub(super) fn prior_gain(&self, frequency: f64) -> f64 {
         let linear = self.linear_gain(frequency);
-        (1.0 - linear * linear) * raised_cosine((frequency - self.top) / (self.end - self.top))
+        1.0 - linear * linear
+    }
+
+    /// How much more power there may be at a frequency than what is heard of it: 1 up to the highest bin.
+    pub(super) fn louder(&self, frequency: f64) -> f64 {
+        self.above.at(frequency, 0.0).recip()
     }
 
     /// How far the bins tell on both sides of a frequency where its power lies: 1 up to where only the highest
-    /// filter's main lobe reaches, 0 from its centre on. Beyond, nothing tells it from power above all bins.
+    /// filter's main lobe reaches, 0 from its centre on. Beyond, a sound has to be looked for there to be told from it.
     pub(super) fn told_apart(&self, frequency: f64) -> f64 {
         let reach = self.end - self.top;
         raised_cosine((frequency - self.top + reach) / reach)
+    }
+
+    /// Whether a signal is louder within the main lobe's reach above the highest filter's centre than within it below.
+    pub(super) fn rises(&self, x: &[f64]) -> bool {
+        let reach = self.end - self.top;
+        let between = |from: f64, to: f64| power(&filtered(x, |f| f64::from(u8::from((from..to).contains(&f)))));
+        between(self.top, self.end) > between(self.top - reach, self.top)
+    }
+
+    /// Gain of the prior's power where nothing is taken to sound beyond the reach of the highest filter's main lobe.
+    pub(super) fn within_reach(&self, frequency: f64) -> f64 {
+        raised_cosine((frequency - self.top) / (self.end - self.top))
+    }
+
+    /// 1 where the prior answers for what the bins tell, 0 elsewhere.
+    pub(super) fn is_adapted(&self, frequency: f64) -> f64 {
+        f64::from(u8::from((self.low..=self.top).contains(&frequency)))
     }
 }
 
@@ -80,11 +111,13 @@ mod tests {
         assert_eq!((gain(0.0), gain(700.0), gain(1449.0)), (1.0, 1.0, 0.0));
         assert!((gain(1024.3) - 0.5).abs() < 1e-3, "{}", gain(1024.3));
         assert_eq!(plan.hz_from_bin()[crossover.first_bin(&plan)].round(), 740.0);
-        assert_eq!(crossover.prior_gain(20_000.0 / 44100.0), 0.0);
+        assert_eq!((crossover.prior_gain(700.0 / 44100.0), crossover.prior_gain(20_000.0 / 44100.0)), (0.0, 1.0));
+        assert_eq!((crossover.louder(3900.0 / 44100.0), crossover.is_adapted(3960.0 / 44100.0)), (1.0, 0.0));
         // The highest bin is at 3951 Hz, its filter's main lobe reaches 470 Hz to either side.
         let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
         assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
         assert!((told_apart(3716.0) - 0.5).abs() < 0.05, "{}", told_apart(3716.0));
+        assert!(crossover.louder(4100.0 / 44100.0) > 1.5 && crossover.louder(4500.0 / 44100.0) > 100.0);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! | `crossover` | where the grid determines the signal, and where a prior has to help |
 //! | `frame` | a tight short-time Fourier frame |
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
+//! | `rounds` | learning and solving in turn |
 //! | `dual` | the most likely signal under that prior |
 //! | `upper` | the part of the grid where this happens |
 //! | `tonality` | how far what was learnt is to be believed |
@@ -13,6 +14,7 @@ mod crossover;
 mod dual;
 mod frame;
 mod prior;
+mod rounds;
 mod tonality;
 mod upper;
 
@@ -21,6 +23,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
 use super::interval::Intervals;
 use super::least_squares::{
@@ -31,8 +34,8 @@ use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crossover::Crossover;
-use dual::Dual;
-use prior::LocalPrior;
+use prior::{Above, WINDOW_SECS, telling_window_secs};
+use rounds::{Fixed, Rounds};
 use upper::Upper;
 
 /// Share of the noise to which each round is solved.
@@ -51,10 +54,17 @@ const NOISE_ITERATIONS: usize = 20;
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
 
+/// Rounds after which kinds of prior are compared.
+const FIRST_ROUNDS: usize = 1;
+
+/// Rounds that come before steps where iterations are scarce.
+const FEW_ROUNDS: usize = 5;
+
 /// How [`adaptive`] works.
 #[derive(Clone, Debug)]
 pub struct AdaptiveOptions<'a> {
-    /// Times that the prior is learnt anew. Default: 5; more gain less than 0.2 dB each.
+    /// Most times that the prior is learnt anew. Default: 15. Rounds end where one changes less than -35 dB: clips
+    /// of music and speech take 4 to 8, sound above the highest bin that is far louder than the clip 10 to 15.
     pub rounds: usize,
     /// Most steps of the solver in a round. Default: 40.
     pub steps: usize,
@@ -70,17 +80,19 @@ pub struct AdaptiveOptions<'a> {
 
 impl Default for AdaptiveOptions<'_> {
     fn default() -> Self {
-        Self { rounds: 5, steps: 40, noise: None, trust: None, intervals: None, free_ends: true }
+        Self { rounds: 15, steps: 40, noise: None, trust: None, intervals: None, free_ends: true }
     }
 }
 
 impl AdaptiveOptions<'_> {
-    /// The same with as many steps a round as fit into so many iterations in all; `None` where none do. What becomes of
-    /// white noise and putting back take 50.
+    /// The same with as many rounds as fit into so many iterations in all, and where fewer than [`FEW_ROUNDS`] do with
+    /// as many steps a round; `None` where none do. What becomes of white noise and putting back take 50.
     #[must_use]
     pub fn within(self, iterations: usize) -> Option<Self> {
-        let each = iterations.saturating_sub(NOISE_ITERATIONS + BACK_ITERATIONS) / self.rounds.max(1);
-        (each > 0).then(|| Self { steps: self.steps.min(each), ..self })
+        let left = iterations.saturating_sub(NOISE_ITERATIONS + BACK_ITERATIONS);
+        let rounds = self.rounds.min((left / self.steps.max(1)).max(FEW_ROUNDS)).max(1);
+        let steps = self.steps.min(left / rounds);
+        (steps > 0).then_some(Self { rounds: rounds.min(self.rounds), steps, ..self })
     }
 }
 
@@ -96,8 +108,12 @@ impl AdaptiveOptions<'_> {
 /// Not every sound is concentrated. Where the linear solution's spectrum is as flat as noise's, it is
 /// kept.
 ///
+/// Above the highest bin a sound is taken to be as much louder as it is heard less, so that one there that is heard is
+/// put there and not among the bins. The linear solution is also kept where the result has more power than the frames
+/// leave open.
+///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
-/// a round is some 40 forward and adjoint transforms of the upper octaves and as many short-time
+/// a round is up to 40 forward and adjoint transforms of the upper octaves and as many short-time
 /// transforms. Memory: some 60 values a sample.
 ///
 /// # Errors
@@ -148,11 +164,23 @@ pub fn adaptive(
     let step = slower.as_ref().map_or_else(|| step.clone(), |slower| slower.prolong(&step));
     let x = sum(&linear.samples, &step);
     let back = put_back(plan, &x, &rows, &job, &mut progress)?;
-    if back.residual_db > linear.residual_db.max(0.0) && back.stop != Stop::Cancelled {
+    let is_better = back.residual_db <= linear.residual_db.max(0.0) && is_plausible(plan, linear, &back);
+    if !is_better && back.stop != Stop::Cancelled {
         return Ok(linear.clone());
     }
     let stop = if back.stop == Stop::Cancelled { back.stop } else { linear.stop };
     Ok(Solution { iterations: linear.iterations + steps + back.iterations, stop, ..back })
+}
+
+/// Whether no more power was added up to the highest bin than the frames leave open: of each bin's they determine at
+/// least the least share, and the linear solution has that. On a grid of a few frames a prior can learn nonsense. Above
+/// the bins a sound may well be far louder than what is heard of it.
+fn is_plausible(plan: &dyn Analysis, linear: &Solution, adapted: &Solution) -> bool {
+    let channels = plan.channels();
+    let top = channels.rows[channels.rows.len() - 1].centre_hz / channels.sample_rate_hz;
+    let within = |x: &Solution| power(&filtered(&x.samples, |frequency| f64::from(u8::from(frequency <= top))));
+    let share = carried(plan).bins.iter().map(|bin| bin.carried).fold(1.0, f64::min);
+    share * within(adapted) <= within(linear)
 }
 
 /// What is to be done.
@@ -165,8 +193,8 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The rounds, at the rate after early downsampling, from a solution whose part below the bins is `low`: the signal and the steps taken, or `None` if
-    /// the caller has stopped them.
+    /// The rounds, at the rate after early downsampling, from a solution whose part below the bins is `low`: the signal
+    /// and the steps taken, or `None` if the caller has stopped them.
     fn refine(
         &self,
         plan: &dyn Analysis,
@@ -175,44 +203,58 @@ impl Job<'_> {
         (start, low): (&[f64], &[f64]),
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
-        let AdaptiveOptions { rounds, steps: most, .. } = *self.options;
-        let max_iterations = self.done + most * rounds;
-        let mut steps = 0;
+        let AdaptiveOptions { rounds: most, steps, .. } = *self.options;
         let mut watched = |step: usize, gradient: f64| {
-            let now = Progress::of(Step::Adaptive, self.done + step, max_iterations, gradient);
-            progress(Progress { done: step as f64 / (most * rounds).max(1) as f64, ..now }).is_break()
+            let now = Progress::of(Step::Adaptive, self.done + step, self.done + steps * most, gradient);
+            progress(Progress { done: step as f64 / (steps * most).max(1) as f64, ..now }).is_break()
         };
         let rest = difference(start, low);
         let kept = sum(low, &filtered(&rest, |frequency| crossover.linear_gain(frequency)));
-        let mut wanted = upper.left_by(&kept, self.data)?;
-        let mut prior = LocalPrior::new(upper.plan(), crossover);
-        let mut dual = Dual::new(upper.plan(), upper.noise.clone());
+        let wanted = upper.left_by(&kept, self.data)?;
         if watched(0, 1.0) {
             return Ok(None);
         }
         let Some(of_noise) = self.solution_of_noise(plan, &mut watched)? else { return Ok(None) };
-        let belief = prior.belief_in(&rest, &of_noise);
-        let mut x = start.to_vec();
-        for round in 0..rounds {
-            if let (Some(intervals), true) = (self.options.intervals, round > 0) {
-                wanted = upper.left_by(&kept, &upper.nearest(intervals, self.data, &x)?)?;
+        let fixed = Fixed { upper, crossover, low, kept: &kept, steps, tolerance: self.tolerance };
+        let mut rounds = Rounds::new(&fixed, WINDOW_SECS, Above::Silent, start);
+        let belief = rounds.belief_in(&rest, &of_noise);
+        for (window_secs, above) in [
+            (Some(WINDOW_SECS), Above::Silent),
+            (telling_window_secs(upper.plan()), Above::Silent),
+            (Some(WINDOW_SECS), Above::Free),
+            (telling_window_secs(upper.plan()), Above::Free),
+        ] {
+            let (Some(window_secs), true) = (window_secs, most > 0) else { continue };
+            let mut other = Rounds::new(&fixed, window_secs, above, start);
+            let before = rounds.steps;
+            for _ in 0..FIRST_ROUNDS {
+                let Some(_) = other.next(&wanted, |step, z| watched(before + step, z))? else { return Ok(None) };
             }
-            if watched(steps, 1.0) {
-                return Ok(None);
+            let steps = before + other.steps;
+            // A sound that is louder above the highest bin than below it is none of the aliases of what lies below.
+            let is_loud_above = above == Above::Free && crossover.rises(&rounds.x);
+            if before == 0 || is_loud_above || other.spread() < rounds.spread() {
+                rounds = other;
             }
-            prior.learn(&difference(&x, low));
-            let Some(found) = dual.solve(&prior, &wanted, most, self.tolerance, |step, z| watched(steps + step, z))?
-            else {
-                return Ok(None);
-            };
-            steps += found.steps;
-            x = sum(&kept, &found.samples);
+            rounds.steps = steps;
         }
-        let step = difference(&x, start);
-        Ok(Some((
-            sum(start, &filtered(&step, |frequency| belief.at(frequency) * crossover.told_apart(frequency))),
-            steps,
-        )))
+        // More rounds take noise for more and more partials; they are needed to move loud sound out of the bins.
+        let most = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
+        for _ in FIRST_ROUNDS..most {
+            let moved = match self.options.intervals {
+                Some(intervals) => &upper.left_by(&kept, &upper.nearest(intervals, self.data, &rounds.x)?)?,
+                None => &wanted,
+            };
+            match rounds.next(moved, &mut watched)? {
+                Some(false) if rounds.above == Above::Free => break,
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+        let is_free = rounds.above == Above::Free;
+        let kept_apart = |frequency: f64| if is_free { 1.0 } else { crossover.told_apart(frequency) };
+        let step = filtered(&difference(&rounds.x, start), |frequency| belief.at(frequency) * kept_apart(frequency));
+        Ok(Some((sum(start, &step), rounds.steps)))
     }
 
     /// What the linear inverse makes of white noise, or `None` if the caller has stopped it.
@@ -263,7 +305,8 @@ fn put_back(
     };
     let correction = least_squares(plan, &left, &options, progress)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
-    let before_db = 10.0 * (level(&left) / level(data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
+    // A share of the data as they were given: what a range was moved by is not explained.
+    let before_db = 10.0 * (level(&left) / level(job.data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
     let samples = sum(x, &correction.samples);
     Ok(Solution { samples, residual_db: before_db + correction.residual_db, ..correction })
 }
@@ -276,6 +319,10 @@ fn no_less_than(cells: &Plane<f64>, rows: &RowNoise) -> Plane<f64> {
 
 fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+fn power(x: &[f64]) -> f64 {
+    x.iter().map(|sample| sample * sample).sum()
 }
 
 fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {

@@ -19,13 +19,37 @@ const FLOOR: f64 = 1e-4;
 
 /// Length of the local spectrum's window in seconds: long enough to tell the partials of a voice
 /// of 80 Hz apart, short enough that speech stands still. 2048 samples at 44.1 kHz.
-const WINDOW_SECS: f64 = 0.046_439_9;
+pub(super) const WINDOW_SECS: f64 = 0.046_439_9;
+
+/// Hops from which a window tells a partial from its aliases, which are a frame rate apart: as wide is a Hann window's
+/// main lobe then. 46 ms at 44.1 kHz and a hop of 512.
+const WINDOW_HOPS: f64 = 4.0;
+
+/// The length of a window that tells aliases apart, in seconds, where the usual one does not.
+pub(super) fn telling_window_secs(plan: &dyn Analysis) -> Option<f64> {
+    let secs = WINDOW_HOPS * plan.channels().hop as f64 / plan.channels().sample_rate_hz;
+    // Within a tenth they are the same.
+    (secs > 1.1 * WINDOW_SECS).then_some(secs)
+}
+
+/// Whether sound above the highest bin is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Above {
+    /// Beyond the highest filter's main lobe there is none.
+    Silent,
+    /// It may be as much louder as it is heard less.
+    Free,
+}
 
 /// A covariance `P = S^T W S` with `S` a tight short-time Fourier frame.
 pub(super) struct LocalPrior {
     frame: TightFrame,
-    /// Gain of the prior's power in each bin of the frame.
+    /// Gain of the prior's power in each bin of the frame, and of what it answers for.
     gains: Vec<f64>,
+    answered: Vec<f64>,
+    /// Power over what is heard of it, as it is taken to be, and as it may be.
+    louder: Vec<f64>,
+    may_be_louder: Vec<f64>,
     /// Variance of each frame coefficient.
     weights: Plane<f64>,
     rows: Vec<RowResponse>,
@@ -40,25 +64,48 @@ struct RowResponse {
 }
 
 impl LocalPrior {
-    /// For the rows of a plan. Expects nothing yet.
-    pub(super) fn new(plan: &dyn Analysis, crossover: &Crossover) -> Self {
+    /// For the rows of a plan and a window of that length. Expects nothing yet, and nothing that the rows hardly hear
+    /// where sound `above` them is not looked for.
+    pub(super) fn new(plan: &dyn Analysis, crossover: &Crossover, window_secs: f64, above: Above) -> Self {
         let channels = plan.channels();
-        let frame = TightFrame::new(plan.samples(), WINDOW_SECS * channels.sample_rate_hz);
+        let frame = TightFrame::new(plan.samples(), window_secs * channels.sample_rate_hz);
         let (frames, bins) = frame.shape();
-        let gains = (0..bins).map(|bin| crossover.prior_gain(frame.frequency_from_bin(bin))).collect();
-        let lengths = plan.channels().lengths();
-        let rows = (0..plan.shape().0).map(|row| RowResponse::new(plan, row, 2.0 / lengths[row], &frame)).collect();
-        Self { weights: Plane::filled(frames, bins, 0.0), frame, gains, rows, hop: channels.hop }
+        let over_bins = |of: &dyn Fn(f64) -> f64| (0..bins).map(|bin| of(frame.frequency_from_bin(bin))).collect();
+        let answered: Vec<f64> = over_bins(&|frequency| crossover.prior_gain(frequency));
+        let may_be_louder: Vec<f64> = over_bins(&|frequency| crossover.louder(frequency));
+        let is_free = above == Above::Free;
+        let within = |frequency| crossover.prior_gain(frequency) * crossover.within_reach(frequency);
+        let gains = if is_free { answered.clone() } else { over_bins(&within) };
+        let louder = if is_free { may_be_louder.clone() } else { vec![1.0; bins] };
+        let lengths = channels.lengths();
+        // Above a filter sounds may be so loud that its side lobes count; the decimators keep them from lower octaves.
+        let fastest = channels.fastest_rows();
+        let reach =
+            |row: usize| (2.0 / lengths[row], if is_free && fastest.contains(&row) { 0.5 } else { 2.0 / lengths[row] });
+        let rows = (0..plan.shape().0).map(|row| RowResponse::new(plan, row, reach(row), &frame)).collect();
+        Self {
+            weights: Plane::filled(frames, bins, 0.0),
+            frame,
+            gains,
+            answered,
+            louder,
+            may_be_louder,
+            rows,
+            hop: channels.hop,
+        }
     }
 
     /// Takes the weights from an estimate of the signal.
     ///
     /// Iteratively reweighted least squares for the shape `b`: the weight of a coefficient is
     /// `|z|^(2 - b)` (Daubechies, `DeVore`, Fornasier and Gunturk 2010, eq. 1.4), with the power
-    /// averaged over a bin and its neighbours, which a Hann window does not tell apart.
+    /// averaged over a bin and its neighbours, which a Hann window does not tell apart. Above the highest bin `z` is
+    /// what is heard of the signal: a loud sound there and the quiet ones within the bins that could be taken for it
+    /// begin as equals.
     pub(super) fn learn(&mut self, x: &[f64]) {
-        let powers = self.frame.powers(x);
         let (frames, bins) = self.frame.shape();
+        let powers = self.frame.powers(x);
+        let powers = Plane::from_fn(frames, bins, |frame, bin| powers[(frame, bin)] / self.louder[bin]);
         let shaped = Plane::from_fn(frames, bins, |frame, bin| {
             let near = &powers.row(frame)[bin.saturating_sub(1)..(bin + 2).min(bins)];
             (near.iter().sum::<f64>() / near.len() as f64).powf(1.0 - SHAPE / 2.0)
@@ -70,8 +117,21 @@ impl LocalPrior {
         let (power, shapes) = (OVERLAP as f64 * sum(&powers), sum(&shaped));
         let scale = if shapes > 0.0 { power / shapes } else { 0.0 };
         let floor = FLOOR * power / (frames as f64 * self.gains.iter().sum::<f64>()).max(1.0);
-        self.weights =
-            Plane::from_fn(frames, bins, |frame, bin| (scale * shaped[(frame, bin)] + floor) * self.gains[bin]);
+        self.weights = Plane::from_fn(frames, bins, |frame, bin| {
+            (scale * shaped[(frame, bin)] + floor) * self.gains[bin] * self.louder[bin]
+        });
+    }
+
+    /// How far a signal is spread over the local spectrum: the mean of `|z|^b`, least where partials and clicks stand
+    /// out most. Frames overlap alike whatever their window, so it compares windows too, and what was looked for.
+    pub(super) fn spread_of(&self, x: &[f64]) -> f64 {
+        let powers = self.frame.powers(x);
+        let (frames, bins) = self.frame.shape();
+        let heard = |row: &[f64]| -> f64 {
+            let cells = row.iter().zip(&self.answered).zip(&self.may_be_louder);
+            cells.map(|((power, gain), louder)| gain * (power / louder).powf(SHAPE / 2.0)).sum()
+        };
+        (0..frames).map(|frame| heard(powers.row(frame))).sum::<f64>() / (frames * bins) as f64
     }
 
     /// How far what is learnt is to be believed of a signal whose linear solution this is; `of_noise` is that of
@@ -97,14 +157,14 @@ impl LocalPrior {
 }
 
 impl RowResponse {
-    /// `reach`: half the width of the filter's main lobe, in cycles a sample.
-    fn new(plan: &dyn Analysis, row: usize, reach: f64, frame: &TightFrame) -> Self {
+    /// `below` and `above`: how far the filter is looked at, in cycles a sample.
+    fn new(plan: &dyn Analysis, row: usize, (below, above): (f64, f64), frame: &TightFrame) -> Self {
         let sr = plan.channels().sample_rate_hz;
         let centre = plan.channels().rows[row].centre_hz / sr;
         let spacing = frame.frequency_from_bin(1);
         let last = frame.shape().1 - 1;
         let bin = |frequency: f64| ((frequency / spacing).round().max(0.0) as usize).min(last);
-        let (first_bin, last_bin) = (bin(centre - reach), bin(centre + reach));
+        let (first_bin, last_bin) = (bin(centre - below), bin(centre + above));
         let energy = (first_bin..=last_bin)
             .map(|bin| plan.response(row, frame.frequency_from_bin(bin) * sr).powi(2) * spacing)
             .collect();
@@ -124,7 +184,7 @@ mod tests {
         let plan = Cqt::new(&params, 200_000).unwrap();
         let crossover = Crossover::new(&plan).unwrap();
         let x = noise(200_000, 11);
-        let mut prior = LocalPrior::new(&plan, &crossover);
+        let mut prior = LocalPrior::new(&plan, &crossover, WINDOW_SECS, Above::Free);
         prior.learn(&x);
         let (expected, shown) = (prior.expected_powers(plan.shape().1), plan.forward(&x).unwrap());
         for row in 70..80 {
