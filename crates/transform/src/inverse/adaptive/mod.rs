@@ -84,7 +84,7 @@ impl Default for AdaptiveOptions<'_> {
 }
 
 impl AdaptiveOptions<'_> {
-    /// The same with as many rounds as fit into so many iterations in all, and where fewer than [`FEW_ROUNDS`] do with
+    /// The same with as many rounds as fit into so many iterations in all, and where fewer than five do with
     /// as many steps a round; `None` where none do. What becomes of white noise and putting back take 50.
     #[must_use]
     pub fn within(self, iterations: usize) -> Option<Self> {
