@@ -140,6 +140,10 @@ pub fn adaptive(
     let lower = plan.after_early_step();
     let inner = lower.as_ref().unwrap_or(plan);
     let Some(crossover) = Crossover::new(inner) else { return Ok(linear.clone()) };
+    if linear.samples.iter().all(|sample| *sample == 0.0) {
+        // Of silence there is nothing to learn.
+        return Ok(linear.clone());
+    }
     let cancelled = || Solution { stop: Stop::Cancelled, ..linear.clone() };
     let done = linear.iterations;
     // Preparing takes as long as many iterations, so the caller is asked before and during it too.
