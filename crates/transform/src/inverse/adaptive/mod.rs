@@ -225,7 +225,11 @@ impl Job<'_> {
             (Some(WINDOW_SECS), Above::Free),
             (telling_window_secs(&upper.plan), Above::Free),
         ] {
-            let (Some(window_secs), true) = (window_secs, most > 0) else { continue };
+            // Within ranges the data follow what was learnt, so that one round does not tell which kind is better.
+            let is_other = above == Above::Free || window_secs != Some(WINDOW_SECS);
+            let can_tell = above == Above::Silent || upper.can_tell(crossover.unknowns_above(start.len()));
+            let is_asked = most > 0 && can_tell && !(is_other && self.options.intervals.is_some());
+            let (Some(window_secs), true) = (window_secs, is_asked) else { continue };
             let mut other = Rounds::new(&fixed, window_secs, above, start);
             let before = rounds.steps;
             for _ in 0..FIRST_ROUNDS {
@@ -233,8 +237,14 @@ impl Job<'_> {
             }
             let steps = before + other.steps;
             // A sound that is louder above the highest bin than below it is none of the aliases of what lies below.
-            let is_loud_above = above == Above::Free && crossover.rises(&rounds.x);
-            if before == 0 || is_loud_above || other.spread() < rounds.spread() {
+            let is_better = match above {
+                Above::Silent => other.spread() < rounds.spread(),
+                Above::Free => {
+                    let is_louder = rounds.above == Above::Silent && crossover.rises(&rounds.x);
+                    (is_louder || other.spread() < rounds.spread()) && crossover.matters_above(&other.x)
+                }
+            };
+            if before == 0 || is_better {
                 rounds = other;
             }
             rounds.steps = steps;

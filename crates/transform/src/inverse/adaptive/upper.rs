@@ -42,6 +42,11 @@ impl Upper {
         Self { plan: upper, noise, first_row }
     }
 
+    /// Whether there are twice as many numbers as a part of the signal has: fewer would be explained away by it.
+    pub(super) fn can_tell(&self, unknowns: f64) -> bool {
+        2.0 * self.noise.as_slice().len() as f64 >= 2.0 * unknowns
+    }
+
     /// What a signal leaves unexplained of the data.
     pub(super) fn left_by(&self, x: &[f64], data: &Plane<Complex<f64>>) -> Result<Plane<Complex<f64>>, TransformError> {
         let made = self.plan.forward(x)?;
