@@ -7,6 +7,9 @@ use super::crossover::Crossover;
 use crate::inverse::interval::Intervals;
 use crate::{Cqt, TransformError};
 
+/// Frames of four windows of four hops each: see [`super::prior::telling_window_secs`].
+const LEAST_FRAMES: usize = 16;
+
 /// The octaves of a plan that the prior has to help, and the noise of their cells.
 pub(super) struct Upper {
     pub(super) plan: Cqt,
@@ -42,9 +45,11 @@ impl Upper {
         Self { plan: upper, noise, first_row }
     }
 
-    /// Whether there are twice as many numbers as a part of the signal has: fewer would be explained away by it.
+    /// Whether there are twice as many numbers as a part of the signal has, which fewer would explain away, and frames
+    /// enough that its advance from one to the next tells anything.
     pub(super) fn can_tell(&self, unknowns: f64) -> bool {
-        2.0 * self.noise.as_slice().len() as f64 >= 2.0 * unknowns
+        let (rows, frames) = self.noise.shape();
+        frames >= LEAST_FRAMES && (2 * rows * frames) as f64 >= 2.0 * unknowns
     }
 
     /// What a signal leaves unexplained of the data.
