@@ -130,7 +130,7 @@ fn losses_to_tones(amplitude: f64, most_db: f64) -> Vec<String> {
 fn tones_above_the_highest_bin_are_not_taken_for_their_aliases() {
     let losses = losses_to_tones(0.02, 0.3);
     assert!(losses.is_empty(), "{losses:#?}");
-    // Far louder than the notes it hides what is next to its aliases; taken for them it left -20 dB.
+    // Far louder than the notes it hides what is next to its aliases.
     let losses = losses_to_tones(0.5, 24.0);
     assert!(losses.is_empty(), "{losses:#?}");
 }

@@ -33,7 +33,7 @@ use super::noise::RowNoise;
 use crate::random::RandomPhases;
 use crate::{Cqt, TransformError};
 use crossover::Crossover;
-use prior::{Above, WINDOW_SECS, telling_window_secs};
+use prior::{Above, WINDOW_SECS};
 use rounds::{Fixed, Rounds};
 use upper::Upper;
 
@@ -53,17 +53,14 @@ const NOISE_ITERATIONS: usize = 20;
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
 
-/// Rounds after which kinds of prior are compared.
-const FIRST_ROUNDS: usize = 1;
-
-/// Rounds that come before steps where iterations are scarce.
+/// Rounds without sound above the bins, and those that come before steps where iterations are scarce.
 const FEW_ROUNDS: usize = 5;
 
 /// How [`adaptive`] works.
 #[derive(Clone, Debug)]
 pub struct AdaptiveOptions<'a> {
-    /// Most times that the prior is learnt anew. Default: 15. Rounds end where one changes less than -35 dB: clips
-    /// of music and speech take 4 to 8, sound above the highest bin that is far louder than the clip 10 to 15.
+    /// Most times that the prior is learnt anew. Default: 15, of which 5 are used unless sound above the highest bin is
+    /// looked for; then they end where one changes less than -35 dB.
     pub rounds: usize,
     /// Most steps of the solver in a round. Default: 40.
     pub steps: usize,
@@ -107,8 +104,8 @@ impl AdaptiveOptions<'_> {
 /// Not every sound is concentrated. Where the linear solution's spectrum is as flat as noise's, it is
 /// kept.
 ///
-/// Above the highest bin a sound is taken to be as much louder as it is heard less, so that one there that is heard is
-/// put there and not among the bins. The linear solution is also kept where the result has more power than the frames
+/// Of exact data, sound above the highest bin is looked for too where it is louder than what lies just below or leaves the
+/// estimate less spread: it is then taken to be as much louder as it is heard less. The linear solution is also kept where the result has more power than the frames
 /// leave open.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
@@ -219,39 +216,15 @@ impl Job<'_> {
         let fixed = Fixed { upper, crossover, low, kept: &kept, steps, tolerance: self.tolerance };
         let mut rounds = Rounds::new(&fixed, WINDOW_SECS, Above::Silent, start);
         let belief = rounds.belief_in(&rest, &of_noise);
-        for (window_secs, above) in [
-            (Some(WINDOW_SECS), Above::Silent),
-            (telling_window_secs(&upper.plan), Above::Silent),
-            (Some(WINDOW_SECS), Above::Free),
-            (telling_window_secs(&upper.plan), Above::Free),
-        ] {
+        if most > 0 {
             // Within ranges the data follow what was learnt, so that one round does not tell which kind is better.
-            let is_other = above == Above::Free || window_secs != Some(WINDOW_SECS);
-            let can_tell = above == Above::Silent || upper.can_tell(crossover.unknowns_above(start.len()));
-            let is_asked = most > 0 && can_tell && !(is_other && self.options.intervals.is_some());
-            let (Some(window_secs), true) = (window_secs, is_asked) else { continue };
-            let mut other = Rounds::new(&fixed, window_secs, above, start);
-            let before = rounds.steps;
-            for _ in 0..FIRST_ROUNDS {
-                let Some(_) = other.next(&wanted, |step, z| watched(before + step, z))? else { return Ok(None) };
-            }
-            let steps = before + other.steps;
-            // A sound that is louder above the highest bin than below it is none of the aliases of what lies below.
-            let is_better = match above {
-                Above::Silent => other.spread() < rounds.spread(),
-                Above::Free => {
-                    let is_louder = rounds.above == Above::Silent && crossover.rises(&rounds.x);
-                    (is_louder || other.spread() < rounds.spread()) && crossover.matters_above(&other.x)
-                }
-            };
-            if before == 0 || is_better {
-                rounds = other;
-            }
-            rounds.steps = steps;
+            let others = self.options.intervals.is_none();
+            let Some(first) = rounds.first(others, start, &wanted, &mut watched)? else { return Ok(None) };
+            rounds = first;
         }
         // More rounds take noise for more and more partials; they are needed to move loud sound out of the bins.
         let most = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
-        for _ in FIRST_ROUNDS..most {
+        for _ in 1..most {
             let moved = match self.options.intervals {
                 Some(intervals) => &upper.left_by(&kept, &upper.nearest(intervals, self.data, &rounds.x)?)?,
                 None => &wanted,

@@ -4,11 +4,9 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
+use super::prior::LEAST_FRAMES;
 use crate::inverse::interval::Intervals;
 use crate::{Cqt, TransformError};
-
-/// Frames of four windows of four hops each: see [`super::prior::telling_window_secs`].
-const LEAST_FRAMES: usize = 16;
 
 /// The octaves of a plan that the prior has to help, and the noise of their cells.
 pub(super) struct Upper {
@@ -49,7 +47,7 @@ impl Upper {
     /// enough that its advance from one to the next tells anything.
     pub(super) fn can_tell(&self, unknowns: f64) -> bool {
         let (rows, frames) = self.noise.shape();
-        frames >= LEAST_FRAMES && (2 * rows * frames) as f64 >= 2.0 * unknowns
+        frames >= LEAST_FRAMES && (rows * frames) as f64 >= unknowns
     }
 
     /// What a signal leaves unexplained of the data.
