@@ -102,7 +102,7 @@ pub(crate) struct LimitArguments {
     /// Most memory, in MB [default: 537 and 0.031 a cell]
     #[arg(long, value_name = "MB", value_parser = parse::amount)]
     pub(crate) max_memory: Option<f64>,
-    /// Most work, in billions of operations: a core does 1 to 10 a second [default: 2 and 0.02 a cell]
+    /// Most work, in billions of operations: a core does 1 to 10 a second [default: 1.2 and 0.02 a cell]
     #[arg(long, value_name = "BILLIONS", value_parser = parse::amount)]
     pub(crate) max_work: Option<f64>,
 }

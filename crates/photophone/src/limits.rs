@@ -21,7 +21,7 @@ const BYTES_A_SAMPLE: f64 = 480.0;
 const BYTES_OF_A_CELL: f64 = 320.0;
 
 /// Operations that every recovery may take: a second on one core.
-const BASE_WORK: f64 = 2e9;
+const BASE_WORK: f64 = 1.2e9;
 
 /// Operations for each cell: 200 transforms at an odd hop and 24 bins an octave from 10 Hz up at 44.1 kHz, where an octave
 /// takes FFTs of 2^18 points. Gallery pictures take a hundredth of it.

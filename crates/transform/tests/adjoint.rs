@@ -78,7 +78,11 @@ proptest! {
         let back = plan.adjoint(&c).unwrap();
         let (left, right) = (inner(ax.as_slice(), c.as_slice()), dot(&x, &back));
         let size = norm(ax.as_slice()) * norm(c.as_slice());
-        prop_assert!((left - right).abs() <= 1e-12 * size, "{left} and {right}, size {size}");
+        // A filter much longer than the sound hears next to nothing of it: what is left are terms that cancel, each as large
+        // as the filter's peak response makes it.
+        let peak = plan.peak_responses().into_iter().fold(0.0, f64::max);
+        let cancelled = f64::EPSILON * peak * dot(&x, &x).sqrt() * norm(c.as_slice());
+        prop_assert!((left - right).abs() <= 1e-12 * size + cancelled, "{left} and {right}, size {size}");
     }
 
     #[test]

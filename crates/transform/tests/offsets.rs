@@ -89,7 +89,7 @@ fn losses(added: &[(&str, &dyn Fn(f64) -> f64)], most_db: [f64; 2]) -> Vec<Strin
 /// The notes come back at 33 dB: what is wrong in the last samples of a drift that is 25 dB above them shows.
 #[test]
 fn offsets_and_drifts_cost_nothing() {
-    let losses = losses(&[("offset", &|_| 0.9), ("drift", &|secs| 0.4 * secs - 0.5)], [1.2, 0.3]);
+    let losses = losses(&[("offset", &|_| 0.9), ("drift", &|secs| 0.4 * secs - 0.5)], [0.3, 0.3]);
     assert!(losses.is_empty(), "{losses:#?}");
 }
 
@@ -106,18 +106,38 @@ fn loud_rumble_costs_nothing() {
     assert!(losses.is_empty(), "{losses:#?}");
 }
 
-/// Frames are too far apart for the upper bins here, so a tone above the highest bin could be any of its aliases within
-/// the bins. It is told from them where it is as loud as the notes; far louder it hides what is next to its aliases.
-#[test]
-fn tones_above_the_highest_bin_are_not_taken_for_their_aliases() {
+/// What a tone above the highest bin costs of the adaptive inverse, where it is more than `most_db`.
+///
+/// Frames are too far apart for the upper bins here, so the tone could be any of its aliases within the bins.
+fn losses_to_tones(amplitude: f64, most_db: f64) -> Vec<String> {
     let clean = notes();
     let params = params(PadMode::Reflect);
     let top_hz = Cqt::new(&params, clean.len()).unwrap().hz_from_bin()[params.bins - 1];
     let [without, _] = figures(&params, &clean, &clean)[1];
-    for (times, amplitude, most_db) in [(1.02, 0.02, 1.0), (1.07, 0.02, 1.0), (1.02, 0.5, 24.0), (1.07, 0.5, 24.0)] {
+    let mut losses = Vec::new();
+    for times in [1.02, 1.07] {
         let tone = |i: usize| amplitude * (TAU * times * top_hz * i as f64 / SR + 1.0).sin();
         let x: Vec<f64> = clean.iter().enumerate().map(|(i, x)| x + tone(i)).collect();
         let [with, _] = figures(&params, &clean, &x)[1];
-        assert!(with > without - most_db, "{times} at {amplitude}: {with:.2} instead of {without:.2} dB");
+        if with < without - most_db {
+            losses.push(format!("{times} at {amplitude}: {with:.2} instead of {without:.2} dB"));
+        }
     }
+    losses
+}
+
+#[test]
+fn tones_above_the_highest_bin_are_not_taken_for_their_aliases() {
+    let losses = losses_to_tones(0.02, 0.3);
+    assert!(losses.is_empty(), "{losses:#?}");
+    // Far louder than the notes it hides what is next to its aliases.
+    let losses = losses_to_tones(0.5, 24.0);
+    assert!(losses.is_empty(), "{losses:#?}");
+}
+
+#[test]
+#[ignore = "known failure: a tone above the highest bin, 28 dB above the notes, costs 11 to 14 dB of 27"]
+fn loud_tones_above_the_highest_bin_cost_nothing() {
+    let losses = losses_to_tones(0.5, 0.3);
+    assert!(losses.is_empty(), "{losses:#?}");
 }

@@ -92,7 +92,7 @@ def recover(
     max_memory : float or None
         Most memory in millions of bytes. None is 537 and 0.031 for each cell.
     max_work : float or None
-        Most work in billions of operations, of which a core does one to ten a second. None is 2 and 0.02 for each cell.
+        Most work in billions of operations, of which a core does one to ten a second. None is 1.2 and 0.02 for each cell.
         Both are checked before the work begins.
     centres : bool
         Takes each level for the centre of its range; for comparison.

@@ -119,8 +119,10 @@ impl Octaves {
     }
 
     fn trial(&self, tuning: f64, grid: &Plane<Complex<f64>>) -> Result<Trial, TransformError> {
-        let misfits = try_map(&self.probes, |probe| {
-            Ok::<_, TransformError>(power(probe.misfit_for_tuning_db(tuning, grid)?).max(LEAST_MISFIT))
+        let misfits = try_map(&self.probes, |probe| match probe.misfit_for_tuning_db(tuning, grid) {
+            // A tuning that no transform has explains nothing.
+            Err(TransformError::AboveNyquist { .. } | TransformError::FilterLength { .. }) => Ok(1.0),
+            misfit_db => misfit_db.map(|misfit_db| power(misfit_db).max(LEAST_MISFIT)),
         })?;
         Ok(Trial { tuning, misfits })
     }

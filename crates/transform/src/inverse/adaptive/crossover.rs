@@ -10,6 +10,9 @@ use crate::inverse::heard::Heard;
 /// what the band needs it is 40 dB and more above what a prior can add.
 const DETERMINED: f64 = 2.0;
 
+/// Share of the power: -40 dB, where 256 levels of 80 dB lie.
+const MATTERS: f64 = 1e-4;
+
 /// Gains over frequency that hand over from the linear inverse to the prior.
 #[derive(Clone, Debug)]
 pub(super) struct Crossover {
@@ -80,6 +83,19 @@ impl Crossover {
         raised_cosine((frequency - self.top + reach) / reach)
     }
 
+    /// How many numbers describe so many samples of what the highest filter's main lobe hears above its centre.
+    pub(super) fn unknowns_above(&self, samples: usize) -> f64 {
+        2.0 * (self.end - self.top) * samples as f64
+    }
+
+    /// Whether what is heard of a signal's part above the highest bin matters beside the part below: less than
+    /// [`MATTERS`] of its power costs less, taken for aliases, than the noise of a picture does.
+    pub(super) fn matters_above(&self, x: &[f64]) -> bool {
+        let is_above = |f: f64| f64::from(u8::from(f > self.top));
+        let heard = power(&filtered(x, |f| is_above(f) / self.louder(f).sqrt()));
+        heard > MATTERS * power(&filtered(x, |f| 1.0 - is_above(f)))
+    }
+
     /// Whether a signal is louder within the main lobe's reach above the highest filter's centre than within it below.
     pub(super) fn rises(&self, x: &[f64]) -> bool {
         let reach = self.end - self.top;
@@ -117,6 +133,7 @@ mod tests {
         let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
         assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
         assert!((told_apart(3716.0) - 0.5).abs() < 0.05, "{}", told_apart(3716.0));
+        assert!((880.0..1000.0).contains(&crossover.unknowns_above(44_100)), "{}", crossover.unknowns_above(44_100));
         assert!(crossover.louder(4100.0 / 44100.0) > 1.5 && crossover.louder(4500.0 / 44100.0) > 100.0);
     }
 

@@ -34,7 +34,7 @@ use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crossover::Crossover;
-use prior::{Above, WINDOW_SECS, telling_window_secs};
+use prior::{Above, WINDOW_SECS};
 use rounds::{Fixed, Rounds};
 use upper::Upper;
 
@@ -54,17 +54,14 @@ const NOISE_ITERATIONS: usize = 20;
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
 
-/// Rounds after which kinds of prior are compared.
-const FIRST_ROUNDS: usize = 1;
-
-/// Rounds that come before steps where iterations are scarce.
+/// Rounds without sound above the bins, and those that come before steps where iterations are scarce.
 const FEW_ROUNDS: usize = 5;
 
 /// How [`adaptive`] works.
 #[derive(Clone, Debug)]
 pub struct AdaptiveOptions<'a> {
-    /// Most times that the prior is learnt anew. Default: 15. Rounds end where one changes less than -35 dB: clips
-    /// of music and speech take 4 to 8, sound above the highest bin that is far louder than the clip 10 to 15.
+    /// Most times that the prior is learnt anew. Default: 15, of which 5 are used unless sound above the highest bin is
+    /// looked for; then they end where one changes less than -35 dB.
     pub rounds: usize,
     /// Most steps of the solver in a round. Default: 40.
     pub steps: usize,
@@ -85,7 +82,7 @@ impl Default for AdaptiveOptions<'_> {
 }
 
 impl AdaptiveOptions<'_> {
-    /// The same with as many rounds as fit into so many iterations in all, and where fewer than [`FEW_ROUNDS`] do with
+    /// The same with as many rounds as fit into so many iterations in all, and where fewer than five do with
     /// as many steps a round; `None` where none do. What becomes of white noise and putting back take 50.
     #[must_use]
     pub fn within(self, iterations: usize) -> Option<Self> {
@@ -108,8 +105,8 @@ impl AdaptiveOptions<'_> {
 /// Not every sound is concentrated. Where the linear solution's spectrum is as flat as noise's, it is
 /// kept.
 ///
-/// Above the highest bin a sound is taken to be as much louder as it is heard less, so that one there that is heard is
-/// put there and not among the bins. The linear solution is also kept where the result has more power than the frames
+/// Of exact data, sound above the highest bin is looked for too where it is louder than what lies just below or leaves the
+/// estimate less spread: it is then taken to be as much louder as it is heard less. The linear solution is also kept where the result has more power than the frames
 /// leave open.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
@@ -142,6 +139,10 @@ pub fn adaptive(
     let inner = slower.as_ref().map_or(plan, |slower| slower.analysis());
     let restrict = |x: &[f64]| slower.as_ref().map_or_else(|| x.to_vec(), |slower| slower.restrict(x));
     let Some(crossover) = Crossover::new(inner) else { return Ok(linear.clone()) };
+    if linear.samples.iter().all(|sample| *sample == 0.0) {
+        // Of silence there is nothing to learn.
+        return Ok(linear.clone());
+    }
     let cancelled = || Solution { stop: Stop::Cancelled, ..linear.clone() };
     let done = linear.iterations;
     // Preparing takes as long as many iterations, so the caller is asked before and during it too.
@@ -218,29 +219,15 @@ impl Job<'_> {
         let fixed = Fixed { upper, crossover, low, kept: &kept, steps, tolerance: self.tolerance };
         let mut rounds = Rounds::new(&fixed, WINDOW_SECS, Above::Silent, start);
         let belief = rounds.belief_in(&rest, &of_noise);
-        for (window_secs, above) in [
-            (Some(WINDOW_SECS), Above::Silent),
-            (telling_window_secs(upper.plan()), Above::Silent),
-            (Some(WINDOW_SECS), Above::Free),
-            (telling_window_secs(upper.plan()), Above::Free),
-        ] {
-            let (Some(window_secs), true) = (window_secs, most > 0) else { continue };
-            let mut other = Rounds::new(&fixed, window_secs, above, start);
-            let before = rounds.steps;
-            for _ in 0..FIRST_ROUNDS {
-                let Some(_) = other.next(&wanted, |step, z| watched(before + step, z))? else { return Ok(None) };
-            }
-            let steps = before + other.steps;
-            // A sound that is louder above the highest bin than below it is none of the aliases of what lies below.
-            let is_loud_above = above == Above::Free && crossover.rises(&rounds.x);
-            if before == 0 || is_loud_above || other.spread() < rounds.spread() {
-                rounds = other;
-            }
-            rounds.steps = steps;
+        if most > 0 {
+            // Within ranges the data follow what was learnt, so that one round does not tell which kind is better.
+            let others = self.options.intervals.is_none();
+            let Some(first) = rounds.first(others, start, &wanted, &mut watched)? else { return Ok(None) };
+            rounds = first;
         }
         // More rounds take noise for more and more partials; they are needed to move loud sound out of the bins.
         let most = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
-        for _ in FIRST_ROUNDS..most {
+        for _ in 1..most {
             let moved = match self.options.intervals {
                 Some(intervals) => &upper.left_by(&kept, &upper.nearest(intervals, self.data, &rounds.x)?)?,
                 None => &wanted,

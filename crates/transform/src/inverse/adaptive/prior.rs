@@ -25,11 +25,15 @@ pub(super) const WINDOW_SECS: f64 = 0.046_439_9;
 /// main lobe then. 46 ms at 44.1 kHz and a hop of 512.
 const WINDOW_HOPS: f64 = 4.0;
 
-/// The length of a window that tells aliases apart, in seconds, where the usual one does not.
+/// Frames from which a signal holds four such windows end to end: fewer teach nothing of its local spectrum.
+pub(super) const LEAST_FRAMES: usize = 16;
+
+/// The length of a window that tells aliases apart, in seconds, where the usual one does not and the signal holds several.
 pub(super) fn telling_window_secs(plan: &dyn Analysis) -> Option<f64> {
     let secs = WINDOW_HOPS * plan.channels().hop as f64 / plan.channels().sample_rate_hz;
+    let is_learnt = plan.shape().1 >= LEAST_FRAMES;
     // Within a tenth they are the same.
-    (secs > 1.1 * WINDOW_SECS).then_some(secs)
+    (is_learnt && secs > 1.1 * WINDOW_SECS).then_some(secs)
 }
 
 /// Whether sound above the highest bin is looked for.

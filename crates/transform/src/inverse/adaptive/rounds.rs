@@ -5,7 +5,7 @@ use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
 use super::dual::Dual;
-use super::prior::{Above, LocalPrior};
+use super::prior::{Above, LocalPrior, WINDOW_SECS, telling_window_secs};
 use super::tonality::Belief;
 use super::upper::Upper;
 use super::{difference, power, sum};
@@ -71,8 +71,53 @@ impl<'a> Rounds<'a> {
         Ok(Some(adapted(&difference(&self.x, &last)) > SETTLED * adapted(&self.x)))
     }
 
+    /// The first round under the kind of prior that explains the data best, if `others` than this one's are to be tried:
+    /// with a window that tells aliases apart, and with sound above the highest bin. `None` as in [`Rounds::next`].
+    pub(super) fn first(
+        mut self,
+        others: bool,
+        start: &[f64],
+        wanted: &Plane<Complex<f64>>,
+        mut stop: impl FnMut(usize, f64) -> bool,
+    ) -> Result<Option<Self>, TransformError> {
+        let Some(_) = self.next(wanted, &mut stop)? else { return Ok(None) };
+        let Fixed { upper, crossover, .. } = *self.fixed;
+        let telling = telling_window_secs(upper.plan());
+        let mut kinds: Vec<(f64, Above)> = telling.map(|secs| (secs, Above::Silent)).into_iter().collect();
+        if upper.can_tell(crossover.unknowns_above(start.len())) {
+            kinds.push((WINDOW_SECS, Above::Free));
+            kinds.extend(telling.map(|secs| (secs, Above::Free)));
+        }
+        for (window_secs, above) in kinds.into_iter().filter(|_| others) {
+            let mut other = Self::new(self.fixed, window_secs, above, start);
+            let before = self.steps;
+            let Some(_) = other.next(wanted, |step, z| stop(before + step, z))? else { return Ok(None) };
+            let steps = before + other.steps;
+            if other.is_better_than(&self) {
+                self = other;
+            }
+            self.steps = steps;
+        }
+        Ok(Some(self))
+    }
+
+    /// Whether another kind of prior is to be preferred to one that was tried before it.
+    ///
+    /// A sound that is louder above the highest bin than below it is none of the aliases of what lies below.
+    fn is_better_than(&self, other: &Self) -> bool {
+        let crossover = self.fixed.crossover;
+        let is_less_spread = self.spread() < other.spread();
+        match self.above {
+            Above::Silent => is_less_spread,
+            Above::Free => {
+                let is_louder = other.above == Above::Silent && crossover.rises(&other.x);
+                (is_louder || is_less_spread) && crossover.matters_above(&self.x)
+            }
+        }
+    }
+
     /// How far the estimate is spread over the local spectrum.
-    pub(super) fn spread(&self) -> f64 {
+    fn spread(&self) -> f64 {
         self.prior.spread_of(&difference(&self.x, self.fixed.low))
     }
 

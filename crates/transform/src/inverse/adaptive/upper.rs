@@ -4,6 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
+use super::prior::LEAST_FRAMES;
 use crate::TransformError;
 use crate::analysis::{Analysis, Part};
 use crate::inverse::interval::Intervals;
@@ -48,6 +49,13 @@ impl<'a> Upper<'a> {
     /// The analysis of those rows.
     pub(super) fn plan(&self) -> &dyn Analysis {
         self.part.as_ref().map_or(self.whole, |part| part.analysis())
+    }
+
+    /// Whether there are twice as many numbers as a part of the signal has, which fewer would explain away, and frames
+    /// enough that its advance from one to the next tells anything.
+    pub(super) fn can_tell(&self, unknowns: f64) -> bool {
+        let (rows, frames) = self.noise.shape();
+        frames >= LEAST_FRAMES && (rows * frames) as f64 >= unknowns
     }
 
     /// What a signal leaves unexplained of the data.
