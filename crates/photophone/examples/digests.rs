@@ -65,7 +65,7 @@ fn recipe(params: &CqtParams) -> Result<Recipe, Error> {
 
 fn digest(samples: &[f64]) -> String {
     let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_bits().to_le_bytes()).collect();
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// The four sounds of a grid.

@@ -94,12 +94,7 @@ fn transformed<'py>(
     cells_of(py, found.map_err(transform_to_python)?, (rows, frames), single)
 }
 
-fn cells_of<'py>(
-    py: Python<'py>,
-    cells: Vec<Cells>,
-    shape: (usize, usize),
-    single: bool,
-) -> PyResult<Bound<'py, PyAny>> {
+fn cells_of(py: Python<'_>, cells: Vec<Cells>, shape: (usize, usize), single: bool) -> PyResult<Bound<'_, PyAny>> {
     if !single {
         return cells_to_python(py, cells, shape);
     }

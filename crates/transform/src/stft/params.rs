@@ -66,7 +66,7 @@ impl StftParams {
         let begins = hops.saturating_mul(self.hop);
         let missing = if self.center { self.n_fft - self.n_fft / 2 * 2 } else { self.n_fft };
         let (shortest, longest) = (begins.saturating_add(missing), begins.saturating_add(missing + self.hop - 1));
-        Ok((shortest <= MAX_SAMPLES).then_some((shortest.max(1), longest.min(MAX_SAMPLES).max(1))))
+        Ok((shortest <= MAX_SAMPLES).then_some((shortest.max(1), longest.clamp(1, MAX_SAMPLES))))
     }
 
     pub(super) fn check(&self) -> Result<(), TransformError> {
