@@ -31,6 +31,7 @@ mod polarity;
 mod raster;
 mod read;
 mod scale;
+mod snapping;
 mod solve;
 mod sound;
 

@@ -60,7 +60,8 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let turns =
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
-    let outer = Outer { picture_px: size, line };
+    let is_exact = matches!(cells.colours, CellColours::Sampled { .. });
+    let outer = Outer { picture_px: size, line, is_exact };
     let missing = find_missing(&cells.lattice.value, outer, turns, options.expected())?;
     Ok(assemble(
         (&places, entries),
