@@ -2,7 +2,8 @@
 
 use photophone_spectrum::{Finding, StopFlag, Stopped};
 
-use crate::frame::{Found, FrameLine, OPAQUE, border_colour, is_of, without_frame, without_soft_frame};
+use crate::frame::{Found, OPAQUE, border_colour, is_of, without_frame, without_soft_frame};
+use crate::frame_line::FrameLine;
 use crate::raster::{PixelBox, Raster};
 
 /// Share of a line that must be drawn on for the line to belong to the data box of a figure.
@@ -43,7 +44,7 @@ pub(crate) fn figure_box(
             _ => without_soft_frame(raster, area, background).unwrap_or(area),
         };
         let is_framed = inner != area && inner.width >= 2 && inner.height >= 2;
-        is_framed.then(|| (inner, FrameLine::between(area, inner)))
+        is_framed.then(|| (inner, FrameLine::measured(raster, area, inner, background)))
     };
     if let Some((inner, line)) = filled.and_then(inside) {
         let evidence = format!("inside the frame line of a figure with background {background:?}");

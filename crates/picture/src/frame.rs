@@ -6,6 +6,7 @@ use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use crate::error::PictureError;
 use crate::figure::figure_box;
+use crate::frame_line::FrameLine;
 use crate::options::ReadOptions;
 use crate::raster::{PixelBox, Raster};
 
@@ -14,7 +15,7 @@ pub(crate) const OPAQUE: u8 = 128;
 /// A colour that makes up no more than this share inside is not the colour of data when whole border lines have it.
 const RARE_SHARE: f64 = 0.01;
 /// Lines from the box's edge among which a frame line is looked for.
-const FRAME_DEPTH: usize = 5;
+pub(crate) const FRAME_DEPTH: usize = 5;
 /// Farthest from its own colour that a line is after antialiasing, of 255: spread evenly over two pixels, 0.8 px wide
 /// (matplotlib's 0.8 pt at 72 dpi), it still covers 0.4 of either.
 const COVERED: u8 = 160;
@@ -32,31 +33,6 @@ const BLEEDING: u8 = 6;
 /// Different colours from which a picture was compressed or resampled: a palette has 256, and antialiasing mixes them
 /// with a line or text a few times over.
 const LOSSY_COLOURS: usize = 4096;
-
-/// How far outside the data box the middle of a frame line lies, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct FrameLine {
-    pub(crate) left: f64,
-    pub(crate) right: f64,
-    pub(crate) top: f64,
-    pub(crate) bottom: f64,
-}
-
-impl FrameLine {
-    /// The line between the outer edges of a frame and those of the data.
-    ///
-    /// What it is wide the thinnest side tells, as dark data beside it look like part of it: a hard middle and a soft
-    /// edge on the inner side, on the outer one too where there is a third pixel.
-    pub(crate) fn between(outer: PixelBox, inner: PixelBox) -> Self {
-        let (left, top) = (inner.x - outer.x, inner.y - outer.y);
-        let right = outer.x + outer.width - inner.x - inner.width;
-        let bottom = outer.y + outer.height - inner.y - inner.height;
-        let thinnest = left.min(right).min(top).min(bottom);
-        let middle = if thinnest <= 2 { 0.5 } else { thinnest as f64 / 2.0 };
-        let inwards = |px: usize| px as f64 - middle;
-        Self { left: inwards(left), right: inwards(right), top: inwards(top), bottom: inwards(bottom) }
-    }
-}
 
 /// A data box, and the frame line around it if there is one.
 pub(crate) type Found = (Finding<PixelBox>, Option<FrameLine>);
@@ -279,13 +255,18 @@ fn hard_lines(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
     (strongest > 0).then_some(first + lines)
 }
 
+/// The colour of a frame line on a figure with this background: black, or white.
+pub(crate) fn line_colour(background: [u8; 3]) -> [u8; 3] {
+    let light = background.iter().map(|&v| u32::from(v)).sum::<u32>() > 3 * 127;
+    if light { [0; 3] } else { [255; 3] }
+}
+
 /// Leaves out a frame line whose every pixel antialiasing mixed with the background or the data.
 ///
 /// A line covering `a` of its pixels leaves `1 - a` of the contrast below, so that even its brightest pixel is dim, and
 /// it is dimmer than the data behind it. The line is as wide on all sides within a pixel, which tells it from dark data.
 pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> Option<PixelBox> {
-    let light = background.iter().map(|&v| u32::from(v)).sum::<u32>() > 3 * 127;
-    let line_colour = if light { [0; 3] } else { [255; 3] };
+    let line_colour = line_colour(background);
     let depth = (FRAME_DEPTH + 2).min(area.width / 4).min(area.height / 4);
     let sides = [Side::Left, Side::Right, Side::Top, Side::Bottom]
         .map(|side| (0..depth).map(|i| brightness(raster, side.line(area, i, depth), line_colour)).collect::<Vec<_>>());
@@ -317,7 +298,7 @@ pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u
 }
 
 #[derive(Clone, Copy)]
-enum Side {
+pub(crate) enum Side {
     Left,
     Right,
     Top,
@@ -326,7 +307,7 @@ enum Side {
 
 impl Side {
     /// The pixels of the `i`-th line from this side, without the corners of `depth` pixels.
-    fn line(self, area: PixelBox, i: usize, depth: usize) -> PixelBox {
+    pub(crate) fn line(self, area: PixelBox, i: usize, depth: usize) -> PixelBox {
         let upright = PixelBox { y: area.y + depth, width: 1, height: area.height - 2 * depth, ..area };
         let level = PixelBox { x: area.x + depth, width: area.width - 2 * depth, height: 1, ..area };
         match self {
@@ -339,12 +320,12 @@ impl Side {
 }
 
 /// How far the pixels of a line are from the frame's colour, 0 to 255.
-struct Brightness {
-    most: u8,
-    mean: f64,
+pub(crate) struct Brightness {
+    pub(crate) most: u8,
+    pub(crate) mean: f64,
 }
 
-fn brightness(raster: &Raster, line: PixelBox, colour: [u8; 3]) -> Brightness {
+pub(crate) fn brightness(raster: &Raster, line: PixelBox, colour: [u8; 3]) -> Brightness {
     let (mut most, mut sum) = (0, 0.0);
     for y in line.y..line.y + line.height {
         for &[r, g, b, _] in &raster.row(y)[line.x..line.x + line.width] {

@@ -19,6 +19,7 @@ mod error;
 mod figure;
 mod flip;
 mod frame;
+mod frame_line;
 mod lattice;
 mod mask;
 mod missing;

@@ -3,7 +3,7 @@
 use photophone_spectrum::Finding;
 
 use crate::error::PictureError;
-use crate::frame::FrameLine;
+use crate::frame_line::FrameLine;
 use crate::lattice::{CellAxis, Lattice};
 use crate::snapping::{DrawnAxis, LINE_SLACK_PX, Placement, SAFE_CELL_PX, Snapping, WAYS, as_drawn};
 
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn a_frame_line_hides_several_narrow_frames() {
         let cell_px = 396.8 / 345.0;
-        let line = Some(FrameLine { left: 1.5, right: 1.5, top: 1.5, bottom: 1.5 });
+        let line = Some(FrameLine { left: 2.0, right: 1.0, top: 2.0, bottom: 1.0 });
         // Boundaries to the nearest pixel, and floored (matplotlib up to 3.3).
         for (late_x, late_y) in [(0.5, 0.5), (0.0, 1.0)] {
             let origin_px = 80.0 + 2.0 * cell_px + late_x;

@@ -1,13 +1,10 @@
 //! Where renderers put the edges of the data box and the boundaries of cells, and which outer cells have no pixel then.
 
-use crate::frame::FrameLine;
+use crate::frame_line::FrameLine;
 use crate::lattice::{CellAxis, Lattice};
 
 /// Cells this wide or wider have a pixel beside a rounded edge and are never lost.
 pub(crate) const SAFE_CELL_PX: f64 = 1.5;
-/// How far the middle of a line one pixel wide, the usual one, is on from the edge that it marks, on average: it is
-/// moved to the middle of the pixel that begins at the rounded edge.
-const LINE_ON_PX: f64 = 0.5;
 /// How far off the place of a line may be: rounding, and a soft edge that compression hides.
 pub(crate) const LINE_SLACK_PX: f64 = 1.0;
 /// Cells divided by which a lattice of floored boundaries is known to this part of a pixel, and once more for safety:
@@ -35,7 +32,7 @@ pub(crate) enum Placement {
     /// It fills the picture: it begins at its left and ends at its bottom, and the fraction of a pixel that its width
     /// and height have more than the picture is cut off (`bbox_inches="tight"`, `pad_inches=0`).
     Filling,
-    /// Anywhere: its edges are rounded to those of the data box, or lie under the middle of a frame line.
+    /// Anywhere: its edges are rounded to those of the data box, which a frame line marks.
     Anywhere,
 }
 
@@ -78,7 +75,7 @@ pub(crate) struct DrawnAxis<'a> {
     pub(crate) picture_px: usize,
     /// How far a lattice of floored boundaries lies after the real one.
     pub(crate) late_px: f64,
-    /// How far the middle of the frame line lies from the data box at either end.
+    /// How far outside the data box the edges lie that a frame line marks.
     line_px: Option<(f64, f64)>,
     ends: [Range; 2],
     /// Whether the pixels are unchanged since drawing.
@@ -107,8 +104,7 @@ pub(crate) fn as_drawn<'a>(
         |axis: &'a CellAxis, picture_px: usize, late_px: f64, line_px: Option<(f64, f64)>, filling: [Range; 2]| {
             let ends = match (placement, line_px) {
                 (Placement::Filling, _) => filling,
-                (_, Some((first, last))) => [axis.first_px as f64 - first, axis.end_px as f64 + last]
-                    .map(|middle| Range::about(middle - LINE_ON_PX)),
+                (_, Some((first, last))) => [axis.first_px as f64 - first, axis.end_px as f64 + last].map(Range::about),
                 (_, None) => [axis.first_px, axis.end_px].map(|edge| Range::about(edge as f64)),
             };
             DrawnAxis { axis, picture_px, late_px, line_px, ends, is_exact }
