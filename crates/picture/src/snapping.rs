@@ -145,7 +145,8 @@ impl DrawnAxis<'_> {
     pub(crate) fn unseen(&self) -> [(usize, f64); 2] {
         let cell_px = self.axis.cell_px;
         let most = |line_px: f64| ((line_px + LINE_SLACK_PX) / cell_px).ceil() as usize + 1;
-        let clipped = usize::from(cell_px < SAFE_CELL_PX);
+        // Cells of one pixel were never snapped.
+        let clipped = usize::from(cell_px > 1.0 && cell_px < SAFE_CELL_PX);
         let (first, last) = self.line_px.map_or((clipped, clipped), |(first, last)| (most(first), most(last)));
         let [begin, end] = self.ends;
         [nearest(first, |n| (begin, self.edges(n, 0)[0])), nearest(last, |n| (end, self.edges(0, n)[1]))]
@@ -170,4 +171,48 @@ fn nearest(most: usize, edge: impl Fn(usize) -> (Range, f64)) -> (usize, f64) {
     let best = (0..=most).min_by(better).unwrap_or(0);
     let next = (0..=most).filter(|&n| n != best).map(|n| off(n).1).fold(f64::INFINITY, f64::min);
     (best, next - off(best).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What pixels show of `count` cells between two edges, and how many are lost before and after.
+    fn shown(edges: (f64, f64), count: usize, clip: (usize, usize), late_px: f64) -> (CellAxis, [usize; 2]) {
+        let cell_px = (edges.1 - edges.0) / count as f64;
+        let boundary = |j: usize| (edges.0 + late_px + j as f64 * cell_px).floor();
+        let begin = |j: usize| if j == 0 { clip.0 as f64 } else { boundary(j).max(clip.0 as f64) };
+        let end = |j: usize| if j + 1 == count { clip.1 as f64 } else { boundary(j + 1).min(clip.1 as f64) };
+        // The first of all reaches back to the edge only where its own boundary does.
+        let is_shown = |&j: &usize| begin(j) < end(j);
+        let visible: Vec<usize> = (0..count).filter(is_shown).collect();
+        let (first, last) = (visible[0], visible[visible.len() - 1]);
+        let origin_px = edges.0 + late_px + first as f64 * cell_px;
+        let axis = CellAxis { origin_px, cell_px, cells: last + 1 - first, first_px: clip.0, end_px: clip.1 };
+        (axis, [first, count - 1 - last])
+    }
+
+    #[test]
+    fn lost_cells_are_found_whatever_the_snapping() {
+        let (mut lost, mut wrong, mut cases) = (0, 0, 0);
+        for case in 0..400 {
+            let part = |prime: usize| (case * prime % 101) as f64 / 101.0;
+            let (left, top) = (40.0 + part(37), 30.0 + part(53));
+            let (count, rows) = (150 + case % 90, 60 + case % 30);
+            let (right, bottom) = (left + count as f64 * (1.05 + 0.4 * part(71)), top + rows as f64 * (2.0 + part(29)));
+            let (snapping, late) =
+                if case % 2 == 0 { (Snapping::Rounded, (0.5, 0.5)) } else { (Snapping::Floored, (0.0, 1.0)) };
+            let round = |edges: (f64, f64)| (edges.0.round() as usize, edges.1.round() as usize);
+            let (x, unseen) = shown((left, right), count, round((left, right)), late.0);
+            let (y, _) = shown((top, bottom), rows, round((top, bottom)), late.1);
+            let lattice = Lattice { x, y };
+            let found = as_drawn(&lattice, (900, 900), None, true, (snapping, Placement::Anywhere)).unwrap();
+            let [(before, _), (after, _)] = found.0.unseen();
+            cases += 1;
+            lost += usize::from(unseen != [0, 0]);
+            wrong += usize::from([before, after] != unseen);
+            assert!(found.0.misfit(unseen[0], unseen[1]) + found.1.misfit(0, 0) < 1.0, "{snapping:?} {lattice:?}");
+        }
+        assert!(lost > 10 && wrong == 0, "{wrong} wrong, {lost} lost of {cases}");
+    }
 }
