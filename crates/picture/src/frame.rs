@@ -25,6 +25,8 @@ const UNCOVERED: u8 = 253;
 const DIMMED_SHARE: f64 = 0.7;
 /// Confidence in the whole picture when a margin or silence may surround the data.
 const UNSURE: f64 = 0.3;
+/// Score of the whole picture where nothing looks like a margin: what could be one is told by its colour.
+const BARE: f64 = 1.0;
 /// How far compression leaves pixels of one colour from it where they lie beside others: at most 25 of 255 in JPEGs of
 /// quality 60 on.
 const LOSSY_SLACK: u8 = 25;
@@ -135,7 +137,7 @@ fn found_box(raster: &Raster, stop: &StopFlag) -> Result<Found, PictureError> {
                      the data box (`crop`)"
                 ),
             ),
-            None => Finding::read(opaque, 0.9, "no margin found: the whole picture is data"),
+            None => Finding::read(opaque, BARE, "no margin found: the whole picture is data"),
         },
     };
     Ok((found, None))
@@ -234,15 +236,24 @@ pub(crate) fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3]
     let bottom_lines = (0..depth).map(|i| line(area.x + depth, bottom - i, area.width - 2 * depth, 1));
     let sides = [hard_lines(left_lines), hard_lines(right_lines), hard_lines(top_lines), hard_lines(bottom_lines)];
     let [Some(left), Some(right), Some(top), Some(bottom)] = sides else { return area };
-    // As wide on all sides within a pixel, which tells the line from silence; behind it lies its soft edge.
-    let width = left.min(right).min(top).min(bottom) + 1;
-    let [l, r, t, b] = [left, right, top, bottom].map(|end| end.min(width) + 1);
+    // Behind the line lies its soft edge.
+    let [l, r, t, b] = of_one_line([left, right, top, bottom]).map(|end| end + 1);
     PixelBox {
         x: area.x + l,
         y: area.y + t,
         width: area.width.saturating_sub(l + r),
         height: area.height.saturating_sub(t + b),
     }
+}
+
+/// The pixels that a line takes on each side, of those that look like it: silence beside the line looks like part of it, but
+/// the line is as wide on all sides within a pixel, and as wide to the pixel where the sides that can tell agree, as those of
+/// a line do that was moved to whole pixels.
+fn of_one_line(ends: [usize; 4]) -> [usize; 4] {
+    let thinnest = ends.into_iter().min().unwrap_or(0);
+    let of_line = ends.into_iter().filter(|&end| end <= thinnest + 1);
+    let (agreeing, telling) = of_line.fold((0, 0), |(same, all), end| (same + usize::from(end == thinnest), all + 1));
+    ends.map(|end| end.min(if agreeing == telling && telling >= 2 { thinnest } else { thinnest + 1 }))
 }
 
 /// Lines up to the last one of about the strongest contrast; `None` without a frame line.
@@ -274,8 +285,7 @@ pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u
     for (end, side) in ends.iter_mut().zip(&sides) {
         *end = covered_lines(side)?;
     }
-    let width = *ends.iter().min()? + 1;
-    let ends = ends.map(|end| end.min(width));
+    let ends = of_one_line(ends);
     let (mut line, mut behind) = (0.0, 0.0);
     for (side, &end) in sides.iter().zip(&ends) {
         line += side[..end].iter().map(|b| b.mean).fold(f64::INFINITY, f64::min);

@@ -32,10 +32,8 @@ impl FrameLine {
     /// matplotlib's `PathSnapper` moves the middle of a line to the rounded edge, and half a pixel on where the line is an
     /// odd number of pixels wide. All four sides are alike, as all are moved to whole or to half pixels.
     pub(crate) fn measured(raster: &Raster, outer: PixelBox, inner: PixelBox, background: [u8; 3]) -> Self {
-        let (left, top) = (inner.x - outer.x, inner.y - outer.y);
-        let right = outer.x + outer.width - inner.x - inner.width;
-        let bottom = outer.y + outer.height - inner.y - inner.height;
-        let thinnest = left.min(right).min(top).min(bottom);
+        let [left, right, top, bottom] = left_out(outer, inner);
+        let thinnest = thinnest(outer, inner);
         let Profile { width_px, middle_px } =
             profile(raster, outer, thinnest, background).unwrap_or_else(|| Profile::usual(thinnest));
         let on = if width_px.round() as i64 % 2 == 0 && width_px >= 1.0 { 0.0 } else { 0.5 };
@@ -44,6 +42,18 @@ impl FrameLine {
         let last = |px: usize| px as f64 - middle_px - on;
         Self { left: first(left), right: last(right), top: first(top), bottom: last(bottom) }
     }
+}
+
+/// Pixels left out at the left, right, top and bottom.
+fn left_out(outer: PixelBox, inner: PixelBox) -> [usize; 4] {
+    let right = outer.x + outer.width - inner.x - inner.width;
+    let bottom = outer.y + outer.height - inner.y - inner.height;
+    [inner.x - outer.x, right, inner.y - outer.y, bottom]
+}
+
+/// Pixels left out on the side where they are fewest.
+pub(crate) fn thinnest(outer: PixelBox, inner: PixelBox) -> usize {
+    left_out(outer, inner).into_iter().min().unwrap_or(0)
 }
 
 impl Profile {
