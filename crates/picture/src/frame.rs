@@ -394,6 +394,22 @@ mod tests {
         assert_eq!(found(&raster), raster.bounds());
     }
 
+    /// Dark rows at the bottom and dark columns at the left look like part of a line of one pixel.
+    #[test]
+    fn a_line_is_as_wide_beside_silence_as_elsewhere() {
+        let is_line = |x: usize, y: usize| x == 20 || x == 80 || y == 10 || y == 60;
+        let raster = Raster::from_fn(120, 80, |x, y| match (x, y) {
+            (20..=80, 10..=60) if is_line(x, y) => [0, 0, 0, 255],
+            (20..=80, 10..=60) if x < 30 || y > 50 => [(x % 3) as u8, 0, (y % 3) as u8, 255],
+            (20..=80, 10..=60) => data(x, y),
+            (16..=19, 30) => [0, 0, 0, 255],
+            _ => WHITE,
+        })
+        .unwrap();
+        // The soft edge of a line may take one pixel more.
+        assert_eq!(found(&raster), PixelBox { x: 22, y: 12, width: 57, height: 47 });
+    }
+
     #[test]
     fn the_box_of_a_figure_lies_inside_its_frame_and_beside_its_colour_bar() {
         let black = [0, 0, 0, 255];
