@@ -67,7 +67,7 @@ pub(crate) fn find_missing(
     expected: (Option<usize>, Option<usize>),
 ) -> Result<Finding<Missing>, PictureError> {
     let lost = WAYS.into_iter().filter_map(|way| lost_as_drawn(lattice, outer, turned, expected, way));
-    let Some((lost_frames, lost_rows)) = likeliest(lost.collect()) else {
+    let Some((lost_frames, lost_rows)) = likeliest(&lost.collect::<Vec<_>>()) else {
         let (rows, columns) = shape(lattice, turned);
         return Err(mismatch((rows, columns), (expected.0.unwrap_or(rows), expected.1.unwrap_or(columns))));
     };
@@ -115,7 +115,7 @@ fn lost_as_drawn(
 }
 
 /// What the way of drawing says that fits best; less sure where another one that fits as well says otherwise.
-fn likeliest(ways: Vec<(Lost, Lost)>) -> Option<(Lost, Lost)> {
+fn likeliest(ways: &[(Lost, Lost)]) -> Option<(Lost, Lost)> {
     let misfit = |way: &(Lost, Lost)| way.0.misfit + way.1.misfit;
     let (frames, rows) = ways.iter().copied().min_by(|a, b| misfit(a).total_cmp(&misfit(b)))?;
     let as_likely = |way: &&(Lost, Lost)| misfit(way) - misfit(&(frames, rows)) < LESS_LIKELY;
