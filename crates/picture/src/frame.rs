@@ -6,7 +6,7 @@ use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use crate::error::PictureError;
 use crate::figure::figure_box;
-use crate::frame_line::FrameLine;
+use crate::frame_line::{Brightness, FrameLine, Side, brightness, line_colour, of_one_line};
 use crate::options::ReadOptions;
 use crate::raster::{PixelBox, Raster};
 
@@ -246,16 +246,6 @@ pub(crate) fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3]
     }
 }
 
-/// The pixels that a line takes on each side, of those that look like it: silence beside the line looks like part of it, but
-/// the line is as wide on all sides within a pixel, and as wide to the pixel where the sides that can tell agree, as those of
-/// a line do that was moved to whole pixels.
-fn of_one_line(ends: [usize; 4]) -> [usize; 4] {
-    let thinnest = ends.into_iter().min().unwrap_or(0);
-    let of_line = ends.into_iter().filter(|&end| end <= thinnest + 1);
-    let (agreeing, telling) = of_line.fold((0, 0), |(same, all), end| (same + usize::from(end == thinnest), all + 1));
-    ends.map(|end| end.min(if agreeing == telling && telling >= 2 { thinnest } else { thinnest + 1 }))
-}
-
 /// Lines up to the last one of about the strongest contrast; `None` without a frame line.
 fn hard_lines(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
     let contrasts: Vec<u32> = contrasts.collect();
@@ -264,12 +254,6 @@ fn hard_lines(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
     let first = contrasts.iter().position(hard)?;
     let lines = contrasts[first..].iter().take_while(|&contrast| hard(contrast)).count();
     (strongest > 0).then_some(first + lines)
-}
-
-/// The colour of a frame line on a figure with this background: black, or white.
-pub(crate) fn line_colour(background: [u8; 3]) -> [u8; 3] {
-    let light = background.iter().map(|&v| u32::from(v)).sum::<u32>() > 3 * 127;
-    if light { [0; 3] } else { [255; 3] }
 }
 
 /// Leaves out a frame line whose every pixel antialiasing mixed with the background or the data.
@@ -305,46 +289,6 @@ pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u
         width: area.width.checked_sub(left + right)?,
         height: area.height.checked_sub(top + bottom)?,
     })
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Side {
-    Left,
-    Right,
-    Top,
-    Bottom,
-}
-
-impl Side {
-    /// The pixels of the `i`-th line from this side, without the corners of `depth` pixels.
-    pub(crate) fn line(self, area: PixelBox, i: usize, depth: usize) -> PixelBox {
-        let upright = PixelBox { y: area.y + depth, width: 1, height: area.height - 2 * depth, ..area };
-        let level = PixelBox { x: area.x + depth, width: area.width - 2 * depth, height: 1, ..area };
-        match self {
-            Self::Left => PixelBox { x: area.x + i, ..upright },
-            Self::Right => PixelBox { x: area.x + area.width - 1 - i, ..upright },
-            Self::Top => PixelBox { y: area.y + i, ..level },
-            Self::Bottom => PixelBox { y: area.y + area.height - 1 - i, ..level },
-        }
-    }
-}
-
-/// How far the pixels of a line are from the frame's colour, 0 to 255.
-pub(crate) struct Brightness {
-    pub(crate) most: u8,
-    pub(crate) mean: f64,
-}
-
-pub(crate) fn brightness(raster: &Raster, line: PixelBox, colour: [u8; 3]) -> Brightness {
-    let (mut most, mut sum) = (0, 0.0);
-    for y in line.y..line.y + line.height {
-        for &[r, g, b, _] in &raster.row(y)[line.x..line.x + line.width] {
-            let far = [r, g, b].iter().zip(colour).map(|(&a, b)| a.abs_diff(b)).max().unwrap_or(0);
-            most = most.max(far);
-            sum += f64::from(far);
-        }
-    }
-    Brightness { most, mean: sum / (line.width * line.height).max(1) as f64 }
 }
 
 /// Lines up to the last that the frame may cover; the outermost may be soft. `None` when it covers none.

@@ -1,6 +1,6 @@
 //! The line that a figure draws around its data box, and the edges of the axes box that it marks.
 
-use crate::frame::{FRAME_DEPTH, Side, brightness, line_colour};
+use crate::frame::FRAME_DEPTH;
 use crate::raster::{PixelBox, Raster};
 
 /// Lines of data beside the frame line that tell what it covers.
@@ -89,6 +89,63 @@ fn profile(raster: &Raster, outer: PixelBox, thinnest: usize, background: [u8; 3
     let width_px: f64 = (0..thinnest).map(mean).sum();
     let moment: f64 = (0..thinnest).map(|i| (i as f64 + 0.5) * mean(i)).sum();
     (!covers.is_empty() && width_px >= 0.5).then(|| Profile { width_px, middle_px: moment / width_px })
+}
+
+/// The colour of a frame line on a figure with this background: black, or white.
+pub(crate) fn line_colour(background: [u8; 3]) -> [u8; 3] {
+    let light = background.iter().map(|&v| u32::from(v)).sum::<u32>() > 3 * 127;
+    if light { [0; 3] } else { [255; 3] }
+}
+
+/// The pixels that a line takes on each side, of those that look like it: silence beside the line looks like part of it, but
+/// the line is as wide on all sides within a pixel, and as wide to the pixel where the sides that can tell agree, as those of
+/// a line do that was moved to whole pixels.
+pub(crate) fn of_one_line(ends: [usize; 4]) -> [usize; 4] {
+    let thinnest = ends.into_iter().min().unwrap_or(0);
+    let of_line = ends.into_iter().filter(|&end| end <= thinnest + 1);
+    let (agreeing, telling) = of_line.fold((0, 0), |(same, all), end| (same + usize::from(end == thinnest), all + 1));
+    ends.map(|end| end.min(if agreeing == telling && telling >= 2 { thinnest } else { thinnest + 1 }))
+}
+
+/// A side of a box.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    Left,
+    Right,
+    Top,
+    Bottom,
+}
+
+impl Side {
+    /// The pixels of the `i`-th line from this side, without the corners of `depth` pixels.
+    pub(crate) fn line(self, area: PixelBox, i: usize, depth: usize) -> PixelBox {
+        let upright = PixelBox { y: area.y + depth, width: 1, height: area.height - 2 * depth, ..area };
+        let level = PixelBox { x: area.x + depth, width: area.width - 2 * depth, height: 1, ..area };
+        match self {
+            Self::Left => PixelBox { x: area.x + i, ..upright },
+            Self::Right => PixelBox { x: area.x + area.width - 1 - i, ..upright },
+            Self::Top => PixelBox { y: area.y + i, ..level },
+            Self::Bottom => PixelBox { y: area.y + area.height - 1 - i, ..level },
+        }
+    }
+}
+
+/// How far the pixels of a line are from the frame's colour, 0 to 255.
+pub(crate) struct Brightness {
+    pub(crate) most: u8,
+    pub(crate) mean: f64,
+}
+
+pub(crate) fn brightness(raster: &Raster, line: PixelBox, colour: [u8; 3]) -> Brightness {
+    let (mut most, mut sum) = (0, 0.0);
+    for y in line.y..line.y + line.height {
+        for &[r, g, b, _] in &raster.row(y)[line.x..line.x + line.width] {
+            let far = [r, g, b].iter().zip(colour).map(|(&a, b)| a.abs_diff(b)).max().unwrap_or(0);
+            most = most.max(far);
+            sum += f64::from(far);
+        }
+    }
+    Brightness { most, mean: sum / (line.width * line.height).max(1) as f64 }
 }
 
 #[cfg(test)]
