@@ -100,7 +100,9 @@ def share_of(samples):
 
 
 def is_true(floor, weakest, samples):
-    if share_of(weakest) < floor or least_of(samples) < floor:
+    # What is doubtful is promised nothing: there the likelier side counts, by which it is decided what to do.
+    least = least_of(samples) if floor > 0.5 else share_of(samples)
+    if share_of(weakest) < floor or least < floor:
         return False
     groups = [rights for family in families(samples) for rights in family.values()]
     return all(so_few(sum(rights), len(rights), floor) >= IMPROBABLE for rights in groups if len(rights) >= FEWEST_OF_GROUP)

@@ -31,7 +31,8 @@ const HOW: &str = "\n## How it is measured\n\nPictures of sounds made from formu
     matrix that the first half has not, and one in eight a figure (on black, or without frame lines) that it has not. Nothing is \
     chosen by the other half.\n\nIsotonic regression makes the share of findings that are right rise with the score. A word is said \
     from the lowest score on from which all of this holds, and else the next lower one:\n\n- Of the findings that get it, the word is \
-    true by the lower end of their share: 19 in 20 such ends are below the true share (Wilson's bound).\n- It is so too by how \
+    true by the lower end of their share: 19 in 20 such ends are below the true share (Wilson's bound). Of *doubtful*, \
+    which only says that right is likelier than wrong, the share itself has to be half.\n- It is so too by how \
     much the share varies from tool to tool, from damage to damage, and from one kind of sound or foreign matrix to another: the \
     lower end by the jackknife, which leaves out one of them after the other.\n- It is true of the weakest 15 or more findings that get \
     it.\n- No tool, damage or kind of sound with 8 findings or more has so few right ones that chance made them 1 time in 100 at \
