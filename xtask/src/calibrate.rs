@@ -20,8 +20,8 @@ const TABLES: [(&str, &str); 2] = [
 ];
 
 const HEAD: &str = "# How sure is \"sure\"?\n\nMade by `cargo xtask calibrate`. Of the findings said to be *sure* 19 of 20 or more \
-    are right, of those that are *likely* 3 of 4 or more, of the *doubtful* at least half, and what is *a guess* is wrong more \
-    often. The shares in the JSON (`confidence`) are lower limits too.\n\n";
+    are right, of those that are *likely* 3 of 4 or more, of the *doubtful* at least half, and of *a guess* nothing is promised \
+    at all. The shares in the JSON (`confidence`) are lower limits too.\n\n";
 
 const HOW: &str = "\n## How it is measured\n\nPictures of sounds made from formulas, and of the gallery's recordings, are drawn \
     by several tools in several palettes and sizes, damaged in several ways, and read by `photophone inspect`; a quarter \
