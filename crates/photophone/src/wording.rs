@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 41] = [
+pub const SETTINGS: [&str; 42] = [
     "bins",
     "bins-per-octave",
     "bits",
@@ -31,6 +31,7 @@ pub const SETTINGS: [&str; 41] = [
     "max-pixels",
     "max-work",
     "norm",
+    "n-fft",
     "original",
     "overlay",
     "pad-mode",

@@ -190,26 +190,11 @@ impl Job<'_> {
         }
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, 3);
-        options.free_ends = false;
-        let mut first = least_squares(plan, grid, &options, &mut *progress)?;
+        let (first, free_ends) = either(plan, grid, &options, budget.left(), &mut *progress)?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }
-        let mut done = first.iterations;
-        let left = budget.left().saturating_sub(done);
-        if left > 0 {
-            let max_iterations = options.max_iterations.min(left);
-            let asked = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
-            let free = least_squares(plan, grid, &asked, &mut *progress)?;
-            if free.stop == Stop::Cancelled {
-                return Ok(free);
-            }
-            done += free.iterations;
-            if tells_of_low_sound(plan, (grid, self.data.trust.as_ref()), [&first, &free])? {
-                (first, options.free_ends) = (free, true);
-            }
-        }
-        first.iterations = done;
+        options.free_ends = free_ends;
         self.free_ends = options.free_ends;
         let Some(mut intervals) = self.intervals.take() else { return Ok(first) };
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
@@ -245,12 +230,13 @@ fn exact(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
     let usual = LeastSquaresOptions::default().max_iterations;
-    let limited = LeastSquaresOptions { max_iterations: budget.most(options.max_iterations, 1), ..options.clone() };
     if !budget.affords(MOST_SOLVES * usual) {
-        return Ok(least_squares(plan, grid, &limited, progress)?);
+        let max_iterations = budget.most(options.max_iterations, 2);
+        let limited = LeastSquaresOptions { max_iterations, ..options };
+        return Ok(either(plan, grid, &limited, budget.left(), progress)?.0);
     }
     if options.max_iterations < usual {
-        let quick = least_squares(plan, grid, &limited, &mut *progress)?;
+        let quick = least_squares_and_below(plan, grid, &options, &mut *progress)?;
         if quick.stop != Stop::IterationLimit || share_within_bins(plan, &quick.samples) >= 0.5 {
             return Ok(quick);
         }
@@ -258,6 +244,29 @@ fn exact(
     // Iterations are relative to all there is: what lies within the bins needs more where it is the least of it.
     let all = LeastSquaresOptions { max_iterations: usual, ..options };
     Ok(least_squares_and_below(plan, grid, &all, progress)?)
+}
+
+/// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
+/// iterations for both.
+fn either(
+    plan: &Cqt,
+    grid: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    left: usize,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<(Solution, bool), Error> {
+    let bound = LeastSquaresOptions { free_ends: false, ..options.clone() };
+    let bound = least_squares(plan, grid, &bound, &mut *progress)?;
+    let max_iterations = options.max_iterations.min(left.saturating_sub(bound.iterations));
+    if bound.stop == Stop::Cancelled || max_iterations == 0 {
+        return Ok((bound, false));
+    }
+    let free = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
+    let free = least_squares(plan, grid, &free, progress)?;
+    let iterations = bound.iterations + free.iterations;
+    let observed = (grid, options.trust, options.noise.as_ref());
+    let is_told = free.stop == Stop::Cancelled || tells_of_low_sound(plan, observed, [&bound.samples, &free.samples])?;
+    Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))
 }
 
 fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {

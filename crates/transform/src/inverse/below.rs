@@ -18,6 +18,9 @@ const LOUD: f64 = 100.0;
 /// Times the iterations of one solve that all together take.
 pub const MOST_SOLVES: usize = 3 + TIMES;
 
+/// Share (one over this) of the iterations that finds again what sound below the bins answered for within them.
+const BACK_SHARE: usize = 10;
+
 /// Iterations of the second solve, as a multiple of the first's: its condition is a hundred times as large.
 const TIMES: usize = 3;
 
@@ -33,7 +36,7 @@ const LEAST_RESPONSE: f64 = 1e-6;
 /// the third solve finds the rest. An offset is no such sound: [`least_squares`] has unknowns for it.
 ///
 /// Where it finds less within the bins than elsewhere, a solve without free sound below them shows whether the data tell
-/// of that.
+/// of that. What there is otherwise below the bins is left out where the data tell of none.
 ///
 /// Cost: up to six times that of [`least_squares`], [`MOST_SOLVES`].
 ///
@@ -46,25 +49,49 @@ pub fn least_squares_and_below(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
     let first = least_squares(plan, data, options, &mut progress)?;
-    if first.stop == Stop::Cancelled || !options.free_ends || share_within_bins(plan, &first.samples) >= 0.5 {
-        return Ok(first);
-    }
-    // Noise within few bins is explained by loud sound below them as well as by quiet sound where it is.
-    let asked = LeastSquaresOptions { free_ends: false, ..options.clone() };
-    let bound = least_squares(plan, data, &asked, &mut progress)?;
-    let first = Solution { iterations: first.iterations + bound.iterations, ..first };
-    if bound.stop == Stop::Cancelled || !tells_of_low_sound(plan, (data, options.trust), [&bound, &first])? {
-        return Ok(Solution { iterations: first.iterations, ..bound });
-    }
     let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
-    if first.stop != Stop::IterationLimit || lowest <= 0.0 {
+    if first.stop == Stop::Cancelled || !options.free_ends || lowest <= 0.0 {
         return Ok(first);
     }
+    if share_within_bins(plan, &first.samples) < 0.5 {
+        // Noise within few bins is explained by loud sound below them as well as by quiet sound where it is.
+        let asked = LeastSquaresOptions { free_ends: false, ..options.clone() };
+        let bound = least_squares(plan, data, &asked, &mut progress)?;
+        let first = Solution { iterations: first.iterations + bound.iterations, ..first };
+        let told =
+            tells_of_low_sound(plan, (data, options.trust, options.noise.as_ref()), [&bound.samples, &first.samples])?;
+        if bound.stop == Stop::Cancelled || !told {
+            return Ok(Solution { iterations: first.iterations, ..bound });
+        }
+        return with_loud_sound_below(plan, data, options, (first, lowest), progress);
+    }
+    // What is hardly heard and hardly there is left out, and what it answered for within the bins is found again.
+    let within = difference(&first.samples, &below_bins(&first.samples, lowest));
+    let max_iterations = options.max_iterations / BACK_SHARE;
+    let asked = LeastSquaresOptions { free_ends: false, start: Some(&within), max_iterations, ..options.clone() };
+    let bound = least_squares(plan, data, &asked, progress)?;
+    let first = Solution { iterations: first.iterations + bound.iterations, ..first };
+    if bound.stop == Stop::Cancelled
+        || tells_of_low_sound(plan, (data, options.trust, options.noise.as_ref()), [&bound.samples, &first.samples])?
+    {
+        return Ok(Solution { stop: bound.stop, ..first });
+    }
+    Ok(Solution { iterations: first.iterations, ..bound })
+}
+
+/// A solution, or where nearly all of it lies below the lowest bin, that of the second and the third solve.
+fn with_loud_sound_below(
+    plan: &dyn Analysis,
+    data: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    (first, lowest): (Solution, f64),
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, TransformError> {
     let low = below_bins(&first.samples, lowest);
-    let rest: Vec<f64> = first.samples.iter().zip(&low).map(|(x, low)| x - low).collect();
     let offset = low.iter().sum::<f64>() / low.len() as f64;
     let wave: Vec<f64> = low.iter().map(|x| x - offset).collect();
-    if power(&wave) <= LOUD * power(&rest) {
+    let is_loud = power(&wave) > LOUD * power(&difference(&first.samples, &low));
+    if first.stop != Stop::IterationLimit || !is_loud {
         return Ok(first);
     }
     let more = LeastSquaresOptions { max_iterations: TIMES * options.max_iterations, ..options.clone() };
@@ -75,8 +102,9 @@ pub fn least_squares_and_below(
     }
     let low = below_bins(&second.samples, lowest);
     let last = least_squares(plan, data, &LeastSquaresOptions { start: Some(&low), ..options.clone() }, progress)?;
-    let better = if last.residual_db <= first.residual_db || last.stop == Stop::Cancelled { last } else { first };
-    Ok(Solution { iterations: done + better.iterations, ..better })
+    let iterations = done + last.iterations;
+    let is_better = last.residual_db <= first.residual_db || last.stop == Stop::Cancelled;
+    Ok(Solution { iterations, ..if is_better { last } else { first } })
 }
 
 /// Share of a signal's power from the lowest bin's centre to the highest's; 1 of silence. Cost: two FFTs.
@@ -86,6 +114,10 @@ pub fn share_within_bins(plan: &dyn Analysis, x: &[f64]) -> f64 {
     let (lowest, highest) = (centres().fold(f64::INFINITY, f64::min), centres().fold(0.0, f64::max));
     let within = filtered(x, |frequency| f64::from(u8::from((lowest..=highest).contains(&frequency))));
     if whole > 0.0 { power(&within) / whole } else { 1.0 }
+}
+
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
 fn power(x: &[f64]) -> f64 {

@@ -3,16 +3,17 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::least_squares::{OPERATOR_MISMATCH, Solution};
+use super::least_squares::OPERATOR_MISMATCH;
+use super::noise::RowNoise;
 use crate::TransformError;
 use crate::analysis::Analysis;
 
-/// Coefficients, and the trust in each.
-type Observed<'a> = (&'a Plane<Complex<f64>>, Option<&'a Plane<f64>>);
+/// Coefficients, the trust in each, and how far each row can be off.
+type Observed<'a> = (&'a Plane<Complex<f64>>, Option<&'a Plane<f64>>, Option<&'a RowNoise>);
 
 /// Whether data tell of sound below the bins: free unknowns for it explain more of them than they would of noise.
 ///
-/// `bound` and `free` are solutions without and with such unknowns. Schwarz's criterion (1978): so many unknowns more are
+/// `bound` and `free` are signals found without and with such unknowns. Schwarz's criterion (1978): so many unknowns more are
 /// worth it where the deviance falls by more than their number times the logarithm of the data's. Cost: two forward
 /// transforms.
 ///
@@ -21,7 +22,7 @@ type Observed<'a> = (&'a Plane<Complex<f64>>, Option<&'a Plane<f64>>);
 pub fn tells_of_low_sound(
     plan: &dyn Analysis,
     observed: Observed<'_>,
-    [bound, free]: [&Solution; 2],
+    [bound, free]: [&[f64]; 2],
 ) -> Result<bool, TransformError> {
     let (bound, free) = (Unexplained::by(plan, observed, bound)?, Unexplained::by(plan, observed, free)?);
     let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
@@ -33,9 +34,10 @@ pub fn tells_of_low_sound(
 struct Unexplained(Vec<(f64, f64)>);
 
 impl Unexplained {
-    /// Rows of which nothing is known or heard are left out. What is left is never less than the operator may be off.
-    fn by(plan: &dyn Analysis, (data, trust): Observed<'_>, solution: &Solution) -> Result<Self, TransformError> {
-        let made = plan.forward(&solution.samples)?;
+    /// Rows of which nothing is known or heard are left out. What is left is never less than the row can be off, or the
+    /// operator.
+    fn by(plan: &dyn Analysis, (data, trust, noise): Observed<'_>, samples: &[f64]) -> Result<Self, TransformError> {
+        let made = plan.forward(samples)?;
         let of_row = |row: usize| {
             let (mut numbers, mut left, mut whole) = (0.0, 0.0, 0.0);
             for (t, (made, wanted)) in made.row(row).iter().zip(data.row(row)).enumerate() {
@@ -44,7 +46,8 @@ impl Unexplained {
                 left += trust * (made - wanted).norm_sqr();
                 whole += trust * wanted.norm_sqr();
             }
-            (whole > 0.0).then(|| (numbers, (left / whole).max(OPERATOR_MISMATCH.powi(2))))
+            let off = noise.map_or(0.0, |noise| 0.5 * numbers * noise.0[row]).max(OPERATOR_MISMATCH.powi(2) * whole);
+            (whole > 0.0).then(|| (numbers, f64::max(left, off) / whole))
         };
         Ok(Self((0..data.rows()).filter_map(of_row).collect()))
     }
