@@ -157,7 +157,7 @@ fn is_finer(seen: (usize, usize), told: (usize, usize)) -> bool {
 /// Fine lattices full of holes come from blurred cells or uneven ones, of which they mark the changes by chance. And one
 /// pixel a cell agrees with all changes too: a fine lattice has to do better than that.
 fn believable(fit: &AxisFit, counts: &[usize]) -> bool {
-    let is_pixels = (fit.cell - 1.0).abs() < f64::EPSILON;
+    let is_pixels = fit.cells == counts.len();
     let does_better = || is_pixels || stretches_between(counts) > fit.stretches() + STRETCHES_OF_A_LATTICE;
     fit.cell >= FINE_CELL_PX || fit.holes <= MAX_HOLES && does_better()
 }
