@@ -5,13 +5,14 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 41] = [
+pub const SETTINGS: [&str; 45] = [
     "bins",
     "bins-per-octave",
     "bits",
     "cell-height",
     "cell-width",
     "cells",
+    "center",
     "centres",
     "crop",
     "despite-doubt",
@@ -30,6 +31,7 @@ pub const SETTINGS: [&str; 41] = [
     "max-memory",
     "max-pixels",
     "max-work",
+    "n-fft",
     "norm",
     "original",
     "overlay",
@@ -44,8 +46,10 @@ pub const SETTINGS: [&str; 41] = [
     "seed",
     "sparsity",
     "sr",
+    "transform",
     "transposed",
     "tuning",
+    "win-length",
     "window",
 ];
 

@@ -47,7 +47,7 @@ mod _native {
     #[pymodule_export]
     use crate::stft::{StftSettings, stft_forward, stft_inverse, stft_retrieved};
     #[pymodule_export]
-    use crate::wording::{shortened, worded};
+    use crate::wording::{recipe_parameters, shortened, worded};
 
     use pyo3::prelude::*;
 

@@ -33,7 +33,7 @@ pub(super) fn settle(
     knows: Knows,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let is_asked = recipe.tuning == Some(Tuning::Auto) || !settled.pad_mode_unknown;
+    let is_asked = recipe.transform.tuning == Some(Tuning::Auto) || !settled.pad_mode_unknown;
     let numbers = 2 * grid.as_slice().len();
     if is_asked || !knows.exact || !knows.phase || numbers < REDUNDANCY * grid.columns() * settled.params.hop {
         return Ok(());

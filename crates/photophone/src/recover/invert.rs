@@ -14,7 +14,7 @@ use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
 use crate::limits::Searches;
-use crate::recipe::{Inverse, Recipe, Settled, Tuning};
+use crate::recipe::{Inverse, InverseRecipe, Recipe, Settled, SoundRecipe, TransformRecipe, Tuning};
 
 /// How [`invert`] works.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,10 +74,13 @@ pub fn invert(
     let (shortest, longest) = Cqt::samples_from_frames_of(params, options.ratios, coefficients.columns())?;
     let fits = |length: &usize| (shortest.max(1)..=longest).contains(length);
     let recipe = Recipe {
-        tuning: Some(if options.find_tuning { Tuning::Auto } else { Tuning::Bins(params.tuning) }),
-        pad_mode: options.pad_mode,
-        length: options.length.filter(fits),
-        inverse: options.inverse,
+        transform: TransformRecipe {
+            tuning: Some(if options.find_tuning { Tuning::Auto } else { Tuning::Bins(params.tuning) }),
+            pad_mode: options.pad_mode,
+            ..TransformRecipe::default()
+        },
+        sound: SoundRecipe { length: options.length.filter(fits), ..SoundRecipe::default() },
+        inverse: InverseRecipe { method: options.inverse },
         ..Recipe::default()
     };
     let mut settled = Settled {
@@ -94,7 +97,7 @@ pub fn invert(
     let stop = options.stop.unwrap_or(&never);
     let mut budget = Budget::new(options.max_iterations, usize::MAX);
     let (plan, (solution, _)) = if let Some(ratios) = options.ratios {
-        let plan = unequal_plan(&mut settled, ratios, recipe.length.unwrap_or(longest.max(1)))?;
+        let plan = unequal_plan(&mut settled, ratios, recipe.sound.length.unwrap_or(longest.max(1)))?;
         let solved =
             solve::solve(&plan, &data, solve::inverse(&recipe, &plan).value, &solving, &mut budget, &mut progress)?;
         (plan, solved)

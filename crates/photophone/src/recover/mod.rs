@@ -187,7 +187,7 @@ fn solved(
         }
         return Err(error);
     }
-    options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
+    options.limits.check_recovery(&settled.params, job.shape().1, recipe.sound.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
@@ -267,7 +267,7 @@ fn solved(
 
 /// What to say where nothing tells the sample rate, on which all times and frequencies hang.
 fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
-    if recipe.sr.is_some() || recipe.sample_rate.is_some() {
+    if recipe.transform.sr.is_some() || recipe.sound.sample_rate.is_some() {
         return None;
     }
     let beside = input.path().map(recipe_files_near).unwrap_or_default();

@@ -31,7 +31,7 @@ const NARROW: f64 = 0.03;
 /// The inverse that was asked for, else the adaptive one where the grid undersamples.
 pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
     let above = carried(plan).bins_above;
-    match recipe.inverse {
+    match recipe.inverse.method {
         Some(inverse) => Finding::given(inverse, ""),
         None if above == 0 => Finding::assumed(Inverse::Linear, 1.0, "the grid carries every bin"),
         None => Finding::assumed(Inverse::Adaptive, 0.9, format!("the frames are too far apart for {above} bins")),

@@ -50,7 +50,7 @@ pub(super) fn level_scale(
     phasors: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Finding<LevelScale>, Error> {
-    if let Some(scale) = recipe.levels {
+    if let Some(scale) = recipe.picture.levels {
         return Ok(Finding::given(scale, ""));
     }
     let guess = guess_scale(picture);
@@ -187,7 +187,7 @@ fn tuning(
         found.measured, found.misfit_db, found.misfit_away_db
     );
     // librosa's default is 0: what is found has to explain more than one number more would of noise.
-    let asked = recipe.tuning == Some(Tuning::Auto);
+    let asked = recipe.transform.tuning == Some(Tuning::Auto);
     if found.telling_misfit_db == 0.0 {
         return Ok(Finding::assumed(0.0, 0.5, format!("librosa's default; too few numbers tell another; {measured}")));
     }
@@ -222,7 +222,7 @@ pub(super) fn length(
 ) -> Result<Finding<usize>, Error> {
     let (frames, hop) = (grid.columns(), settled.params.hop);
     let (shortest, longest) = Cqt::samples_from_frames(&settled.params, frames)?;
-    if let Some(samples) = recipe.length {
+    if let Some(samples) = recipe.sound.length {
         if (shortest..=longest).contains(&samples) {
             return Ok(Finding::given(samples, ""));
         }
