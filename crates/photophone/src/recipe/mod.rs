@@ -4,6 +4,7 @@
 mod fields;
 mod problem;
 mod settle;
+mod settle_stft;
 mod stored;
 mod stored_text;
 mod values;
@@ -16,6 +17,7 @@ pub use fields::{Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Soun
 pub use problem::plain_problem;
 pub(crate) use settle::ROWS;
 pub use settle::{Entry, Settled};
+pub(crate) use settle_stft::SettledStft;
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
 pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
 pub use values::{Inverse, Pitch, TransformKind, Tuning};

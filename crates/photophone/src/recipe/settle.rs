@@ -136,7 +136,7 @@ impl Recipe {
             return Err(Error::Value { name: "gamma", found: gamma.to_string(), expected });
         }
         let of_stft = [("n-fft", n_fft.is_some()), ("win-length", win_length.is_some()), ("center", center.is_some())];
-        refuse_told(&of_stft, "none for a constant-Q transform: leave it out, or give `transform stft`")?;
+        refuse_given(&of_stft, "a constant-Q transform", "stft")?;
         Ok(kind)
     }
 
@@ -195,10 +195,14 @@ fn check_fmin(params: &CqtParams) -> Result<(), Error> {
     Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", Number(params.fmin_hz)), expected }.into())
 }
 
-/// Refuses the first of these settings that was told of a transform that has none such.
-pub(super) fn refuse_told(settings: &[(&'static str, bool)], expected: &'static str) -> Result<(), Error> {
-    match settings.iter().find(|(_, is_told)| *is_told) {
-        Some(&(name, _)) => Err(Error::Value { name, found: "told".to_owned(), expected }),
+/// Refuses the first of these settings that was given, which only the `other` transform has.
+pub(super) fn refuse_given(
+    settings: &[(&'static str, bool)],
+    transform: &'static str,
+    other: &'static str,
+) -> Result<(), Error> {
+    match settings.iter().find(|(_, is_given)| *is_given) {
+        Some(&(name, _)) => Err(Error::OtherTransform { name, transform, other }),
         None => Ok(()),
     }
 }

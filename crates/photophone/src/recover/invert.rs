@@ -120,22 +120,6 @@ pub fn invert(
     Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
 }
 
-/// What to say of magnitudes that no sound was found for, whose `consistency_db` is
-/// [`Retrieved`](photophone_transform::retrieval::Retrieved)'s after refining in full.
-///
-/// Magnitudes of noise, tones and clicks end at -27 dB and below, those drawn at random at -8 to -12.
-pub fn magnitudes_warning(consistency_db: f64) -> Option<String> {
-    let share = 10_f64.powf(consistency_db / 10.0).min(1.0);
-    (share > solve::UNTRUSTED_SHARE).then(|| {
-        format!(
-            "{:.0} % of the power of these magnitudes cannot come from any sound; 1 % or less is usual. The result is not to \
-             be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `tuning` and `librosa`, whether the magnitudes are \
-             as they were computed (`levels`, `flip`), and whether they are of a constant-Q transform at all",
-            100.0 * share
-        )
-    })
-}
-
 /// What to say of coefficients that are of no sound. Cells without trust say nothing.
 fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, Error> {
     let data = Data { phase_trust: data.trust.clone(), ..data };

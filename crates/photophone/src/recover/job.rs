@@ -153,14 +153,25 @@ impl Job {
         settled: &Settled,
         report: &mut Report,
     ) -> Result<Data, Error> {
+        self.report_phase(options, report);
+        match self {
+            Self::Array(opened) => Ok(array_data(opened, report)),
+            Self::Picture(opened) => picture_data(opened, options, settled, report),
+        }
+    }
+
+    /// The same of an array, whatever transform it is of; `None` of a picture.
+    pub(super) fn array_coefficients(&self, options: &RecoverOptions, report: &mut Report) -> Option<Data> {
+        let Self::Array(opened) = self else { return None };
+        self.report_phase(options, report);
+        Some(array_data(opened, report))
+    }
+
+    fn report_phase(&self, options: &RecoverOptions, report: &mut Report) {
         match self.phase() {
             Some(phase) => phase.report(report),
             None if self.has_own_phase() => {}
             None => self.report_no_phase(options, report),
-        }
-        match self {
-            Self::Array(opened) => Ok(array_data(opened, report)),
-            Self::Picture(opened) => picture_data(opened, options, settled, report),
         }
     }
 

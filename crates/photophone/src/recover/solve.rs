@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::Cqt;
 use photophone_transform::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
     carried, least_squares, least_squares_within, noise_from_misfit,
 };
+use photophone_transform::{Analysis, Spacing};
 
 use super::budget::Budget;
 use super::{Data, RecoverOptions};
@@ -29,7 +29,7 @@ pub(super) const QUICK_ITERATIONS: usize = 48;
 const NARROW: f64 = 0.03;
 
 /// The inverse that was asked for, else the adaptive one where the grid undersamples.
-pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
+pub(super) fn inverse(recipe: &Recipe, plan: &dyn Analysis) -> Finding<Inverse> {
     let above = carried(plan).bins_above;
     match recipe.inverse.method {
         Some(inverse) => Finding::given(inverse, ""),
@@ -61,20 +61,25 @@ pub(super) enum Edits {
 }
 
 /// Share of the power that no sound explains, where it is so large that the result is not to be trusted.
-pub(super) fn untrusted_share(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<Option<f64>, Error> {
+pub(super) fn untrusted_share(plan: &dyn Analysis, data: &Data, samples: &[f64]) -> Result<Option<f64>, Error> {
     let share = unexplained_share(plan, data, &plan.forward(samples)?).powi(2);
     Ok(Some(share).filter(|&share| share > UNTRUSTED_SHARE))
 }
 
 /// What to say when magnitudes and phase are not of one sound. `samples` is the sound that the cells with phase give.
-pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
+pub(super) fn warning(
+    plan: &dyn Analysis,
+    data: &Data,
+    samples: &[f64],
+    edits: Edits,
+) -> Result<Option<String>, Error> {
     let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
     let percent = 100.0 * share;
     let misfit = match edits {
         Edits::OfCoefficients => "the coefficients do not fit together",
         _ => "magnitudes and phase do not fit together",
     };
-    let (settings, wrong_phase) = (SETTINGS_TO_DOUBT, doubted_phase(edits));
+    let (settings, wrong_phase) = (settings_to_doubt(plan), doubted_phase(edits));
     if share > HARDLY_SHARE && !matches!(edits, Edits::Told | Edits::Untold) {
         return Ok(Some(format!(
             "WARNING: {misfit}: the result explains {:.0} % of the data's power, which is little better than silence. It is \
@@ -105,7 +110,15 @@ pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) ->
 }
 
 /// What shapes the transform most, in the order in which it is most often wrong.
-const SETTINGS_TO_DOUBT: &str = "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`";
+fn settings_to_doubt(plan: &dyn Analysis) -> &'static str {
+    match plan.channels().spacing {
+        Spacing::Logarithmic => "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
+        Spacing::Linear => STFT_SETTINGS,
+    }
+}
+
+/// The same of a short-time Fourier transform.
+pub(super) const STFT_SETTINGS: &str = "`hop`, `window`, `win-length` and `center`";
 
 /// How to see whether the phase is the right one, before the settings are doubted.
 fn doubted_phase(edits: Edits) -> &'static str {
@@ -123,7 +136,7 @@ fn doubted_phase(edits: Edits) -> &'static str {
 /// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was
 /// expected.
 pub(super) fn solve(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Data,
     inverse: Inverse,
     options: &RecoverOptions,
@@ -162,7 +175,7 @@ pub(super) fn solve(
 
 /// The data with what is believed of their errors.
 struct Job<'a> {
-    plan: &'a Cqt,
+    plan: &'a dyn Analysis,
     data: &'a Data,
     noise: Plane<f64>,
     intervals: Option<Intervals>,
@@ -240,10 +253,12 @@ const EXPLAINED_DB: f64 = -60.0;
 /// Schwarz's criterion (1978): so many unknowns more are worth it where `n ln(r / s)` exceeds their number times `ln n`,
 /// for `n` numbers of which the two leave `r` and `s`. On three clips, pictures without such sound stay 0.2 dB short of
 /// that, and an offset of 0.3 exceeds it by 0.5 dB.
-fn is_told(plan: &Cqt, bound: &Solution, free: &Solution) -> bool {
+fn is_told(plan: &dyn Analysis, bound: &Solution, free: &Solution) -> bool {
     let (bins, frames) = plan.shape();
     let numbers = (2 * bins * frames) as f64;
-    let unknowns = 2.0 * plan.hz_from_bin()[0] / plan.params().sr * plan.samples() as f64;
+    let channels = plan.channels();
+    let lowest_hz = channels.rows.first().map_or(0.0, |row| row.centre_hz);
+    let unknowns = 2.0 * lowest_hz / channels.sample_rate_hz * plan.samples() as f64;
     let gain = (bound.residual_db - free.residual_db) / 10.0 * std::f64::consts::LN_10;
     numbers * gain > unknowns * numbers.ln()
 }
@@ -281,7 +296,7 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
 }
 
 /// What a sound leaves unexplained of the cells whose phase is known, beyond their ranges, in dB of what is there.
-pub(super) fn left_db(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<f64, Error> {
+pub(super) fn left_db(plan: &dyn Analysis, data: &Data, samples: &[f64]) -> Result<f64, Error> {
     let made = plan.forward(samples)?;
     let nearest = data.intervals.as_ref().map(|intervals| intervals.nearest(&data.coefficients, &made));
     let wanted = nearest.as_ref().unwrap_or(&data.coefficients);
@@ -297,7 +312,7 @@ pub(super) fn left_db(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<f64, E
 
 /// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows
 /// that the grid determines, as a share of them.
-pub(super) fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
+pub(super) fn unexplained_share(plan: &dyn Analysis, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let (mut misfit, mut total) = (0.0, 0.0);
     for row in 0..determined {

@@ -7,7 +7,7 @@ use crate::TransformError;
 
 /// Operations of a complex FFT of `n` points, over `n log2 n` (radix 2; the figure by which FFTs are compared,
 /// Frigo and Johnson 2005).
-const FFT_OPERATIONS: f64 = 5.0;
+pub(crate) const FFT_OPERATIONS: f64 = 5.0;
 
 /// Operations of a complex multiply-add.
 const MULTIPLY_ADD: f64 = 8.0;
@@ -23,7 +23,7 @@ const HALVING_OPERATIONS: f64 = 8.0;
 const LOBE_BINS: f64 = 16.0;
 
 /// Bytes of a complex number of doubles.
-const COMPLEX_BYTES: f64 = 16.0;
+pub(crate) const COMPLEX_BYTES: f64 = 16.0;
 
 /// What the transform of so many samples takes; see [`Cqt::cost`]. Estimates, meant to be right within a factor of
 /// three.

@@ -15,7 +15,7 @@
 mod adjoint;
 mod analysis;
 mod bank;
-mod cost;
+pub(crate) mod cost;
 mod decimate;
 mod filter;
 mod fitting;

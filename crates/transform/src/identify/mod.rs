@@ -1,4 +1,4 @@
-//! What made these coefficients: the parameters of a constant-Q transform that nobody wrote down.
+//! What made these coefficients: the parameters of a transform that nobody wrote down.
 //!
 //! | file | what |
 //! |---|---|
@@ -8,16 +8,19 @@
 //! | `length` | how many samples the transform was given |
 //! | `pad_mode` | what the transform put beyond the ends |
 //! | `release` | which librosa it was |
+//! | `stft_ends` | pad mode and length of a short-time Fourier transform |
 
 mod consistency;
 mod length;
 mod likelihood;
 mod pad_mode;
 mod release;
+mod stft_ends;
 mod tuning;
 
 pub use consistency::{Probe, misfits_db};
 pub use length::{LengthEstimate, estimate_samples};
 pub use pad_mode::{PadModeEstimate, estimate_pad_mode};
 pub use release::{ReleaseEstimate, estimate_release};
+pub use stft_ends::{StftEnds, estimate_stft_ends};
 pub use tuning::{TuningEstimate, estimate_tuning};
