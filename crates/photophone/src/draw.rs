@@ -101,8 +101,8 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     };
     let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
     let settled = recipe.settle(None)?;
-    options.limits.check_drawing(&settled.params, sound.frames())?;
-    let plan = Cqt::new_until(&settled.params, sound.frames(), &options.stop)?;
+    options.limits.check_drawing(settled.tempered(), sound.frames())?;
+    let plan = settled.plan(sound.frames(), &options.stop)?;
     let (bins, frames) = plan.shape();
     let mut coefficients = Plane::filled(bins, frames, Complex::default());
     let mut scratch = Scratch::default();
@@ -147,7 +147,8 @@ fn filled(recipe: Recipe) -> Result<Recipe, Error> {
         },
         ..recipe
     };
-    let bins = Cqt::bins_that_fit(&recipe.settle(None)?.params, None)?;
+    let settled = recipe.settle(None)?;
+    let bins = Cqt::bins_that_fit(&settled.params, settled.ratios.as_deref())?;
     Ok(Recipe { transform: TransformRecipe { bins: Some(bins), ..recipe.transform }, ..recipe })
 }
 

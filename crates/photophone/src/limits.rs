@@ -4,7 +4,7 @@
 //! each sample of a sound to draw). A few cells then cannot ask for hours, whatever their recipe says.
 
 use photophone_spectrum::Number;
-use photophone_transform::{Cost, Cqt, CqtParams, StftParams, TransformError};
+use photophone_transform::{Cost, Cqt, CqtParams, StftParams, Tempered, TransformError};
 
 use crate::Error;
 
@@ -95,10 +95,17 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::TooMuch`], or parameters that make no transform.
-    pub(crate) fn check_recovery(&self, params: &CqtParams, frames: usize, length: Option<usize>) -> Result<(), Error> {
-        let (shortest, longest) = Cqt::samples_from_frames(params, frames)?;
+    pub(crate) fn check_recovery<'a>(
+        &self,
+        of: impl Into<Tempered<'a>>,
+        frames: usize,
+        length: Option<usize>,
+    ) -> Result<(), Error> {
+        let of = of.into();
+        let params = &of.params;
+        let (shortest, longest) = of.samples_from_frames(frames)?;
         let samples = length.filter(|length| (shortest..=longest).contains(length)).unwrap_or(longest).max(1);
-        let cost = match Cqt::cost(params, samples) {
+        let cost = match Cqt::cost(of, samples) {
             Ok(cost) => cost,
             // Too short a sound is told where the length is settled.
             Err(TransformError::TooShort { .. }) => return Ok(()),
@@ -120,8 +127,8 @@ impl Limits {
     ///
     /// # Errors
     /// Parameters that make no transform, or a sound too short for one.
-    pub(crate) fn most_iterations(&self, params: &CqtParams, frames: usize, samples: usize) -> Result<usize, Error> {
-        Ok(self.most_iterations_at(&Cqt::cost(params, samples)?, params.bins * frames, samples))
+    pub(crate) fn most_iterations(&self, of: Tempered<'_>, frames: usize, samples: usize) -> Result<usize, Error> {
+        Ok(self.most_iterations_at(&Cqt::cost(of, samples)?, of.params.bins * frames, samples))
     }
 
     /// The same at a cost of the transform.
@@ -134,9 +141,11 @@ impl Limits {
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub(crate) fn searches(&self, params: &CqtParams, frames: usize) -> Result<Searches, Error> {
-        let (_, longest) = Cqt::samples_from_frames(params, frames)?;
-        let cost = match Cqt::cost(params, longest) {
+    pub(crate) fn searches<'a>(&self, of: impl Into<Tempered<'a>>, frames: usize) -> Result<Searches, Error> {
+        let of = of.into();
+        let params = &of.params;
+        let (_, longest) = of.samples_from_frames(frames)?;
+        let cost = match Cqt::cost(of, longest) {
             Ok(cost) => cost,
             Err(TransformError::TooShort { .. }) => return Ok(Searches::ALL),
             Err(error) => return Err(error.into()),
@@ -157,8 +166,10 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::TooMuch`], or parameters that make no transform.
-    pub(crate) fn check_drawing(&self, params: &CqtParams, samples: usize) -> Result<(), Error> {
-        let cost = match Cqt::cost(params, samples) {
+    pub(crate) fn check_drawing<'a>(&self, of: impl Into<Tempered<'a>>, samples: usize) -> Result<(), Error> {
+        let of = of.into();
+        let params = &of.params;
+        let cost = match Cqt::cost(of, samples) {
             Ok(cost) => cost,
             Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),

@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 45] = [
+pub const SETTINGS: [&str; 46] = [
     "bins",
     "bins-per-octave",
     "bits",
@@ -22,6 +22,7 @@ pub const SETTINGS: [&str; 45] = [
     "force",
     "gamma",
     "hop",
+    "intervals",
     "inverse",
     "iterations",
     "length",

@@ -33,7 +33,7 @@ mod _native {
     #[pymodule_export]
     use crate::limits::Limits;
     #[pymodule_export]
-    use crate::params::{Params, count};
+    use crate::params::{Params, count, interval_ratios};
     #[pymodule_export]
     use crate::picture::{PictureData, drawn_coefficients, drawn_magnitudes, drawn_sound, read};
     #[pymodule_export]

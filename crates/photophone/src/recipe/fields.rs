@@ -4,7 +4,7 @@
 //! documentation of all of them are made from this list.
 
 use photophone_spectrum::LevelScale;
-use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
+use photophone_transform::{Gamma, IntervalSet, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
 use super::stored_text::{agree, table_or_text};
@@ -162,6 +162,8 @@ sections! {
         bins: usize = "bins", "n_bins", Flag::Value("BINS|auto"),
             "Number of bins; auto: the rows of the picture, or in draw as many as fit", "84, or the rows of the picture";
         bins_per_octave: usize = "bins-per-octave", "bins_per_octave", Flag::Value("BINS"), "Bins an octave", "12";
+        intervals: IntervalSet = "intervals", "intervals", Flag::Value("NAME|RATIOS"),
+            "How the bins lie in an octave: equal, pythagorean, ji3, ji5, ji7 or ratios: 1,9/8,5/4,3/2", "equal";
         fmin: Pitch = "fmin", "fmin", Flag::Value("HZ|NOTE"), "Lowest bin, in Hz or as a note", "C1";
         tuning: Tuning = "tuning", "tuning", Flag::Value("BINS|auto"),
             "Offset of all bins as a fraction of a bin, or auto: read from the phase", "found";

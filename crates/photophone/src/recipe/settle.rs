@@ -1,7 +1,7 @@
 //! From what is known to what is used: every value with where it came from.
 
 use photophone_spectrum::{Finding, Number, Source};
-use photophone_transform::{CqtParams, Gamma, LibrosaVersion, TransformError};
+use photophone_transform::{Cqt, CqtParams, Gamma, IntervalSet, LibrosaVersion, StopFlag, Tempered, TransformError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -52,6 +52,8 @@ pub struct Settled {
     /// The transform. `tuning` is 0 while [`Settled::tuning_unknown`], `pad_mode` librosa's
     /// default while [`Settled::pad_mode_unknown`].
     pub params: CqtParams,
+    /// Ratios of the bins of an octave to its first, where they are not equally spaced (see [`Cqt::with_ratios`]).
+    pub ratios: Option<Vec<f64>>,
     /// Sample rate of the samples, in Hz.
     pub sample_rate_hz: u32,
     /// The release is only the default.
@@ -62,6 +64,18 @@ pub struct Settled {
     pub pad_mode_unknown: bool,
     /// One line a value.
     pub entries: Vec<Entry>,
+}
+
+impl Settled {
+    /// The transform with how its bins lie in an octave.
+    pub fn tempered(&self) -> Tempered<'_> {
+        Tempered { params: self.params, ratios: self.ratios.as_deref() }
+    }
+
+    /// Plans the transform; planning ends early once `stop` is set.
+    pub(crate) fn plan(&self, samples: usize, stop: &StopFlag) -> Result<Cqt, TransformError> {
+        self.tempered().plan(samples, stop)
+    }
 }
 
 impl Recipe {
@@ -86,7 +100,17 @@ impl Recipe {
             sr,
             hop: take(&mut entries, "hop", told.hop, base.hop, default),
             bins: self.settle_bins(&mut entries, bins, base.bins)?,
-            bins_per_octave: take(&mut entries, "bins-per-octave", told.bins_per_octave, base.bins_per_octave, default),
+            bins_per_octave: match &told.intervals {
+                // librosa takes as many as there are ratios.
+                Some(IntervalSet::Ratios(ratios)) => take(
+                    &mut entries,
+                    "bins-per-octave",
+                    told.bins_per_octave,
+                    ratios.len(),
+                    "one for each of the intervals",
+                ),
+                _ => take(&mut entries, "bins-per-octave", told.bins_per_octave, base.bins_per_octave, default),
+            },
             fmin_hz: take(&mut entries, "fmin", told.fmin.map(|pitch| pitch.0), base.fmin_hz, "librosa's default, C1"),
             tuning: 0.0,
             gamma: match kind {
@@ -113,11 +137,24 @@ impl Recipe {
         if !pad_mode_unknown {
             take(&mut entries, "pad-mode", told.pad_mode, base.pad_mode, "");
         }
+        let ratios = self.settle_intervals(&mut entries, params.bins_per_octave)?;
         let params = CqtParams { tuning, ..params };
         params.validate()?;
         check_fmin(&params)?;
         let librosa_unknown = told.librosa.is_none();
-        Ok(Settled { params, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
+        Ok(Settled { params, ratios, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
+    }
+
+    /// The ratios of the intervals, where they were given and are not equal.
+    fn settle_intervals(
+        &self,
+        entries: &mut Vec<Entry>,
+        bins_per_octave: usize,
+    ) -> Result<Option<Vec<f64>>, TransformError> {
+        let Some(intervals) = &self.transform.intervals else { return Ok(None) };
+        let given = Finding::given(intervals, "");
+        entries.push(Entry::new("recipe", "intervals", &given));
+        intervals.ratios(bins_per_octave)
     }
 
     /// Which constant-Q transform it is.

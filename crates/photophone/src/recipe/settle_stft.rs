@@ -49,10 +49,11 @@ impl Recipe {
 }
 
 /// Parameters that an STFT has none of, and whether each was told.
-fn of_constant_q(told: &TransformRecipe) -> [(&'static str, bool); 9] {
+fn of_constant_q(told: &TransformRecipe) -> [(&'static str, bool); 10] {
     [
         ("bins", told.bins.is_some()),
         ("bins-per-octave", told.bins_per_octave.is_some()),
+        ("intervals", told.intervals.is_some()),
         ("fmin", told.fmin.is_some()),
         ("tuning", told.tuning.is_some()),
         ("gamma", told.gamma.is_some()),

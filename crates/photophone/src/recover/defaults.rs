@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::Cqt;
 use photophone_transform::inverse::{LeastSquaresOptions, Progress, Stop, carried, least_squares};
 
 use super::unknowns::{Knows, length};
@@ -39,7 +38,7 @@ pub(super) fn settle(
         return Ok(());
     }
     let samples = length(recipe, settled, grid, knows)?.value;
-    let plan = Cqt::new(&settled.params, samples)?;
+    let plan = settled.plan(samples, knows.stop)?;
     if carried(&plan).bins_above > 0 {
         return Ok(());
     }

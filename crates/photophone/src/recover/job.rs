@@ -295,7 +295,7 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
         phase.report(&mut report);
         let phasors = &phase.array.phasors;
         let settled = opened.recipe.settle(Some(phasors.rows()))?;
-        options.limits.check_recovery(&settled.params, phasors.columns(), opened.recipe.sound.length)?;
+        options.limits.check_recovery(settled.tempered(), phasors.columns(), opened.recipe.sound.length)?;
         levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors, &options.stop)
             .map_err(|error| error.about(options.input.name()))?;
     }

@@ -22,6 +22,7 @@
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `course` | how far the whole of a job has come |
+//! | `intervals` | bins that are not equally spaced, told by exact coefficients |
 //! | `idle` | settings that were given and change nothing |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
@@ -42,6 +43,7 @@ mod doubt;
 mod edited;
 mod hypotheses;
 mod idle;
+mod intervals;
 mod invert;
 mod job;
 mod kind;
@@ -69,7 +71,7 @@ use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
 use photophone_transform::retrieval::PhaseMethod;
-use photophone_transform::{Analysis, Cqt, StopFlag};
+use photophone_transform::{Analysis, StopFlag};
 
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
@@ -192,7 +194,7 @@ fn solved(
         }
         return Err(error);
     }
-    options.limits.check_recovery(&settled.params, job.shape().1, recipe.sound.length)?;
+    options.limits.check_recovery(settled.tempered(), job.shape().1, recipe.sound.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
@@ -205,16 +207,20 @@ fn solved(
     }
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     check(progress)?;
-    let searches = options.limits.searches(&settled.params, job.shape().1)?;
+    let searches = options.limits.searches(settled.tempered(), job.shape().1)?;
     let knows =
         unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches, stop: &options.stop };
+    if job.has_own_phase() && recipe.transform.intervals.is_none() {
+        intervals::settle(&mut settled, &data.coefficients, &options.stop)?;
+        check(progress)?;
+    }
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
-    let plan = Cqt::new_until(&settled.params, samples, &options.stop)?;
+    let plan = settled.plan(samples, &options.stop)?;
     check(progress)?;
     let hz_from_told = f64::from(settled.sample_rate_hz) / settled.params.sr;
     report.carried = Some(carried_report(&plan, hz_from_told, settled.params.bins_per_octave));
     let inverse = solve::inverse(recipe, &plan);
-    let by_work = options.limits.most_iterations(plan.params(), plan.shape().1, samples)?;
+    let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
     let how = (inverse.value, options);
     let mut fit = None;
@@ -388,7 +394,7 @@ fn carried_report(plan: &dyn Analysis, hz_from_told: f64, rows: usize) -> Carrie
             (hz_from_told * first.hz, hz_from_told * (last.hz + last.spacing_hz), share)
         })
         .collect();
-    let limit_hz = found.limit_hz.is_finite().then(|| hz_from_told * found.limit_hz);
+    let limit_hz = found.limit_hz.is_finite().then_some(hz_from_told * found.limit_hz);
     CarriedReport { limit_hz, bins_above: found.bins_above, bands }
 }
 

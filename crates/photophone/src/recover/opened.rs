@@ -102,9 +102,10 @@ impl OpenedPicture {
                 let phasors = &phase.array.phasors;
                 let said = stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()));
                 let settled = recipe.settle(Some(phasors.rows()));
-                let params = settled.map_err(|error| attributed(error, options, said).about(path))?.params;
-                options.limits.check_recovery(&params, phasors.columns(), recipe.sound.length)?;
-                let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
+                let settled = settled.map_err(|error| attributed(error, options, said).about(path))?;
+                options.limits.check_recovery(settled.tempered(), phasors.columns(), recipe.sound.length)?;
+                let tested =
+                    Tested { raster: &raster, reading: &reading, phasors, of: settled.tempered(), stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
             None if stored.is_none() => {

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _native
 from ._arguments import window_text
+from ._intervals import ratio_list
 from ._native import PhotophoneError
 
 _PARAMETERS = _native.recipe_parameters()
@@ -116,6 +117,8 @@ def _plain(name: str, value: Any) -> Any:
         return int(value)
     if name == "norm" and isinstance(value, (int, float)):
         return f"{value:g}"
+    if name == "intervals" and not isinstance(value, str):
+        return ratio_list(value)
     if name == "window":
         return window_text(value)
     return str(value) if name == "librosa" else value

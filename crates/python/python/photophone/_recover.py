@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,7 @@ def recover(
     fmin: float | str | None = None,
     n_bins: int | None = None,
     bins_per_octave: int | None = None,
+    intervals: str | Collection[float] | None = None,
     tuning: float | str | None | Untold = UNTOLD,
     filter_scale: float | None = None,
     norm: float | None | Untold = UNTOLD,
@@ -125,6 +126,8 @@ def recover(
         That of the samples, where it is another one.
     hop_length, fmin, n_bins, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
         As in `cqt`: what the transform was told.
+    intervals : str, list of float or None
+        As in `vqt`. None finds named ones out of complex coefficients, else takes equal ones.
     tuning : float, "auto" or None
         As in `cqt`; "auto" and None read it from the phase.
     norm : {1, 2, inf, None}
@@ -171,7 +174,7 @@ def recover(
     (22050, 22050, True)
     """
     known = dict(
-        transform=transform, n_fft=n_fft, win_length=win_length, center=center,
+        transform=transform, intervals=intervals, n_fft=n_fft, win_length=win_length, center=center,
         sr=sr, sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
         filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
         res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length,

@@ -3,6 +3,7 @@
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use super::plan::Cqt;
+use super::tempered::Tempered;
 use crate::TransformError;
 
 /// Operations of a complex FFT of `n` points, over `n log2 n` (radix 2; the figure by which FFTs are compared,
@@ -44,8 +45,9 @@ impl Cqt {
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub fn cost(params: &CqtParams, samples: usize) -> Result<Cost, TransformError> {
-        let geometry = Geometry::new(params, None)?;
+    pub fn cost<'a>(of: impl Into<Tempered<'a>>, samples: usize) -> Result<Cost, TransformError> {
+        let Tempered { params, ratios } = of.into();
+        let (params, geometry) = (&params, Geometry::new(&params, ratios)?);
         geometry.check_samples(params, samples)?;
         let longest_filter = geometry.lengths.iter().copied().fold(0.0, f64::max) * geometry.early_factor as f64;
         let early = if geometry.early_factor > 1 { HALVING_OPERATIONS * samples as f64 } else { 0.0 };

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `consistency` | how well coefficients fit together under given parameters |
 //! | `tuning` | the tuning |
+//! | `intervals` | bins that are not equally spaced |
 //! | `likelihood` | how likely a tuning makes the coefficients |
 //! | `length` | how many samples the transform was given |
 //! | `pad_mode` | what the transform put beyond the ends |
@@ -11,6 +12,7 @@
 //! | `stft_ends` | pad mode and length of a short-time Fourier transform |
 
 mod consistency;
+mod intervals;
 mod length;
 mod likelihood;
 mod pad_mode;
@@ -19,6 +21,7 @@ mod stft_ends;
 mod tuning;
 
 pub use consistency::{Probe, misfits_db};
+pub use intervals::{IntervalsEstimate, estimate_intervals};
 pub use length::{LengthEstimate, estimate_samples};
 pub use pad_mode::{PadModeEstimate, estimate_pad_mode};
 pub use release::{ReleaseEstimate, estimate_release};
