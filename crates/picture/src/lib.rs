@@ -19,6 +19,7 @@ mod error;
 mod figure;
 mod flip;
 mod frame;
+mod frame_line;
 mod lattice;
 mod mask;
 mod missing;
@@ -31,6 +32,7 @@ mod polarity;
 mod raster;
 mod read;
 mod scale;
+mod snapping;
 mod solve;
 mod sound;
 
