@@ -165,7 +165,7 @@ pub enum Error {
         expected: &'static str,
     },
     /// A setting of another transform.
-    #[error("`{name}` is given for {transform}, which has none; leave it out, or give `transform {other}`")]
+    #[error("{name} is given for {transform}, which has none; leave it out, or give `transform {other}`")]
     OtherTransform {
         /// The setting.
         name: &'static str,
