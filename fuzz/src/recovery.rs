@@ -146,7 +146,6 @@ fn recipe(rng: &mut Rng) -> Recipe {
             ..PictureRecipe::default()
         },
         inverse: InverseRecipe { method: maybe(rng, |rng| one_of(rng, &[Inverse::Linear, Inverse::Adaptive])) },
-        ..Recipe::default()
     }
 }
 

@@ -165,7 +165,8 @@ pub enum Error {
         expected: &'static str,
     },
     /// A setting of another transform.
-    #[error("{name} is given for {transform}, which has none; leave it out, or give `transform {other}`")]
+    // The setting is for front ends to spell.
+    #[error("\u{60}{name}\u{60} is given for {transform}, which has none; leave it out, or give `transform {other}`")]
     OtherTransform {
         /// The setting.
         name: &'static str,

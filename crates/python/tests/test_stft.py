@@ -119,7 +119,7 @@ def test_recover_makes_sound_of_stft_magnitudes() -> None:
 
 def test_recover_names_what_an_stft_has_none_of() -> None:
     D = librosa.stft(np.random.default_rng(3).standard_normal(8000))
-    with pytest.raises(photophone.PhotophoneError, match="fmin is given for an STFT"):
+    with pytest.raises(photophone.PhotophoneError, match="fmin= is given for an STFT"):
         photophone.recover(D, sr=22050, transform="stft", fmin=100)
     with pytest.raises(photophone.PhotophoneError, match='transform="stft"'):
         photophone.recover(D, sr=22050, win_length=512)
