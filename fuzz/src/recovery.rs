@@ -11,8 +11,8 @@ use photophone::spectrum::{LevelScale, Plane};
 use photophone::transform::retrieval::PhaseMethod;
 use photophone::transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType};
 use photophone::{
-    BitDepth, DrawOptions, Input, Inverse, Pitch, Recipe, RecoverOptions, Tuning, draw_coefficients, draw_magnitudes,
-    recover,
+    BitDepth, DrawOptions, Input, Inverse, InverseRecipe, PictureRecipe, Pitch, Recipe, RecoverOptions, SoundRecipe,
+    TransformRecipe, Tuning, draw_coefficients, draw_magnitudes, recover,
 };
 
 /// Recovers with the settings that the bytes, a number of 64 bits, stand for.
@@ -84,9 +84,13 @@ fn input(rng: &mut Rng, cells: &Plane<Complex<f64>>) -> Result<(Input, Option<In
 }
 
 fn picture(rng: &mut Rng, cells: &Plane<Complex<f64>>) -> Result<(Input, Option<Input>), photophone::Error> {
-    let recipe = Recipe { levels: levels(rng), palette: palette(rng), ..Recipe::default() };
+    let recipe = Recipe::from(PictureRecipe { levels: levels(rng), palette: palette(rng), ..PictureRecipe::default() });
     let bits = one_of(rng, &[BitDepth::Eight, BitDepth::Sixteen]);
-    let recipe = if bits == BitDepth::Sixteen { Recipe { palette: None, ..recipe } } else { recipe };
+    let recipe = if bits == BitDepth::Sixteen {
+        Recipe { picture: PictureRecipe { palette: None, ..recipe.picture }, ..recipe }
+    } else {
+        recipe
+    };
     let (cell_width_px, cell_height_px) = (rng.usize(1..6), rng.usize(1..6));
     let options = DrawOptions { recipe, bits, cell_width_px, cell_height_px, ..DrawOptions::default() };
     let drawn = if rng.bool() {
@@ -102,39 +106,46 @@ fn recipe(rng: &mut Rng) -> Recipe {
     let hops = [512, 256, 64, 441, 7, 1];
     let notes = [32.7, 55.0, 440.0];
     Recipe {
-        sr: maybe(rng, |rng| near_or_absurd(rng, &rates)),
-        sample_rate: maybe(rng, |rng| one_of(rng, &[44100, 22050, 1, 0, u32::MAX])),
-        hop: maybe(rng, |rng| if rng.u32(..4) > 0 { one_of(rng, &hops) } else { absurd(rng) as usize }),
-        bins: None,
-        bins_per_octave: maybe(rng, |rng| one_of(rng, &[12, 24, 36, 1, 3, 96, 16384, 0])),
-        fmin: maybe(rng, |rng| Pitch(near_or_absurd(rng, &notes))),
-        tuning: maybe(rng, |rng| {
-            one_of(rng, &[Tuning::Auto, Tuning::Bins(0.3), Tuning::Bins(-1e3), Tuning::Bins(1e300)])
-        }),
-        gamma: maybe(rng, |rng| one_of(rng, &[Gamma::Erb, Gamma::Hz(0.0), Gamma::Hz(20.0), Gamma::Hz(1e12)])),
-        filter_scale: maybe(rng, |rng| near_or_absurd(rng, &[1.0, 0.5, 2.0])),
-        window: maybe(rng, |rng| {
-            one_of(rng, &["hann", "boxcar", "kaiser:8.6", "gaussian:1e-3", "taylor:9:300", "flattop"])
-        })
-        .and_then(|name| name.parse().ok()),
-        norm: maybe(rng, |rng| {
-            one_of(
-                rng,
-                &[Norm::L1, Norm::L2, Norm::Max, Norm::Min, Norm::None, Norm::Count, Norm::P(0.1), Norm::P(1e3)],
-            )
-        }),
-        sparsity: maybe(rng, |rng| one_of(rng, &[0.0, 0.01, 0.5, 0.999_999])),
-        scale: maybe(rng, Rng::bool),
-        pad_mode: maybe(rng, |rng| one_of(rng, &PadMode::ALL)),
-        res_type: maybe(rng, |rng| {
-            one_of(rng, &[ResType::Auto, ResType::SoxrHq, ResType::KaiserFast, ResType::KaiserBest])
-        }),
-        librosa: maybe(rng, |rng| one_of(rng, &LibrosaVersion::ALL)),
-        length: maybe(rng, |rng| one_of(rng, &[0, 1, 2000, 4000, usize::MAX])).filter(|_| rng.u32(..4) == 0),
-        levels: levels(rng),
-        reference: maybe(rng, |rng| one_of(rng, &[1.0, 1e-300, 1e300])),
-        inverse: maybe(rng, |rng| one_of(rng, &[Inverse::Linear, Inverse::Adaptive])),
-        ..Recipe::default()
+        transform: TransformRecipe {
+            sr: maybe(rng, |rng| near_or_absurd(rng, &rates)),
+            hop: maybe(rng, |rng| if rng.u32(..4) > 0 { one_of(rng, &hops) } else { absurd(rng) as usize }),
+            bins: None,
+            bins_per_octave: maybe(rng, |rng| one_of(rng, &[12, 24, 36, 1, 3, 96, 16384, 0])),
+            fmin: maybe(rng, |rng| Pitch(near_or_absurd(rng, &notes))),
+            tuning: maybe(rng, |rng| {
+                one_of(rng, &[Tuning::Auto, Tuning::Bins(0.3), Tuning::Bins(-1e3), Tuning::Bins(1e300)])
+            }),
+            gamma: maybe(rng, |rng| one_of(rng, &[Gamma::Erb, Gamma::Hz(0.0), Gamma::Hz(20.0), Gamma::Hz(1e12)])),
+            filter_scale: maybe(rng, |rng| near_or_absurd(rng, &[1.0, 0.5, 2.0])),
+            window: maybe(rng, |rng| {
+                one_of(rng, &["hann", "boxcar", "kaiser:8.6", "gaussian:1e-3", "taylor:9:300", "flattop"])
+            })
+            .and_then(|name| name.parse().ok()),
+            norm: maybe(rng, |rng| {
+                one_of(
+                    rng,
+                    &[Norm::L1, Norm::L2, Norm::Max, Norm::Min, Norm::None, Norm::Count, Norm::P(0.1), Norm::P(1e3)],
+                )
+            }),
+            sparsity: maybe(rng, |rng| one_of(rng, &[0.0, 0.01, 0.5, 0.999_999])),
+            scale: maybe(rng, Rng::bool),
+            pad_mode: maybe(rng, |rng| one_of(rng, &PadMode::ALL)),
+            res_type: maybe(rng, |rng| {
+                one_of(rng, &[ResType::Auto, ResType::SoxrHq, ResType::KaiserFast, ResType::KaiserBest])
+            }),
+            librosa: maybe(rng, |rng| one_of(rng, &LibrosaVersion::ALL)),
+            ..TransformRecipe::default()
+        },
+        sound: SoundRecipe {
+            sample_rate: maybe(rng, |rng| one_of(rng, &[44100, 22050, 1, 0, u32::MAX])),
+            length: maybe(rng, |rng| one_of(rng, &[0, 1, 2000, 4000, usize::MAX])).filter(|_| rng.u32(..4) == 0),
+        },
+        picture: PictureRecipe {
+            levels: levels(rng),
+            reference: maybe(rng, |rng| one_of(rng, &[1.0, 1e-300, 1e300])),
+            ..PictureRecipe::default()
+        },
+        inverse: InverseRecipe { method: maybe(rng, |rng| one_of(rng, &[Inverse::Linear, Inverse::Adaptive])) },
     }
 }
 

@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone::files::encode_raster;
 use photophone::spectrum::Plane;
-use photophone::{BitDepth, DrawOptions, Drawn, Recipe, draw_coefficients};
+use photophone::{BitDepth, DrawOptions, Drawn, Recipe, TransformRecipe, draw_coefficients};
 use std::path::Path;
 
 macro_rules! fixtures {
@@ -25,7 +25,7 @@ pub(crate) fn coefficients(rows: usize, frames: usize) -> Plane<Complex<f64>> {
 
 /// A drawn picture with its recipe.
 pub(crate) fn drawn(bits: BitDepth, cell_width_px: usize, cell_height_px: usize) -> Drawn {
-    let recipe = Recipe { hop: Some(512), sr: Some(22050.0), ..Recipe::default() };
+    let recipe = Recipe::from(TransformRecipe { hop: Some(512), sr: Some(22050.0), ..TransformRecipe::default() });
     let options = DrawOptions { recipe, bits, cell_width_px, cell_height_px, ..DrawOptions::default() };
     draw_coefficients(&coefficients(SHAPE.0, SHAPE.1), &options).expect("the seed is drawn")
 }

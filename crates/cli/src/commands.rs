@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
 use photophone::files::{LoudnessOptions, SampleFormat, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, NamedFile, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
+use photophone::{DrawOptions, NamedFile, PictureRecipe, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::interrupt::stop_flag;
@@ -90,7 +90,10 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
         plan_drawing(outputs.files(), &output)?;
     }
     let recipe = arguments.recipe.resolve()?;
-    let palette = Recipe { palette: arguments.palette.as_ref().map(ToString::to_string), ..Recipe::default() };
+    let palette = Recipe::from(PictureRecipe {
+        palette: arguments.palette.as_ref().map(ToString::to_string),
+        ..PictureRecipe::default()
+    });
     let recipe = palette.joined("--palette", recipe, "the recipe file")?;
     let options = DrawOptions {
         recipe,
@@ -223,7 +226,7 @@ fn unnamed(path: PathBuf) -> NamedFile {
 /// A picture or array, and where its phase and its recipe are or are looked for: no output may have these names.
 fn looked_for(input: &NamedFile, phase: Option<&NamedFile>, recipe: &Recipe) -> impl Iterator<Item = PathBuf> {
     let input = &input.path;
-    let told = recipe.phase.as_ref().map(|name| input.with_file_name(name));
+    let told = recipe.picture.phase.as_ref().map(|name| input.with_file_name(name));
     let phase = phase.map(|phase| phase.path.clone());
     let beside = ["phase.npy", "recipe.toml"].map(|ending| input.with_extension(ending));
     [Some(input.clone()), told, phase].into_iter().flatten().chain(beside)

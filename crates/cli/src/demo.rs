@@ -6,7 +6,7 @@ use photophone::clip::demo_clip;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare, plot};
 use photophone::files::{LoudnessOptions, Sound};
 use photophone::picture::Raster;
-use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, Tuning, draw, recover};
+use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, TransformRecipe, Tuning, draw, recover};
 
 use crate::args::DemoArguments;
 use crate::demo_files::DemoFiles;
@@ -30,7 +30,7 @@ pub(crate) fn demo(arguments: &DemoArguments, talk: Talk) -> anyhow::Result<()> 
     let sound = Sound::from_mono(RATE_HZ, &clip);
     files.sound("original.wav", &sound)?;
     talk.say("drawing original.wav on the example grid (84 bins, 12 an octave, hop 512): example.png");
-    let example = Recipe { hop: Some(HOP), ..Recipe::default() };
+    let example = Recipe::from(TransformRecipe { hop: Some(HOP), ..TransformRecipe::default() });
     let drawn = draw(&sound, &DrawOptions { recipe: example, ..DrawOptions::default() })?;
     let picture = files.path("example.png");
     files.write(|outputs| drawn.write_to(outputs, &picture))?;
@@ -59,14 +59,14 @@ pub(crate) fn demo(arguments: &DemoArguments, talk: Talk) -> anyhow::Result<()> 
 }
 
 fn dense_grid() -> Recipe {
-    Recipe {
+    Recipe::from(TransformRecipe {
         hop: Some(64),
         bins: Some(8 * 24),
         bins_per_octave: Some(24),
         fmin: Some(Pitch(32.70319566257483)),
         tuning: Some(Tuning::Bins(0.0)),
-        ..Recipe::default()
-    }
+        ..TransformRecipe::default()
+    })
 }
 
 /// Recovers one picture, compares it with the clip and prints its row.

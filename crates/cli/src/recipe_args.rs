@@ -1,123 +1,112 @@
-//! The recipe's flags.
-#![allow(clippy::doc_markdown, reason = "the comments on flags are the help texts, shown as they are")]
+//! The recipe's flags, made from the list of its parameters.
 
 use std::path::PathBuf;
 
-use clap::Args;
-use photophone::spectrum::LevelScale;
-use photophone::transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
-use photophone::{Inverse, Pitch, Recipe, Tuning};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use photophone::{Flag, PARAMETERS, Parameter, Recipe, TransformRecipe};
 
 use crate::parse::{Bins, bins};
 
+/// What the flags are about.
+const HEADING: &str = "How the picture was made (librosa's names and defaults)";
+
 /// How the picture was made. Names and defaults are librosa's; what the picture or the phase
 /// already says need not be repeated.
-#[derive(Args, Debug, Default)]
-#[command(next_help_heading = "How the picture was made (librosa's names and defaults)")]
+#[derive(Debug, Default)]
 pub(crate) struct RecipeArguments {
-    /// Sample rate that the transform was told, in Hz [default: 22050, or the samples' rate]
-    #[arg(long, value_name = "HZ")]
-    sr: Option<f64>,
-    /// Sample rate of the samples, if the transform was told another
-    #[arg(long, value_name = "HZ")]
-    sample_rate: Option<u32>,
-    /// Samples between frames [default: 512]
-    #[arg(long, value_name = "SAMPLES")]
-    hop: Option<usize>,
-    /// Number of bins; auto: the rows of the picture, or in draw as many as fit [default: 84, or the rows of the picture]
-    #[arg(long, value_name = "BINS|auto", value_parser = bins)]
-    bins: Option<Bins>,
-    /// Bins an octave [default: 12]
-    #[arg(long, value_name = "BINS")]
-    bins_per_octave: Option<usize>,
-    /// Lowest bin, in Hz or as a note [default: C1]
-    #[arg(long, value_name = "HZ|NOTE")]
-    fmin: Option<Pitch>,
-    /// Offset of all bins as a fraction of a bin, or auto: read from the phase
-    #[arg(long, value_name = "BINS|auto", allow_negative_numbers = true)]
-    tuning: Option<Tuning>,
-    /// Bandwidth offset of a variable-Q transform, in Hz, or erb: librosa's gamma=None [default: 0, constant Q]
-    #[arg(long, value_name = "HZ|erb")]
-    gamma: Option<Gamma>,
-    /// Filter length as a multiple of the constant-Q length [default: 1]
-    #[arg(long, value_name = "FACTOR")]
-    filter_scale: Option<f64>,
-    /// Filter window by SciPy's name, with parameters behind colons: kaiser:8.6 [default: hann]
-    #[arg(long)]
-    window: Option<Window>,
-    /// Filter normalisation: 1, 2, inf, none or another of librosa's [default: 1]
-    #[arg(long)]
-    norm: Option<Norm>,
-    /// Share of each filter's spectrum dropped as small [default: 0.01]
-    #[arg(long, value_name = "SHARE")]
-    sparsity: Option<f64>,
-    /// Rows are divided by the square root of their filters' lengths [the default]
-    #[arg(long, overrides_with = "no_scale")]
-    scale: bool,
-    /// They are not
-    #[arg(long)]
-    no_scale: bool,
-    /// Beyond the ends: constant, reflect, symmetric, edge or linear_ramp [default: the release's]
-    #[arg(long, value_name = "MODE")]
-    pad_mode: Option<PadMode>,
-    /// Resampler: auto, soxr_hq, kaiser_fast or kaiser_best [default: auto]
-    #[arg(long, value_name = "TYPE")]
-    res_type: Option<ResType>,
-    /// The librosa that made it: 0.6, 0.8, 0.9, 0.11 or 1.0 [default: 0.11]
-    #[arg(long, value_name = "RELEASE")]
-    librosa: Option<LibrosaVersion>,
-    /// Samples of the sound
-    #[arg(long, value_name = "SAMPLES")]
-    length: Option<usize>,
-    /// What levels mean: linear, power, db, ln, db:LOW:HIGH or ln:LOW:HIGH [default: found in a picture, linear in an array]
-    #[arg(long, value_name = "SCALE", allow_hyphen_values = true)]
-    levels: Option<LevelScale>,
-    /// How coefficients become samples: linear or adaptive [default: adaptive where the frames are too far apart]
-    #[arg(long)]
-    inverse: Option<Inverse>,
-    /// All of these at once, from a TOML or JSON file
-    #[arg(long, value_name = "FILE")]
+    /// What each flag says, in the order of the list.
+    typed: Vec<Recipe>,
+    /// Whether as many bins are asked for as fit.
+    all_bins: bool,
+    /// All of these at once, from a TOML or JSON file.
     pub(crate) recipe: Option<PathBuf>,
 }
 
 impl RecipeArguments {
     /// Whether as many bins are asked for as fit below half the sample rate.
     pub(crate) fn asks_for_all_bins(&self) -> bool {
-        matches!(self.bins, Some(Bins::Auto))
+        self.all_bins
     }
 
     /// The flags and the recipe file as one recipe.
     pub(crate) fn resolve(&self) -> anyhow::Result<Recipe> {
-        let typed = Recipe {
-            sr: self.sr,
-            sample_rate: self.sample_rate,
-            hop: self.hop,
-            bins: match self.bins {
-                Some(Bins::Count(bins)) => Some(bins),
-                Some(Bins::Auto) | None => None,
-            },
-            bins_per_octave: self.bins_per_octave,
-            fmin: self.fmin,
-            tuning: self.tuning,
-            gamma: self.gamma,
-            filter_scale: self.filter_scale,
-            window: self.window,
-            norm: self.norm,
-            sparsity: self.sparsity,
-            scale: match (self.scale, self.no_scale) {
-                (_, true) => Some(false),
-                (true, false) => Some(true),
-                (false, false) => None,
-            },
-            pad_mode: self.pad_mode,
-            res_type: self.res_type,
-            librosa: self.librosa,
-            length: self.length,
-            levels: self.levels,
-            inverse: self.inverse,
-            ..Recipe::default()
-        };
+        let joined = |all: Recipe, one: &Recipe| all.joined("one flag", one.clone(), "another");
+        let typed = self.typed.iter().try_fold(Recipe::default(), joined)?;
         let Some(path) = &self.recipe else { return Ok(typed) };
         Ok(typed.joined("the command line", Recipe::from_file(path)?, "the recipe file")?)
+    }
+}
+
+impl Args for RecipeArguments {
+    fn augment_args(command: Command) -> Command {
+        let flags = PARAMETERS.iter().flat_map(flags);
+        let file = Arg::new("recipe").long("recipe").value_name("FILE").value_parser(value_parser!(PathBuf));
+        command.next_help_heading(HEADING).args(flags).arg(file.help("All of these at once, from a TOML or JSON file"))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// The flags of a parameter.
+fn flags(parameter: &'static Parameter) -> Vec<Arg> {
+    let Parameter { name, help, default, .. } = parameter;
+    let flag = Arg::new(*name).long(*name).help(format!("{help} [default: {default}]"));
+    match parameter.flag {
+        Flag::Absent => Vec::new(),
+        Flag::Switch { off, meaning } => {
+            let not = Arg::new(off).long(off).help(meaning).action(ArgAction::SetTrue);
+            vec![flag.action(ArgAction::SetTrue).overrides_with(off), not]
+        }
+        Flag::Value(placeholder) => {
+            let flag = flag.value_name(placeholder);
+            vec![match *name {
+                "bins" => flag.value_parser(bins),
+                "transform" => flag.value_parser(transform),
+                _ => {
+                    let flag = flag.value_parser(|text: &str| parameter.parsed(text));
+                    flag.allow_negative_numbers(*name == "tuning").allow_hyphen_values(*name == "levels")
+                }
+            }]
+        }
+    }
+}
+
+/// A transform in its short form.
+fn transform(text: &str) -> Result<Recipe, String> {
+    text.parse::<TransformRecipe>().map(Recipe::from).map_err(|error| error.to_string())
+}
+
+impl FromArgMatches for RecipeArguments {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let typed = PARAMETERS.iter().filter_map(|parameter| said(parameter, matches)).collect::<Result<_, _>>();
+        Ok(Self {
+            typed: typed.map_err(|problem| clap::Error::raw(ErrorKind::InvalidValue, problem))?,
+            all_bins: matches!(matches.get_one("bins"), Some(Bins::Auto)),
+            recipe: matches.get_one("recipe").cloned(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// What the flags of a parameter say, if one was typed.
+fn said(parameter: &Parameter, matches: &ArgMatches) -> Option<Result<Recipe, String>> {
+    match (parameter.flag, parameter.name) {
+        (Flag::Absent, _) => None,
+        (Flag::Switch { off, .. }, name) => {
+            let is_on = matches.get_flag(name);
+            (is_on || matches.get_flag(off)).then(|| parameter.parsed(&is_on.to_string()))
+        }
+        (Flag::Value(_), "bins") => match matches.get_one("bins") {
+            Some(Bins::Count(count)) => Some(parameter.parsed(&count.to_string())),
+            Some(Bins::Auto) | None => None,
+        },
+        (Flag::Value(_), name) => matches.get_one(name).cloned().map(Ok),
     }
 }

@@ -76,13 +76,18 @@ fn how_good(report: &Report) -> String {
 fn what_to_try(report: &Report) -> String {
     let assumed =
         |name: &str| report.findings.iter().any(|entry| entry.name == name && entry.source == Source::Assumed);
+    let has_fmin = find(report, "recipe", "fmin").is_some();
     let limit = report.carried.as_ref().and_then(|carried| carried.limit_hz);
     let phase_was_found = report.solve.as_ref().is_some_and(|solve| solve.of_magnitudes);
     let hints = [
         (!report.warnings.is_empty(), "what the warning says"),
         (phase_was_found, "--phase FILE, if the phase was kept"),
         (assumed("sr"), "--sr HZ, if speed or pitch is wrong"),
-        (!assumed("sr") && (assumed("hop") || assumed("fmin")), "--hop and --fmin, if speed or pitch is wrong"),
+        (
+            !assumed("sr") && has_fmin && (assumed("hop") || assumed("fmin")),
+            "--hop and --fmin, if speed or pitch is wrong",
+        ),
+        (!assumed("sr") && !has_fmin && assumed("hop"), "--hop, if the speed is wrong"),
         (limit.is_some(), "a smaller hop when the picture is made: more frames carry more of the sound"),
     ];
     let mut hints: Vec<&str> =

@@ -46,21 +46,15 @@ fn grids() -> Vec<CqtParams> {
     ]
 }
 
-fn recipe(params: &CqtParams) -> Result<Recipe, Error> {
-    Ok(Recipe {
-        sr: Some(params.sr),
-        hop: Some(params.hop),
-        bins: Some(params.bins),
-        bins_per_octave: Some(params.bins_per_octave),
-        fmin: Some(params.fmin_hz.to_string().parse()?),
-        gamma: Some(params.gamma),
-        filter_scale: Some(params.filter_scale),
-        window: Some(params.window),
-        scale: Some(params.scale),
-        pad_mode: Some(params.pad_mode),
-        librosa: Some(params.librosa),
-        ..Recipe::default()
-    })
+/// The recipe in its flat form, which commits before its sections read too.
+fn recipe(params: &CqtParams) -> Recipe {
+    let CqtParams { sr, hop, bins, bins_per_octave, gamma, filter_scale, window, scale, pad_mode, librosa, .. } =
+        params;
+    let recipe = serde_json::json!({
+        "sr": sr, "hop": hop, "bins": bins, "bins-per-octave": bins_per_octave, "fmin": params.fmin_hz, "gamma": gamma,
+        "filter-scale": filter_scale, "window": window, "scale": scale, "pad-mode": pad_mode, "librosa": librosa,
+    });
+    serde_json::from_value(recipe).expect("the fields are a recipe's")
 }
 
 fn digest(samples: &[f64]) -> String {
@@ -72,7 +66,7 @@ fn digest(samples: &[f64]) -> String {
 fn sounds(params: &CqtParams) -> Result<[(&'static str, Vec<f64>); 4], Error> {
     let go = |_| ControlFlow::Continue(());
     let x = sound(params.sr);
-    let options = DrawOptions { recipe: recipe(params)?, ..DrawOptions::default() };
+    let options = DrawOptions { recipe: recipe(params), ..DrawOptions::default() };
     let drawn = draw(&Sound::from_mono(params.sr as u32, &x), &options)?;
     let from = |phase| -> Result<Vec<f64>, Error> {
         let options =

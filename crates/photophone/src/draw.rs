@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
 use photophone_spectrum::{Finding, LevelScale, Number, Plane};
-use photophone_transform::{Cqt, CqtParams, LibrosaVersion, Scratch, StopFlag};
+use photophone_transform::{Cqt, CqtParams, Gamma, LibrosaVersion, Scratch, StopFlag};
 
 pub use photophone_picture::BitDepth;
 
 use crate::files::{
     ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster, phase_digest,
 };
-use crate::recipe::{COMMENT_KEY, Entry, Pitch, RECIPE_KEY, Recipe, Tuning, beside};
+use crate::recipe::{
+    COMMENT_KEY, Entry, InverseRecipe, PictureRecipe, Pitch, RECIPE_KEY, Recipe, SoundRecipe, TransformKind,
+    TransformRecipe, Tuning, beside,
+};
 use crate::report::Report;
 use crate::{Error, GIVEN, Input, Limits};
 
@@ -79,24 +82,27 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     let rate = sound.sample_rate_hz;
     let recipe = options.recipe.clone().joined(
         GIVEN,
-        Recipe { sample_rate: Some(rate), length: Some(sound.frames()), ..Recipe::default() },
+        Recipe::from(SoundRecipe { sample_rate: Some(rate), length: Some(sound.frames()) }),
         "the sound",
     )?;
-    if recipe.tuning == Some(Tuning::Auto) {
+    if recipe.transform.tuning == Some(Tuning::Auto) {
         let expected = "a number: a sound's tuning is not estimated yet, and 0 draws every sound";
         return Err(Error::Value { name: "tuning", found: "auto".to_owned(), expected });
     }
-    let release = CqtParams::for_librosa(recipe.librosa.unwrap_or_default());
+    let release = CqtParams::for_librosa(recipe.transform.librosa.unwrap_or_default());
     let recipe = Recipe {
-        sr: recipe.sr.or(Some(f64::from(rate))),
-        tuning: recipe.tuning.or(Some(Tuning::Bins(release.tuning))),
-        pad_mode: recipe.pad_mode.or(Some(release.pad_mode)),
+        transform: TransformRecipe {
+            sr: recipe.transform.sr.or(Some(f64::from(rate))),
+            tuning: recipe.transform.tuning.or(Some(Tuning::Bins(release.tuning))),
+            pad_mode: recipe.transform.pad_mode.or(Some(release.pad_mode)),
+            ..recipe.transform
+        },
         ..recipe
     };
     let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
     let settled = recipe.settle(None)?;
-    options.limits.check_drawing(&settled.params, sound.frames())?;
-    let plan = Cqt::new_until(&settled.params, sound.frames(), &options.stop)?;
+    options.limits.check_drawing(settled.tempered(), sound.frames())?;
+    let plan = settled.plan(sound.frames(), &options.stop)?;
     let (bins, frames) = plan.shape();
     let mut coefficients = Plane::filled(bins, frames, Complex::default());
     let mut scratch = Scratch::default();
@@ -104,22 +110,27 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     plan.forward_into(&sound.mixed_to_mono(), &mut coefficients, &mut scratch)?;
     options.stop.check()?;
     let params = settled.params;
+    let kind = if params.gamma == Gamma::default() { TransformKind::Cqt } else { TransformKind::Vqt };
     let recipe = Recipe {
-        sr: Some(params.sr),
-        hop: Some(params.hop),
-        bins_per_octave: Some(params.bins_per_octave),
-        fmin: Some(Pitch(params.fmin_hz)),
-        tuning: Some(Tuning::Bins(params.tuning)),
-        gamma: Some(params.gamma),
-        filter_scale: Some(params.filter_scale),
-        window: Some(params.window),
-        norm: Some(params.norm),
-        sparsity: Some(params.sparsity),
-        scale: Some(params.scale),
-        pad_mode: Some(params.pad_mode),
-        res_type: Some(params.res_type),
-        librosa: Some(params.librosa),
-        inverse: None,
+        transform: TransformRecipe {
+            kind: Some(kind),
+            sr: Some(params.sr),
+            hop: Some(params.hop),
+            bins_per_octave: Some(params.bins_per_octave),
+            fmin: Some(Pitch(params.fmin_hz)),
+            tuning: Some(Tuning::Bins(params.tuning)),
+            gamma: Some(params.gamma),
+            filter_scale: Some(params.filter_scale),
+            window: Some(params.window),
+            norm: Some(params.norm),
+            sparsity: Some(params.sparsity),
+            scale: Some(params.scale),
+            pad_mode: Some(params.pad_mode),
+            res_type: Some(params.res_type),
+            librosa: Some(params.librosa),
+            ..recipe.transform
+        },
+        inverse: InverseRecipe { method: None },
         ..recipe
     };
     let magnitudes = coefficients.map(|value| value.norm());
@@ -128,9 +139,17 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
 
 /// The recipe with as many bins as fit.
 fn filled(recipe: Recipe) -> Result<Recipe, Error> {
-    let recipe = Recipe { librosa: recipe.librosa.or(Some(LibrosaVersion::V1_0)), bins: None, ..recipe };
-    let bins = Cqt::bins_that_fit(&recipe.settle(None)?.params, None)?;
-    Ok(Recipe { bins: Some(bins), ..recipe })
+    let recipe = Recipe {
+        transform: TransformRecipe {
+            librosa: recipe.transform.librosa.or(Some(LibrosaVersion::V1_0)),
+            bins: None,
+            ..recipe.transform
+        },
+        ..recipe
+    };
+    let settled = recipe.settle(None)?;
+    let bins = Cqt::bins_that_fit(&settled.params, settled.ratios.as_deref())?;
+    Ok(Recipe { transform: TransformRecipe { bins: Some(bins), ..recipe.transform }, ..recipe })
 }
 
 /// Draws coefficients, bins by frames, such as `librosa.cqt`'s.
@@ -179,11 +198,11 @@ fn painted(
     options: &DrawOptions,
 ) -> Result<Drawn, Error> {
     let (bins, frames) = magnitudes.shape();
-    let scale = recipe.levels.unwrap_or(LevelScale::DB_80);
-    let reference = reference(recipe.reference, magnitudes)?;
+    let scale = recipe.picture.levels.unwrap_or(LevelScale::DB_80);
+    let reference = reference(recipe.picture.reference, magnitudes)?;
     let levels = magnitudes.map(|magnitude| scale.level_from_magnitude(magnitude / reference));
     let default = if options.bits == BitDepth::Sixteen { "gray" } else { "magma" };
-    let palette = recipe.palette.clone().unwrap_or_else(|| default.to_owned());
+    let palette = recipe.picture.palette.clone().unwrap_or_else(|| default.to_owned());
     let paint_options = PaintOptions {
         palette: palette.parse()?,
         cell_width_px: options.cell_width_px,
@@ -195,15 +214,17 @@ fn painted(
     report.findings.push(Entry::new("picture", "levels", &Finding::given(scale, "of the loudest cell")));
     report.notes.push(format!("{bins} x {frames} cells, {} x {} px", raster.width(), raster.height()));
     let recipe = Recipe {
-        bins: Some(bins),
-        frames: Some(frames),
-        levels: Some(scale),
-        reference: Some(reference),
-        palette: Some(palette),
-        cell_width: Some(options.cell_width_px),
-        cell_height: Some(options.cell_height_px),
-        phase: None,
-        phase_digest: None,
+        transform: TransformRecipe { bins: Some(bins), ..recipe.transform },
+        picture: PictureRecipe {
+            frames: Some(frames),
+            levels: Some(scale),
+            reference: Some(reference),
+            palette: Some(palette),
+            cell_width: Some(options.cell_width_px),
+            cell_height: Some(options.cell_height_px),
+            phase: None,
+            phase_digest: None,
+        },
         ..recipe
     };
     Ok(Drawn { raster, phase, recipe, report })
@@ -322,7 +343,14 @@ impl Drawn {
 
     /// The recipe bound to the phase, which has this name.
     fn recipe_with(&self, phase: Option<String>) -> Recipe {
-        Recipe { phase, phase_digest: self.phase.as_ref().map(phase_digest), ..self.recipe.clone() }
+        Recipe {
+            picture: PictureRecipe {
+                phase,
+                phase_digest: self.phase.as_ref().map(phase_digest),
+                ..self.recipe.clone().picture
+            },
+            ..self.recipe.clone()
+        }
     }
 }
 

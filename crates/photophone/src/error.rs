@@ -164,6 +164,17 @@ pub enum Error {
         /// What would be accepted.
         expected: &'static str,
     },
+    /// A setting of another transform.
+    // The setting is for front ends to spell.
+    #[error("\u{60}{name}\u{60} is given for {transform}, which has none; leave it out, or give `transform {other}`")]
+    OtherTransform {
+        /// The setting.
+        name: &'static str,
+        /// The transform that it was given for.
+        transform: &'static str,
+        /// The transform that has it.
+        other: &'static str,
+    },
     /// Two sources say different things.
     #[error("{}; leave one out, or give the file that belongs to it", contradiction(name, here, given, there, stored))]
     Contradiction {

@@ -18,7 +18,10 @@ pub use error::{Error, GIVEN};
 pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
-pub use recipe::{COMMENT_KEY, Entry, Inverse, Pitch, RECIPE_KEY, Recipe, Settled, Tuning, plain_problem};
+pub use recipe::{
+    COMMENT_KEY, Entry, Flag, Inverse, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe,
+    Settled, SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
+};
 pub use recover::{
     InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, magnitudes_warning,
     read_picture, recover,

@@ -4,7 +4,7 @@
 //! each sample of a sound to draw). A few cells then cannot ask for hours, whatever their recipe says.
 
 use photophone_spectrum::Number;
-use photophone_transform::{Cost, Cqt, CqtParams, TransformError};
+use photophone_transform::{Cost, Cqt, CqtParams, StftParams, Tempered, TransformError};
 
 use crate::Error;
 
@@ -95,43 +95,57 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::TooMuch`], or parameters that make no transform.
-    pub(crate) fn check_recovery(&self, params: &CqtParams, frames: usize, length: Option<usize>) -> Result<(), Error> {
-        let (shortest, longest) = Cqt::samples_from_frames(params, frames)?;
+    pub(crate) fn check_recovery<'a>(
+        &self,
+        of: impl Into<Tempered<'a>>,
+        frames: usize,
+        length: Option<usize>,
+    ) -> Result<(), Error> {
+        let of = of.into();
+        let params = &of.params;
+        let (shortest, longest) = of.samples_from_frames(frames)?;
         let samples = length.filter(|length| (shortest..=longest).contains(length)).unwrap_or(longest).max(1);
-        let cost = match Cqt::cost(params, samples) {
+        let cost = match Cqt::cost(of, samples) {
             Ok(cost) => cost,
             // Too short a sound is told where the length is settled.
             Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        let (cells, length) = ((params.bins * frames) as f64, samples as f64);
-        self.check(&Asked {
-            what: format!("a recovery of {} x {frames} cells", params.bins),
-            bytes: cost.bytes + BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells,
-            work: cost.planning + 2.0 * LEAST_ITERATIONS * iteration_work(&cost, samples),
-            may_bytes: BASE_BYTES + BYTES_A_CELL * cells,
-            may_work: may_work(params.bins * frames),
-            because: because(params, samples, &cost),
-        })
+        self.check(&recovery((params.bins, frames), samples, &cost, because(params, samples, &cost)))
+    }
+
+    /// The same of a short-time Fourier transform.
+    ///
+    /// # Errors
+    /// [`Error::TooMuch`].
+    pub(crate) fn check_stft(&self, params: &StftParams, frames: usize, samples: usize) -> Result<(), Error> {
+        let because = format!("the sound has {samples} samples at hop {}: check `hop` and `transform`", params.hop);
+        self.check(&recovery((params.rows(), frames), samples, &params.cost(frames), because))
     }
 
     /// Most iterations that the work of a recovery allows.
     ///
     /// # Errors
     /// Parameters that make no transform, or a sound too short for one.
-    pub(crate) fn most_iterations(&self, params: &CqtParams, frames: usize, samples: usize) -> Result<usize, Error> {
-        let cost = Cqt::cost(params, samples)?;
-        let may_work = self.max_work.map_or(may_work(params.bins * frames), |billions| billions * 1e9);
-        Ok((0.5 * may_work / iteration_work(&cost, samples)).max(LEAST_ITERATIONS) as usize)
+    pub(crate) fn most_iterations(&self, of: Tempered<'_>, frames: usize, samples: usize) -> Result<usize, Error> {
+        Ok(self.most_iterations_at(&Cqt::cost(of, samples)?, of.params.bins * frames, samples))
+    }
+
+    /// The same at a cost of the transform.
+    pub(crate) fn most_iterations_at(&self, cost: &Cost, cells: usize, samples: usize) -> usize {
+        let may_work = self.max_work.map_or(may_work(cells), |billions| billions * 1e9);
+        (0.5 * may_work / iteration_work(cost, samples)).max(LEAST_ITERATIONS) as usize
     }
 
     /// Which of the unknowns are looked for: those whose search takes half of the work at most.
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub(crate) fn searches(&self, params: &CqtParams, frames: usize) -> Result<Searches, Error> {
-        let (_, longest) = Cqt::samples_from_frames(params, frames)?;
-        let cost = match Cqt::cost(params, longest) {
+    pub(crate) fn searches<'a>(&self, of: impl Into<Tempered<'a>>, frames: usize) -> Result<Searches, Error> {
+        let of = of.into();
+        let params = &of.params;
+        let (_, longest) = of.samples_from_frames(frames)?;
+        let cost = match Cqt::cost(of, longest) {
             Ok(cost) => cost,
             Err(TransformError::TooShort { .. }) => return Ok(Searches::ALL),
             Err(error) => return Err(error.into()),
@@ -152,8 +166,10 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::TooMuch`], or parameters that make no transform.
-    pub(crate) fn check_drawing(&self, params: &CqtParams, samples: usize) -> Result<(), Error> {
-        let cost = match Cqt::cost(params, samples) {
+    pub(crate) fn check_drawing<'a>(&self, of: impl Into<Tempered<'a>>, samples: usize) -> Result<(), Error> {
+        let of = of.into();
+        let params = &of.params;
+        let cost = match Cqt::cost(of, samples) {
             Ok(cost) => cost,
             Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -194,6 +210,19 @@ impl Limits {
     }
 }
 
+/// What a recovery of rows by frames would take.
+fn recovery((rows, frames): (usize, usize), samples: usize, cost: &Cost, because: String) -> Asked {
+    let (cells, length) = ((rows * frames) as f64, samples as f64);
+    Asked {
+        what: format!("a recovery of {rows} x {frames} cells"),
+        bytes: cost.bytes + BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells,
+        work: cost.planning + 2.0 * LEAST_ITERATIONS * iteration_work(cost, samples),
+        may_bytes: BASE_BYTES + BYTES_A_CELL * cells,
+        may_work: may_work(rows * frames),
+        because,
+    }
+}
+
 /// Operations that the recovery of so many cells may take.
 fn may_work(cells: usize) -> f64 {
     BASE_WORK + WORK_A_CELL * cells as f64
@@ -225,7 +254,7 @@ fn because(params: &CqtParams, samples: usize, cost: &Cost) -> String {
 mod tests {
     use super::*;
 
-    fn recovery(params: CqtParams, frames: usize) -> Result<(), Error> {
+    fn checked(params: CqtParams, frames: usize) -> Result<(), Error> {
         Limits::default().check_recovery(&params, frames, None)
     }
 
@@ -245,7 +274,7 @@ mod tests {
             (CqtParams { hop: 7, bins: 12, ..usual }, 6),
             (CqtParams { hop: 8192, ..usual }, 40),
         ] {
-            assert!(recovery(params, frames).is_ok(), "{params:?}, {frames} frames: {:?}", recovery(params, frames));
+            assert!(checked(params, frames).is_ok(), "{params:?}, {frames} frames: {:?}", checked(params, frames));
         }
         let hour = 3600 * 44100;
         assert!(Limits::default().check_drawing(&CqtParams { sr, ..usual }, hour).is_ok());
@@ -261,7 +290,7 @@ mod tests {
             (CqtParams { filter_scale: 1000.0, ..usual }, 40, "`filter-scale`"),
             (CqtParams { fmin_hz: 0.1, hop: 511, ..usual }, 40, "`fmin`"),
         ] {
-            let message = recovery(params, frames).unwrap_err().to_string();
+            let message = checked(params, frames).unwrap_err().to_string();
             assert!(message.contains(word), "{message}");
         }
         let long = CqtParams { hop: 100_000, bins: 12, ..usual };

@@ -5,13 +5,14 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 42] = [
+pub const SETTINGS: [&str; 46] = [
     "bins",
     "bins-per-octave",
     "bits",
     "cell-height",
     "cell-width",
     "cells",
+    "center",
     "centres",
     "crop",
     "despite-doubt",
@@ -21,6 +22,7 @@ pub const SETTINGS: [&str; 42] = [
     "force",
     "gamma",
     "hop",
+    "intervals",
     "inverse",
     "iterations",
     "length",
@@ -30,8 +32,8 @@ pub const SETTINGS: [&str; 42] = [
     "max-memory",
     "max-pixels",
     "max-work",
-    "norm",
     "n-fft",
+    "norm",
     "original",
     "overlay",
     "pad-mode",
@@ -45,8 +47,10 @@ pub const SETTINGS: [&str; 42] = [
     "seed",
     "sparsity",
     "sr",
+    "transform",
     "transposed",
     "tuning",
+    "win-length",
     "window",
 ];
 

@@ -10,7 +10,9 @@ use photophone::files::{ArrayFile, ArrayReadOptions, ValueKind, decode_array};
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use photophone::spectrum::Plane;
 use photophone::transform::{Cqt, CqtParams};
-use photophone::{Error, Input, Inverse, Recipe, RecoverOptions, Recovered, recover};
+use photophone::{
+    Error, Input, Inverse, InverseRecipe, Recipe, RecoverOptions, Recovered, SoundRecipe, TransformRecipe, recover,
+};
 
 const BINS: usize = 24;
 const FRAMES: usize = 40;
@@ -36,12 +38,15 @@ fn told(input: Input, phase: Option<Plane<Complex<f64>>>) -> RecoverOptions {
         input,
         phase: phase.map(|phase| Input::complex("the phase", phase)),
         recipe: Recipe {
-            inverse: Some(Inverse::Linear),
-            length: Some(SAMPLES),
-            sr: Some(22_050.0),
-            hop: Some(64),
-            fmin: Some("220".parse().unwrap()),
-            tuning: Some("0".parse().unwrap()),
+            inverse: InverseRecipe { method: Some(Inverse::Linear) },
+            sound: SoundRecipe { length: Some(SAMPLES), ..SoundRecipe::default() },
+            transform: TransformRecipe {
+                sr: Some(22_050.0),
+                hop: Some(64),
+                fmin: Some("220".parse().unwrap()),
+                tuning: Some("0".parse().unwrap()),
+                ..TransformRecipe::default()
+            },
             ..Recipe::default()
         },
         max_iterations: 30,
@@ -103,7 +108,7 @@ fn levels_hold_for_numbers_of_every_kind() {
         let values = db.map(|&db| Complex::new(number(db), 0.0));
         let array = ArrayFile { dtype: dtype.to_owned(), ..ArrayFile::in_memory(values, ValueKind::Real) };
         let mut options = told(Input::Array { name: "M".to_owned(), array }, Some(plain.clone()));
-        options.recipe.levels = Some(levels.parse().unwrap());
+        options.recipe.picture.levels = Some(levels.parse().unwrap());
         let error = error_db(&linear, &samples(&options));
         assert!(error < if dtype == "|u1" { -25.0 } else { -50.0 }, "{levels} {dtype}: {error:.1} dB");
     }
@@ -114,7 +119,7 @@ fn flags_that_cannot_hold_are_named() {
     let plain = coefficients();
     let refused = |reading: ReadOptions, levels: Option<&str>| {
         let mut options = RecoverOptions { reading, ..told(Input::complex("C", plain.clone()), None) };
-        options.recipe.levels = levels.map(|levels| levels.parse().unwrap());
+        options.recipe.picture.levels = levels.map(|levels| levels.parse().unwrap());
         recovered(&options).unwrap_err().to_string()
     };
     let none = ReadOptions::default;
@@ -133,7 +138,7 @@ fn numbers_that_look_like_levels_are_doubted() {
         let values = numbers.map(|&number| Complex::new(number, 0.0));
         let array = ArrayFile { dtype: dtype.to_owned(), ..ArrayFile::in_memory(values, ValueKind::Real) };
         let mut options = told(Input::Array { name: "M".to_owned(), array }, Some(coefficients()));
-        options.recipe.levels = levels.map(|levels| levels.parse().unwrap());
+        options.recipe.picture.levels = levels.map(|levels| levels.parse().unwrap());
         options.max_iterations = 2;
         recovered(&options).unwrap().report.warnings.iter().any(|warning| warning.contains("`levels db:-80:0`"))
     };

@@ -9,13 +9,17 @@ use num_complex::Complex;
 use photophone::spectrum::Plane;
 use photophone::transform::retrieval::PhaseMethod;
 use photophone::transform::{Cqt, CqtParams};
-use photophone::{Error, Input, Recipe, RecoverOptions, Recovered, recover};
+use photophone::{Error, Input, Recipe, RecoverOptions, Recovered, TransformRecipe, recover};
 
 const SAMPLES: usize = 3 * 22_050;
 const BINS: usize = 84;
 
 fn recovered(input: Input, despite_doubt: bool) -> Result<Recovered, Error> {
-    let recipe = Recipe { sr: Some(22_050.0), tuning: Some("0".parse().unwrap()), ..Recipe::default() };
+    let recipe = Recipe::from(TransformRecipe {
+        sr: Some(22_050.0),
+        tuning: Some("0".parse().unwrap()),
+        ..TransformRecipe::default()
+    });
     let phase_method = PhaseMethod::HeapIntegration;
     let options =
         RecoverOptions { input, recipe, despite_doubt, phase_method, max_iterations: 1, ..RecoverOptions::default() };

@@ -12,8 +12,8 @@ use photophone::spectrum::Plane;
 use photophone::transform::inverse::Progress;
 use photophone::transform::{Cqt, CqtParams, StopFlag};
 use photophone::{
-    BitDepth, DrawOptions, Drawn, Error, Input, RECIPE_KEY, Recipe, RecoverOptions, Recovered, draw, draw_coefficients,
-    draw_magnitudes, read_picture, recover,
+    BitDepth, DrawOptions, Drawn, Error, Input, PictureRecipe, RECIPE_KEY, Recipe, RecoverOptions, Recovered,
+    SoundRecipe, TransformRecipe, draw, draw_coefficients, draw_magnitudes, read_picture, recover,
 };
 
 const RATE_HZ: u32 = 22_050;
@@ -30,7 +30,12 @@ fn sound() -> Sound {
 
 /// Bins of 24 an octave and frames near enough that the grid carries all of them.
 fn recipe() -> Recipe {
-    Recipe { hop: Some(128), bins: Some(48), fmin: Some("110".parse().unwrap()), ..Recipe::default() }
+    Recipe::from(TransformRecipe {
+        hop: Some(128),
+        bins: Some(48),
+        fmin: Some("110".parse().unwrap()),
+        ..TransformRecipe::default()
+    })
 }
 
 fn drawn(bits: BitDepth) -> Drawn {
@@ -101,7 +106,10 @@ fn arrays_in_memory_are_arrays_in_files() {
     });
     let path = folder.path().join("c.npy");
     photophone::files::write_npy(&path, photophone::files::ArrayToWrite::Complex(&coefficients), &[]).unwrap();
-    let options = |input, phase| RecoverOptions { recipe: Recipe { length: None, ..recipe() }, ..told(input, phase) };
+    let options = |input, phase| RecoverOptions {
+        recipe: Recipe { sound: SoundRecipe { length: None, ..recipe().sound }, ..recipe() },
+        ..told(input, phase)
+    };
     let from_file = recovered(&options(path.into(), None));
     let from_memory = recovered(&options(Input::complex("the array", coefficients.clone()), None));
     assert_eq!(from_memory.sound, from_file.sound);
@@ -112,7 +120,8 @@ fn arrays_in_memory_are_arrays_in_files() {
 
 #[test]
 fn sixteen_bits_give_a_better_sound_than_eight() {
-    let recipe = Recipe { levels: Some("db:-80:0".parse().unwrap()), ..recipe() };
+    let recipe =
+        Recipe { picture: PictureRecipe { levels: Some("db:-80:0".parse().unwrap()), ..recipe().picture }, ..recipe() };
     let snr = |bits| {
         let options =
             DrawOptions { recipe: recipe.clone(), bits, cell_width_px: 1, cell_height_px: 1, ..DrawOptions::default() };
@@ -133,7 +142,7 @@ fn levels_of_16_bits_come_back_within_a_step() {
     let read = read_picture(&told(drawn.to_input().unwrap(), drawn.phase_input())).unwrap();
     let scale = read.levels.value;
     for (level, value) in read.picture.levels.as_slice().iter().zip(coefficients.as_slice()) {
-        let wanted = scale.level_from_magnitude(value.norm() / read.recipe.reference.unwrap());
+        let wanted = scale.level_from_magnitude(value.norm() / read.recipe.picture.reference.unwrap());
         assert!((level - wanted).abs() <= 1.0 / 65536.0, "{level} {wanted}");
     }
     assert_eq!(read.overlay().width(), 14 * 2 + 24);
@@ -159,9 +168,10 @@ fn coefficients_are_drawn_as_the_sound_that_has_them() {
 #[test]
 fn what_is_not_known_of_coefficients_stays_unknown() {
     let coefficients = Plane::filled(12, 5, Complex::new(0.5, 0.5));
-    let recipe = Recipe { sr: Some(44_100.0), ..Recipe::default() };
+    let recipe = Recipe::from(TransformRecipe { sr: Some(44_100.0), ..TransformRecipe::default() });
     let drawn = draw_coefficients(&coefficients, &DrawOptions { recipe, ..DrawOptions::default() }).unwrap();
-    let Recipe { sr, hop, tuning, bins, frames, length, .. } = drawn.recipe;
+    let TransformRecipe { sr, hop, tuning, bins, .. } = drawn.recipe.transform;
+    let (frames, length) = (drawn.recipe.picture.frames, drawn.recipe.sound.length);
     assert_eq!((sr, hop, tuning, bins, frames, length), (Some(44_100.0), None, None, Some(12), Some(5), None));
     let Input::Pixels { picture, .. } = drawn.to_input().unwrap() else { panic!("pixels") };
     assert!(!picture.text.iter().find(|(key, _)| key == RECIPE_KEY).unwrap().1.contains("hop"));
@@ -177,12 +187,18 @@ fn what_cannot_be_drawn_is_refused() {
     let decibels = message(draw_magnitudes(&Plane::filled(3, 4, -40.0), &options));
     assert!(decibels.contains("db_to_amplitude"), "{decibels}");
     let with = |recipe, bits| DrawOptions { recipe, bits, ..DrawOptions::default() };
-    let bins = with(Recipe { bins: Some(84), ..Recipe::default() }, BitDepth::Eight);
+    let bins = with(Recipe::from(TransformRecipe { bins: Some(84), ..TransformRecipe::default() }), BitDepth::Eight);
     assert!(message(draw_coefficients(&plane(1.0), &bins)).contains("84"));
-    let colour = with(Recipe { palette: Some("magma".to_owned()), ..Recipe::default() }, BitDepth::Sixteen);
+    let colour = with(
+        Recipe::from(PictureRecipe { palette: Some("magma".to_owned()), ..PictureRecipe::default() }),
+        BitDepth::Sixteen,
+    );
     assert!(message(draw_coefficients(&plane(1.0), &colour)).contains("magma"));
     for reference in [0.0, -1.0, f64::NAN] {
-        let told = with(Recipe { reference: Some(reference), ..Recipe::default() }, BitDepth::Eight);
+        let told = with(
+            Recipe::from(PictureRecipe { reference: Some(reference), ..PictureRecipe::default() }),
+            BitDepth::Eight,
+        );
         assert!(message(draw_coefficients(&plane(1.0), &told)).contains("reference"));
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use photophone::files::{DecodedPicture, PictureReadOptions, Sound, decode_picture};
 use photophone::picture::Raster;
-use photophone::{DrawOptions, Drawn, Input, Recipe, RecoverOptions, draw, recover};
+use photophone::{DrawOptions, Drawn, Input, PictureRecipe, Recipe, RecoverOptions, TransformRecipe, draw, recover};
 
 const RATE_HZ: u32 = 22_050;
 const SAMPLES: u32 = 60 * 512;
@@ -29,11 +29,12 @@ fn sound() -> Sound {
 }
 
 fn recipe() -> Recipe {
-    Recipe { hop: Some(512), ..Recipe::default() }
+    Recipe::from(TransformRecipe { hop: Some(512), ..TransformRecipe::default() })
 }
 
 fn drawn(palette: &str, cell_px: (usize, usize)) -> Drawn {
-    let recipe = Recipe { palette: Some(palette.to_owned()), ..recipe() };
+    let recipe =
+        Recipe { picture: PictureRecipe { palette: Some(palette.to_owned()), ..recipe().picture }, ..recipe() };
     let (cell_width_px, cell_height_px) = cell_px;
     draw(&sound(), &DrawOptions { recipe, cell_width_px, cell_height_px, ..DrawOptions::default() }).unwrap()
 }
@@ -51,7 +52,8 @@ fn encoded(raster: &Raster, quality: u8, sampling: SamplingFactor) -> Vec<u8> {
 
 /// Signal-to-noise ratio of what comes back, in dB, after the best gain.
 fn snr_db(picture: Input, drawn: &Drawn) -> f64 {
-    let recipe = Recipe { sr: Some(f64::from(RATE_HZ)), ..recipe() };
+    let recipe =
+        Recipe { transform: TransformRecipe { sr: Some(f64::from(RATE_HZ)), ..recipe().transform }, ..recipe() };
     let options = RecoverOptions { input: picture, phase: drawn.phase_input(), recipe, ..RecoverOptions::default() };
     let result = recover(&options, |_| ControlFlow::Continue(())).unwrap();
     let (truth, found) = (sound().mixed_to_mono(), result.sound.mixed_to_mono());

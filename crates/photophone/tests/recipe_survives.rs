@@ -12,8 +12,8 @@ use photophone::files::{ArrayToWrite, DecodedPicture, PictureReadOptions, decode
 use photophone::picture::Raster;
 use photophone::spectrum::Plane;
 use photophone::{
-    COMMENT_KEY, DrawOptions, Drawn, Error, Input, RECIPE_KEY, Recipe, RecoverOptions, Recovered, draw,
-    draw_coefficients, files::Sound, read_picture, recover,
+    COMMENT_KEY, DrawOptions, Drawn, Error, Input, PictureRecipe, RECIPE_KEY, Recipe, RecoverOptions, Recovered,
+    SoundRecipe, TransformRecipe, draw, draw_coefficients, files::Sound, read_picture, recover,
 };
 use tempfile::TempDir;
 
@@ -30,7 +30,12 @@ impl Work {
         let tone = |i: u32, hz: f64| (std::f64::consts::TAU * hz * f64::from(i) / f64::from(RATE_HZ)).sin();
         let samples = (0..RATE_HZ / 4).map(|i| (0.3 * tone(i, 220.0) + 0.2 * tone(i, 555.0)) as f32);
         let sound = Sound { sample_rate_hz: RATE_HZ, channels: vec![samples.collect()] };
-        let recipe = Recipe { hop: Some(512), bins: Some(36), fmin: Some("110".parse().unwrap()), ..Recipe::default() };
+        let recipe = Recipe::from(TransformRecipe {
+            hop: Some(512),
+            bins: Some(36),
+            fmin: Some("110".parse().unwrap()),
+            ..TransformRecipe::default()
+        });
         let drawn = draw(&sound, &DrawOptions { recipe, ..DrawOptions::default() }).unwrap();
         let folder = tempfile::tempdir().unwrap();
         drawn.write(&folder.path().join("song.png"), &[]).unwrap();
@@ -78,7 +83,7 @@ fn the_recipe_is_plain_text_under_two_names_and_a_file_beside() {
     assert!(bytes.windows(4).any(|kind| kind == b"tEXt") && !bytes.windows(4).any(|kind| kind == b"iTXt"));
     let beside = Recipe::from_file(&work.path("song.recipe.toml")).unwrap();
     assert_eq!(serde_json::from_str::<Recipe>(&of(COMMENT_KEY)).unwrap(), beside);
-    assert_eq!(beside.phase.as_deref(), Some("song.phase.npy"));
+    assert_eq!(beside.picture.phase.as_deref(), Some("song.phase.npy"));
 }
 
 /// What comes through `ImageMagick` (a comment in small letters) and through those which drop all texts.
@@ -124,7 +129,7 @@ fn the_phase_given_tells_the_recipe_that_is_bound_to_it() {
     assert!(line.text().contains("song.recipe.toml") && line.evidence.contains("beside the phase"), "{line:?}");
     // One that belongs to another phase says nothing.
     let recipe = Recipe::from_file(&work.path("song.recipe.toml")).unwrap();
-    let other = Recipe { phase_digest: Some("0".repeat(64)), ..recipe };
+    let other = Recipe { picture: PictureRecipe { phase_digest: Some("0".repeat(64)), ..recipe.picture }, ..recipe };
     std::fs::write(work.path("song.recipe.toml"), toml::to_string(&other).unwrap()).unwrap();
     let result = recovered(&RecoverOptions { phase: Some(phase.into()), ..told(&edited) }).unwrap();
     assert!(warns(&result, "sample rate") && result.sound.sample_rate_hz != RATE_HZ);
@@ -134,9 +139,9 @@ fn the_phase_given_tells_the_recipe_that_is_bound_to_it() {
 fn the_file_beside_is_not_asked_where_the_picture_speaks() {
     let work = Work::new();
     std::fs::write(work.path("song.recipe.toml"), "hop = 64\n").unwrap();
-    assert_eq!(read_picture(&told(&work.path("song.png"))).unwrap().recipe.hop, Some(512));
+    assert_eq!(read_picture(&told(&work.path("song.png"))).unwrap().recipe.transform.hop, Some(512));
     let plain = work.save("song.png", |pixel| pixel);
-    let recipe = Recipe { hop: Some(128), ..Recipe::default() };
+    let recipe = Recipe::from(TransformRecipe { hop: Some(128), ..TransformRecipe::default() });
     let error = read_picture(&RecoverOptions { recipe, ..told(&plain) }).unwrap_err().to_string();
     assert!(["128", "64", "beside the picture"].iter().all(|part| error.contains(part)), "{error}");
 }
@@ -234,7 +239,10 @@ fn the_same_phase_saved_otherwise_is_the_same() {
 #[test]
 fn a_picture_of_before_the_digest_is_read() {
     let work = Work::new();
-    let recipe = Recipe { phase: Some("song.phase.npy".to_owned()), ..work.drawn.recipe.clone() };
+    let recipe = Recipe {
+        picture: PictureRecipe { phase: Some("song.phase.npy".to_owned()), ..work.drawn.recipe.clone().picture },
+        ..work.drawn.recipe.clone()
+    };
     let text = vec![(RECIPE_KEY.to_owned(), serde_json::to_string(&recipe).unwrap())];
     write_raster(&work.path("song.png"), &work.drawn.raster, &text, &[]).unwrap();
     let result = recovered(&told(&work.path("song.png"))).unwrap();
@@ -288,7 +296,10 @@ fn cut(work: &Work, name: &str, from: usize, to: usize) -> PathBuf {
 fn the_length_of_a_whole_picture_does_not_hold_for_a_part() {
     let work = Work::new();
     let part = cut(&work, "part.png", 0, 24);
-    let text = Recipe { phase: None, phase_digest: None, ..work.drawn.recipe.clone() };
+    let text = Recipe {
+        picture: PictureRecipe { phase: None, phase_digest: None, ..work.drawn.recipe.clone().picture },
+        ..work.drawn.recipe.clone()
+    };
     std::fs::write(work.path("part.recipe.toml"), toml::to_string(&text).unwrap()).unwrap();
     let result = recovered(&told(&part)).unwrap();
     assert!((5_600..6_200).contains(&result.sound.frames()), "{}", result.sound.frames());
@@ -298,9 +309,13 @@ fn the_length_of_a_whole_picture_does_not_hold_for_a_part() {
 #[test]
 fn a_length_tells_of_a_hidden_frame() {
     let work = Work::new();
-    let frames = work.drawn.recipe.frames.unwrap();
+    let frames = work.drawn.recipe.picture.frames.unwrap();
     let hidden = cut(&work, "hidden.png", 2, 2 * frames);
-    let recipe = |length| Recipe { sr: Some(f64::from(RATE_HZ)), length, ..Recipe::default() };
+    let recipe = |length| Recipe {
+        transform: TransformRecipe { sr: Some(f64::from(RATE_HZ)), ..TransformRecipe::default() },
+        sound: SoundRecipe { length, ..SoundRecipe::default() },
+        ..Recipe::default()
+    };
     let result =
         recovered(&RecoverOptions { recipe: recipe(Some(RATE_HZ as usize / 4)), despite_doubt: true, ..told(&hidden) })
             .unwrap();
@@ -315,7 +330,8 @@ fn a_length_tells_of_a_hidden_frame() {
 #[test]
 fn a_picture_in_memory_is_bound_to_its_phase_too() {
     let work = Work::new();
-    let other = Plane::from_fn(36, work.drawn.recipe.frames.unwrap(), |k, t| num_complex::Complex::cis((k * t) as f64));
+    let other =
+        Plane::from_fn(36, work.drawn.recipe.picture.frames.unwrap(), |k, t| num_complex::Complex::cis((k * t) as f64));
     let options = |phase| RecoverOptions {
         input: work.drawn.to_input().unwrap(),
         phase: Some(phase),

@@ -9,7 +9,9 @@ use photophone::files::DecodedPicture;
 use photophone::picture::{Flip, Raster, ReadOptions};
 use photophone::spectrum::{LevelScale, Plane};
 use photophone::transform::{Cqt, CqtParams};
-use photophone::{Error, Input, ReadPicture, Recipe, RecoverOptions, read_picture, recover};
+use photophone::{
+    Error, Input, ReadPicture, Recipe, RecoverOptions, SoundRecipe, TransformRecipe, read_picture, recover,
+};
 
 /// Gliding partials over some noise, through librosa's default bank.
 fn coefficients() -> Plane<Complex<f64>> {
@@ -132,7 +134,10 @@ fn what_was_read_gives_the_sound_of_what_is_told() {
     let upside_down =
         || picture(rows, columns, |r, c| (255.0 * level(rows - 1 - r, c)).round().clamp(0.0, 255.0) as u8);
     let sound = |reading: ReadOptions| {
-        let recipe = Recipe { pad_mode: Some(CqtParams::default().pad_mode), ..Recipe::default() };
+        let recipe = Recipe::from(TransformRecipe {
+            pad_mode: Some(CqtParams::default().pad_mode),
+            ..TransformRecipe::default()
+        });
         let (input, phase) = (upside_down(), Some(phase(&grid)));
         let options = RecoverOptions { input, phase, reading, recipe, max_iterations: 5, ..RecoverOptions::default() };
         recover(&options, |_| ControlFlow::Continue(())).unwrap().sound
@@ -179,7 +184,11 @@ fn a_length_tells_of_a_hidden_frame() {
     let raster =
         Raster::from_fn(4 * (columns - 1), 4 * rows, |x, y| hot(entries[(rows - 1 - y / 4, 1 + x / 4)])).unwrap();
     let input = Input::Pixels { name: "the picture".to_owned(), picture: DecodedPicture::from_raster(&raster) };
-    let recipe = Recipe { length: Some(44_100), bins: Some(rows), ..Recipe::default() };
+    let recipe = Recipe {
+        sound: SoundRecipe { length: Some(44_100), ..SoundRecipe::default() },
+        transform: TransformRecipe { bins: Some(rows), ..TransformRecipe::default() },
+        ..Recipe::default()
+    };
     let options = RecoverOptions { input, recipe, ..RecoverOptions::default() };
     let found = read_picture(&options).unwrap();
     let missing = found.picture.missing.value;

@@ -33,7 +33,7 @@ mod _native {
     #[pymodule_export]
     use crate::limits::Limits;
     #[pymodule_export]
-    use crate::params::{Params, count};
+    use crate::params::{Params, count, interval_ratios};
     #[pymodule_export]
     use crate::picture::{PictureData, drawn_coefficients, drawn_magnitudes, drawn_sound, read};
     #[pymodule_export]
@@ -47,7 +47,7 @@ mod _native {
     #[pymodule_export]
     use crate::stft::{StftSettings, stft_forward, stft_inverse, stft_retrieved};
     #[pymodule_export]
-    use crate::wording::{shortened, worded};
+    use crate::wording::{recipe_parameters, shortened, worded};
 
     use pyo3::prelude::*;
 

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use photophone::transform::cqt::C1_HZ;
-use photophone::transform::{Cqt, CqtParams, Gamma, LibrosaVersion, Norm, TransformError};
+use photophone::transform::{Cqt, CqtParams, Gamma, IntervalSet, LibrosaVersion, Norm, TransformError};
 use photophone::{Pitch, likely_release};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -91,6 +91,13 @@ impl Params {
             None => Cqt::new(&self.cqt, samples),
         }
     }
+}
+
+/// The ratios of a named set of intervals, or of a text of ratios; none where they are equally spaced.
+#[pyfunction]
+pub(crate) fn interval_ratios(intervals: &str, bins_per_octave: usize) -> PyResult<Option<Vec<f64>>> {
+    let set: IntervalSet = intervals.parse().map_err(transform_to_python)?;
+    set.ratios(bins_per_octave).map_err(transform_to_python)
 }
 
 /// The release told; else 1.0 where the number of bins is left open, which is its own, and the default where not.

@@ -8,8 +8,8 @@ use photophone::picture::{Raster, overlay};
 use photophone::spectrum::{Finding, Plane};
 use photophone::transform::StopFlag;
 use photophone::{
-    BitDepth, DrawOptions, Drawn, Error, Input, ReadPicture, Recipe, RecoverOptions, draw, draw_coefficients,
-    draw_magnitudes, read_picture,
+    BitDepth, DrawOptions, Drawn, Error, Input, PictureRecipe, ReadPicture, Recipe, RecoverOptions, draw,
+    draw_coefficients, draw_magnitudes, read_picture,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -42,7 +42,7 @@ impl PictureData {
 
     /// Magnitude of each visible cell, bins by frames.
     fn magnitudes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        let (scale, reference) = (self.read.levels.value, self.read.recipe.reference.unwrap_or(1.0));
+        let (scale, reference) = (self.read.levels.value, self.read.recipe.picture.reference.unwrap_or(1.0));
         doubles(py, &self.read.picture.levels.map(|&level| reference * scale.magnitude_from_level(level)))
     }
 
@@ -93,25 +93,32 @@ impl PictureData {
     /// The same picture with these levels of the whole grid, gray and of 16 bits.
     fn with_levels(&self, py: Python<'_>, levels: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
         let levels = plane(&levels)?;
-        let (scale, reference) = (self.read.levels.value, self.read.recipe.reference.unwrap_or(1.0));
+        let (scale, reference) = (self.read.levels.value, self.read.recipe.picture.reference.unwrap_or(1.0));
         let magnitudes = levels.map(|&level| reference * scale.magnitude_from_level(level));
-        let recipe =
-            Recipe { levels: Some(scale), reference: Some(reference), palette: None, ..self.read.recipe.clone() };
+        let recipe = Recipe {
+            picture: PictureRecipe {
+                levels: Some(scale),
+                reference: Some(reference),
+                palette: None,
+                ..self.read.recipe.clone().picture
+            },
+            ..self.read.recipe.clone()
+        };
         let (cell_width_px, cell_height_px, bits) = (1, 1, BitDepth::Sixteen);
         let options = DrawOptions { recipe, cell_width_px, cell_height_px, bits, ..DrawOptions::default() };
-        let (phase, told) = (self.drawn.phase.clone(), self.read.recipe.reference);
+        let (phase, told) = (self.drawn.phase.clone(), self.read.recipe.picture.reference);
         let picture = move || {
             let drawn = draw_magnitudes(&magnitudes, &options)?;
             // What was never absolute is not so now.
-            let recipe = Recipe { reference: told, ..drawn.recipe };
+            let recipe = Recipe { picture: PictureRecipe { reference: told, ..drawn.recipe.picture }, ..drawn.recipe };
             Self::of_drawn(Drawn { phase, recipe, ..drawn })
         };
         interruptible(py, move |_| picture())?.map_err(to_python)
     }
 
-    /// The recipe as JSON.
+    /// The recipe as JSON, without sections.
     fn recipe_json(&self) -> PyResult<String> {
-        serde_json::to_string(&self.read.recipe).map_err(|error| PhotophoneError::new_err(error.to_string()))
+        serde_json::to_string(&self.read.recipe.by_name()).map_err(|error| PhotophoneError::new_err(error.to_string()))
     }
 
     /// The account as JSON and as text.
@@ -165,7 +172,7 @@ impl PictureData {
         let input = drawn.to_input()?;
         let options = RecoverOptions { input: input.clone(), ..RecoverOptions::default() };
         let read = read_picture(&options)?;
-        let levels = drawn.recipe.levels.map_or_else(|| read.levels.clone(), |scale| Finding::given(scale, ""));
+        let levels = drawn.recipe.picture.levels.map_or_else(|| read.levels.clone(), |scale| Finding::given(scale, ""));
         // The account of the drawing, not that of reading it again; nor has its phase to be tested.
         let read = ReadPicture { report: drawn.report.clone(), phase: drawn.phase.clone(), levels, ..read };
         Ok(Self { read, input, drawn })

@@ -87,9 +87,9 @@ pub(crate) fn recipe_from_json(text: &str) -> PyResult<Recipe> {
     Recipe::deserialize(Value::Object(fields)).map_err(unreadable)
 }
 
-/// A recipe file, in TOML or JSON, as JSON.
+/// A recipe file, in TOML or JSON, as JSON without sections.
 #[pyfunction]
 pub(crate) fn recipe_file(path: PathBuf) -> PyResult<String> {
     let recipe = Recipe::from_file(&path).map_err(to_python)?;
-    serde_json::to_string(&recipe).map_err(|error| PhotophoneError::new_err(error.to_string()))
+    serde_json::to_string(&recipe.by_name()).map_err(|error| PhotophoneError::new_err(error.to_string()))
 }

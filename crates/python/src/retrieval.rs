@@ -4,7 +4,7 @@ use numpy::{PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::{Stop, carried};
 use photophone::transform::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
-use photophone::transform::{Complex, Cqt, TransformError};
+use photophone::transform::{Complex, Cqt, Spacing, TransformError};
 use photophone::{Error, magnitudes_warning};
 use pyo3::prelude::*;
 
@@ -69,7 +69,7 @@ pub(crate) fn retrieved<'py>(
     // Phase that is not refined in full proves nothing.
     let is_proof = method == PhaseMethod::Refined && iterations >= FULL_ITERATIONS;
     let sounding = found.iter().zip(&silent).filter(|(_, silent)| !**silent);
-    let doubts = sounding.filter_map(|(each, _)| magnitudes_warning(each.consistency_db));
+    let doubts = sounding.filter_map(|(each, _)| magnitudes_warning(Spacing::Logarithmic, each.consistency_db));
     let warnings = if is_proof { doubts.collect() } else { Vec::new() };
     let (samples, phasors): (Vec<Vec<f64>>, Vec<Plane<Complex<f64>>>) =
         found.into_iter().map(|each| (cut(each.samples, length), each.phasors)).unzip();

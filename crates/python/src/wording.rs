@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use photophone::wording::Setting;
+use photophone::{PARAMETERS, Parameter};
 use pyo3::prelude::*;
 
 /// A message with each setting that it names as `spell` spells it, given the setting's name and, if there is one, its
@@ -30,10 +31,13 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
 
 /// What the Python side calls a setting of the library's.
 pub(crate) fn argument(setting: &str) -> String {
-    match setting {
-        "hop" => "hop_length".to_owned(),
-        "bins" => "n_bins".to_owned(),
-        "librosa" => "librosa_version".to_owned(),
-        other => other.replace('-', "_"),
-    }
+    let parameter = PARAMETERS.iter().find(|parameter| parameter.name == setting);
+    parameter.map_or_else(|| setting.replace('-', "_"), |parameter| parameter.keyword.to_owned())
+}
+
+/// Each parameter of a recipe: the section and the name that it has there, its name alone, its keyword and what it is.
+#[pyfunction]
+pub(crate) fn recipe_parameters() -> Vec<[&'static str; 5]> {
+    let spelled = |each: &Parameter| [each.section, each.field, each.name, each.keyword, each.help];
+    PARAMETERS.iter().map(spelled).collect()
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+import json
 import pickle
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from conftest import snr_db
 from PIL import Image
 
 import photophone
+from photophone import _native
 
 matplotlib.use("Agg")
 
@@ -246,3 +249,19 @@ def test_brightened_pixels_are_read_through_their_original(drawn: photophone.Pic
     for pixels in (bright, bright[:, :, ::-1]):
         y, sr, _ = photophone.recover(pixels, original=drawn)
         assert sr == 22050 and snr_db(wanted, y) > 40
+
+
+def test_every_parameter_of_a_recipe_is_a_keyword() -> None:
+    keywords = {keyword for _, _, _, keyword, _ in _native.recipe_parameters()}
+    # What only draw has to say.
+    drawn = {"frames", "cell_width", "cell_height", "phase_digest"}
+    assert keywords - drawn <= set(inspect.signature(photophone.recover).parameters)
+
+
+def test_sections_say_what_keywords_say(tmp_path: Path) -> None:
+    V = photophone.cqt(np.random.default_rng(0).standard_normal(6000), sr=22050, hop_length=256)
+    sections = {"sound": {"length": 6000}, "transform": {"hop": 256, "sr": 22050}, "inverse": {"method": "linear"}}
+    (tmp_path / "r.json").write_text(json.dumps(sections))
+    flat, _, _ = photophone.recover(V, sr=22050, hop_length=256, length=6000, inverse="linear")
+    for recipe in (sections, str(tmp_path / "r.json")):
+        assert np.array_equal(photophone.recover(V, recipe=recipe)[0], flat)

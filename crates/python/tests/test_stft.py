@@ -81,3 +81,45 @@ def test_magnitudes_alone_come_nearer_than_by_librosa() -> None:
     # The phase that it ended with is taken up again.
     again = photophone.griffinlim(photophone.stft(photophone.griffinlim(S, length=len(y), n_iter=4)), n_iter=0, init=None)
     assert again.shape[-1] >= len(y) - 512
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (dict(n_fft=2048, hop_length=512), dict(transform="stft:2048:512")),
+        (dict(n_fft=1024, hop_length=256, pad_mode="reflect"), dict(transform="stft", hop_length=256)),
+        (
+            dict(n_fft=512, hop_length=100, win_length=400, window="hamming"),
+            dict(recipe={"transform": {"kind": "stft", "hop": 100, "win-length": 400, "window": "hamming"}}),
+        ),
+        (
+            dict(n_fft=500, hop_length=50, window="hamming", center=False),
+            dict(transform="stft", n_fft=500, hop_length=50, window="hamming", center=False),
+        ),
+    ],
+)
+def test_recover_inverts_librosas_stft(settings: dict[str, object], told: dict[str, object]) -> None:
+    y = 0.1 * np.random.default_rng(2).standard_normal(22_050)
+    D = librosa.stft(y, **settings)
+    z, rate, report = photophone.recover(D, sr=22050, **told)
+    assert rate == 22050 and 22_050 - 50 <= len(z) <= 22_050 + 512
+    n = min(len(z), len(y))
+    # The samples come out in single precision.
+    assert decibels(z[:n] - y[:n], y[:n]) < -130
+    assert {line["name"] for line in report["findings"]}.isdisjoint({"fmin", "bins", "tuning"})
+
+
+def test_recover_makes_sound_of_stft_magnitudes() -> None:
+    y = librosa.chirp(fmin=200, fmax=4000, sr=22050, duration=1.0) + librosa.tone(330, sr=22050, duration=1.0)
+    y *= 0.3  # Nothing clips.
+    magnitudes = np.abs(librosa.stft(y))
+    z, _, _ = photophone.recover(magnitudes, sr=22050, transform="stft:2048:512", length=len(y))
+    assert decibels(np.abs(librosa.stft(z)) - magnitudes, magnitudes) < -30
+
+
+def test_recover_names_what_an_stft_has_none_of() -> None:
+    D = librosa.stft(np.random.default_rng(3).standard_normal(8000))
+    with pytest.raises(photophone.PhotophoneError, match="fmin= is given for an STFT"):
+        photophone.recover(D, sr=22050, transform="stft", fmin=100)
+    with pytest.raises(photophone.PhotophoneError, match='transform="stft"'):
+        photophone.recover(D, sr=22050, win_length=512)

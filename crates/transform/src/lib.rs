@@ -28,7 +28,7 @@ pub(crate) mod testing;
 mod window;
 
 pub use analysis::{Analysis, Cells, Channel, Channels, Spacing};
-pub use cqt::{Cost, Cqt, CqtParams, Gamma, LibrosaVersion, Norm, ResType, Scratch};
+pub use cqt::{Cost, Cqt, CqtParams, Gamma, IntervalSet, LibrosaVersion, Norm, ResType, Scratch, Tempered};
 pub use error::TransformError;
 pub use num_complex::Complex;
 pub use pad::PadMode;

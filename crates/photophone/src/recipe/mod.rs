@@ -1,149 +1,52 @@
 //! The recipe: every stage's parameters in one struct, used by the command line, a picture's
 //! text chunk, recipe files and the report.
 
+mod fields;
 mod problem;
 mod settle;
+mod settle_stft;
 mod stored;
+mod stored_text;
 mod values;
 
 use std::path::Path;
 
-use photophone_spectrum::LevelScale;
-use photophone_transform::{Gamma, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
+pub use fields::{Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, SoundRecipe, TransformRecipe};
 pub use problem::plain_problem;
 pub(crate) use settle::ROWS;
 pub use settle::{Entry, Settled};
+pub(crate) use settle_stft::SettledStft;
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
 pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
-pub use values::{Inverse, Pitch, Tuning};
+pub use values::{Inverse, Pitch, TransformKind, Tuning};
 
 use crate::Error;
 use crate::files::{guarded, read_bytes};
-use crate::report::plain;
 
 /// Longest recipe file: a thousand times what all fields take.
 const MAX_RECIPE_BYTES: u64 = 1 << 20;
 
-/// What is known of how a picture was made. Every field may be unknown.
+/// What is known of how a picture was made, in sections. Every value may be unknown.
 ///
-/// Names are librosa's, written with dashes in TOML and JSON.
+/// One struct for the command line, recipe files (TOML, JSON), a picture's text, reports and Python. Names are librosa's,
+/// written with dashes in TOML and JSON. A recipe without sections, as 0.1's development versions wrote it, is read too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(try_from = "fields::Written")]
 pub struct Recipe {
-    /// Sample rate that the transform was told, in Hz.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sr: Option<f64>,
-    /// Sample rate of the samples, in Hz. Default: `sr`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sample_rate: Option<u32>,
-    /// Samples between frames.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hop: Option<usize>,
-    /// Number of bins.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bins: Option<usize>,
-    /// Bins an octave.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bins_per_octave: Option<usize>,
-    /// Centre of the lowest bin.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fmin: Option<Pitch>,
-    /// Offset of all bins.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tuning: Option<Tuning>,
-    /// Bandwidth offset of a variable-Q transform.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gamma: Option<Gamma>,
-    /// Filter length as a multiple of the constant-Q length.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_scale: Option<f64>,
-    /// Filter window.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window: Option<Window>,
-    /// Filter normalisation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub norm: Option<Norm>,
-    /// Share of each filter's spectrum dropped as small.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sparsity: Option<f64>,
-    /// Whether rows are divided by the square root of their filters' lengths.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scale: Option<bool>,
-    /// What lies beyond the signal's ends.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pad_mode: Option<PadMode>,
-    /// Which resampler halves the rate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub res_type: Option<ResType>,
-    /// Which librosa made the coefficients.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub librosa: Option<LibrosaVersion>,
-    /// Samples of the sound.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub length: Option<usize>,
-    /// What levels mean.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub levels: Option<LevelScale>,
-    /// Magnitude of the highest level. Without it the sound's loudness is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<f64>,
-    /// Palette, such as `magma` or `viridis_r`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub palette: Option<String>,
-    /// Frames that were drawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frames: Option<usize>,
-    /// Pixels that a drawn cell is wide.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cell_width: Option<usize>,
-    /// Pixels that a drawn cell is high.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cell_height: Option<usize>,
-    /// Name of the phase file beside the picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phase: Option<String>,
-    /// Digest of that phase; see [`crate::files::phase_digest`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phase_digest: Option<String>,
+    /// What is known of the samples.
+    #[serde(skip_serializing_if = "SoundRecipe::is_empty")]
+    pub sound: SoundRecipe,
+    /// What is known of the transform.
+    #[serde(skip_serializing_if = "TransformRecipe::is_empty")]
+    pub transform: TransformRecipe,
+    /// What is known of the picture or array.
+    #[serde(skip_serializing_if = "PictureRecipe::is_empty")]
+    pub picture: PictureRecipe,
     /// How coefficients become samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inverse: Option<Inverse>,
-}
-
-/// Calls a macro with the name of every field of [`Recipe`].
-macro_rules! for_each_field {
-    ($apply:ident) => {
-        $apply!(
-            sr,
-            sample_rate,
-            hop,
-            bins,
-            bins_per_octave,
-            fmin,
-            tuning,
-            gamma,
-            filter_scale,
-            window,
-            norm,
-            sparsity,
-            scale,
-            pad_mode,
-            res_type,
-            librosa,
-            length,
-            levels,
-            reference,
-            palette,
-            frames,
-            cell_width,
-            cell_height,
-            phase,
-            phase_digest,
-            inverse
-        )
-    };
+    #[serde(skip_serializing_if = "InverseRecipe::is_empty")]
+    pub inverse: InverseRecipe,
 }
 
 impl Recipe {
@@ -179,40 +82,12 @@ impl Recipe {
         };
         Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in the README"))
     }
-
-    /// Two recipes as one. `here` and `there` name them in the error.
-    ///
-    /// # Errors
-    /// [`Error::Contradiction`] where both say something and not the same.
-    pub fn joined(self, here: &'static str, other: Self, there: &'static str) -> Result<Self, Error> {
-        macro_rules! join {
-            ($($field:ident),*) => {
-                Ok(Self { $($field: agree(stringify!($field), self.$field, here, other.$field, there)?),* })
-            };
-        }
-        for_each_field!(join)
-    }
-}
-
-fn agree<T: PartialEq + Serialize>(
-    name: &'static str,
-    a: Option<T>,
-    here: &'static str,
-    b: Option<T>,
-    there: &'static str,
-) -> Result<Option<T>, Error> {
-    match (a, b) {
-        (Some(a), Some(b)) if a != b => {
-            let text = |value: &T| serde_json::to_value(value).map(|value| plain(&value)).unwrap_or_default();
-            let (given, stored) = (text(&a), text(&b));
-            Err(Error::Contradiction { name: name.replace('_', "-"), here, given, there, stored })
-        }
-        (a, b) => Ok(a.or(b)),
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use photophone_transform::Gamma;
+
     use super::*;
 
     #[test]
@@ -225,20 +100,81 @@ mod tests {
         )
         .unwrap();
         let recipe = Recipe::from_file(&toml).unwrap();
-        assert_eq!((recipe.tuning, recipe.gamma), (Some(Tuning::Auto), Some(Gamma::Erb)));
+        assert_eq!((recipe.transform.tuning, recipe.transform.gamma), (Some(Tuning::Auto), Some(Gamma::Erb)));
         std::fs::write(&json, serde_json::to_string(&recipe).unwrap()).unwrap();
         assert_eq!(Recipe::from_file(&json).unwrap(), recipe);
         std::fs::write(&toml, "hopp = 3\n").unwrap();
         assert!(Recipe::from_file(&toml).unwrap_err().to_string().contains("hopp"));
     }
 
+    /// The text in a picture that a development version of 0.1 drew.
+    const OLD: &str = "{\"sr\":22050.0,\"sample-rate\":22050,\"hop\":256,\"bins\":84,\"bins-per-octave\":12,\
+        \"fmin\":32.70319566257483,\"tuning\":0.0,\"gamma\":0.0,\"filter-scale\":1.0,\"window\":\"hann\",\"norm\":\"1\",\
+        \"sparsity\":0.01,\"scale\":true,\"pad-mode\":\"constant\",\"res-type\":\"auto\",\"librosa\":\"0.11\",\
+        \"length\":22050,\"levels\":\"db:-80:0\",\"reference\":0.5,\"palette\":\"magma\",\"frames\":87,\
+        \"cell-width\":2,\"cell-height\":4,\"phase\":\"song.phase.npy\",\"phase-digest\":\"00ff\",\"inverse\":\"linear\"}";
+
+    #[test]
+    fn recipes_without_sections_are_read() {
+        let old: Recipe = serde_json::from_str(OLD).unwrap();
+        let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(OLD).unwrap();
+        assert_eq!(old.by_name(), fields);
+        assert_eq!((old.transform.hop, old.sound.length, old.picture.frames), (Some(256), Some(22_050), Some(87)));
+        assert_eq!(old.inverse.method, Some(Inverse::Linear));
+        let toml = "hop = 128\nfmin = \"C2\"\ninverse = \"adaptive\"\nlength = 7\n";
+        let sections = "[transform]\nhop = 128\nfmin = \"C2\"\n[inverse]\nmethod = \"adaptive\"\n[sound]\nlength = 7\n";
+        assert_eq!(toml::from_str::<Recipe>(toml).unwrap(), toml::from_str::<Recipe>(sections).unwrap());
+        let twice = "hop = 128\n[transform]\nhop = 256\n";
+        assert!(toml::from_str::<Recipe>(twice).unwrap_err().to_string().contains("hop"));
+    }
+
+    #[test]
+    fn what_is_written_has_sections() {
+        let recipe: Recipe = serde_json::from_str(OLD).unwrap();
+        let text = recipe.to_toml().unwrap();
+        let headings =
+            ["[sound]\nsample-rate = 22050\n", "[transform]\nsr = ", "[picture]\nlevels = ", "[inverse]\nmethod = "];
+        assert!(headings.iter().all(|heading| text.contains(heading)), "{text}");
+        assert_eq!(toml::from_str::<Recipe>(&text).unwrap(), recipe);
+        let json = recipe.to_ascii_json().unwrap();
+        assert!(json.starts_with("{\"sound\":{\"sample-rate\":22050,"), "{json}");
+        assert_eq!(serde_json::from_str::<Recipe>(&json).unwrap(), recipe);
+    }
+
+    #[test]
+    fn a_transform_has_a_short_form() {
+        let transform = |text: &str| text.parse::<TransformRecipe>();
+        let stft = transform("stft:2048:512").unwrap();
+        assert_eq!((stft.kind, stft.n_fft, stft.hop), (Some(TransformKind::Stft), Some(2048), Some(512)));
+        assert_eq!(toml::from_str::<Recipe>("transform = \"stft:2048:512\"").unwrap().transform, stft);
+        assert_eq!(transform("stft").unwrap().n_fft, None);
+        for text in ["", "dft", "cqt:3", "stft:", "stft:x", "stft:1:2:3"] {
+            assert!(transform(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_of_another_transform_is_refused() {
+        for (text, name) in [
+            ("transform = \"cqt\"\ngamma = 20", "gamma"),
+            ("win-length = 20", "win-length"),
+            ("transform = \"stft\"", "transform"),
+        ] {
+            let error = toml::from_str::<Recipe>(text).unwrap().settle(None).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+        let vqt = toml::from_str::<Recipe>("transform = \"vqt\"").unwrap().settle(None).unwrap();
+        assert_eq!(vqt.params.gamma, Gamma::Erb);
+    }
+
     #[test]
     fn contradictions_name_both_sides() {
-        let a = Recipe { hop: Some(512), sr: Some(44100.0), ..Recipe::default() };
-        let b = Recipe { hop: Some(256), bins: Some(84), ..Recipe::default() };
-        let error = a.clone().joined("the command line", b.clone(), "the picture").unwrap_err().to_string();
+        let a = TransformRecipe { hop: Some(512), sr: Some(44100.0), ..TransformRecipe::default() };
+        let b = TransformRecipe { hop: Some(256), bins: Some(84), ..TransformRecipe::default() };
+        let (whole, agreeing) = (Recipe::from(a), Recipe::from(TransformRecipe { hop: None, ..b.clone() }));
+        let error = whole.clone().joined("the command line", b.into(), "the picture").unwrap_err().to_string();
         assert!(error.contains("hop") && error.contains("512") && error.contains("256"), "{error}");
-        let joined = a.joined("here", Recipe { hop: None, ..b }, "there").unwrap();
+        let joined = whole.joined("here", agreeing, "there").unwrap().transform;
         assert_eq!((joined.hop, joined.bins, joined.sr), (Some(512), Some(84), Some(44100.0)));
     }
 }

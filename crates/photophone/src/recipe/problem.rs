@@ -42,8 +42,14 @@ mod tests {
             ("{\"sr\": true}", "found 'true', expected a number"),
             ("{\"scale\": 3}", "found '3', expected true or false"),
             ("{\"fmin\": []}", "found neither a number nor a word"),
+            ("{\"transform\": {\"hop\": 1.5}}", "found '1.5', expected a whole number, 0 or more"),
+            ("{\"transform\": {\"length\": 3}}", "unknown field 'length', expected one of 'kind', 'sr', 'hop'"),
+            ("{\"sound\": 3}", "found '3', expected a table or a word"),
             ("{\"gamma\": {}}", "found neither a number nor a word"),
-            ("{\"hopp\": 3}", "unknown field 'hopp', expected one of 'sr', 'sample-rate'"),
+            (
+                "{\"hopp\": 3}",
+                "unknown field 'hopp', expected one of 'sound', 'transform', 'picture', 'inverse', 'sample-rate'",
+            ),
         ] {
             let problem = plain_problem(&serde_json::from_str::<Recipe>(json).unwrap_err().to_string());
             assert!(problem.starts_with(text), "{json}: {problem}");

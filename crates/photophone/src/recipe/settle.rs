@@ -1,11 +1,11 @@
 //! From what is known to what is used: every value with where it came from.
 
 use photophone_spectrum::{Finding, Number, Source};
-use photophone_transform::{CqtParams, LibrosaVersion, TransformError};
+use photophone_transform::{Cqt, CqtParams, Gamma, IntervalSet, LibrosaVersion, StopFlag, Tempered, TransformError};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Recipe, Tuning};
+use super::{Recipe, TransformKind, TransformRecipe, Tuning};
 use crate::{Error, GIVEN};
 
 /// What says how many bins there are.
@@ -52,6 +52,8 @@ pub struct Settled {
     /// The transform. `tuning` is 0 while [`Settled::tuning_unknown`], `pad_mode` librosa's
     /// default while [`Settled::pad_mode_unknown`].
     pub params: CqtParams,
+    /// Ratios of the bins of an octave to its first, where they are not equally spaced (see [`Cqt::with_ratios`]).
+    pub ratios: Option<Vec<f64>>,
     /// Sample rate of the samples, in Hz.
     pub sample_rate_hz: u32,
     /// The release is only the default.
@@ -64,6 +66,18 @@ pub struct Settled {
     pub entries: Vec<Entry>,
 }
 
+impl Settled {
+    /// The transform with how its bins lie in an octave.
+    pub fn tempered(&self) -> Tempered<'_> {
+        Tempered { params: self.params, ratios: self.ratios.as_deref() }
+    }
+
+    /// Plans the transform; planning ends early once `stop` is set.
+    pub(crate) fn plan(&self, samples: usize, stop: &StopFlag) -> Result<Cqt, TransformError> {
+        self.tempered().plan(samples, stop)
+    }
+}
+
 impl Recipe {
     /// Fills what is unknown with librosa's defaults.
     ///
@@ -72,57 +86,114 @@ impl Recipe {
     /// # Errors
     /// A value out of its range, or a number of bins that is not the picture's.
     pub fn settle(&self, bins: Option<usize>) -> Result<Settled, Error> {
+        let told = &self.transform;
+        let kind = self.constant_q()?;
         let mut entries = Vec::new();
-        let librosa = take(&mut entries, "librosa", self.librosa, LibrosaVersion::default(), "the default");
+        if told.kind.is_some() {
+            take(&mut entries, "transform", told.kind, kind, "");
+        }
+        let librosa = take(&mut entries, "librosa", told.librosa, LibrosaVersion::default(), "the default");
         let base = CqtParams::for_librosa(librosa);
-        let told = match self.sample_rate {
-            Some(rate) => (f64::from(rate), "the samples' rate"),
-            None => (base.sr, "librosa's default"),
-        };
         let default = "librosa's default";
-        let sr = take(&mut entries, "sr", self.sr, told.0, told.1);
-        let sample_rate_hz = self.rate_of_samples(&mut entries, sr)?;
+        let (sr, sample_rate_hz) = self.settle_rates(&mut entries, base.sr)?;
         let params = CqtParams {
             sr,
-            hop: take(&mut entries, "hop", self.hop, base.hop, default),
+            hop: take(&mut entries, "hop", told.hop, base.hop, default),
             bins: self.settle_bins(&mut entries, bins, base.bins)?,
-            bins_per_octave: take(&mut entries, "bins-per-octave", self.bins_per_octave, base.bins_per_octave, default),
-            fmin_hz: take(&mut entries, "fmin", self.fmin.map(|pitch| pitch.0), base.fmin_hz, "librosa's default, C1"),
+            bins_per_octave: match &told.intervals {
+                // librosa takes as many as there are ratios.
+                Some(IntervalSet::Ratios(ratios)) => take(
+                    &mut entries,
+                    "bins-per-octave",
+                    told.bins_per_octave,
+                    ratios.len(),
+                    "one for each of the intervals",
+                ),
+                _ => take(&mut entries, "bins-per-octave", told.bins_per_octave, base.bins_per_octave, default),
+            },
+            fmin_hz: take(&mut entries, "fmin", told.fmin.map(|pitch| pitch.0), base.fmin_hz, "librosa's default, C1"),
             tuning: 0.0,
-            gamma: take(&mut entries, "gamma", self.gamma, base.gamma, default),
-            filter_scale: take(&mut entries, "filter-scale", self.filter_scale, base.filter_scale, default),
-            norm: take(&mut entries, "norm", self.norm, base.norm, default),
-            sparsity: take(&mut entries, "sparsity", self.sparsity, base.sparsity, default),
-            window: take(&mut entries, "window", self.window, base.window, default),
-            scale: take(&mut entries, "scale", self.scale, base.scale, default),
-            pad_mode: self.pad_mode.unwrap_or(base.pad_mode),
-            res_type: take(&mut entries, "res-type", self.res_type, base.res_type, "that release's own"),
+            gamma: match kind {
+                TransformKind::Vqt => take(&mut entries, "gamma", told.gamma, Gamma::Erb, "that of librosa's vqt"),
+                _ => take(&mut entries, "gamma", told.gamma, base.gamma, default),
+            },
+            filter_scale: take(&mut entries, "filter-scale", told.filter_scale, base.filter_scale, default),
+            norm: take(&mut entries, "norm", told.norm, base.norm, default),
+            sparsity: take(&mut entries, "sparsity", told.sparsity, base.sparsity, default),
+            window: take(&mut entries, "window", told.window, base.window, default),
+            scale: take(&mut entries, "scale", told.scale, base.scale, default),
+            pad_mode: told.pad_mode.unwrap_or(base.pad_mode),
+            res_type: take(&mut entries, "res-type", told.res_type, base.res_type, "that release's own"),
             librosa,
         };
-        let (tuning, tuning_unknown) = match self.tuning {
+        let (tuning, tuning_unknown) = match told.tuning {
             Some(Tuning::Bins(bins)) => (bins, false),
             Some(Tuning::Auto) | None => (0.0, true),
         };
         if !tuning_unknown {
             take(&mut entries, "tuning", Some(tuning), 0.0, "");
         }
-        let pad_mode_unknown = self.pad_mode.is_none();
+        let pad_mode_unknown = told.pad_mode.is_none();
         if !pad_mode_unknown {
-            take(&mut entries, "pad-mode", self.pad_mode, base.pad_mode, "");
+            take(&mut entries, "pad-mode", told.pad_mode, base.pad_mode, "");
         }
+        let ratios = self.settle_intervals(&mut entries, params.bins_per_octave)?;
         let params = CqtParams { tuning, ..params };
         params.validate()?;
         check_fmin(&params)?;
-        let librosa_unknown = self.librosa.is_none();
-        Ok(Settled { params, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
+        let librosa_unknown = told.librosa.is_none();
+        Ok(Settled { params, ratios, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
+    }
+
+    /// The ratios of the intervals, where they were given and are not equal.
+    fn settle_intervals(
+        &self,
+        entries: &mut Vec<Entry>,
+        bins_per_octave: usize,
+    ) -> Result<Option<Vec<f64>>, TransformError> {
+        let Some(intervals) = &self.transform.intervals else { return Ok(None) };
+        let given = Finding::given(intervals, "");
+        entries.push(Entry::new("recipe", "intervals", &given));
+        intervals.ratios(bins_per_octave)
+    }
+
+    /// Which constant-Q transform it is.
+    fn constant_q(&self) -> Result<TransformKind, Error> {
+        let TransformRecipe { kind, gamma, n_fft, win_length, center, .. } = &self.transform;
+        let kind = kind.unwrap_or_default();
+        if kind == TransformKind::Stft {
+            let expected = "cqt or vqt here: of an STFT, arrays of coefficients or magnitudes are recovered";
+            return Err(Error::Value { name: "transform", found: kind.to_string(), expected });
+        }
+        if kind == TransformKind::Cqt
+            && self.transform.kind.is_some()
+            && let Some(gamma) = gamma.filter(|gamma| *gamma != Gamma::default())
+        {
+            let expected = "0 for `transform cqt`: a transform with another one is `transform vqt`";
+            return Err(Error::Value { name: "gamma", found: gamma.to_string(), expected });
+        }
+        let of_stft = [("n-fft", n_fft.is_some()), ("win-length", win_length.is_some()), ("center", center.is_some())];
+        refuse_given(&of_stft, "a constant-Q transform", "stft")?;
+        Ok(kind)
+    }
+
+    /// The rate that the transform was told, and that of the samples.
+    pub(super) fn settle_rates(&self, entries: &mut Vec<Entry>, default_hz: f64) -> Result<(f64, u32), Error> {
+        let told = match self.sound.sample_rate {
+            Some(rate) => (f64::from(rate), "the samples' rate"),
+            None => (default_hz, "librosa's default"),
+        };
+        let sr = take(entries, "sr", self.transform.sr, told.0, told.1);
+        Ok((sr, self.rate_of_samples(entries, sr)?))
     }
 
     fn rate_of_samples(&self, entries: &mut Vec<Entry>, sr: f64) -> Result<u32, Error> {
-        let rate = take(entries, "sample-rate", self.sample_rate.map(f64::from), sr, "the rate the transform was told");
+        let rate =
+            take(entries, "sample-rate", self.sound.sample_rate.map(f64::from), sr, "the rate the transform was told");
         if rate.fract() == 0.0 && (1.0..=1e7).contains(&rate) {
             Ok(rate as u32)
         } else {
-            let (name, expected) = if self.sample_rate.is_some() {
+            let (name, expected) = if self.sound.sample_rate.is_some() {
                 ("sample-rate", "a whole number of Hz, 1 to 10 000 000")
             } else {
                 ("sr", "a whole number of Hz, 1 to 10 000 000, or the rate of the samples besides (`sample-rate`)")
@@ -133,9 +204,9 @@ impl Recipe {
 
     fn settle_bins(&self, entries: &mut Vec<Entry>, found: Option<usize>, default: usize) -> Result<usize, Error> {
         let Some(rows) = found else {
-            return Ok(take(entries, "bins", self.bins, default, "librosa's default"));
+            return Ok(take(entries, "bins", self.transform.bins, default, "librosa's default"));
         };
-        if let Some(bins) = self.bins
+        if let Some(bins) = self.transform.bins
             && bins != rows
         {
             let (given, stored) = (bins.to_string(), rows.to_string());
@@ -161,8 +232,20 @@ fn check_fmin(params: &CqtParams) -> Result<(), Error> {
     Err(TransformError::Parameter { name: "fmin", found: format!("{} Hz", Number(params.fmin_hz)), expected }.into())
 }
 
+/// Refuses the first of these settings that was given, which only the `other` transform has.
+pub(super) fn refuse_given(
+    settings: &[(&'static str, bool)],
+    transform: &'static str,
+    other: &'static str,
+) -> Result<(), Error> {
+    match settings.iter().find(|(_, is_given)| *is_given) {
+        Some(&(name, _)) => Err(Error::OtherTransform { name, transform, other }),
+        None => Ok(()),
+    }
+}
+
 /// Takes a value that was given, else the default, and keeps its line.
-fn take<T: Clone + Serialize>(
+pub(super) fn take<T: Clone + Serialize>(
     entries: &mut Vec<Entry>,
     name: &'static str,
     given: Option<T>,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::Recipe;
+use super::{PictureRecipe, Recipe};
 use crate::Error;
 
 /// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
@@ -86,8 +86,9 @@ impl Stored {
         let stem = PHASE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))?;
         let path = phase.with_file_name(format!("{stem}{RECIPE_ENDING}"));
         let recipe = path.is_file().then(|| Recipe::from_file(&path).ok()).flatten()?;
-        let is_bound = recipe.phase_digest.as_ref().is_some_and(|told| *told == digest());
-        let recipe = Recipe { palette: None, cell_width: None, cell_height: None, ..recipe };
+        let is_bound = recipe.picture.phase_digest.as_ref().is_some_and(|told| *told == digest());
+        let picture = PictureRecipe { palette: None, cell_width: None, cell_height: None, ..recipe.picture };
+        let recipe = Recipe { picture, ..recipe };
         is_bound.then_some(Self { recipe, place: Place::BesidePhase(path) })
     }
 }
@@ -157,10 +158,15 @@ impl serde_json::ser::Formatter for Ascii {
 
 #[cfg(test)]
 mod tests {
+    use super::super::TransformRecipe;
     use super::*;
 
     fn recipe() -> Recipe {
-        Recipe { hop: Some(256), phase: Some("Stück \u{1d11e}.phase.npy".to_owned()), ..Recipe::default() }
+        Recipe {
+            transform: TransformRecipe { hop: Some(256), ..TransformRecipe::default() },
+            picture: PictureRecipe { phase: Some("Stück \u{1d11e}.phase.npy".to_owned()), ..PictureRecipe::default() },
+            ..Recipe::default()
+        }
     }
 
     #[test]
@@ -181,7 +187,7 @@ mod tests {
         };
         assert_eq!(find(&[("comment", "a holiday")]).unwrap(), None);
         std::fs::write(folder.path().join("song.recipe.toml"), "hop = 64\n").unwrap();
-        let hop = |texts| find(texts).unwrap().unwrap().recipe.hop;
+        let hop = |texts| find(texts).unwrap().unwrap().recipe.transform.hop;
         assert_eq!(hop(&[("comment", "{\"tool\": 3}")]), Some(64));
         assert_eq!(hop(&[("comment", "{\"hop\": 128}\n")]), Some(128));
         assert_eq!(hop(&[("Comment", "{\"hop\": 128}"), (RECIPE_KEY, "{\"hop\": 256}")]), Some(256));

@@ -23,6 +23,19 @@ pub enum Tuning {
     Bins(f64),
 }
 
+/// Which transform made the coefficients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TransformKind {
+    /// librosa's `cqt`: constant Q.
+    #[default]
+    Cqt,
+    /// librosa's `vqt`: filters wider by `gamma`.
+    Vqt,
+    /// librosa's `stft`: rows at multiples of one frequency.
+    Stft,
+}
+
 /// How coefficients become samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -146,6 +159,29 @@ impl fmt::Display for Tuning {
             Self::Auto => f.write_str("auto"),
             Self::Bins(bins) => write!(f, "{}", Number(*bins)),
         }
+    }
+}
+
+impl FromStr for TransformKind {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "cqt" => Ok(Self::Cqt),
+            "vqt" => Ok(Self::Vqt),
+            "stft" => Ok(Self::Stft),
+            _ => Err(value_error("transform", text, "cqt, vqt or stft")),
+        }
+    }
+}
+
+impl fmt::Display for TransformKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cqt => "cqt",
+            Self::Vqt => "vqt",
+            Self::Stft => "stft",
+        })
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn turned(array: ArrayFile, options: &RecoverOptions) -> Result<Array
 pub(super) fn magnitudes(input: &Input, array: &ArrayFile, options: &RecoverOptions) -> Result<ArrayMagnitudes, Error> {
     let real = || array.values.map(|value| value.re);
     let exact = |values, how: &str| ArrayMagnitudes { values, range: None, absolute: true, how: how.to_owned() };
-    let Some(scale) = options.recipe.levels else {
+    let Some(scale) = options.recipe.picture.levels else {
         check_magnitudes(input.name(), array)?;
         return Ok(exact(real(), "taken for magnitudes"));
     };
@@ -100,7 +100,7 @@ pub(super) fn magnitudes(input: &Input, array: &ArrayFile, options: &RecoverOpti
         let expected = format!("{low} to {high}, 0 to {width}, or levels of 0 to 1, 255 or 65535");
         Error::content(input.name(), found, expected, "give the scale that the array has, as in `levels db:-100:0`")
     })?;
-    let reference = options.recipe.reference;
+    let reference = options.recipe.picture.reference;
     let magnitude = |value: f64| {
         let level = match holds {
             Holds::Logarithms => (value - low) / (high - low),
@@ -122,7 +122,7 @@ pub(super) fn magnitudes(input: &Input, array: &ArrayFile, options: &RecoverOpti
 
 /// What to say of real numbers that were taken for magnitudes though they look like levels.
 pub(super) fn doubt(array: &ArrayFile, options: &RecoverOptions) -> Option<String> {
-    if array.kind == ValueKind::Complex || options.recipe.levels.is_some() {
+    if array.kind == ValueKind::Complex || options.recipe.picture.levels.is_some() {
         return None;
     }
     let (least, most) = ends(&array.values);
@@ -183,7 +183,7 @@ mod tests {
         let array = ArrayFile { dtype: dtype.to_owned(), ..ArrayFile::in_memory(values, ValueKind::Real) };
         let input = Input::default();
         let mut options = RecoverOptions::default();
-        options.recipe.levels = Some(levels.parse().unwrap());
+        options.recipe.picture.levels = Some(levels.parse().unwrap());
         magnitudes(&input, &array, &options)
     }
 

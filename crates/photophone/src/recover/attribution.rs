@@ -32,20 +32,20 @@ pub(super) fn attributed(error: Error, options: &RecoverOptions, stored: Option<
     if name == "bins" && there == ROWS && options.reading.transposed {
         there = "the picture or array, turned as `transposed` says";
     }
-    let says = |recipe: &Recipe| Said::by(recipe).0.get(&name).is_some();
+    let says = |recipe: &Recipe| Said::by(recipe).0.contains_key(&name);
     let place = stored.filter(|(recipe, _)| !says(&options.recipe) && says(recipe)).map(|(_, place)| place);
     Error::Contradiction { here: place.unwrap_or(GIVEN), name, given, there, stored: found }
 }
 
 /// The fields that a recipe says.
-struct Said(serde_json::Value);
+struct Said(serde_json::Map<String, serde_json::Value>);
 
 impl Said {
     fn by(recipe: &Recipe) -> Self {
-        Self(serde_json::to_value(recipe).unwrap_or_default())
+        Self(recipe.by_name())
     }
 
     fn names(&self, entry: &Entry) -> bool {
-        self.0.get(entry.name).is_some()
+        self.0.contains_key(entry.name)
     }
 }

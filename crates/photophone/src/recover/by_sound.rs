@@ -6,7 +6,7 @@ use photophone_spectrum::{Finding, LevelScale, Source};
 use super::calibration::KIND_TURNED;
 use super::kind::{Kind, LIKELY, of_picture, turns};
 use super::likeness::price_of_choice;
-use crate::recipe::{Recipe, Settled};
+use crate::recipe::{Recipe, Settled, TransformRecipe};
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
 /// where no sound has the magnitudes as read first and one clearly has them then, by more than pixels speak against it.
@@ -15,14 +15,18 @@ use crate::recipe::{Recipe, Settled};
 /// What was given is not turned, and a picture with a phase is not asked here. Cost: reading it twice more, only for
 /// what is of no sound.
 pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: Picture, recipe: &Recipe) -> Picture {
-    let score_of = |picture: &Picture| of_picture(picture, recipe, recipe.levels.unwrap_or(picture.scale.value));
+    let score_of =
+        |picture: &Picture| of_picture(picture, recipe, recipe.picture.levels.unwrap_or(picture.scale.value));
     let Some(kind) = score_of(&picture).filter(|kind| kind.value == Kind::Other) else { return picture };
     let Some(first) = kind.score else { return picture };
     // Were the rate open too, what is no spectrogram would often become one.
     let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
-    let paced = Recipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone() };
+    let paced = Recipe {
+        transform: TransformRecipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone().transform },
+        ..recipe.clone()
+    };
     let score_of_other = |picture: &Picture| {
-        of_picture(picture, &paced, recipe.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
+        of_picture(picture, &paced, recipe.picture.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
     };
     // A turn that is tried here is one more than those that the reading counts.
     let known = turns(&picture);

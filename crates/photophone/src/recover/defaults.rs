@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::Cqt;
 use photophone_transform::inverse::{LeastSquaresOptions, Progress, Stop, carried, least_squares};
 
 use super::unknowns::{Knows, length};
@@ -33,13 +32,13 @@ pub(super) fn settle(
     knows: Knows,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let is_asked = recipe.tuning == Some(Tuning::Auto) || !settled.pad_mode_unknown;
+    let is_asked = recipe.transform.tuning == Some(Tuning::Auto) || !settled.pad_mode_unknown;
     let numbers = 2 * grid.as_slice().len();
     if is_asked || !knows.exact || !knows.phase || numbers < REDUNDANCY * grid.columns() * settled.params.hop {
         return Ok(());
     }
     let samples = length(recipe, settled, grid, knows)?.value;
-    let plan = Cqt::new(&settled.params, samples)?;
+    let plan = settled.plan(samples, knows.stop)?;
     if carried(&plan).bins_above > 0 {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use num_complex::Complex;
 use photophone_picture::{Flip, Picture, PictureError, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, Plane, Source};
 use photophone_transform::identify::misfits_db;
-use photophone_transform::{CqtParams, StopFlag};
+use photophone_transform::{StopFlag, Tempered};
 
 use super::kind::cells_sure;
 use super::magnitudes::{Levels, from_levels};
@@ -27,7 +27,7 @@ pub(super) struct Tested<'a> {
     pub(super) raster: &'a Raster,
     pub(super) reading: &'a ReadOptions,
     pub(super) phasors: &'a Plane<Complex<f64>>,
-    pub(super) params: CqtParams,
+    pub(super) of: Tempered<'a>,
     /// Ends the trials.
     pub(super) stop: &'a StopFlag,
 }
@@ -73,7 +73,7 @@ impl Tested<'_> {
         let scales = if picture.scale.source == Source::Given { &given[..] } else { &SCALES[..] };
         let grid = |scale| from_levels(&Levels { picture: &picture, scale, reference: None }, self.phasors, None);
         let grids: Vec<_> = scales.iter().map(|&scale| grid(scale).coefficients).collect();
-        let misfit_db = misfits_db(&self.params, &grids, self.stop)?.into_iter().fold(f64::INFINITY, f64::min);
+        let misfit_db = misfits_db(self.of, &grids, self.stop)?.into_iter().fold(f64::INFINITY, f64::min);
         Ok(Fit { picture, misfit_db })
     }
 

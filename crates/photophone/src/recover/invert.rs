@@ -9,12 +9,11 @@ use photophone_transform::{Cqt, CqtParams, PadMode, StopFlag};
 
 use super::budget::Budget;
 use super::padding::Unpadded;
-use super::release::likely_release;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
 use crate::limits::Searches;
-use crate::recipe::{Inverse, Recipe, Settled, Tuning};
+use crate::recipe::{Inverse, InverseRecipe, Recipe, Settled, SoundRecipe, TransformRecipe, Tuning};
 
 /// How [`invert`] works.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,9 +36,7 @@ pub struct InvertOptions<'a> {
     /// Ends planning and looking for what is unknown early, where `progress` is not asked. Default: nothing does.
     pub stop: Option<&'a StopFlag>,
     /// Ratios of the bins of an octave to its first, where they are not equally spaced (see [`Cqt::with_ratios`]).
-    /// The coefficients of such bins are not asked for what is not told: the pad mode is then that of `params`, the
-    /// length the longest that the frames can be of, the release what the number of bins says ([`likely_release`]), and
-    /// the tuning has to be told. Default: equally spaced.
+    /// Default: equally spaced.
     pub ratios: Option<&'a [f64]>,
 }
 
@@ -74,13 +71,17 @@ pub fn invert(
     let (shortest, longest) = Cqt::samples_from_frames_of(params, options.ratios, coefficients.columns())?;
     let fits = |length: &usize| (shortest.max(1)..=longest).contains(length);
     let recipe = Recipe {
-        tuning: Some(if options.find_tuning { Tuning::Auto } else { Tuning::Bins(params.tuning) }),
-        pad_mode: options.pad_mode,
-        length: options.length.filter(fits),
-        inverse: options.inverse,
+        transform: TransformRecipe {
+            tuning: Some(if options.find_tuning { Tuning::Auto } else { Tuning::Bins(params.tuning) }),
+            pad_mode: options.pad_mode,
+            ..TransformRecipe::default()
+        },
+        sound: SoundRecipe { length: options.length.filter(fits), ..SoundRecipe::default() },
+        inverse: InverseRecipe { method: options.inverse },
         ..Recipe::default()
     };
     let mut settled = Settled {
+        ratios: options.ratios.map(<[f64]>::to_vec),
         params: CqtParams { pad_mode: options.pad_mode.unwrap_or(params.pad_mode), ..*params },
         sample_rate_hz: 1,
         librosa_unknown: options.find_release,
@@ -93,18 +94,11 @@ pub fn invert(
     let never = StopFlag::default();
     let stop = options.stop.unwrap_or(&never);
     let mut budget = Budget::new(options.max_iterations, usize::MAX);
-    let (plan, (solution, _)) = if let Some(ratios) = options.ratios {
-        let plan = unequal_plan(&mut settled, ratios, recipe.length.unwrap_or(longest.max(1)))?;
-        let solved =
-            solve::solve(&plan, &data, solve::inverse(&recipe, &plan).value, &solving, &mut budget, &mut progress)?;
-        (plan, solved)
-    } else {
-        let knows = Knows { phase: true, exact: true, searches: Searches::ALL, stop };
-        let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
-        let inverse = solve::inverse(&recipe, &Cqt::new_until(&settled.params, samples, stop)?).value;
-        let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
-        unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?
-    };
+    let knows = Knows { phase: true, exact: true, searches: Searches::ALL, stop };
+    let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
+    let inverse = solve::inverse(&recipe, &settled.plan(samples, stop)?).value;
+    let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
+    let (plan, (solution, _)) = unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
@@ -115,22 +109,6 @@ pub fn invert(
     samples.resize(options.length.unwrap_or(samples.len()), 0.0);
     let (pad_mode, iterations) = (settled.params.pad_mode, solution.iterations);
     Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
-}
-
-/// What to say of magnitudes that no sound was found for, whose `consistency_db` is
-/// [`Retrieved`](photophone_transform::retrieval::Retrieved)'s after refining in full.
-///
-/// Magnitudes of noise, tones and clicks end at -27 dB and below, those drawn at random at -8 to -12.
-pub fn magnitudes_warning(consistency_db: f64) -> Option<String> {
-    let share = 10_f64.powf(consistency_db / 10.0).min(1.0);
-    (share > solve::UNTRUSTED_SHARE).then(|| {
-        format!(
-            "{:.0} % of the power of these magnitudes cannot come from any sound; 1 % or less is usual. The result is not to \
-             be trusted: doubt `sr`, `hop`, `fmin`, `bins-per-octave`, `tuning` and `librosa`, whether the magnitudes are \
-             as they were computed (`levels`, `flip`), and whether they are of a constant-Q transform at all",
-            100.0 * share
-        )
-    })
 }
 
 /// What to say of coefficients that are of no sound. Cells without trust say nothing.
@@ -144,21 +122,6 @@ fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, 
             100.0 * share
         )
     }))
-}
-
-/// The plan for bins that are not equally spaced, with what nobody has told taken as it usually is.
-fn unequal_plan(settled: &mut Settled, ratios: &[f64], samples: usize) -> Result<Cqt, Error> {
-    if settled.tuning_unknown {
-        return Err(Error::Value {
-            name: "tuning",
-            found: "unknown".to_owned(),
-            expected: "a number of bins where bins are not equally spaced",
-        });
-    }
-    if settled.librosa_unknown {
-        settled.params.librosa = likely_release(&settled.params, Some(ratios));
-    }
-    Ok(Cqt::with_ratios(&settled.params, ratios, samples)?)
 }
 
 #[cfg(test)]
@@ -199,7 +162,5 @@ mod tests {
         // Equally spaced bins are another transform.
         let equal = invert(&params, &grid, &InvertOptions { ratios: None, ..options }, |_| ControlFlow::Continue(()));
         assert!(equal.unwrap().residual_db > made.residual_db + 20.0);
-        let untuned = InvertOptions { find_tuning: true, ..options };
-        assert!(invert(&params, &grid, &untuned, |_| ControlFlow::Continue(())).is_err());
     }
 }

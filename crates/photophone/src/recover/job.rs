@@ -58,11 +58,11 @@ impl Job {
     fn open_array(options: &RecoverOptions) -> Result<Self, Error> {
         let array = turned(options.input.array(&options.limits)?.into_owned(), options)?;
         let source = PhaseSource::find(&options.input, options, &[])?;
-        let digest = options.recipe.phase_digest.as_deref();
+        let digest = options.recipe.picture.phase_digest.as_deref();
         let phase =
             source.map(|source| Phase::open(source, &options.limits)?.held_against(digest)?.fitted_to(array.shape()));
         let phase = phase.transpose()?;
-        let magnitudes = match (array.kind, options.recipe.levels) {
+        let magnitudes = match (array.kind, options.recipe.picture.levels) {
             (ValueKind::Real, _) => Some(magnitudes(&options.input, &array, options)?),
             (ValueKind::Complex, None) => None,
             (ValueKind::Complex, Some(levels)) => {
@@ -153,14 +153,25 @@ impl Job {
         settled: &Settled,
         report: &mut Report,
     ) -> Result<Data, Error> {
+        self.report_phase(options, report);
+        match self {
+            Self::Array(opened) => Ok(array_data(opened, report)),
+            Self::Picture(opened) => picture_data(opened, options, settled, report),
+        }
+    }
+
+    /// The same of an array, whatever transform it is of; `None` of a picture.
+    pub(super) fn array_coefficients(&self, options: &RecoverOptions, report: &mut Report) -> Option<Data> {
+        let Self::Array(opened) = self else { return None };
+        self.report_phase(options, report);
+        Some(array_data(opened, report))
+    }
+
+    fn report_phase(&self, options: &RecoverOptions, report: &mut Report) {
         match self.phase() {
             Some(phase) => phase.report(report),
             None if self.has_own_phase() => {}
             None => self.report_no_phase(options, report),
-        }
-        match self {
-            Self::Array(opened) => Ok(array_data(opened, report)),
-            Self::Picture(opened) => picture_data(opened, options, settled, report),
         }
     }
 
@@ -168,7 +179,7 @@ impl Job {
         let evidence = "none was given; with the one that was kept (`phase`) the sound would be better";
         let method = format!("found from the magnitudes ({})", options.phase_method);
         report.findings.push(line("phase", "source", &Finding::assumed(method, 0.5, evidence)));
-        if let Some(name) = &self.recipe().phase {
+        if let Some(name) = &self.recipe().picture.phase {
             report.warnings.push(format!(
                 "WARNING: the picture's recipe names its phase, {name:?}, which is not beside it: put it there, or give it with `phase`"
             ));
@@ -193,12 +204,12 @@ fn picture_data(
     let picture = &opened.picture;
     let Some(phase) = &opened.phase else {
         let scale = guess_scale(picture);
-        let scale = opened.recipe.levels.map_or(scale, |levels| Finding::given(levels, ""));
+        let scale = opened.recipe.picture.levels.map_or(scale, |levels| Finding::given(levels, ""));
         report.findings.push(line("picture", "levels", &scale));
         if opened.before.is_some() {
             report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
         }
-        let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
+        let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
         let (bins, frames) = whole_shape(picture);
         let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
         return Ok(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))));
@@ -206,7 +217,7 @@ fn picture_data(
     let phasors = &phase.array.phasors;
     let scale = level_scale(&opened.recipe, settled, picture, phasors, &options.stop)?;
     report.findings.push(line("picture", "levels", &scale));
-    let levels = Levels { picture, scale: scale.value, reference: opened.recipe.reference };
+    let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
     let edited = edited_cells(options, opened)?;
     if let Some(edited) = &edited {
         let changed = edited.value.as_slice().iter().filter(|&&changed| changed).count();
@@ -284,7 +295,7 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
         phase.report(&mut report);
         let phasors = &phase.array.phasors;
         let settled = opened.recipe.settle(Some(phasors.rows()))?;
-        options.limits.check_recovery(&settled.params, phasors.columns(), opened.recipe.length)?;
+        options.limits.check_recovery(settled.tempered(), phasors.columns(), opened.recipe.sound.length)?;
         levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors, &options.stop)
             .map_err(|error| error.about(options.input.name()))?;
     }

@@ -148,7 +148,8 @@ fn judged(
 ) -> Result<Option<(Judged, Option<Judged>)>, Error> {
     let params = settled.params;
     let Some(own) = Judged::new(data, params, context)? else { return Ok(None) };
-    let pace_is_told = recipe.hop.is_some() && (recipe.sr.is_some() || recipe.sample_rate.is_some());
+    let pace_is_told =
+        recipe.transform.hop.is_some() && (recipe.transform.sr.is_some() || recipe.sound.sample_rate.is_some());
     let closer = (!pace_is_told && params.hop > 1).then_some(CqtParams { hop: params.hop / 2, ..params });
     let one_of_two = Context { order: context.order - LN_2, ..context };
     let twice = closer.map(|closer| Judged::new(data, closer, one_of_two)).transpose()?.flatten();
@@ -171,7 +172,7 @@ fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Op
     let (bins, frames) = whole_shape(picture);
     let settled = recipe.settle(Some(bins)).ok()?;
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
-    let data = from_levels(&Levels { picture, scale, reference: recipe.reference }, &ones, None);
+    let data = from_levels(&Levels { picture, scale, reference: recipe.picture.reference }, &ones, None);
     Some((settled, data))
 }
 
@@ -232,7 +233,7 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
         judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
     let CqtParams { hop, bins_per_octave, .. } = settled.params;
-    if recipe.hop.is_none() {
+    if recipe.transform.hop.is_none() {
         let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
         for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
             if likely(CqtParams { hop, ..settled.params }) {
@@ -240,7 +241,7 @@ fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String>
             }
         }
     }
-    if recipe.bins_per_octave.is_none() {
+    if recipe.transform.bins_per_octave.is_none() {
         for per_octave in OTHER_BINS_PER_OCTAVE.into_iter().filter(|other| *other != bins_per_octave) {
             if likely(CqtParams { bins_per_octave: per_octave, ..settled.params }) {
                 return Some(format!("`bins-per-octave {per_octave}`"));

@@ -1,7 +1,7 @@
 //! What limits the result: how much each step between the sound and the picture has lost.
 
 use photophone_spectrum::Plane;
-use photophone_transform::Cqt;
+use photophone_transform::Analysis;
 use photophone_transform::inverse::carried;
 
 use super::Data;
@@ -16,7 +16,7 @@ use crate::report::Loss;
 /// - geometry: what least squares could not explain beyond that, as after a blur, and cells that the
 ///   picture does not show;
 /// - phase: the cells whose phase nobody kept.
-pub(super) fn losses(plan: &Cqt, data: &Data, reading_noise: Option<&Plane<f64>>) -> Vec<Loss> {
+pub(super) fn losses(plan: &dyn Analysis, data: &Data, reading_noise: Option<&Plane<f64>>) -> Vec<Loss> {
     let power = data.coefficients.map(num_complex::Complex::norm_sqr);
     let whole: f64 = power.as_slice().iter().sum();
     let share = |lost: f64| if whole > 0.0 { lost / whole } else { 0.0 };
@@ -41,10 +41,10 @@ pub(super) fn losses(plan: &Cqt, data: &Data, reading_noise: Option<&Plane<f64>>
 
 /// Share of the signal's power that the frames leave undetermined. A row's mean square over its
 /// squared peak response is the signal's power in the row's own band, up to a common factor.
-fn grid_share(plan: &Cqt, power: &Plane<f64>) -> f64 {
-    let (bins, peaks) = (carried(plan).bins, plan.peak_responses());
+fn grid_share(plan: &dyn Analysis, power: &Plane<f64>) -> f64 {
+    let (bins, peaks) = (carried(plan).bins, plan.channels().peaks());
     let (mut lost, mut whole) = (0.0, 0.0);
-    for (k, (bin, peak)) in bins.iter().zip(peaks).enumerate().filter(|(_, (_, peak))| *peak > 0.0) {
+    for (k, (bin, peak)) in bins.iter().zip(&peaks).enumerate().filter(|(_, (_, peak))| **peak > 0.0) {
         let row = power.row(k).iter().sum::<f64>() / (peak * peak);
         lost += row * (1.0 - bin.carried);
         whole += row;

@@ -22,9 +22,11 @@
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `course` | how far the whole of a job has come |
+//! | `intervals` | bins that are not equally spaced, told by exact coefficients |
 //! | `idle` | settings that were given and change nothing |
 //! | `losses` | what limits the result |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
+//! | `stft` | arrays of a short-time Fourier transform |
 //! | `tempered` | exact coefficients whose bins lie elsewhere |
 //! | `release` | which librosa it was, where that matters |
 //! | `worked_on` | the masks and steps that an array's magnitudes show |
@@ -41,6 +43,7 @@ mod doubt;
 mod edited;
 mod hypotheses;
 mod idle;
+mod intervals;
 mod invert;
 mod job;
 mod kind;
@@ -55,6 +58,7 @@ mod recolour;
 mod release;
 mod retrieval;
 mod solve;
+mod stft;
 mod tempered;
 mod unknowns;
 mod worked_on;
@@ -67,14 +71,15 @@ use photophone_picture::{Raster, ReadOptions};
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
 use photophone_transform::retrieval::PhaseMethod;
-use photophone_transform::{Cqt, StopFlag};
+use photophone_transform::{Analysis, StopFlag};
 
-pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
+pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
+pub use retrieval::magnitudes_warning;
 
 use crate::files::{LoudnessOptions, Sound, fit_peak};
-use crate::recipe::{Entry, Recipe, Settled, recipe_files_near};
+use crate::recipe::{Entry, Recipe, TransformKind, recipe_files_near};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
 use budget::Budget;
@@ -171,9 +176,11 @@ fn solved(
     job: &Job,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {
-    let mut report = Report { input: options.input.name().display().to_string(), ..Report::default() };
     let recipe = job.recipe();
-    report.warnings.extend(untold_rate(recipe, &options.input));
+    if recipe.transform.kind == Some(TransformKind::Stft) {
+        return stft::solved(options, job, progress);
+    }
+    let mut report = report_of(options, recipe);
     let mut settled = recipe.settle(Some(job.shape().0))?;
     if let Err(error) = kind::check_bins(&settled, recipe, job.shape().1, None) {
         // Of a wrong box or wrong cells, their number is wrong too.
@@ -187,7 +194,7 @@ fn solved(
         }
         return Err(error);
     }
-    options.limits.check_recovery(&settled.params, job.shape().1, recipe.length)?;
+    options.limits.check_recovery(settled.tempered(), job.shape().1, recipe.sound.length)?;
     let data = job.coefficients(options, &settled, &mut report)?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
@@ -200,15 +207,20 @@ fn solved(
     }
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     check(progress)?;
-    let searches = options.limits.searches(&settled.params, job.shape().1)?;
+    let searches = options.limits.searches(settled.tempered(), job.shape().1)?;
     let knows =
         unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches, stop: &options.stop };
+    if job.has_own_phase() && recipe.transform.intervals.is_none() {
+        intervals::settle(&mut settled, &data.coefficients, &options.stop)?;
+        check(progress)?;
+    }
     let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
-    let plan = Cqt::new_until(&settled.params, samples, &options.stop)?;
+    let plan = settled.plan(samples, &options.stop)?;
     check(progress)?;
-    report.carried = Some(carried_report(&plan, &settled));
+    let hz_from_told = f64::from(settled.sample_rate_hz) / settled.params.sr;
+    report.carried = Some(carried_report(&plan, hz_from_told, settled.params.bins_per_octave));
     let inverse = solve::inverse(recipe, &plan);
-    let by_work = options.limits.most_iterations(plan.params(), plan.shape().1, samples)?;
+    let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
     let how = (inverse.value, options);
     let mut fit = None;
@@ -251,23 +263,45 @@ fn solved(
         report.warnings.extend(warning);
         report.warnings.extend(tempered::warning(&plan, &data, &solution)?);
     } else {
-        report.notes.push(RETRIEVED.to_owned());
-        let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
-        let warning = magnitudes_warning(solution.residual_db).filter(|_| !is_silent);
-        report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
+        report_retrieved(&plan, &data, solution.residual_db, &mut report);
     }
     report.solve = Some(Solve { iterations, residual_db, of_magnitudes: !knows.phase, is_poor, stop });
-    let samples = with_level(solution.samples, data.absolute, &mut report);
+    Ok(finished(options, job, (solution.samples, settled.sample_rate_hz), data.absolute, report))
+}
+
+/// An account that says only what it is of.
+fn report_of(options: &RecoverOptions, recipe: &Recipe) -> Report {
+    let warnings = untold_rate(recipe, &options.input).into_iter().collect();
+    Report { input: options.input.name().display().to_string(), warnings, ..Report::default() }
+}
+
+/// Says of a sound whose phase was found what it is not, and how near it comes.
+fn report_retrieved(plan: &dyn Analysis, data: &Data, residual_db: f64, report: &mut Report) {
+    report.notes.push(RETRIEVED.to_owned());
+    let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
+    let warning = magnitudes_warning(plan.channels().spacing, residual_db).filter(|_| !is_silent);
+    report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
+}
+
+/// The samples at their level as a sound, with what was done to the level in the report.
+fn finished(
+    options: &RecoverOptions,
+    job: &Job,
+    (samples, sample_rate_hz): (Vec<f64>, u32),
+    absolute: bool,
+    mut report: Report,
+) -> Recovered {
+    let samples = with_level(samples, absolute, &mut report);
     let (samples, loudness) = fit_peak(&samples, &options.loudness);
     report.loudness = Some(loudness.into());
-    let sound = Sound::from_mono(settled.sample_rate_hz, &samples);
+    let sound = Sound::from_mono(sample_rate_hz, &samples);
     let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
-    Ok(Recovered { sound, report, overlay: job.overlay(), phase_file })
+    Recovered { sound, report, overlay: job.overlay(), phase_file }
 }
 
 /// What to say where nothing tells the sample rate, on which all times and frequencies hang.
 fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
-    if recipe.sr.is_some() || recipe.sample_rate.is_some() {
+    if recipe.transform.sr.is_some() || recipe.sound.sample_rate.is_some() {
         return None;
     }
     let beside = input.path().map(recipe_files_near).unwrap_or_default();
@@ -347,21 +381,20 @@ fn with_level(mut samples: Vec<f64>, absolute: bool, report: &mut Report) -> Vec
     samples
 }
 
-/// What the grid carries, in Hz of the samples.
-fn carried_report(plan: &Cqt, settled: &Settled) -> CarriedReport {
+/// What the grid carries, in Hz of the samples, which are `hz_from_told` of those that the transform was told, in bands of
+/// so many rows.
+fn carried_report(plan: &dyn Analysis, hz_from_told: f64, rows: usize) -> CarriedReport {
     let found = carried(plan);
-    let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
-    let per_octave = settled.params.bins_per_octave;
     let bands = found
         .bins
-        .chunks(per_octave)
-        .map(|octave| {
-            let share = octave.iter().map(|bin| bin.carried).sum::<f64>() / octave.len() as f64;
-            let (first, last) = (octave[0], octave[octave.len() - 1]);
-            (hz(first.hz), hz(last.hz + last.spacing_hz), share)
+        .chunks(rows)
+        .map(|band| {
+            let share = band.iter().map(|bin| bin.carried).sum::<f64>() / band.len() as f64;
+            let (first, last) = (band[0], band[band.len() - 1]);
+            (hz_from_told * first.hz, hz_from_told * (last.hz + last.spacing_hz), share)
         })
         .collect();
-    let limit_hz = found.limit_hz.is_finite().then(|| hz(found.limit_hz));
+    let limit_hz = found.limit_hz.is_finite().then_some(hz_from_told * found.limit_hz);
     CarriedReport { limit_hz, bins_above: found.bins_above, bands }
 }
 

@@ -17,7 +17,7 @@ use super::range::with_range_by_sound;
 use super::recolour::recoloured;
 use super::{RecoverOptions, line};
 use crate::files::{DecodedPicture, PictureReadOptions};
-use crate::recipe::{Entry, Place, RECIPE_KEY, Recipe, Stored};
+use crate::recipe::{Entry, Place, RECIPE_KEY, Recipe, SoundRecipe, Stored};
 use crate::report::{Cells, Report};
 use crate::{Error, GIVEN, Input};
 
@@ -70,7 +70,7 @@ impl OpenedPicture {
         let stored = own.clone().or_else(|| of_before.map(|(_, stored)| stored.clone()));
         let recipe = joined(options, stored.as_ref())?;
         let reading = reading(options, &recipe, path)?;
-        let phase = phase.map(|phase| phase.held_against(recipe.phase_digest.as_deref())).transpose()?;
+        let phase = phase.map(|phase| phase.held_against(recipe.picture.phase_digest.as_deref())).transpose()?;
         let mut decoded = decoded.into_owned();
         let mut jpeg = decoded.jpeg.take();
         let raster = decoded.into_raster(path)?;
@@ -102,9 +102,10 @@ impl OpenedPicture {
                 let phasors = &phase.array.phasors;
                 let said = stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()));
                 let settled = recipe.settle(Some(phasors.rows()));
-                let params = settled.map_err(|error| attributed(error, options, said).about(path))?.params;
-                options.limits.check_recovery(&params, phasors.columns(), recipe.length)?;
-                let tested = Tested { raster: &raster, reading: &reading, phasors, params, stop: &options.stop };
+                let settled = settled.map_err(|error| attributed(error, options, said).about(path))?;
+                options.limits.check_recovery(settled.tempered(), phasors.columns(), recipe.sound.length)?;
+                let tested =
+                    Tested { raster: &raster, reading: &reading, phasors, of: settled.tempered(), stop: &options.stop };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
             None if stored.is_none() => {
@@ -118,7 +119,7 @@ impl OpenedPicture {
         let is_explained = again.is_some();
         let picture = again.unwrap_or(picture);
         let recipe = without_lost_length(recipe, &picture, options, &mut notes);
-        if !is_explained && options.reading.palette.is_none() && options.recipe.palette.is_none() {
+        if !is_explained && options.reading.palette.is_none() && options.recipe.picture.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
         }
         let before = before.map(|(_, before)| before);
@@ -205,13 +206,13 @@ fn joined(options: &RecoverOptions, stored: Option<&Stored>) -> Result<Recipe, E
 /// How the picture is to be read, as was given and as its recipe says.
 fn reading(options: &RecoverOptions, recipe: &Recipe, path: &Path) -> Result<ReadOptions, Error> {
     let about = |error: PictureError| Error::from(error).about(path);
-    let palette = match &options.recipe.palette {
+    let palette = match &options.recipe.picture.palette {
         Some(name) => Some(name.parse()?),
-        None => recipe.palette.as_ref().map(|name| name.parse()).transpose().map_err(about)?,
+        None => recipe.picture.palette.as_ref().map(|name| name.parse()).transpose().map_err(about)?,
     };
     Ok(ReadOptions {
         palette: agreed_palette(options.reading.palette.as_ref(), palette)?,
-        levels: recipe.levels,
+        levels: recipe.picture.levels,
         drawn: drawn_cells(recipe),
         stop: options.stop.clone(),
         ..options.reading.clone()
@@ -233,12 +234,12 @@ fn told_by(before: &Picture, (old, new): (&Raster, &Raster), reading: ReadOption
 /// The recipe without its length where the picture's own said it of other frames than are there: it was cut.
 fn without_lost_length(recipe: Recipe, picture: &Picture, options: &RecoverOptions, notes: &mut Vec<String>) -> Recipe {
     let (_, frames) = whole_shape(picture);
-    let Some(drawn) = recipe.frames.filter(|&drawn| drawn != frames) else { return recipe };
-    if recipe.length.is_none() || options.recipe.length.is_some() {
+    let Some(drawn) = recipe.picture.frames.filter(|&drawn| drawn != frames) else { return recipe };
+    if recipe.sound.length.is_none() || options.recipe.sound.length.is_some() {
         return recipe;
     }
     notes.push(format!("{drawn} frames were drawn and {frames} are there: the length in the recipe does not hold"));
-    Recipe { length: None, ..recipe }
+    Recipe { sound: SoundRecipe { length: None, ..recipe.sound }, ..recipe }
 }
 
 /// Refuses a picture that is not in the palette which its recipe or its original tells, or which its luma is nearest to.
@@ -253,10 +254,10 @@ fn check_colours(picture: &Picture, reading: &ReadOptions) -> Result<(), Picture
 /// The cells as the recipe says they were drawn.
 fn drawn_cells(recipe: &Recipe) -> Option<DrawnCells> {
     Some(DrawnCells {
-        rows: recipe.bins?,
-        columns: recipe.frames?,
-        cell_width_px: recipe.cell_width?,
-        cell_height_px: recipe.cell_height?,
+        rows: recipe.transform.bins?,
+        columns: recipe.picture.frames?,
+        cell_width_px: recipe.picture.cell_width?,
+        cell_height_px: recipe.picture.cell_height?,
     })
 }
 
@@ -279,8 +280,11 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
 
 /// Bins and frames, as far as a recipe tells them: a length is of so many hops.
 fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
-    let hop = recipe.hop.unwrap_or(CqtParams::default().hop).max(1);
-    (recipe.bins, recipe.frames.or(recipe.length.map(|samples| (samples / hop).saturating_add(1))))
+    let hop = recipe.transform.hop.unwrap_or(CqtParams::default().hop).max(1);
+    (
+        recipe.transform.bins,
+        recipe.picture.frames.or(recipe.sound.length.map(|samples| (samples / hop).saturating_add(1))),
+    )
 }
 
 /// Reads a picture without a phase, as one of so many bins and frames where it can be.

@@ -98,7 +98,7 @@ impl Unpadded<'_> {
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Cqt, Solved), Error> {
-        let plan = Cqt::new_until(&settled.params, samples, self.knows.stop)?;
+        let plan = settled.plan(samples, self.knows.stop)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
         let told = !settled.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
         if told || solved.0.stop == Stop::Cancelled {
@@ -115,7 +115,7 @@ impl Unpadded<'_> {
         settled.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
         settled.entries.push(Entry::new("recipe", "length", &length));
-        let plan = Cqt::new_until(&settled.params, length.value, self.knows.stop)?;
+        let plan = settled.plan(length.value, self.knows.stop)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
         Ok((plan, solved))
     }
@@ -290,7 +290,7 @@ impl Unpadded<'_> {
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Ranked, Error> {
         let params = CqtParams { pad_mode, ..settled.params };
-        let plan = Cqt::new_until(&params, length.value, self.knows.stop)?;
+        let plan = settled.tempered().with(params).plan(length.value, self.knows.stop)?;
         let trust = self.data.trust.as_ref();
         let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
         let solution = least_squares(&plan, &self.data.coefficients, &options, progress)?;

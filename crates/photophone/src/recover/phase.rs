@@ -31,7 +31,7 @@ impl PhaseSource {
         options: &RecoverOptions,
         stored: &[(&Input, &Recipe)],
     ) -> Result<Option<Self>, Error> {
-        let named = options.recipe.phase.as_deref().and_then(|name| beside(of, name));
+        let named = options.recipe.picture.phase.as_deref().and_then(|name| beside(of, name));
         let given = options.phase.as_ref();
         if let (Some(file), Some(path)) = (given.and_then(Input::path), &named)
             && !is_same(file, path)
@@ -61,7 +61,7 @@ fn beside(of: &Input, name: &str) -> Option<PathBuf> {
 
 /// The phase file that the picture's own recipe names. Only a bare name: a picture must not send the reader elsewhere.
 fn proposed(stored: &Recipe) -> Option<&str> {
-    Path::new(stored.phase.as_ref()?).file_name()?.to_str()
+    Path::new(stored.picture.phase.as_ref()?).file_name()?.to_str()
 }
 
 /// Refuses a picture where a phase is wanted, and tells how to make one of it.

@@ -26,7 +26,7 @@ const LEAD: f64 = 0.3;
 /// A range that was given, and levels that are no decibels, stay. Cost: a pass over the cells a range, two where the rate
 /// is not told.
 pub(super) fn with_range_by_sound(picture: Picture, recipe: &Recipe) -> Picture {
-    let is_open = recipe.levels.is_none()
+    let is_open = recipe.picture.levels.is_none()
         && picture.scale.source == Source::Assumed
         && matches!(picture.scale.value, LevelScale::Db { .. });
     let scale_of = |range_db: f64| LevelScale::Db { low: -range_db, high: 0.0 };

@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::identify::estimate_release;
-use photophone_transform::{Cqt, CqtParams, LibrosaVersion, TransformError};
+use photophone_transform::{Cqt, CqtParams, LibrosaVersion, Tempered, TransformError};
 
 use super::unknowns::Knows;
 use crate::Error;
@@ -12,7 +12,7 @@ use crate::recipe::{Entry, Settled};
 /// Settles the release: 0.11 unless 1.0, where that is another transform, is what the phase fits or what the number of
 /// bins says.
 pub(super) fn settle_release(settled: &mut Settled, grid: &Plane<Complex<f64>>, knows: Knows<'_>) -> Result<(), Error> {
-    let finding = release(&settled.params, grid, knows)?;
+    let finding = release(settled.tempered(), grid, knows)?;
     settled.params.librosa = finding.value;
     settled.entries.retain(|entry| entry.name != "librosa");
     settled.entries.insert(0, Entry::new("recipe", "librosa", &finding));
@@ -20,23 +20,23 @@ pub(super) fn settle_release(settled: &mut Settled, grid: &Plane<Complex<f64>>, 
 }
 
 fn release(
-    params: &CqtParams,
+    of: Tempered<'_>,
     grid: &Plane<Complex<f64>>,
     knows: Knows<'_>,
 ) -> Result<Finding<LibrosaVersion>, TransformError> {
     let [default, newer] = [LibrosaVersion::V0_11, LibrosaVersion::V1_0];
-    let as_newer = CqtParams { librosa: newer, ..*params };
-    if Cqt::is_alike(&CqtParams { librosa: default, ..*params }, &as_newer)? {
+    let under = |librosa| of.with(CqtParams { librosa, ..of.params });
+    if Cqt::is_alike(under(default), under(newer))? {
         return Ok(Finding::assumed(default, 0.5, "librosa 1.0 computes the same here"));
     }
-    let estimate = if knows.phase { estimate_release(params, grid, knows.stop)? } else { None };
+    let estimate = if knows.phase { estimate_release(of, grid, knows.stop)? } else { None };
     if let Some(found) = estimate {
         let (misfit, other) = (found.misfit_db, found.other_misfit_db);
         let evidence =
             format!("in the row that tells most {misfit:.1} dB are unexplained, with the other release {other:.1} dB");
         return Ok(Finding::read(found.librosa, (0.5 + (other - misfit) / 40.0).min(0.99), evidence));
     }
-    Ok(match likely_release(params, None) {
+    Ok(match likely_release(&of.params, of.ratios) {
         LibrosaVersion::V1_0 => {
             let evidence = "as many bins as fit below half the sample rate, which is librosa 1.0's n_bins=None";
             Finding::assumed(newer, 0.6, evidence)
@@ -75,7 +75,7 @@ mod tests {
             .collect();
         let grid = Cqt::new(&params, x.len()).unwrap().forward(&x).unwrap();
         release(
-            &CqtParams { bins, ..CqtParams::default() },
+            (&CqtParams { bins, ..CqtParams::default() }).into(),
             &grid,
             Knows { phase, exact: true, searches: Searches::ALL, stop: &StopFlag::default() },
         )

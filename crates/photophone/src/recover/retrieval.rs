@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
-use photophone_transform::Cqt;
 use photophone_transform::inverse::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
 use photophone_transform::retrieval::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
+use photophone_transform::{Analysis, Spacing};
 
 use super::budget::Budget;
-use super::solve::{solve, where_wide};
+use super::solve::{STFT_SETTINGS, UNTRUSTED_SHARE, solve, where_wide};
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::recipe::Inverse;
@@ -30,7 +30,7 @@ const TRIAL_STEPS: usize = 20;
 /// Gives what [`solve`] gives, and the sound that the cells with phase alone give: what these leave unexplained tells
 /// whether magnitudes and phase are of one sound, where edited ones are of none by intent.
 pub(super) fn completed(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Data,
     phase_trust: &Plane<f64>,
     (inverse, options): (Inverse, &RecoverOptions),
@@ -71,7 +71,7 @@ fn with_phase_of(found: &Cells, data: &Data, phase_trust: &Plane<f64>) -> Cells 
 
 /// What the nearest sound leaves of magnitudes with some phase, in dB.
 fn trial_db(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     cells: &Cells,
     budget: &mut Budget,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
@@ -86,7 +86,7 @@ fn trial_db(
 /// Retrieves the phase that is not known, and solves with it. The solution's residual is that of
 /// the magnitudes.
 pub(super) fn retrieved(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Data,
     phase_trust: &Plane<f64>,
     (inverse, options): (Inverse, &RecoverOptions),
@@ -105,7 +105,7 @@ pub(super) fn retrieved(
 }
 
 fn retrieve_from(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Data,
     phase_trust: &Plane<f64>,
     (start, adaptive): (Option<&Cells>, bool),
@@ -123,4 +123,26 @@ fn retrieve_from(
     let asked = RetrieveOptions { method, adaptive, seed, start, iterations, most, ..usual };
     let magnitudes = Magnitudes { values: &values, intervals: wide.as_ref() };
     Ok(retrieve(plan, &magnitudes, known, &asked, progress)?)
+}
+
+/// What to say of magnitudes that no sound was found for, of rows that follow each other so, whose `consistency_db` is
+/// [`Retrieved`]'s after refining in full.
+///
+/// Magnitudes of noise, tones and clicks end at -27 dB and below, those drawn at random at -8 to -12.
+pub fn magnitudes_warning(spacing: Spacing, consistency_db: f64) -> Option<String> {
+    let share = 10_f64.powf(consistency_db / 10.0).min(1.0);
+    (share > UNTRUSTED_SHARE).then(|| {
+        let (settings, transform) = match spacing {
+            Spacing::Logarithmic => {
+                ("`sr`, `hop`, `fmin`, `bins-per-octave`, `tuning` and `librosa`", "a constant-Q transform")
+            }
+            Spacing::Linear => (STFT_SETTINGS, "a short-time Fourier transform"),
+        };
+        format!(
+            "{:.0} % of the power of these magnitudes cannot come from any sound; 1 % or less is usual. The result is not to \
+             be trusted: doubt {settings}, whether the magnitudes are as they were computed (`levels`, `flip`), and whether \
+             they are of {transform} at all",
+            100.0 * share
+        )
+    })
 }

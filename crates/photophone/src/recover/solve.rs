@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
-use photophone_transform::Cqt;
 use photophone_transform::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, Progress, RowNoise, Solution,
     Stop, adaptive, carried, least_squares, least_squares_and_below, least_squares_within, noise_from_misfit,
     share_within_bins, tells_of_low_sound,
 };
+use photophone_transform::{Analysis, Spacing};
 
 use super::budget::Budget;
 use super::{Data, RecoverOptions};
@@ -30,9 +30,9 @@ pub(super) const QUICK_ITERATIONS: usize = 48;
 const NARROW: f64 = 0.03;
 
 /// The inverse that was asked for, else the adaptive one where the grid undersamples.
-pub(super) fn inverse(recipe: &Recipe, plan: &Cqt) -> Finding<Inverse> {
+pub(super) fn inverse(recipe: &Recipe, plan: &dyn Analysis) -> Finding<Inverse> {
     let above = carried(plan).bins_above;
-    match recipe.inverse {
+    match recipe.inverse.method {
         Some(inverse) => Finding::given(inverse, ""),
         None if above == 0 => Finding::assumed(Inverse::Linear, 1.0, "the grid carries every bin"),
         None => Finding::assumed(Inverse::Adaptive, 0.9, format!("the frames are too far apart for {above} bins")),
@@ -62,20 +62,25 @@ pub(super) enum Edits {
 }
 
 /// Share of the power that no sound explains, where it is so large that the result is not to be trusted.
-pub(super) fn untrusted_share(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<Option<f64>, Error> {
+pub(super) fn untrusted_share(plan: &dyn Analysis, data: &Data, samples: &[f64]) -> Result<Option<f64>, Error> {
     let share = unexplained_share(plan, data, &plan.forward(samples)?).powi(2);
     Ok(Some(share).filter(|&share| share > UNTRUSTED_SHARE))
 }
 
 /// What to say when magnitudes and phase are not of one sound. `samples` is the sound that the cells with phase give.
-pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
+pub(super) fn warning(
+    plan: &dyn Analysis,
+    data: &Data,
+    samples: &[f64],
+    edits: Edits,
+) -> Result<Option<String>, Error> {
     let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
     let percent = 100.0 * share;
     let misfit = match edits {
         Edits::OfCoefficients => "the coefficients do not fit together",
         _ => "magnitudes and phase do not fit together",
     };
-    let (settings, wrong_phase) = (SETTINGS_TO_DOUBT, doubted_phase(edits));
+    let (settings, wrong_phase) = (settings_to_doubt(plan), doubted_phase(edits));
     if share > HARDLY_SHARE && !matches!(edits, Edits::Told | Edits::Untold) {
         return Ok(Some(format!(
             "WARNING: {misfit}: the result explains {:.0} % of the data's power, which is little better than silence. It is \
@@ -106,7 +111,15 @@ pub(super) fn warning(plan: &Cqt, data: &Data, samples: &[f64], edits: Edits) ->
 }
 
 /// What shapes the transform most, in the order in which it is most often wrong.
-const SETTINGS_TO_DOUBT: &str = "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`";
+fn settings_to_doubt(plan: &dyn Analysis) -> &'static str {
+    match plan.channels().spacing {
+        Spacing::Logarithmic => "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
+        Spacing::Linear => STFT_SETTINGS,
+    }
+}
+
+/// The same of a short-time Fourier transform.
+pub(super) const STFT_SETTINGS: &str = "`hop`, `window`, `win-length` and `center`";
 
 /// How to see whether the phase is the right one, before the settings are doubted.
 fn doubted_phase(edits: Edits) -> &'static str {
@@ -124,7 +137,7 @@ fn doubted_phase(edits: Edits) -> &'static str {
 /// Solves for the samples. Also gives the noise of each cell where the misfit told of more than was
 /// expected.
 pub(super) fn solve(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     data: &Data,
     inverse: Inverse,
     options: &RecoverOptions,
@@ -163,7 +176,7 @@ pub(super) fn solve(
 
 /// The data with what is believed of their errors.
 struct Job<'a> {
-    plan: &'a Cqt,
+    plan: &'a dyn Analysis,
     data: &'a Data,
     noise: Plane<f64>,
     intervals: Option<Intervals>,
@@ -223,7 +236,7 @@ impl Job<'_> {
 /// The linear inverse of exact data, where sound below the bins is free: hardly any of them are explained away by it, and
 /// asking whether there is any would take a solve of its own.
 fn exact(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
     options: LeastSquaresOptions<'_>,
     budget: Budget,
@@ -249,7 +262,7 @@ fn exact(
 /// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
 /// iterations for both.
 fn either(
-    plan: &Cqt,
+    plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
     options: &LeastSquaresOptions<'_>,
     left: usize,
@@ -302,7 +315,7 @@ fn widened(intervals: &Intervals, noise: &Plane<f64>) -> Intervals {
 }
 
 /// What a sound leaves unexplained of the cells whose phase is known, beyond their ranges, in dB of what is there.
-pub(super) fn left_db(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<f64, Error> {
+pub(super) fn left_db(plan: &dyn Analysis, data: &Data, samples: &[f64]) -> Result<f64, Error> {
     let made = plan.forward(samples)?;
     let nearest = data.intervals.as_ref().map(|intervals| intervals.nearest(&data.coefficients, &made));
     let wanted = nearest.as_ref().unwrap_or(&data.coefficients);
@@ -318,7 +331,7 @@ pub(super) fn left_db(plan: &Cqt, data: &Data, samples: &[f64]) -> Result<f64, E
 
 /// Root mean square of what a solution, whose coefficients are `made`, leaves unexplained in the rows
 /// that the grid determines, as a share of them.
-pub(super) fn unexplained_share(plan: &Cqt, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
+pub(super) fn unexplained_share(plan: &dyn Analysis, data: &Data, made: &Plane<Complex<f64>>) -> f64 {
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let (mut misfit, mut total) = (0.0, 0.0);
     for row in 0..determined {

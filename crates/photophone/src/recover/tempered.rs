@@ -23,11 +23,12 @@ pub(super) fn warning(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Op
     let share = unexplained_share(plan, data, &made).powi(2);
     Ok((share > OWN_SHARE && share <= UNTRUSTED_SHARE).then(|| {
         format!(
-            "WARNING: {} of the power of these coefficients cannot come from any sound under equal temperament; librosa's \
-             own leave less than 0.01 %. Where they were made with other intervals (pythagorean, ji3, ji5, ji7, or ratios), \
-             the sound comes back worse than it is in them: photophone.icqt(intervals=...) in Python inverts those. Else doubt `librosa`, \
-             `fmin`, `gamma` and `filter-scale`, or they were changed since",
-            percent(share)
+            "WARNING: {} of the power of these coefficients cannot come from any sound {}; librosa's own leave less than \
+             0.01 %. Where they were made with other intervals (pythagorean, ji3, ji5, ji7, or ratios), the sound comes back \
+             worse than it is in them: give those (`intervals`). Else doubt `librosa`, `fmin`, `gamma` and `filter-scale`, \
+             or they were changed since",
+            percent(share),
+            if plan.tempered().ratios.is_some() { "under these intervals" } else { "under equal temperament" }
         )
     }))
 }

@@ -11,7 +11,7 @@ use photophone_spectrum::{Finding, LevelScale, Plane};
 use photophone_transform::identify::estimate_tuning;
 use photophone_transform::identify::{estimate_pad_mode, estimate_samples, misfits_db};
 use photophone_transform::inverse::Progress;
-use photophone_transform::{Cqt, PadMode, StopFlag, TransformError};
+use photophone_transform::{PadMode, StopFlag, TransformError};
 
 use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::magnitudes::{Levels, from_levels};
@@ -50,7 +50,7 @@ pub(super) fn level_scale(
     phasors: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Finding<LevelScale>, Error> {
-    if let Some(scale) = recipe.levels {
+    if let Some(scale) = recipe.picture.levels {
         return Ok(Finding::given(scale, ""));
     }
     let guess = guess_scale(picture);
@@ -58,7 +58,7 @@ pub(super) fn level_scale(
         let levels = |&scale| Levels { picture, scale, reference: None };
         let grids: Vec<_> =
             scales.iter().map(|scale| from_levels(&levels(scale), phasors, None).coefficients).collect();
-        misfits_db(&settled.params, &grids, stop)
+        misfits_db(settled.tempered(), &grids, stop)
     };
     let mut fits: Vec<(LevelScale, f64)> = SCALES.into_iter().zip(misfits(&SCALES)?).collect();
     fits.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -179,7 +179,7 @@ fn tuning(
     grid: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Finding<f64>, Error> {
-    let Some(found) = estimate_tuning(&settled.params, grid, stop)? else {
+    let Some(found) = estimate_tuning(settled.tempered(), grid, stop)? else {
         return Ok(Finding::assumed(0.0, 0.3, "the coefficients fit together under no tuning"));
     };
     let measured = format!(
@@ -187,7 +187,7 @@ fn tuning(
         found.measured, found.misfit_db, found.misfit_away_db
     );
     // librosa's default is 0: what is found has to explain more than one number more would of noise.
-    let asked = recipe.tuning == Some(Tuning::Auto);
+    let asked = recipe.transform.tuning == Some(Tuning::Auto);
     if found.telling_misfit_db == 0.0 {
         return Ok(Finding::assumed(0.0, 0.5, format!("librosa's default; too few numbers tell another; {measured}")));
     }
@@ -204,7 +204,7 @@ fn tuning(
 
 fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> Result<Finding<PadMode>, Error> {
     let default = settled.params.pad_mode;
-    let Some(found) = estimate_pad_mode(&settled.params, grid, stop)? else {
+    let Some(found) = estimate_pad_mode(settled.tempered(), grid, stop)? else {
         return Ok(Finding::assumed(default, 0.5, "that release's default; the ends are too quiet to tell"));
     };
     let end = if found.at_start { "start" } else { "end" };
@@ -221,8 +221,8 @@ pub(super) fn length(
     knows: Knows<'_>,
 ) -> Result<Finding<usize>, Error> {
     let (frames, hop) = (grid.columns(), settled.params.hop);
-    let (shortest, longest) = Cqt::samples_from_frames(&settled.params, frames)?;
-    if let Some(samples) = recipe.length {
+    let (shortest, longest) = settled.tempered().samples_from_frames(frames)?;
+    if let Some(samples) = recipe.sound.length {
         if (shortest..=longest).contains(&samples) {
             return Ok(Finding::given(samples, ""));
         }
@@ -231,7 +231,7 @@ pub(super) fn length(
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
     let estimate = if knows.phase && knows.searches.length {
-        estimate_samples(&settled.params, grid, knows.exact, knows.stop)?
+        estimate_samples(settled.tempered(), grid, knows.exact, knows.stop)?
     } else {
         None
     };

@@ -74,8 +74,7 @@ def icqt(
     gamma : float or None
         As in `vqt`, for coefficients of a variable-Q transform. 0 is constant Q.
     intervals : str or list of float
-        As in `vqt`. Where bins are not equally spaced, `tuning` has to be told, and a `pad_mode` that is not is taken
-        for ``"constant"``.
+        As in `vqt`.
     inverse : {"linear", "adaptive", None}
         Least squares alone, or with the prior. None takes the prior only where the frames are too far apart.
     mask : ndarray, shape (n_bins, frames), optional

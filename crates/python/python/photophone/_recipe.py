@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from . import _native
 from ._arguments import window_text
+from ._intervals import ratio_list
 from ._native import PhotophoneError
 
-# librosa's argument names for a recipe's.
-_RENAMED = {"hop_length": "hop", "n_bins": "bins", "librosa_version": "librosa"}
-_NAMED_BACK = {ours: theirs for theirs, ours in _RENAMED.items()}
-_KNOWN = {
-    "sr", "sample-rate", "hop", "bins", "bins-per-octave", "fmin", "tuning", "filter-scale", "window", "norm",
-    "sparsity", "scale", "pad-mode", "res-type", "gamma", "librosa", "length", "levels", "reference", "palette", "phase",
-    "inverse", "frames", "cell-width", "cell-height", "phase-digest",
-}  # fmt: skip
-_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate"}
+_PARAMETERS = _native.recipe_parameters()
+_SECTIONS = {section for section, *_ in _PARAMETERS}
+# The name of each parameter by what it may be called: its keyword, which is librosa's, or its own name.
+_NAMES = {called: name for _, _, name, keyword, _ in _PARAMETERS for called in (name, name.replace("-", "_"), keyword)}
+# The same of those that stand in a section under another name.
+_NAMES_IN_SECTIONS = {(section, field): name for section, field, name, _, _ in _PARAMETERS}
+_KEYWORDS = {name: keyword for _, _, name, keyword, _ in _PARAMETERS}
+_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate", "n-fft", "win-length"}
 # What None means where it is said: librosa's own meaning.
 _NONE = {"norm": "none", "gamma": "erb", "tuning": "auto"}
 
@@ -70,8 +72,6 @@ def _given(recipe: Any) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    from . import _native
-
     fields: dict[str, Any] = json.loads(_native.recipe_file(os.fspath(path)))
     return fields
 
@@ -82,22 +82,31 @@ def by_argument(stored: dict[str, Any]) -> dict[str, Any]:
 
 
 def _argument(name: str) -> str:
-    return _NAMED_BACK.get(name, name).replace("-", "_")
+    return _KEYWORDS.get(name, name.replace("-", "_"))
 
 
 def _plain_fields(given: dict[Any, Any]) -> dict[str, Any]:
     """Names and values as a recipe has them; what is None is not known, but for librosa's own meaning of it."""
     fields = {}
-    for key, value in given.items():
-        name = _RENAMED.get(str(key), str(key)).replace("_", "-")
-        if name not in _KNOWN:
-            known = ", ".join(sorted(by_argument(dict.fromkeys(_KNOWN))))
+    for key, value in _without_sections(given):
+        name = _NAMES.get(key)
+        if name is None:
+            known = ", ".join(sorted(_KEYWORDS.values()))
             raise PhotophoneError(f"'{key}' is not known here, expected one of: {known}")
         if value is None:
             value = _NONE.get(name)
         if value is not None and value is not UNTOLD:
             fields[name] = _plain(name, value)
     return fields
+
+
+def _without_sections(given: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """Names and values, those in sections among them."""
+    for key, value in given.items():
+        if key in _SECTIONS and isinstance(value, dict):
+            yield from ((_NAMES_IN_SECTIONS.get((key, name), name), each) for name, each in value.items())
+        else:
+            yield str(key), value
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -108,6 +117,8 @@ def _plain(name: str, value: Any) -> Any:
         return int(value)
     if name == "norm" and isinstance(value, (int, float)):
         return f"{value:g}"
+    if name == "intervals" and not isinstance(value, str):
+        return ratio_list(value)
     if name == "window":
         return window_text(value)
     return str(value) if name == "librosa" else value

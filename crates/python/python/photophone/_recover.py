@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -45,12 +45,14 @@ def recover(
     normalise: bool = False,
     despite_doubt: bool = False,
     progress: Progress = None,
+    transform: str | None = None,
     sr: float | None = None,
     sample_rate: int | None = None,
     hop_length: int | None = None,
     fmin: float | str | None = None,
     n_bins: int | None = None,
     bins_per_octave: int | None = None,
+    intervals: str | Collection[float] | None = None,
     tuning: float | str | None | Untold = UNTOLD,
     filter_scale: float | None = None,
     norm: float | None | Untold = UNTOLD,
@@ -61,6 +63,9 @@ def recover(
     res_type: str | None = None,
     gamma: float | None | Untold = UNTOLD,
     librosa_version: str | None = None,
+    n_fft: int | None = None,
+    win_length: int | None = None,
+    center: bool | None = None,
     length: int | None = None,
     reference: float | None = None,
     inverse: str | None = None,
@@ -111,19 +116,26 @@ def recover(
         Makes a sound even of a picture whose reading is less than half sure, or of magnitudes that are of none.
     progress : bool or callable
         As in `icqt`.
+    transform : {"cqt", "vqt", "stft", None}
+        Which transform made the array, `stft` with its n_fft and hop behind colons if you like: ``"stft:2048:512"``. None
+        is "cqt". This and all that follow are the recipe: what is None is found, or librosa's default; the report tells
+        which.
     sr : float or None
-        Sample rate in Hz that the transform was told. This and all that follow are the recipe: what is None is found, or
-        librosa's default; the report tells which.
+        Sample rate in Hz that the transform was told.
     sample_rate : int or None
         That of the samples, where it is another one.
     hop_length, fmin, n_bins, bins_per_octave, filter_scale, sparsity, window, scale, pad_mode, res_type, librosa_version
         As in `cqt`: what the transform was told.
+    intervals : str, list of float or None
+        As in `vqt`. None finds named ones out of complex coefficients, else takes equal ones.
     tuning : float, "auto" or None
         As in `cqt`; "auto" and None read it from the phase.
     norm : {1, 2, inf, None}
         As in `cqt`, where None is no norm.
     gamma : float or None
         As in `vqt`, where None follows the ear. Constant Q unless told.
+    n_fft, win_length, center : int, int and bool, or None
+        As in `stft`, where `transform` is one; `hop_length`, `window` and `pad_mode` are then `stft`'s too.
     length : int or None
         Samples of the sound.
     reference : float or None
@@ -162,6 +174,7 @@ def recover(
     (22050, 22050, True)
     """
     known = dict(
+        transform=transform, intervals=intervals, n_fft=n_fft, win_length=win_length, center=center,
         sr=sr, sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
         filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
         res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length,

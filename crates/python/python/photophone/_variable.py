@@ -48,8 +48,7 @@ def ivqt(
     C : ndarray, shape (..., n_bins, frames)
         Complex coefficients, as `vqt` or `librosa.vqt` gives them. Leading axes are channels.
     intervals : str or list of float
-        As in `vqt`. Where bins are not equally spaced, `tuning` has to be told, and a `pad_mode` that is not is taken
-        for ``"constant"``.
+        As in `vqt`.
     gamma : float or None
         Bandwidth that every bin has besides its constant-Q share, in Hz, as `vqt` was told it. None follows the ear's
         bandwidths.

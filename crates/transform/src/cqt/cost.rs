@@ -3,11 +3,12 @@
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use super::plan::Cqt;
+use super::tempered::Tempered;
 use crate::TransformError;
 
 /// Operations of a complex FFT of `n` points, over `n log2 n` (radix 2; the figure by which FFTs are compared,
 /// Frigo and Johnson 2005).
-const FFT_OPERATIONS: f64 = 5.0;
+pub(crate) const FFT_OPERATIONS: f64 = 5.0;
 
 /// Operations of a complex multiply-add.
 const MULTIPLY_ADD: f64 = 8.0;
@@ -23,7 +24,7 @@ const HALVING_OPERATIONS: f64 = 8.0;
 const LOBE_BINS: f64 = 16.0;
 
 /// Bytes of a complex number of doubles.
-const COMPLEX_BYTES: f64 = 16.0;
+pub(crate) const COMPLEX_BYTES: f64 = 16.0;
 
 /// What the transform of so many samples takes; see [`Cqt::cost`]. Estimates, meant to be right within a factor of
 /// three.
@@ -44,8 +45,9 @@ impl Cqt {
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub fn cost(params: &CqtParams, samples: usize) -> Result<Cost, TransformError> {
-        let geometry = Geometry::new(params, None)?;
+    pub fn cost<'a>(of: impl Into<Tempered<'a>>, samples: usize) -> Result<Cost, TransformError> {
+        let Tempered { params, ratios } = of.into();
+        let (params, geometry) = (&params, Geometry::new(&params, ratios)?);
         geometry.check_samples(params, samples)?;
         let longest_filter = geometry.lengths.iter().copied().fold(0.0, f64::max) * geometry.early_factor as f64;
         let early = if geometry.early_factor > 1 { HALVING_OPERATIONS * samples as f64 } else { 0.0 };

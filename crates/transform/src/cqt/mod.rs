@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `params`, `gamma`, `norm` | librosa's arguments and the presets of its releases |
 //! | `geometry`, `fitting` | where the filters lie, at which rate each octave runs, how many bins fit |
+//! | `interval_set`, `tempered` | bins that are not equally spaced |
 //! | `cost` | what a transform takes, before it is done |
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank` | the filters of an octave |
@@ -15,13 +16,14 @@
 mod adjoint;
 mod analysis;
 mod bank;
-mod cost;
+pub(crate) mod cost;
 mod decimate;
 mod filter;
 mod fitting;
 mod forward;
 mod gamma;
 mod geometry;
+mod interval_set;
 mod norm;
 mod octaves;
 mod params;
@@ -31,10 +33,13 @@ mod sparsify;
 mod stage;
 mod subplan;
 mod sums;
+pub(crate) mod tempered;
 
 pub use cost::Cost;
 pub use gamma::Gamma;
 pub(crate) use geometry::Geometry;
+pub use interval_set::IntervalSet;
 pub use norm::Norm;
 pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
 pub use plan::{Cqt, Scratch};
+pub use tempered::Tempered;

@@ -11,6 +11,7 @@ use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::{Geometry, too_long};
 use super::params::{CqtParams, MAX_SAMPLES};
 use super::stage::{Stage, decimator};
+use super::tempered::Tempered;
 use crate::analysis::{Channels, check_samples, check_shape};
 use crate::lanes::{Parts, Spectra};
 use crate::{StopFlag, TransformError};
@@ -22,6 +23,8 @@ use crate::{StopFlag, TransformError};
 #[derive(Debug)]
 pub struct Cqt {
     pub(super) params: CqtParams,
+    /// Ratios of the bins of an octave to its first, where they are not equally spaced.
+    pub(super) ratios: Option<Arc<[f64]>>,
     pub(super) geometry: Geometry,
     pub(super) samples: usize,
     pub(super) frames: usize,
@@ -92,7 +95,21 @@ impl Cqt {
     /// # Errors
     /// As [`Cqt::new`], or another number of ratios.
     pub fn with_ratios(params: &CqtParams, ratios: &[f64], samples: usize) -> Result<Self, TransformError> {
-        Self::planned(params, Geometry::new(params, Some(ratios))?, samples, &StopFlag::default())
+        Self::with_ratios_until(params, ratios, samples, &StopFlag::default())
+    }
+
+    /// The same, ended early once `stop` is set.
+    ///
+    /// # Errors
+    /// As [`Cqt::with_ratios`], or [`TransformError::Stopped`].
+    pub fn with_ratios_until(
+        params: &CqtParams,
+        ratios: &[f64],
+        samples: usize,
+        stop: &StopFlag,
+    ) -> Result<Self, TransformError> {
+        let plan = Self::planned(params, Geometry::new(params, Some(ratios))?, samples, stop)?;
+        Ok(Self { ratios: Some(ratios.into()), ..plan })
     }
 
     fn planned(
@@ -114,6 +131,7 @@ impl Cqt {
         let frames = stages.iter().map(|stage| stage.framing.frames()).min().unwrap_or(0);
         Ok(Self {
             params: *params,
+            ratios: None,
             geometry,
             samples,
             frames,
@@ -140,8 +158,9 @@ impl Cqt {
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub fn is_alike(one: &CqtParams, other: &CqtParams) -> Result<bool, TransformError> {
-        let (one, other) = (Geometry::new(one, None)?, Geometry::new(other, None)?);
+    pub fn is_alike<'a>(one: impl Into<Tempered<'a>>, other: impl Into<Tempered<'a>>) -> Result<bool, TransformError> {
+        let geometry = |of: Tempered<'_>| Geometry::new(&of.params, of.ratios);
+        let (one, other) = (geometry(one.into())?, geometry(other.into())?);
         let rates = |geometry: &Geometry| geometry.octaves.iter().map(|octave| octave.hop).collect::<Vec<_>>();
         Ok(rates(&one) == rates(&other))
     }
@@ -172,6 +191,11 @@ impl Cqt {
         }
         let shortest = (frames.saturating_sub(1) * params.hop + 1).saturating_sub(factor);
         Ok((shortest, end.saturating_sub(factor).max(1)))
+    }
+
+    /// The parameters planned for, and the ratios of their bins.
+    pub fn tempered(&self) -> Tempered<'_> {
+        Tempered { params: self.params, ratios: self.ratios.as_deref() }
     }
 
     /// The parameters planned for.

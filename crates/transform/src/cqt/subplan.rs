@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::decimate::DecimatorScratch;
 use super::params::CqtParams;
 use super::plan::Cqt;
+use super::tempered::{ratio_of_bin, rotated};
 
 impl Cqt {
     /// The same transform without the octaves that lie wholly below bin `first`.
@@ -13,9 +14,10 @@ impl Cqt {
         let geometry = self.geometry.without_low_octaves(dropped);
         let bins = geometry.freqs_hz.len();
         let cut = self.params.bins - bins;
-        let fmin_hz = self.params.fmin_hz * (cut as f64 / self.params.bins_per_octave as f64).exp2();
+        let fmin_hz = self.params.fmin_hz * ratio_of_bin(&self.params, self.ratios.as_deref(), cut);
         Self {
             params: CqtParams { bins, fmin_hz, ..self.params },
+            ratios: self.ratios.as_deref().map(|ratios| rotated(ratios, cut).into()),
             geometry,
             samples: self.samples,
             frames: self.frames,
@@ -36,6 +38,7 @@ impl Cqt {
         let params = CqtParams { sr: top.sr, hop: top.hop, bins: top.bins.end, ..self.params };
         Self {
             params,
+            ratios: self.ratios.clone(),
             samples: self.stages()[dropped].framing.samples(),
             geometry,
             frames: self.frames,

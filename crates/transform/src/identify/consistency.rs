@@ -9,9 +9,10 @@ use std::ops::{ControlFlow, Range};
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use crate::cqt::tempered::{ratio_of_bin, rotated};
 use crate::inverse::{LeastSquaresOptions, RowNoise, least_squares};
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, StopFlag, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, Tempered, TransformError};
 use crate::{LibrosaVersion, PadMode};
 
 /// Octaves looked at: more would cost more and say the same.
@@ -39,6 +40,8 @@ const CLOSE_STEPS: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Probe {
     params: CqtParams,
+    /// Ratios of its bins, where they are not equally spaced.
+    ratios: Option<Vec<f64>>,
     division: usize,
     first_bin: usize,
     frames: Range<usize>,
@@ -64,9 +67,9 @@ impl Probe {
     ///
     /// # Errors
     /// Parameters that make no transform.
-    pub fn loudest(params: &CqtParams, magnitudes: &Plane<f64>) -> Result<Self, TransformError> {
+    pub fn loudest<'a>(of: impl Into<Tempered<'a>>, magnitudes: &Plane<f64>) -> Result<Self, TransformError> {
         let frames = busiest_frames(magnitudes);
-        let mut probe = Self::over(params, magnitudes, frames)?;
+        let mut probe = Self::over(of.into(), magnitudes, frames)?;
         let reach = probe.reach_frames();
         probe.trusted.start += reach;
         probe.trusted.end = probe.trusted.end.saturating_sub(reach);
@@ -95,22 +98,26 @@ impl Probe {
     /// how the signal was padded, and where in the last hop it ends, these do not tell.
     pub(crate) fn octave_inside(plan: &Cqt, octave: (Range<usize>, f64, usize), magnitudes: &Plane<f64>) -> Self {
         let (lengths, hop) = (plan.filter_lengths(), plan.params().hop as f64);
-        let insets = octave.0.clone().map(|bin| (0.5 * lengths[bin] / hop).ceil() as usize).collect();
-        Self { insets, ..Self::octave(plan, octave, busiest_frames(magnitudes)) }
+        let insets: Vec<usize> = octave.0.clone().map(|bin| (0.5 * lengths[bin] / hop).ceil() as usize).collect();
+        let probe = Self::octave(plan, octave, busiest_frames(magnitudes));
+        let cut = |(row, inset): (usize, usize)| probe.insets.get(row).map_or(inset, |cut| inset.max(*cut));
+        Self { insets: insets.into_iter().enumerate().map(cut).collect(), ..probe }
     }
 
     fn octave(plan: &Cqt, (bins, sr, hop): (Range<usize>, f64, usize), frames: Range<usize>) -> Self {
         let whole = plan.params();
-        let fmin_hz = whole.fmin_hz * (bins.start as f64 / whole.bins_per_octave as f64).exp2();
+        let ratios = plan.tempered().ratios;
+        let fmin_hz = whole.fmin_hz * ratio_of_bin(whole, ratios, bins.start);
         let params = CqtParams { sr, hop, bins: bins.len(), fmin_hz, ..*whole };
         let division = (whole.sr / sr).round() as usize;
         Self {
             params,
+            ratios: ratios.map(|ratios| rotated(ratios, bins.start)),
             division,
             first_bin: bins.start,
             trusted: frames.clone(),
             frames,
-            insets: Vec::new(),
+            insets: cut_insets(plan.tempered(), &bins),
             steps: TAIL_STEPS,
             free_ends: false,
             stop: StopFlag::default(),
@@ -178,20 +185,23 @@ impl Probe {
         Self { steps: CLOSE_STEPS, free_ends: true, ..whole }
     }
 
-    fn over(params: &CqtParams, magnitudes: &Plane<f64>, frames: Range<usize>) -> Result<Self, TransformError> {
+    fn over(of: Tempered<'_>, magnitudes: &Plane<f64>, frames: Range<usize>) -> Result<Self, TransformError> {
+        let params = &of.params;
         params.validate()?;
         let (first_bin, bins) = busiest_octaves(params, magnitudes);
-        let fmin_hz = params.fmin_hz * (first_bin as f64 / params.bins_per_octave as f64).exp2();
+        let fmin_hz = params.fmin_hz * ratio_of_bin(params, of.ratios, first_bin);
+        let insets = cut_insets(of, &(first_bin..first_bin + bins));
         let division = division(params, fmin_hz, bins);
         let (sr, hop) = (params.sr / division as f64, params.hop / division);
         let params = CqtParams { sr, hop, bins, fmin_hz, ..*params };
         Ok(Self {
             params,
+            ratios: of.ratios.map(|ratios| rotated(ratios, first_bin)),
             division,
             first_bin,
             trusted: frames.clone(),
             frames,
-            insets: Vec::new(),
+            insets,
             steps: STEPS,
             free_ends: false,
             stop: StopFlag::default(),
@@ -225,7 +235,7 @@ impl Probe {
     }
 
     fn misfit_db(&self, params: &CqtParams, samples: usize, grid: &Plane<Complex<f64>>) -> Result<f64, TransformError> {
-        let plan = Cqt::new_until(params, samples, &self.stop)?;
+        let plan = Tempered { params: *params, ratios: self.ratios.as_deref() }.plan(samples, &self.stop)?;
         let (bins, columns) = plan.shape();
         let last = self.frames.end - 1;
         let part =
@@ -248,10 +258,19 @@ impl Probe {
     /// Frames that the longest filter spans to either side, at most a quarter of the stretch.
     fn reach_frames(&self) -> usize {
         let CqtParams { sr, bins_per_octave, fmin_hz, gamma, filter_scale, .. } = self.params;
-        let alpha = (1.0 / bins_per_octave as f64).exp2() - 1.0;
+        let alpha = match &self.ratios {
+            None => (1.0 / bins_per_octave as f64).exp2() - 1.0,
+            Some(ratios) => smallest_step(ratios) - 1.0,
+        };
         let half_length = 0.5 * filter_scale * sr / (alpha * fmin_hz + gamma.offset_hz(alpha));
         ((half_length / self.params.hop as f64).ceil() as usize).min(self.frames.len() / 4)
     }
+}
+
+/// The ratio of the closest two bins.
+fn smallest_step(ratios: &[f64]) -> f64 {
+    let above = ratios.iter().skip(1).chain(std::iter::once(&2.0));
+    ratios.iter().zip(above).map(|(here, above)| above / here).fold(2.0, f64::min)
 }
 
 /// What no signal explains of each of several grids, in dB: which of them, made under different
@@ -259,15 +278,26 @@ impl Probe {
 ///
 /// # Errors
 /// Parameters that make no transform, or values that are not numbers.
-pub fn misfits_db(
-    params: &CqtParams,
+pub fn misfits_db<'a>(
+    of: impl Into<Tempered<'a>>,
     grids: &[Plane<Complex<f64>>],
     stop: &StopFlag,
 ) -> Result<Vec<f64>, TransformError> {
+    let of = of.into();
     try_map(grids, |grid| {
-        let probe = Probe::loudest(params, &grid.map(|value| value.norm()))?.until(stop);
-        probe.misfit_for_tuning_db(params.tuning, grid)
+        let probe = Probe::loudest(of, &grid.map(|value| value.norm()))?.until(stop);
+        probe.misfit_for_tuning_db(of.params.tuning, grid)
     })
+}
+
+/// The frames at either end that rows of a part are not held to. Where bins are not equally spaced, a row beside the cut
+/// has another bandwidth than in the whole, where it has a neighbour there: it is held to nothing.
+fn cut_insets(of: Tempered<'_>, bins: &Range<usize>) -> Vec<usize> {
+    if of.ratios.is_none() {
+        return Vec::new();
+    }
+    let is_cut = |bin: usize| bin == bins.start && bin > 0 || bin + 1 == bins.end && bins.end < of.params.bins;
+    bins.clone().map(|bin| if is_cut(bin) { usize::MAX / 2 } else { 0 }).collect()
 }
 
 /// First bin and number of bins of the octaves with the most energy that the grid carries.

@@ -17,7 +17,7 @@ use super::consistency::Probe;
 use crate::PadMode;
 use crate::inverse::carried;
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, StopFlag, TransformError};
+use crate::{Cqt, StopFlag, Tempered, TransformError};
 
 /// Lengths that fit within this many dB of the best stay in the race.
 const KEPT_WITHIN_DB: f64 = 3.0;
@@ -55,18 +55,18 @@ pub struct LengthEstimate {
 ///
 /// # Errors
 /// Parameters that make no transform, or values that are not numbers.
-pub fn estimate_samples(
-    params: &CqtParams,
+pub fn estimate_samples<'a>(
+    of: impl Into<Tempered<'a>>,
     coefficients: &Plane<Complex<f64>>,
     exact: bool,
     stop: &StopFlag,
 ) -> Result<Option<LengthEstimate>, TransformError> {
-    let frames = coefficients.columns();
-    if params.pad_mode == PadMode::Constant || frames < 2 {
+    let (of, frames) = (of.into(), coefficients.columns());
+    if of.params.pad_mode == PadMode::Constant || frames < 2 {
         return Ok(None);
     }
-    let (first, last) = Cqt::samples_from_frames(params, frames)?;
-    let plan = Cqt::new_until(params, last, stop)?;
+    let (first, last) = of.samples_from_frames(frames)?;
+    let plan = of.plan(last, stop)?;
     let limit_hz = carried(&plan).limit_hz;
     let mut left = vec![Lengths { first, last }];
     let mut verdict = None;
@@ -126,11 +126,11 @@ fn finest(
 
 /// The longest of each group of lengths that a rate divided by `division` tells apart.
 pub(super) fn lengths_told_apart(
-    params: &CqtParams,
+    of: Tempered<'_>,
     frames: usize,
     division: usize,
 ) -> Result<Vec<usize>, TransformError> {
-    let (first, last) = Cqt::samples_from_frames(params, frames)?;
+    let (first, last) = of.samples_from_frames(frames)?;
     Ok(Lengths { first, last }.split(division).into_iter().map(|lengths| lengths.last).take(MOST_TRIALS).collect())
 }
 
@@ -159,8 +159,8 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::Cqt;
     use crate::testing::noise;
+    use crate::{Cqt, CqtParams};
 
     #[test]
     fn an_octave_splits_lengths_where_its_own_length_changes() {

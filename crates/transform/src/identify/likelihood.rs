@@ -10,7 +10,7 @@ use photophone_spectrum::Plane;
 use super::consistency::Probe;
 use super::tuning::{on_raster, parabola_offset, power};
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, StopFlag, TransformError};
+use crate::{StopFlag, Tempered, TransformError};
 
 /// Distances, in bins, at which the neighbours of the best tuning so far are tried.
 const STEPS: [f64; 4] = [0.08, 0.04, 0.02, 0.01];
@@ -56,12 +56,12 @@ struct Trial {
 
 impl Octaves {
     pub(super) fn new(
-        params: &CqtParams,
+        of: Tempered<'_>,
         coefficients: &Plane<Complex<f64>>,
         stop: &StopFlag,
     ) -> Result<Self, TransformError> {
-        let (_, longest) = Cqt::samples_from_frames(params, coefficients.columns())?;
-        let plan = Cqt::new_until(params, longest, stop)?;
+        let (_, longest) = of.samples_from_frames(coefficients.columns())?;
+        let plan = of.plan(longest, stop)?;
         let magnitudes = coefficients.map(|value| value.norm());
         let probes = plan.octaves().map(|octave| Probe::octave_inside(&plan, octave, &magnitudes).until(stop));
         let probes: Vec<(Probe, f64)> = probes

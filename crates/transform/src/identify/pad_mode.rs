@@ -12,7 +12,7 @@ use super::length::lengths_told_apart;
 use crate::PadMode;
 use crate::inverse::carried;
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, StopFlag, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, Tempered, TransformError};
 
 const MODES: [PadMode; 4] = [PadMode::Constant, PadMode::Reflect, PadMode::Edge, PadMode::Symmetric];
 const CONSTANT: usize = 0;
@@ -47,8 +47,8 @@ pub struct PadModeEstimate {
 ///
 /// # Errors
 /// Parameters that make no transform, or values that are not numbers.
-pub fn estimate_pad_mode(
-    params: &CqtParams,
+pub fn estimate_pad_mode<'a>(
+    of: impl Into<Tempered<'a>>,
     coefficients: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Option<PadModeEstimate>, TransformError> {
@@ -56,9 +56,10 @@ pub fn estimate_pad_mode(
     if frames < 2 {
         return Ok(None);
     }
-    let zeros = CqtParams { pad_mode: PadMode::Constant, ..*params };
-    let (_, longest) = Cqt::samples_from_frames(&zeros, frames)?;
-    let plan = Cqt::new_until(&zeros, longest, stop)?;
+    let of = of.into();
+    let zeros = of.with(CqtParams { pad_mode: PadMode::Constant, ..of.params });
+    let (_, longest) = zeros.samples_from_frames(frames)?;
+    let plan = zeros.plan(longest, stop)?;
     for at_start in [true, false] {
         if let Some(found) = at_end(&plan, coefficients, at_start, stop)? {
             return Ok(Some(found));
@@ -118,7 +119,7 @@ fn misfits_db(
         let lengths = if at_start || pad_mode == PadMode::Constant {
             vec![plan.samples()]
         } else {
-            lengths_told_apart(plan.params(), grid.columns(), probe.division())?
+            lengths_told_apart(plan.tempered(), grid.columns(), probe.division())?
         };
         *misfit = f64::INFINITY;
         for samples in lengths {

@@ -10,7 +10,7 @@ use super::consistency::busiest_frames;
 use crate::cqt::LibrosaVersion;
 use crate::inverse::{LeastSquaresOptions, RowNoise, carried, least_squares};
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, StopFlag, TransformError};
+use crate::{Cqt, CqtParams, StopFlag, Tempered, TransformError};
 
 /// Releases that are told apart.
 const RELEASES: [LibrosaVersion; 2] = [LibrosaVersion::V0_11, LibrosaVersion::V1_0];
@@ -49,18 +49,19 @@ pub struct ReleaseEstimate {
 ///
 /// # Errors
 /// Parameters that make no transform, or values that are not numbers.
-pub fn estimate_release(
-    params: &CqtParams,
+pub fn estimate_release<'a>(
+    of: impl Into<Tempered<'a>>,
     coefficients: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Option<ReleaseEstimate>, TransformError> {
-    let [one, other] = RELEASES.map(|librosa| CqtParams { librosa, ..*params });
-    if coefficients.columns() < 2 || Cqt::is_alike(&one, &other)? {
+    let of = of.into();
+    let [one, other] = RELEASES.map(|librosa| of.with(CqtParams { librosa, ..of.params }));
+    if coefficients.columns() < 2 || Cqt::is_alike(one, other)? {
         return Ok(None);
     }
     let frames = busiest_frames(&coefficients.map(|value| value.norm()));
-    let misfits = try_map(&[one, other], |params| row_misfits_db(params, coefficients, frames.clone(), stop))?;
-    let telling = telling_rows(&one)?;
+    let misfits = try_map(&[one, other], |of| row_misfits_db(*of, coefficients, frames.clone(), stop))?;
+    let telling = telling_rows(one)?;
     let pairs = misfits[0].iter().zip(&misfits[1]).filter(|((row, _), _)| telling.contains(row));
     let pairs: Vec<[f64; 2]> = pairs.map(|((_, one), (_, other))| [*one, *other]).collect();
     // With noise of unknown strength in each row, the log likelihood is the sum of the rows' `-n ln(misfit)`.
@@ -76,8 +77,8 @@ pub fn estimate_release(
 }
 
 /// The bins that 0.11's resampler takes away from.
-fn telling_rows(params: &CqtParams) -> Result<Vec<usize>, TransformError> {
-    let plan = Cqt::new(params, params.hop)?;
+fn telling_rows(of: Tempered<'_>) -> Result<Vec<usize>, TransformError> {
+    let plan = of.plan(of.params.hop, &StopFlag::default())?;
     let rolled_off = |(bins, sr, _): (Range<usize>, f64, usize)| {
         bins.filter(|&bin| plan.hz_from_bin()[bin] > ROLL_OFF * sr / 2.0).collect::<Vec<_>>()
     };
@@ -87,14 +88,14 @@ fn telling_rows(params: &CqtParams) -> Result<Vec<usize>, TransformError> {
 /// What no signal explains of each of the highest bins that the grid determines, over some of the frames, in dB. Not of
 /// the bins of the highest octave, nor of those that are silent.
 fn row_misfits_db(
-    params: &CqtParams,
+    of: Tempered<'_>,
     grid: &Plane<Complex<f64>>,
     frames: Range<usize>,
     stop: &StopFlag,
 ) -> Result<Vec<(usize, f64)>, TransformError> {
     // How the signal was padded is not known yet, and frames at the ends are not held to the data.
-    let params = CqtParams { pad_mode: params.librosa.default_pad_mode(), ..*params };
-    let whole = Cqt::new_until(&params, Cqt::samples_from_frames(&params, frames.len())?.1, stop)?;
+    let of = of.with(CqtParams { pad_mode: of.params.librosa.default_pad_mode(), ..of.params });
+    let whole = of.plan(of.samples_from_frames(frames.len())?.1, stop)?;
     let limit_hz = carried(&whole).limit_hz;
     let centres = whole.hz_from_bin();
     let undetermined = whole.octaves().take_while(|(bins, ..)| centres[bins.end - 1] >= limit_hz).count();

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::consistency::Probe;
 use super::likelihood::Octaves;
 use crate::parallel::try_map;
-use crate::{CqtParams, StopFlag, TransformError};
+use crate::{CqtParams, StopFlag, Tempered, TransformError};
 
 /// librosa's `estimate_tuning` answers in steps of this many bins.
 const LIBROSA_STEP: f64 = 0.01;
@@ -50,17 +50,19 @@ pub struct TuningEstimate {
 ///
 /// # Errors
 /// Parameters that make no transform, or planes of another shape than the parameters'.
-pub fn estimate_tuning(
-    params: &CqtParams,
+pub fn estimate_tuning<'a>(
+    of: impl Into<Tempered<'a>>,
     coefficients: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Option<TuningEstimate>, TransformError> {
+    let of = of.into();
+    let params = of.params;
     if coefficients.rows() != params.bins || coefficients.columns() == 0 {
         let (found, expected) = (coefficients.shape(), (params.bins, coefficients.columns().max(1)));
         return Err(TransformError::Shape { what: "the coefficients", found, expected });
     }
-    let params = CqtParams { tuning: 0.0, ..*params };
-    let probe = Probe::loudest(&params, &coefficients.map(|value| value.norm()))?.until(stop);
+    let of = of.with(CqtParams { tuning: 0.0, ..params });
+    let probe = Probe::loudest(of, &coefficients.map(|value| value.norm()))?.until(stop);
     let misfit = |tuning: f64| probe.misfit_for_tuning_db(tuning, coefficients);
     let around = |centre: f64, step: f64| try_map(&[centre - step, centre + step], |&tuning| misfit(tuning));
     let (mut best, mut best_db) = (0.0, misfit(0.0)?);
@@ -81,7 +83,7 @@ pub fn estimate_tuning(
     if best_db > WORST_MISFIT_DB {
         return Ok(None);
     }
-    let octaves = Octaves::new(&params, coefficients, stop)?;
+    let octaves = Octaves::new(of, coefficients, stop)?;
     let found = octaves.best(best, coefficients)?;
     let wrapped = found.tuning - found.tuning.round();
     let misfit_db = misfit(wrapped)?;

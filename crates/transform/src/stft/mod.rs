@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `params` | librosa's arguments, and what other programs' come to in them |
 //! | `plan` | what is computed before the samples |
+//! | `cost` | what it takes |
 //! | `worker` | samples to coefficients, and the transpose of that |
 //! | `dual` | coefficients to samples by overlap-add, the exact left inverse |
 //! | `response` | what a row hears of a tone |
 
+mod cost;
 mod dual;
 mod params;
 mod plan;

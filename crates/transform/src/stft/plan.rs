@@ -23,7 +23,7 @@ pub struct Stft {
     params: StftParams,
     pub(super) framing: Framing,
     /// The window, with zeros on both sides.
-    pub(super) window: Vec<f64>,
+    pub(crate) window: Vec<f64>,
     pub(super) fft: Arc<dyn Fft<f64>>,
     pub(super) inverse_fft: Arc<dyn Fft<f64>>,
     channels: Channels,

@@ -1,0 +1,110 @@
+//! From what is known of a short-time Fourier transform to what is used.
+
+use photophone_spectrum::Finding;
+use photophone_transform::{LibrosaVersion, StftParams};
+
+use super::settle::{ROWS, refuse_given, take};
+use super::{Entry, Recipe, TransformKind, TransformRecipe};
+use crate::{Error, GIVEN};
+
+/// The parameters to use, and the line of each for the report.
+#[derive(Clone, Debug)]
+pub(crate) struct SettledStft {
+    /// The transform. `pad_mode` is the release's default where nobody told it.
+    pub(crate) params: StftParams,
+    /// Sample rate of the samples, in Hz.
+    pub(crate) sample_rate_hz: u32,
+    /// One line a value, but for the pad mode.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Recipe {
+    /// Fills what is unknown of an STFT of so many rows with librosa's defaults.
+    ///
+    /// # Errors
+    /// A value out of its range, one that only a constant-Q transform has, or an `n_fft` of other rows.
+    pub(crate) fn settle_stft(&self, rows: usize) -> Result<SettledStft, Error> {
+        let told = &self.transform;
+        refuse_given(&of_constant_q(told), "an STFT", "cqt")?;
+        let mut entries = Vec::new();
+        take(&mut entries, "transform", Some(TransformKind::Stft), TransformKind::Stft, "");
+        let usual = StftParams::default();
+        let (sr, sample_rate_hz) = self.settle_rates(&mut entries, usual.sr)?;
+        let n_fft = settle_n_fft(&mut entries, told.n_fft, rows)?;
+        let win_length = take(&mut entries, "win-length", told.win_length, n_fft, "librosa's default, n_fft");
+        let hop = (win_length / 4).max(1);
+        let librosa = take(&mut entries, "librosa", told.librosa, LibrosaVersion::default(), "the default");
+        let params = StftParams {
+            sr,
+            n_fft,
+            hop: take(&mut entries, "hop", told.hop, hop, "librosa's default, a quarter of the window"),
+            win_length,
+            window: take(&mut entries, "window", told.window, usual.window, "librosa's default"),
+            center: take(&mut entries, "center", told.center, usual.center, "librosa's default"),
+            pad_mode: told.pad_mode.unwrap_or(librosa.default_pad_mode()),
+            librosa,
+        };
+        Ok(SettledStft { params, sample_rate_hz, entries })
+    }
+}
+
+/// Parameters that an STFT has none of, and whether each was told.
+fn of_constant_q(told: &TransformRecipe) -> [(&'static str, bool); 10] {
+    [
+        ("bins", told.bins.is_some()),
+        ("bins-per-octave", told.bins_per_octave.is_some()),
+        ("intervals", told.intervals.is_some()),
+        ("fmin", told.fmin.is_some()),
+        ("tuning", told.tuning.is_some()),
+        ("gamma", told.gamma.is_some()),
+        ("filter-scale", told.filter_scale.is_some()),
+        ("norm", told.norm.is_some()),
+        ("sparsity", told.sparsity.is_some()),
+        ("res-type", told.res_type.is_some()),
+    ]
+}
+
+/// The samples of a frame: those told, else the even number of them that so many rows are of.
+fn settle_n_fft(entries: &mut Vec<Entry>, told: Option<usize>, rows: usize) -> Result<usize, Error> {
+    let even = 2 * rows.saturating_sub(1);
+    let Some(n_fft) = told else {
+        let finding = Finding::read(even, 1.0, format!("{rows} rows, of an even number of samples"));
+        entries.push(Entry::new("recipe", "n-fft", &finding));
+        return Ok(even);
+    };
+    if n_fft / 2 + 1 != rows {
+        let stored = format!("{even} or {}, {rows} rows being there", even + 1);
+        let (here, there) = (GIVEN, ROWS);
+        return Err(Error::Contradiction { name: "n-fft".to_owned(), here, given: n_fft.to_string(), there, stored });
+    }
+    Ok(take(entries, "n-fft", Some(n_fft), even, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(text: &str, rows: usize) -> Result<SettledStft, Error> {
+        toml::from_str::<Recipe>(text).unwrap().settle_stft(rows)
+    }
+
+    #[test]
+    fn rows_tell_the_frame_and_the_frame_the_hop() {
+        let params = settled("transform = \"stft\"", 1025).unwrap().params;
+        assert_eq!((params.n_fft, params.win_length, params.hop, params.center), (2048, 2048, 512, true));
+        let params = settled("transform = \"stft:511:100\"\nwin-length = 300", 256).unwrap().params;
+        assert_eq!((params.n_fft, params.win_length, params.hop), (511, 300, 100));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        for (text, name) in [
+            ("transform = \"stft:1024\"", "1025 rows"),
+            ("fmin = 100", "fmin"),
+            ("bins-per-octave = 12", "bins-per-octave"),
+        ] {
+            let error = settled(text, 1025).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+}

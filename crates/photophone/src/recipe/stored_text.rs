@@ -1,0 +1,111 @@
+//! Parts of a recipe as text: sections in their short form, and all names side by side.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde_json::{Map, Value};
+
+use super::{Inverse, InverseRecipe, PARAMETERS, Recipe, TransformKind, TransformRecipe};
+use crate::Error;
+use crate::report::plain;
+
+/// What both say, if they do not contradict each other.
+pub(super) fn agree<T: PartialEq + Serialize>(
+    name: &'static str,
+    a: Option<T>,
+    here: &'static str,
+    b: Option<T>,
+    there: &'static str,
+) -> Result<Option<T>, Error> {
+    match (a, b) {
+        (Some(a), Some(b)) if a != b => {
+            let text = |value: &T| serde_json::to_value(value).map(|value| plain(&value)).unwrap_or_default();
+            let (given, stored) = (text(&a), text(&b));
+            Err(Error::Contradiction { name: name.to_owned(), here, given, there, stored })
+        }
+        (a, b) => Ok(a.or(b)),
+    }
+}
+
+/// A section as a table, or in its short form: `inverse = "linear"`, `transform = "stft:2048:512"`.
+pub(super) fn table_or_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + FromStr<Err = Error>,
+{
+    deserializer.deserialize_any(TableOrText(PhantomData))
+}
+
+struct TableOrText<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de> + FromStr<Err = Error>> Visitor<'de> for TableOrText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table or a word")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+/// Sections without a short form.
+macro_rules! only_tables {
+    ($($section:ident: $name:literal),*) => {
+        $(impl FromStr for super::$section {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                let expected = concat!("a table: the section [", $name, "] of a recipe");
+                Err(Error::Value { name: $name, found: text.to_owned(), expected })
+            }
+        })*
+    };
+}
+
+only_tables!(SoundRecipe: "sound", PictureRecipe: "picture");
+
+impl FromStr for InverseRecipe {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Ok(Self { method: Some(text.parse::<Inverse>()?) })
+    }
+}
+
+/// What is expected of a transform's short form.
+const TRANSFORMS: &str = "cqt, vqt or stft, with stft's n_fft and hop behind colons: stft:2048:512";
+
+impl FromStr for TransformRecipe {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::Value { name: "transform", found: text.to_owned(), expected: TRANSFORMS };
+        let mut parts = text.split(':');
+        let kind = parts.next().unwrap_or_default().parse().map_err(|_| wrong())?;
+        let numbers: Vec<usize> = parts.map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
+        if numbers.len() > 2 || kind != TransformKind::Stft && !numbers.is_empty() {
+            return Err(wrong());
+        }
+        let (n_fft, hop) = (numbers.first().copied(), numbers.get(1).copied());
+        Ok(Self { kind: Some(kind), n_fft, hop, ..Self::default() })
+    }
+}
+
+impl Recipe {
+    /// Every value that is known by its parameter's name, without sections.
+    pub fn by_name(&self) -> Map<String, Value> {
+        let sections = serde_json::to_value(self).unwrap_or_default();
+        let value = |section: &str, field: &str| sections.get(section)?.get(field.replace('_', "-")).cloned();
+        let named = PARAMETERS.iter().filter_map(|each| Some((each.name.to_owned(), value(each.section, each.field)?)));
+        named.collect()
+    }
+}
