@@ -20,7 +20,7 @@ pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
 pub use values::{Inverse, Pitch, Tuning};
 
 use crate::Error;
-use crate::files::{guarded, read_bytes};
+use crate::files::{FileError, guarded, read_bytes};
 use crate::report::plain;
 
 /// Longest recipe file: a thousand times what all fields take.
@@ -174,7 +174,7 @@ impl Recipe {
             },
             _ => {
                 let found = format!("the ending '{}'", ending.unwrap_or_default());
-                return Err(Error::Ending { path: path.to_owned(), found, known: ".toml or .json" });
+                return Err(FileError::Ending { path: path.to_owned(), found, known: ".toml or .json" }.into());
             }
         };
         Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in the README"))

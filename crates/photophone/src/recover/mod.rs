@@ -73,7 +73,8 @@ pub use invert::{InvertOptions, Inverted, invert, magnitudes_warning};
 pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
 
-use crate::files::{LoudnessOptions, Sound, fit_peak};
+use crate::files::Sound;
+use crate::loudness::{LoudnessOptions, fit_peak};
 use crate::recipe::{Entry, Recipe, Settled, recipe_files_near};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
