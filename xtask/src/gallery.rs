@@ -73,7 +73,7 @@ fn table(
     flags: &str,
     band: (&str, &str),
 ) -> Result<()> {
-    writeln!(page, "\nTold: `{flags}`, and `--phase phase.npy` for pictures.\n\n| input | {} |", clips.join(" | "))?;
+    writeln!(page, "\nOptions: `{flags}`, and `--phase phase.npy` for pictures.\n\n| input | {} |", clips.join(" | "))?;
     writeln!(page, "|---|{}", "---|".repeat(clips.len()))?;
     for file in files {
         let mut line = format!("| `{file}` |");

@@ -3,8 +3,11 @@
 
 mod bench;
 mod calibrate;
+mod cli_docs;
 mod clips;
 mod decimators;
+mod digests;
+mod document;
 mod fuzz;
 mod gallery;
 mod goldens;
@@ -12,6 +15,7 @@ mod palettes;
 mod process;
 mod purity;
 mod python;
+mod readme;
 mod steps;
 mod survive;
 mod test;
@@ -43,6 +47,16 @@ enum Task {
     Bench,
     /// Recover the gallery and write docs/results.md.
     Gallery,
+    /// Write the tables of flags in docs/cli.md from the command's own definitions.
+    CliDocs(Mode),
+    /// Write the README's table of results from docs/limits.md.
+    Readme(Mode),
+    /// Compare 40 recovered sounds with those of a commit, bit by bit.
+    Digests {
+        /// The commit, branch or tag.
+        #[arg(default_value = "HEAD")]
+        commit: String,
+    },
     /// Build the Python package's wheel and run its tests.
     Python,
     /// Run the Python guide and the notebook, and write the figures that they print into them.
@@ -78,6 +92,9 @@ fn main() -> ExitCode {
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),
         Task::Goldens(mode) => goldens::run(mode.check),
+        Task::CliDocs(mode) => cli_docs::run(mode.check),
+        Task::Readme(mode) => readme::run(mode.check),
+        Task::Digests { commit } => digests::run(&commit),
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Fuzz { arguments } => fuzz::run(&arguments),

@@ -6,12 +6,13 @@ use anyhow::{Result, bail};
 
 use crate::process::{call, cargo};
 use crate::steps::{Steps, in_ci};
-use crate::{decimators, fuzz, goldens, palettes, purity, python, wheel};
+use crate::{decimators, fuzz, goldens, palettes, purity, python, readme, wheel};
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));
     steps.run("no files, clocks or environment in fft, spectrum, transform, picture", purity::run);
+    steps.run("the README's figures are those of docs/limits.md", || readme::run(true));
     check_tables(&mut steps);
     check_code(&mut steps);
     steps.run("a minute of fuzzing", || fuzz::run(&[]));

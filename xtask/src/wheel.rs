@@ -6,14 +6,17 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::document::Marks;
 use crate::goldens::LIBROSA_0_11;
 use crate::process::{call, output, root, target};
 use crate::python;
 
 const PACKAGE: &str = "crates/python";
-const GUIDE: &str = "docs/python.md";
-const TABLE_BEGINS: &str = "<!-- numbers: made by cargo xtask python-bench -->";
-const TABLE_ENDS: &str = "<!-- end of numbers -->";
+const NUMBERS: Marks = Marks {
+    document: "docs/python.md",
+    begin: "<!-- numbers: made by cargo xtask python-bench -->",
+    end: "<!-- end of numbers -->",
+};
 
 /// What keeps NumPy and SciPy to one thread.
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
@@ -108,11 +111,7 @@ pub(crate) fn bench() -> Result<()> {
     }
     let table = output(&mut run)?;
     println!("{table}");
-    let path = root()?.join(GUIDE);
-    let guide = fs::read_to_string(&path).context(GUIDE)?;
-    let (before, rest) = guide.split_once(TABLE_BEGINS).context("the guide has no mark for the table")?;
-    let (_, after) = rest.split_once(TABLE_ENDS).context("the guide has no mark for the table's end")?;
-    fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}{TABLE_ENDS}{after}")).context(GUIDE)
+    NUMBERS.write(&table)
 }
 
 /// Runs the guide and the notebook and writes the figures that they print into them.

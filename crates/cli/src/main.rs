@@ -1,9 +1,11 @@
-//! The command `photophone`: sound back from its picture.
+//! The command `photophone`: spectrogram pictures turned back into sound.
 
 mod args;
 mod commands;
 mod demo;
 mod demo_files;
+#[cfg(test)]
+mod docs;
 mod interrupt;
 mod outputs;
 mod parse;

@@ -1,4 +1,4 @@
-//! Sound back from its picture: recipe, draw, recover, inspect, compare, report.
+//! Spectrogram pictures turned back into sound: recipe, draw, recover, inspect, compare, report.
 
 pub mod clip;
 pub mod compare;

@@ -177,7 +177,7 @@ impl Recipe {
                 return Err(FileError::Ending { path: path.to_owned(), found, known: ".toml or .json" }.into());
             }
         };
-        Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in the README"))
+        Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in docs/cli.md"))
     }
 
     /// Two recipes as one. `here` and `there` name them in the error.
