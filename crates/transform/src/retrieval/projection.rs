@@ -162,7 +162,7 @@ impl<'a> Projection<'a> {
             if !length.is_finite() {
                 break;
             }
-            self.go(length);
+            self.update(length);
             for (misfit, image) in self.misfit.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
                 *misfit -= image * length;
             }
@@ -174,7 +174,7 @@ impl<'a> Projection<'a> {
     /// a cell's value to what is wanted of it.
     ///
     /// Cost: an adjoint transform.
-    pub(super) fn fall(
+    pub(super) fn negative_gradient(
         &mut self,
         pull: impl Fn(usize, Complex<f64>) -> Complex<f64>,
     ) -> Result<Vec<f64>, TransformError> {
@@ -198,18 +198,18 @@ impl<'a> Projection<'a> {
     /// Takes a direction, its image and its product with the ridge.
     ///
     /// Cost: a forward transform.
-    pub(super) fn aim(&mut self, direction: Vec<f64>) -> Result<Aim<'_>, TransformError> {
+    pub(super) fn search_along(&mut self, direction: Vec<f64>) -> Result<SearchDirection<'_>, TransformError> {
         self.direction = direction;
         self.take_image()?;
-        Ok(Aim {
+        Ok(SearchDirection {
             cells: self.cells.as_slice(),
             image: self.image.as_slice(),
             ridge: (dot(&self.direction, &self.ridged), dot(&self.direction, &self.ridged_direction)),
         })
     }
 
-    /// Goes along the direction last aimed at.
-    pub(super) fn go(&mut self, length: f64) {
+    /// Moves along the direction last searched.
+    pub(super) fn update(&mut self, length: f64) {
         add_scaled(&mut self.samples, length, &self.direction);
         add_scaled(&mut self.ridged, length, &self.ridged_direction);
         for (cell, image) in self.cells.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
@@ -238,7 +238,7 @@ impl<'a> Projection<'a> {
 }
 
 /// A direction, seen from where a [`Projection`] is.
-pub(super) struct Aim<'a> {
+pub(super) struct SearchDirection<'a> {
     pub(super) cells: &'a [Complex<f64>],
     /// The direction's coefficients.
     pub(super) image: &'a [Complex<f64>],
