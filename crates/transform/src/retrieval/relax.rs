@@ -83,10 +83,10 @@ pub(super) fn relax(
     for sweep in 0..SWEEPS {
         let mut relax = |cell: &usize| {
             let at = (cell / frames, cell % frames);
-            let wanted = bonds.wanted_of(at, phasors);
-            let modulus = wanted.norm_sqr().sqrt();
+            let target = bonds.target_of(at, phasors);
+            let modulus = target.norm_sqr().sqrt();
             if modulus > f64::MIN_POSITIVE {
-                phasors[at] = wanted / modulus;
+                phasors[at] = target / modulus;
             }
         };
         if sweep % 2 == 0 { open.iter().for_each(&mut relax) } else { open.iter().rev().for_each(&mut relax) }

@@ -81,11 +81,11 @@ pub fn retrieve(
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(slower.as_ref().map_or(plan, |slower| slower.analysis()), &first, &noise);
     projection.approach_until(&first, shares.first, &mut stopped)?;
-    let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
+    let (mut target, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 && shares.rounds > 0 {
         let rounds = Rounds { count: shares.rounds, momentum: options.momentum };
         (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
-        wanted = constraints.applied_to(&projection.cells);
+        target = constraints.applied_to(&projection.cells);
     }
     let misfit = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
     let Projection { mut samples, .. } = projection;
@@ -95,7 +95,7 @@ pub fn retrieve(
     let mut last_iterations = 0;
     if stop != Stop::Cancelled {
         let most = shares.last;
-        let found = Found { wanted: &wanted, magnitudes, misfit, open, most };
+        let found = Found { target: &target, magnitudes, misfit, open, most };
         let last = found.finished(plan, &samples, options.adaptive, &mut progress)?;
         if last.stop == Stop::Cancelled {
             stop = Stop::Cancelled;

@@ -79,7 +79,7 @@ impl Bonds {
     }
 
     /// The phasor that its neighbours want of a cell, not of modulus 1.
-    pub(super) fn wanted_of(&self, (k, t): (usize, usize), phasors: &Plane<Complex<f64>>) -> Complex<f64> {
+    pub(super) fn target_of(&self, (k, t): (usize, usize), phasors: &Plane<Complex<f64>>) -> Complex<f64> {
         let mut sum = Complex::new(0.0, 0.0);
         if t > 0 {
             sum += phasors[(k, t - 1)] * self.time[(k, t - 1)];
