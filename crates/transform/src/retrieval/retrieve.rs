@@ -13,7 +13,7 @@ use super::magnitudes::{KnownPhase, Magnitudes};
 use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
 use super::refine::{Rounds, refine};
-use super::relax::{choose_signs, relax};
+use super::relax::{relax, synchronise_signs};
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
 use crate::inverse::{Progress, Step, Stop};
@@ -165,7 +165,7 @@ fn first_phase(
         if stopped() {
             return Ok(None);
         }
-        choose_signs(plan, &mut found, magnitudes.values);
+        synchronise_signs(plan, &mut found, magnitudes.values);
         let mut phasors = found.phasors;
         if let Some(known) = known {
             phasors = turned_to_known(&phasors, magnitudes.values, known);
