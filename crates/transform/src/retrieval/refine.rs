@@ -54,7 +54,7 @@ pub(super) fn refine(
         if cancelled(iteration, &projection.cells) {
             return Ok((iteration, Stop::Cancelled));
         }
-        let ahead = run_ahead(&projection.cells, &last, momentum);
+        let ahead = extrapolate(&projection.cells, &last, momentum);
         last.clone_from(&projection.cells);
         projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
     }
@@ -89,7 +89,7 @@ fn descend(
     Ok((2 * rounds, Stop::IterationLimit))
 }
 
-fn run_ahead(cells: &Cells, last: &Cells, momentum: f64) -> Cells {
+fn extrapolate(cells: &Cells, last: &Cells, momentum: f64) -> Cells {
     let (rows, frames) = cells.shape();
     Plane::from_fn(rows, frames, |k, t| cells[(k, t)] + (cells[(k, t)] - last[(k, t)]) * momentum)
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::consensus::turned_to_known;
+use super::anchor::anchored_to_known;
 use super::constraints::Constraints;
 use super::finish::{Found, noise, usual_iterations};
 use super::heap::{HeapOptions, integrated};
@@ -168,7 +168,7 @@ fn first_phase(
         synchronise_signs(plan, &mut found, magnitudes.values);
         let mut phasors = found.phasors;
         if let Some(known) = known {
-            phasors = turned_to_known(&phasors, magnitudes.values, known);
+            phasors = anchored_to_known(&phasors, magnitudes.values, known);
         }
         if stopped() {
             return Ok(None);

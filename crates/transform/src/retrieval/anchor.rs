@@ -21,7 +21,7 @@ const SWEEPS: usize = 20;
 /// ```
 ///
 /// with the magnitudes `m`, by Gauss-Seidel relaxation. Parts that nothing known reaches stay.
-pub(super) fn turned_to_known(integrated: &Cells, values: &Plane<f64>, known: KnownPhase<'_>) -> Cells {
+pub(super) fn anchored_to_known(integrated: &Cells, values: &Plane<f64>, known: KnownPhase<'_>) -> Cells {
     let (rows, frames) = integrated.shape();
     let target = |k: usize, t: usize| known.kept(k * frames + t).map(|phasor| phasor * integrated[(k, t)].conj());
     let mut turns = Plane::from_fn(rows, frames, |k, t| target(k, t).unwrap_or_default());
