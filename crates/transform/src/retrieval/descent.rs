@@ -1,4 +1,4 @@
-//! Quasi-Newton steps on the misfit of magnitudes.
+//! Quasi-Newton steps on the residual of magnitudes.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ use crate::inverse::{add_scaled, dot};
 /// Last steps that the curvature is learnt from; 20 gain no more in some 150 steps.
 const MEMORY: usize = 8;
 
-/// Secant steps of the line search: the misfit along a line is nearly a parabola.
+/// Secant steps of the line search: the residual along a line is nearly a parabola.
 const LINE_STEPS: usize = 3;
 
 /// Share of the first slope at which a line's minimum is near enough.

@@ -10,9 +10,9 @@ use crate::inverse::{
     least_squares,
 };
 
-/// The least misfit that a guessed phase is taken to have where the grid does not show it: 30 dB
+/// The least residual that a guessed phase is taken to have where the grid does not show it: 30 dB
 /// below the data.
-const LEAST_MISFIT: f64 = 0.03;
+const LEAST_RESIDUAL: f64 = 0.03;
 
 /// Iterations of least squares at the end; where all of the phase is known it is solved for as ever, from silence.
 const LAST_ITERATIONS: usize = 10;
@@ -29,7 +29,7 @@ pub(super) struct Found<'a> {
     pub(super) target: &'a Cells,
     pub(super) magnitudes: &'a Magnitudes<'a>,
     /// Root of the share of the energy that no signal explained.
-    pub(super) misfit: f64,
+    pub(super) residual: f64,
     /// Root of the share of the energy whose phase was not known.
     pub(super) open: f64,
     /// Most iterations.
@@ -59,8 +59,8 @@ impl Found<'_> {
         adapt: bool,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Solution, TransformError> {
-        // What is wrong with a phase that was guessed shows only in part as a misfit.
-        let noise = noise(self.target, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
+        // What is wrong with a phase that was guessed shows only in part as a residual.
+        let noise = noise(self.target, self.magnitudes, self.residual.max(LEAST_RESIDUAL) * self.open);
         let all_known = self.open == 0.0;
         let usual = if all_known { LeastSquaresOptions::default().max_iterations } else { LAST_ITERATIONS };
         let max_iterations = self.most.min(usual);

@@ -13,7 +13,7 @@
 //! | `constraints` | the coefficients that meet what is known |
 //! | `refine` | from a first phase to one that a signal has |
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
-//! | `descent` | quasi-Newton steps on the misfit of magnitudes |
+//! | `descent` | quasi-Newton steps on the residual of magnitudes |
 //! | `finish` | least squares and the adaptive inverse at the end |
 //! | `options` | how phase is retrieved |
 

@@ -46,7 +46,7 @@ pub(super) fn refine(
     let whole = constraints.magnitudes.values.as_slice().iter().map(|value| value * value).sum::<f64>();
     let max_iterations = 2 * rounds;
     let mut cancelled = |iteration: usize, cells: &Cells| {
-        let gradient = if whole > 0.0 { (constraints.misfit(cells) / whole).sqrt() } else { 0.0 };
+        let gradient = if whole > 0.0 { (constraints.residual(cells) / whole).sqrt() } else { 0.0 };
         progress(Progress::of(Step::Retrieval, iteration, max_iterations, gradient)).is_break()
     };
     let mut last = projection.cells.clone();

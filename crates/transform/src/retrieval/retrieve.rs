@@ -51,7 +51,7 @@ pub struct Retrieved {
 /// quasi-Newton steps refine it, its projection being regularised least squares at the rate
 /// after early downsampling; at last the phase found and the magnitudes go through
 /// [`least_squares`](crate::inverse::least_squares) and, if asked for, the
-/// [`adaptive`](crate::inverse::adaptive) inverse, with the misfit left as the noise.
+/// [`adaptive`](crate::inverse::adaptive) inverse, with the residual left as the noise.
 /// Known phase is kept throughout. Deterministic for a seed. Cost: two forward and two adjoint
 /// transforms a round of Griffin-Lim, five of each a round of quasi-Newton steps.
 ///
@@ -87,7 +87,7 @@ pub fn retrieve(
         (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
         target = constraints.applied_to(&projection.cells);
     }
-    let misfit = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
+    let residual = (constraints.residual(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
     let Projection { mut samples, .. } = projection;
     if let Some(slower) = &slower {
         samples = slower.prolong(&samples);
@@ -95,7 +95,7 @@ pub fn retrieve(
     let mut last_iterations = 0;
     if stop != Stop::Cancelled {
         let most = shares.last;
-        let found = Found { target: &target, magnitudes, misfit, open, most };
+        let found = Found { target: &target, magnitudes, residual, open, most };
         let last = found.finished(plan, &samples, options.adaptive, &mut progress)?;
         if last.stop == Stop::Cancelled {
             stop = Stop::Cancelled;
@@ -200,9 +200,9 @@ fn energy(magnitudes: &Magnitudes<'_>) -> f64 {
 
 fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
     let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
-    let misfit: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
+    let residual: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
     let whole = energy(magnitudes);
-    if whole > 0.0 { 10.0 * (misfit / whole).max(1e-40).log10() } else { 0.0 }
+    if whole > 0.0 { 10.0 * (residual / whole).max(1e-40).log10() } else { 0.0 }
 }
 
 /// The factor of a signal with these coefficients that brings it nearest to the magnitudes; 0 if it is not finite.
