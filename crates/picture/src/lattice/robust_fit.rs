@@ -22,7 +22,7 @@ const MIN_PLACES: usize = 8;
 ///
 /// `None` when more than a small part of the change lies elsewhere. Cost: some thousand sums over the boundaries, and
 /// a spectrum of the changes (quadratic in the length) when the number expected explains too little.
-pub(super) fn fit_to_most(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
+pub(super) fn robust_fit(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
     let votes = Votes::new(counts)?;
     let profile = Profile::new(&votes.weights);
     let told = expected.filter(|&n| n > 1).and_then(|n| votes.fit(profile.best_of_told(n), expected));
@@ -150,7 +150,7 @@ mod tests {
         {
             let counts = edited(length, origin, cell, &edges);
             for expected in [None, Some(cells)] {
-                let fit = fit_to_most(&counts, expected).unwrap();
+                let fit = robust_fit(&counts, expected).unwrap();
                 assert_eq!(fit.cells, cells, "{cell} {expected:?} {fit:?}");
                 assert!((fit.cell - cell).abs() * (length as f64) < 0.5, "{cell} {expected:?} {fit:?}");
                 assert!(fit.seen.off <= edges.len());
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn change_everywhere_is_no_majority() {
-        assert_eq!(fit_to_most(&[100; 300], Some(100)), None);
-        assert_eq!(fit_to_most(&[100; 300], None), None);
+        assert_eq!(robust_fit(&[100; 300], Some(100)), None);
+        assert_eq!(robust_fit(&[100; 300], None), None);
     }
 }

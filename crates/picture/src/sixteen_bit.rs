@@ -18,7 +18,7 @@ const STEPS: f64 = 256.0;
 
 /// Whether a picture has more than 8 bits to read: samples that are no copies of 8-bit ones (`257 v` or `256 v`), or
 /// that are known to be plain gray.
-pub(crate) fn is_deep(raster: &Raster, options: &ReadOptions) -> bool {
+pub(crate) fn is_sixteen_bit(raster: &Raster, options: &ReadOptions) -> bool {
     let Some(samples) = raster.gray16() else { return false };
     match &options.palette {
         Some(name) => painted_table(name).is_ok_and(|table| plain_gray(&table).is_some()),
@@ -32,7 +32,7 @@ pub(crate) fn gray() -> Finding<PaletteName> {
 }
 
 /// Places of the cells among 65536 entries, rows counted from the top; `None` where the palette is not plain gray.
-pub(crate) fn deep_places(
+pub(crate) fn sixteen_bit_places(
     raster: &Raster,
     data_box: PixelBox,
     cells: &Cells,

@@ -13,7 +13,7 @@ use crate::raster::{PixelBox, Raster};
 /// Nothing is searched for where the picture has the size that was drawn, each cell has one colour, and the colours are
 /// a palette's own: a silent or constant picture, or one of few cells, shows no lattice to find. What the caller says of
 /// the geometry goes before what the recipe says.
-pub(crate) fn drawn_cells(raster: &Raster, options: &ReadOptions) -> Option<(Finding<PixelBox>, Cells)> {
+pub(crate) fn cells_from_recipe(raster: &Raster, options: &ReadOptions) -> Option<(Finding<PixelBox>, Cells)> {
     let drawn = options.drawn.filter(|drawn| agrees(raster, options, *drawn) && is_whole(raster, *drawn))?;
     let DrawnCells { rows, columns, cell_width_px, cell_height_px } = drawn;
     let columns_px: Vec<usize> = (0..columns).map(|column| column * cell_width_px).collect();
