@@ -35,8 +35,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Run every test, lint and check, the fast ones first.
-    Test,
+    /// Run every test, lint and check that needs no old Python and no gallery.
+    Test {
+        /// Write the table of times into CONTRIBUTING.md.
+        #[arg(long, value_name = "RUN")]
+        record: Option<test::Record>,
+    },
     /// Measure soxr's decimators into crates/transform/src/cqt/decimate/table.rs.
     Decimators(Mode),
     /// Copy matplotlib's palettes into crates/picture/src/palette.
@@ -58,7 +62,11 @@ enum Task {
         commit: String,
     },
     /// Build the Python package's wheel and run its tests.
-    Python,
+    Python {
+        /// Compile it as it is published, not as the tests are.
+        #[arg(long)]
+        release: bool,
+    },
     /// Run the Python guide and the notebook, and write the figures that they print into them.
     Guide,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
@@ -88,7 +96,7 @@ struct Mode {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
-        Task::Test => test::run(),
+        Task::Test { record } => test::run(record),
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),
         Task::Goldens(mode) => goldens::run(mode.check),
@@ -104,7 +112,10 @@ fn main() -> ExitCode {
         Task::Guide => wheel::guide(),
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),
-        Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
+        Task::Python { release } => {
+            let profile = if release { wheel::Profile::Release } else { wheel::Profile::Dev };
+            wheel::build(profile).and_then(|wheel| wheel::test(&wheel))
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
