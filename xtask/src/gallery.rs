@@ -42,7 +42,7 @@ pub(crate) fn folder() -> Result<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => root()?.parent().context("the workspace lies in a folder")?.join("shared/gallery"),
     };
-    ensure!(gallery.is_dir(), "skipped: gallery not found at {}", gallery.display());
+    ensure!(gallery.is_dir(), "the gallery is not at {} (PHOTOPHONE_GALLERY names its folder)", gallery.display());
     Ok(gallery)
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::document::Marks;
 use crate::process::{call, cargo, output};
 use crate::steps::{Steps, in_ci};
-use crate::{decimators, fuzz, goldens, palettes, purity, python, readme, wheel};
+use crate::{decimators, fuzz, gallery, goldens, palettes, purity, python, readme, wheel};
 
 /// Crates that have to build for the browser.
 const PURE: [&str; 4] = ["photophone-fft", "photophone-spectrum", "photophone-transform", "photophone-picture"];
@@ -54,6 +54,10 @@ pub(crate) fn run(record: Option<Record>) -> Result<()> {
     steps.run("crates and rooms name only what they may", purity::run);
     steps.run("the README's figures are those of docs/limits.md", || readme::run(true));
     check_code(&mut steps);
+    let missing = gallery::folder().err().map(|error| format!("{error:#}"));
+    steps.run_unless(missing.as_ref(), "pictures of the gallery", || {
+        call(&mut cargo(&["test", "--package", "photophone", "--test", "gallery", "--quiet", "--", "--ignored"])?)
+    });
     steps.run("a minute of fuzzing", || fuzz::run(&[]));
     check_with_python(&mut steps, environment);
     if let Some(record) = record {
