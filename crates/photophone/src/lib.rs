@@ -1,4 +1,18 @@
 //! Spectrogram pictures turned back into sound: recipe, draw, recover, inspect, compare, report.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use photophone::files::Sound;
+//! use photophone::{DrawOptions, RecoverOptions, draw, recover};
+//!
+//! let samples: Vec<f64> = (0..8000).map(|i| 0.5 * (0.2 * f64::from(i)).sin()).collect();
+//! let drawn = draw(&Sound::from_mono(22_050, &samples), &DrawOptions::default())?;
+//! let options = RecoverOptions { input: drawn.to_input()?, phase: drawn.phase_input(), ..RecoverOptions::default() };
+//! let recovered = recover(&options, |_| ControlFlow::Continue(()))?;
+//! assert_eq!(recovered.sound.frames(), 8000);
+//! # Ok::<(), photophone::Error>(())
+//! ```
 
 pub mod clip;
 pub mod compare;

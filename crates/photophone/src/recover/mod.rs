@@ -82,7 +82,7 @@ use budget::Budget;
 use course::Course;
 use job::Job;
 use opened::OpenedPicture;
-use padding::Unpadded;
+use padding::PadModeSearch;
 use phase::Phase;
 
 /// What to say of a phase that was found.
@@ -223,7 +223,7 @@ fn solved(
             let retrieved = retrieval::retrieved(&plan, &data, trust, how, &mut budget, progress)?;
             (plan, (retrieved, None))
         }
-        None => Unpadded { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
+        None => PadModeSearch { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
             &mut settled,
             samples,
             &mut budget,
