@@ -78,7 +78,7 @@ pub fn write_sound(
 ///
 /// # Errors
 /// [`FileError::Content`] when there are no samples, when one is not finite or lies outside -1..=1 in an integer format
-/// (see [`fit_peak`](super::fit_peak)), or when the format cannot hold the sound; [`FileError::Write`]. `path` is for
+/// (`photophone::fit_peak` scales it), or when the format cannot hold the sound; [`FileError::Write`]. `path` is for
 /// messages.
 pub fn encode_sound(
     path: &Path,
