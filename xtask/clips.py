@@ -128,7 +128,7 @@ def transformed(y):
 def recovered(binary, source, folder, *flags):
     """The sound of a picture or array."""
     sound = folder / "sound.wav"
-    command = [binary, "recover", str(source), "-o", str(sound), "--bits", "float", *flags]
+    command = [binary, "recover", str(source), "--force", "-o", str(sound), "--bits", "float", *flags]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     return soundfile.read(sound)[0]
 

@@ -4,6 +4,9 @@ import numpy as np
 
 from foreign import WITH_FREQUENCIES
 
+# Findings that are said to be no surer than the box and the cells that they were found in (`kind.rs`, `on_cells`).
+ON_CELLS = ("kind", "kind, turned", "range")
+
 
 def numbers(text):
     return [float(part) for part in "".join(c if c.isdigit() or c == "." else " " for c in text).split()]
@@ -14,9 +17,11 @@ def same_palette(said, truth):
     return len(tables) == 2 and np.abs(tables[0] - tables[1]).max() < 0.02
 
 
-def judged(truth, report):
-    """(finding, score, right) of what has a score and what the truth can judge."""
-    all_lines = {line["name"]: line for line in report["findings"] if line["section"] == "picture"}
+def judged(truth, findings):
+    """(finding, score, right, the scores of what it rests on) of what has a score and what the truth can judge."""
+    if "phase" in truth:
+        return by_the_phase(truth["phase"], findings)
+    all_lines = {line["name"]: line for line in findings if line["section"] == "picture"}
     lines = {name: line for name, line in all_lines.items() if "score" in line}
     rights = of_cells(truth, lines) if "foreign" not in truth else {}
     if "orientation" in lines and truth.get("foreign") in (None, *WITH_FREQUENCIES):
@@ -31,7 +36,21 @@ def judged(truth, report):
         right = "foreign" not in truth and rights.get("cells", True) and is_palette_right and is_flip_right
         name = "kind, turned" if is_turned(all_lines) else "kind"
         lines[name], rights[name] = lines["kind"], right
-    return [(name, lines[name]["score"], bool(right)) for name, right in rights.items()]
+    cells = {name: lines[name]["score"] for name in ("box", "cells") if name in lines}
+    rests = lambda name: cells if name in ON_CELLS else {}
+    return [(name, lines[name]["score"], bool(right), rests(name)) for name, right in rights.items()]
+
+
+def by_the_phase(truth, findings):
+    """The same of what a phase tells."""
+    rights = {
+        "tuning": lambda v: abs(v - truth["tuning"]) < 0.02,
+        "pad-mode": lambda v: v == truth["pad-mode"],
+        "length": lambda v: abs(v - truth["length"]) <= 8,
+        "levels": lambda v: v == truth["levels"],
+    }
+    lines = [line for line in findings if "score" in line and line["source"] == "read" and line["name"] in rights]
+    return [(f"{line['name']} by the phase", line["score"], bool(rights[line["name"]](line["value"])), {}) for line in lines]
 
 
 def of_cells(truth, lines):

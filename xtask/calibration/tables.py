@@ -2,7 +2,7 @@
 import collections
 import math
 
-from fitting import WORDS, confidence, fitted, said
+from fitting import IMPROBABLE, WORDS, fitted, said, so_few
 
 # How far the share of right findings may lie outside of what a word says.
 CLOSE = 0.03
@@ -22,7 +22,7 @@ def lines(rows, steps, group_of=lambda row: ("",)):
     for name, some in sorted(rows.items()):
         for row in some:
             if row.is_test:
-                word, right = said(name, steps[name], row)
+                word, right = said(name, steps, row)
                 for group in group_of(row):
                     found[name, group, word].append(right)
     order = [word for word, _ in WORDS]
@@ -66,9 +66,14 @@ def overstated(rows, steps):
     """The groups of which a word promises too much by more than 3 points, worst first, and how many there are in all."""
     found = [line for line in lines(rows, steps, lambda row: row.groups) if line.count >= FEWEST and line.word != "a guess"]
     worst = sorted((line for line in found if line.off < -CLOSE), key=lambda line: line.off)
-    out = ["| finding | of | said | right | of |", "|---|---|---|---|---|"]
-    out += [f"| {line.finding} | {line.group} | {line.word} | {100 * line.right:.0f} % | {line.count} |" for line in worst]
+    out = ["| finding | of | said | right | of | chance of so few, were the word true |", "|---|---|---|---|---|---|"]
+    out += [f"| {line.finding} | {line.group} | {line.word} | {100 * line.right:.0f} % | {line.count} | {100 * chance(line):.1f} % |" for line in worst]
     return len(found), worst, out
+
+
+def chance(line):
+    """The chance that no more are right, were the word just true."""
+    return so_few(round(line.right * line.count), line.count, dict(WORDS)[line.word])
 
 
 def without_its_tool(rows):
@@ -76,7 +81,7 @@ def without_its_tool(rows):
     tools = sorted({row.groups[0] for some in rows.values() for row in some if not row.is_test})
     out = ["| tool | words | promise too much | worst |", "|---|---|---|---|"]
     for tool in tools:
-        steps = {name: fitted(name, [row for row in some if not row.is_test and row.groups[0] != tool]) for name, some in rows.items()}
+        steps = fitted({name: [row for row in some if not row.is_test and row.groups[0] != tool] for name, some in rows.items()})
         own = {name: [row for row in some if row.groups[0] == tool] for name, some in rows.items()}
         found = [line for line in lines(own, steps) if line.count >= FEWEST and line.word != "a guess"]
         worst = min(found, key=lambda line: line.off, default=None)
@@ -90,7 +95,7 @@ def page(rows, steps, head):
     """The tables, told in words first."""
     found = lines(rows, steps)
     count, worst, groups = overstated(rows, steps)
-    by_group = f"By tool, damage and kind of sound there are {count} words with {FEWEST} findings or more; {len(worst)} promise too much by more than 3 points"
+    by_group = f"By tool, damage and kind of sound there are {count} words with {FEWEST} findings or more; {len(worst)} promise too much by more than 3 points, {sum(chance(line) < IMPROBABLE for line in worst)} of them beyond chance (1 in 100)"
     parts = [summary(found) + " " + by_group + (":" if worst else "."), "", *(groups + [""] if worst else []), head, "", *reliability(found), ""]
     parts += ["The same where the steps are fitted without the tool that they are tested on:", "", *without_its_tool(rows)]
     return "\n".join([*parts, ""])

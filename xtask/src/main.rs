@@ -78,7 +78,11 @@ enum Task {
         arguments: Vec<String>,
     },
     /// Read pictures whose truth is known, fit how often findings are right, and write docs/calibration.md.
-    Calibrate,
+    Calibrate {
+        /// Fit to what the last run read.
+        #[arg(long)]
+        refit: bool,
+    },
     /// Recover clips of many kinds, with and without phase, and write docs/limits.md.
     Clips,
     /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
@@ -106,7 +110,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Fuzz { arguments } => fuzz::run(&arguments),
-        Task::Calibrate => calibrate::run(),
+        Task::Calibrate { refit } => calibrate::run(refit),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
         Task::Guide => wheel::guide(),

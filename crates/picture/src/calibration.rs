@@ -3,20 +3,12 @@
 use photophone_spectrum::Calibration;
 
 pub(crate) const BOX: Calibration =
-    Calibration { steps: &[(f64::NEG_INFINITY, 0.044), (0.5130, 0.636), (0.8358, 0.936), (0.9957, 0.961)] };
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.000), (0.5864, 0.500), (0.8062, 0.879), (0.9953, 0.988)] };
 pub(crate) const CELLS: Calibration =
-    Calibration { steps: &[(f64::NEG_INFINITY, 0.223), (0.2210, 0.639), (0.5342, 0.899), (0.7166, 0.969)] };
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.163), (0.1586, 0.633), (0.6377, 0.817), (0.6835, 0.971)] };
 pub(crate) const MISSING: Calibration =
-    Calibration { steps: &[(f64::NEG_INFINITY, 0.374), (0.2288, 0.603), (0.3311, 0.839), (0.4366, 0.959)] };
-pub(crate) const PALETTE: Calibration = Calibration { steps: &[(0.0137, 0.607), (0.3108, 0.915), (0.5938, 0.978)] };
-pub(crate) const LEVELS: Calibration = Calibration { steps: &[(0.5014, 0.607), (0.6751, 0.905)] };
-pub(crate) const UPRIGHT: Calibration = Calibration {
-    steps: &[
-        (f64::NEG_INFINITY, 0.196),
-        (-5.3331, 0.392),
-        (-2.4982, 0.490),
-        (-0.4842, 0.607),
-        (1.3791, 0.893),
-        (5.2446, 0.992),
-    ],
-};
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.199), (0.1099, 0.590), (0.3373, 0.904), (0.6139, 0.983)] };
+pub(crate) const PALETTE: Calibration = Calibration { steps: &[(0.0061, 0.898), (0.9989, 0.988)] };
+pub(crate) const LEVELS: Calibration = Calibration { steps: &[(0.5284, 0.860)] };
+pub(crate) const UPRIGHT: Calibration =
+    Calibration { steps: &[(f64::NEG_INFINITY, 0.490), (-1.5939, 0.500), (1.8524, 0.769), (6.6694, 0.993)] };

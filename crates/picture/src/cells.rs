@@ -43,6 +43,9 @@ const ROUNDING_MISFIT: f64 = 1.0;
 const FINE_CELL_PX: f64 = 2.0;
 /// Stretches of unseen boundaries for each one seen up to which a fine lattice is believed.
 const MAX_HOLES: f64 = 0.25;
+/// Stretches of silence that take as many numbers to tell as a lattice does: of n pixels there are about n^3 lattices
+/// (balanced words: n^3 / pi^2; Mignosi, "On the number of factors of Sturmian words", 1991), and n places of a stretch.
+const STRETCHES_OF_A_LATTICE: usize = 3;
 
 /// How an axis was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,12 @@ struct Axis {
     how: How,
     /// Changes at each pixel, where they are all on boundaries.
     counts: Vec<usize>,
+}
+
+impl Axis {
+    fn is_believable(&self) -> bool {
+        believable(&self.fit, &self.counts)
+    }
 }
 
 /// Finds the lattice and one colour a cell.
@@ -93,7 +102,7 @@ pub(crate) fn find_cells(field: &Field, data_box: PixelBox, options: &ReadOption
             let seen = (down.fit.cells, across.fit.cells);
             let fitting = told.is_some_and(|told| plausible(told.0, seen.0) && plausible(told.1, seen.1));
             let blurred = told.is_some_and(|told| cells.different.are_gray() && is_finer(seen, told));
-            let exact = believable(&across.fit) && believable(&down.fit) && is_unchanged(&cells.different, options);
+            let exact = across.is_believable() && down.is_believable() && is_unchanged(&cells.different, options);
             if fitting || (exact && !blurred) {
                 return Ok(cells);
             }
@@ -145,9 +154,17 @@ fn is_finer(seen: (usize, usize), told: (usize, usize)) -> bool {
     seen.0 > told.0 + 1 && seen.1 > told.1 + 1
 }
 
-/// Fine lattices full of holes come from blurred cells or uneven ones, of which they mark the changes by chance.
-fn believable(fit: &AxisFit) -> bool {
-    fit.cell >= FINE_CELL_PX || fit.holes <= MAX_HOLES
+/// Fine lattices full of holes come from blurred cells or uneven ones, of which they mark the changes by chance. And one
+/// pixel a cell agrees with all changes too: a fine lattice has to do better than that.
+fn believable(fit: &AxisFit, counts: &[usize]) -> bool {
+    fit.cell >= FINE_CELL_PX
+        || fit.holes <= MAX_HOLES && stretches_between(counts) > fit.stretches() + STRETCHES_OF_A_LATTICE
+}
+
+/// Stretches of columns without changes between columns that have some: silence, where each pixel is a cell.
+fn stretches_between(counts: &[usize]) -> usize {
+    let changed: Vec<usize> = (0..counts.len()).filter(|&x| counts[x] > 0).collect();
+    changed.windows(2).filter(|pair| pair[1] > pair[0] + 1).count()
 }
 
 /// Whether the pixels still have the palette's own colours, not those of a blur or a compression. Every gray is some
@@ -187,7 +204,7 @@ fn find_axis(
     }
     if unchanged {
         let counts = changes(field, stop)?;
-        let fit = fit_to_changes(&counts, told).filter(believable);
+        let fit = fit_to_changes(&counts, told).filter(|fit| believable(fit, &counts));
         if let Some(fit) = fit.filter(|fit| told.is_none_or(|told| plausible(told, fit.cells))) {
             return Ok(Axis { fit, how: How::Exact, counts });
         }
@@ -246,5 +263,23 @@ fn axis(fit: &AxisFit, first_px: usize, length: usize) -> CellAxis {
         cells: fit.cells,
         first_px,
         end_px: first_px + length,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PaintOptions, paint, read};
+
+    /// Up to 50 changes in a row also lie on boundaries of cells of 1.02 px.
+    #[test]
+    fn in_a_small_picture_each_pixel_is_a_cell() {
+        for (rows, frames, silent) in [(61, 54, 0), (73, 48, 11), (70, 44, 0), (83, 17, 0), (24, 32, 3)] {
+            let level = |r: usize, c: usize| ((r * 37 + c * 11 + r * c) % 97) as f64 / 97.0;
+            let levels = Plane::from_fn(rows, frames, |r, c| level(r, c.max(silent)));
+            let one_px = PaintOptions { cell_width_px: 1, cell_height_px: 1, ..PaintOptions::default() };
+            let found = read(&paint(&levels, &one_px).unwrap(), &ReadOptions::default()).unwrap();
+            assert_eq!(found.levels.shape(), (rows, frames), "{}", found.lattice.evidence);
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use photophone_spectrum::{Finding, StopFlag, Stopped};
 
-use crate::frame::{Found, FrameLine, OPAQUE, border_colour, is_of, without_frame, without_soft_frame};
+use crate::frame::{FRAME_DEPTH, Found, OPAQUE, border_colour, is_of, without_frame, without_soft_frame};
+use crate::frame_line::{FrameLine, thinnest};
 use crate::raster::{PixelBox, Raster};
 
 /// Share of a line that must be drawn on for the line to belong to the data box of a figure.
@@ -15,6 +16,7 @@ const BESIDE_SHARE: f64 = 0.1;
 /// Scores of the ways in which a box is found, which calibration measures apart.
 const FRAMED: f64 = 0.9;
 const ALONE: f64 = 0.8;
+const IN_DARKNESS: f64 = 0.6;
 
 /// The data box of a figure with axes, ticks and perhaps a colour bar; `None` when the picture is no such figure.
 ///
@@ -43,11 +45,14 @@ pub(crate) fn figure_box(
             _ => without_soft_frame(raster, area, background).unwrap_or(area),
         };
         let is_framed = inner != area && inner.width >= 2 && inner.height >= 2;
-        is_framed.then(|| (inner, FrameLine::between(area, inner)))
+        is_framed.then(|| (inner, FrameLine::measured(raster, area, inner, background)))
     };
     if let Some((inner, line)) = filled.and_then(inside) {
-        let evidence = format!("inside the frame line of a figure with background {background:?}");
-        return Ok(Some((Finding::read(inner, FRAMED, evidence), Some(line))));
+        let is_thick = thinnest(filled.unwrap_or(inner), inner) >= FRAME_DEPTH;
+        let (score, doubt) =
+            if is_thick { (IN_DARKNESS, ", which silence beside it on all sides looks like") } else { (FRAMED, "") };
+        let evidence = format!("inside the frame line of a figure with background {background:?}{doubt}");
+        return Ok(Some((Finding::read(inner, score, evidence), Some(line))));
     }
     stop.check()?;
     if let Some(area) = filled.filter(|area| stands_alone(outer, *area, drawn)) {

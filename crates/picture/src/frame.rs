@@ -6,6 +6,7 @@ use photophone_spectrum::{Finding, StopFlag, Stopped};
 
 use crate::error::PictureError;
 use crate::figure::figure_box;
+use crate::frame_line::{Brightness, FrameLine, Side, brightness, line_colour, of_one_line};
 use crate::options::ReadOptions;
 use crate::raster::{PixelBox, Raster};
 
@@ -14,7 +15,7 @@ pub(crate) const OPAQUE: u8 = 128;
 /// A colour that makes up no more than this share inside is not the colour of data when whole border lines have it.
 const RARE_SHARE: f64 = 0.01;
 /// Lines from the box's edge among which a frame line is looked for.
-const FRAME_DEPTH: usize = 5;
+pub(crate) const FRAME_DEPTH: usize = 5;
 /// Farthest from its own colour that a line is after antialiasing, of 255: spread evenly over two pixels, 0.8 px wide
 /// (matplotlib's 0.8 pt at 72 dpi), it still covers 0.4 of either.
 const COVERED: u8 = 160;
@@ -24,6 +25,8 @@ const UNCOVERED: u8 = 253;
 const DIMMED_SHARE: f64 = 0.7;
 /// Confidence in the whole picture when a margin or silence may surround the data.
 const UNSURE: f64 = 0.3;
+/// Score of the whole picture where nothing looks like a margin: what could be one is told by its colour.
+const BARE: f64 = 1.0;
 /// How far compression leaves pixels of one colour from it where they lie beside others: at most 25 of 255 in JPEGs of
 /// quality 60 on.
 const LOSSY_SLACK: u8 = 25;
@@ -32,31 +35,6 @@ const BLEEDING: u8 = 6;
 /// Different colours from which a picture was compressed or resampled: a palette has 256, and antialiasing mixes them
 /// with a line or text a few times over.
 const LOSSY_COLOURS: usize = 4096;
-
-/// How far outside the data box the middle of a frame line lies, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct FrameLine {
-    pub(crate) left: f64,
-    pub(crate) right: f64,
-    pub(crate) top: f64,
-    pub(crate) bottom: f64,
-}
-
-impl FrameLine {
-    /// The line between the outer edges of a frame and those of the data.
-    ///
-    /// What it is wide the thinnest side tells, as dark data beside it look like part of it: a hard middle and a soft
-    /// edge on the inner side, on the outer one too where there is a third pixel.
-    pub(crate) fn between(outer: PixelBox, inner: PixelBox) -> Self {
-        let (left, top) = (inner.x - outer.x, inner.y - outer.y);
-        let right = outer.x + outer.width - inner.x - inner.width;
-        let bottom = outer.y + outer.height - inner.y - inner.height;
-        let thinnest = left.min(right).min(top).min(bottom);
-        let middle = if thinnest <= 2 { 0.5 } else { thinnest as f64 / 2.0 };
-        let inwards = |px: usize| px as f64 - middle;
-        Self { left: inwards(left), right: inwards(right), top: inwards(top), bottom: inwards(bottom) }
-    }
-}
 
 /// A data box, and the frame line around it if there is one.
 pub(crate) type Found = (Finding<PixelBox>, Option<FrameLine>);
@@ -159,7 +137,7 @@ fn found_box(raster: &Raster, stop: &StopFlag) -> Result<Found, PictureError> {
                      the data box (`crop`)"
                 ),
             ),
-            None => Finding::read(opaque, 0.9, "no margin found: the whole picture is data"),
+            None => Finding::read(opaque, BARE, "no margin found: the whole picture is data"),
         },
     };
     Ok((found, None))
@@ -258,9 +236,8 @@ pub(crate) fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3]
     let bottom_lines = (0..depth).map(|i| line(area.x + depth, bottom - i, area.width - 2 * depth, 1));
     let sides = [hard_lines(left_lines), hard_lines(right_lines), hard_lines(top_lines), hard_lines(bottom_lines)];
     let [Some(left), Some(right), Some(top), Some(bottom)] = sides else { return area };
-    // As wide on all sides within a pixel, which tells the line from silence; behind it lies its soft edge.
-    let width = left.min(right).min(top).min(bottom) + 1;
-    let [l, r, t, b] = [left, right, top, bottom].map(|end| end.min(width) + 1);
+    // Behind the line lies its soft edge.
+    let [l, r, t, b] = of_one_line([left, right, top, bottom]).map(|end| end + 1);
     PixelBox {
         x: area.x + l,
         y: area.y + t,
@@ -284,8 +261,7 @@ fn hard_lines(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
 /// A line covering `a` of its pixels leaves `1 - a` of the contrast below, so that even its brightest pixel is dim, and
 /// it is dimmer than the data behind it. The line is as wide on all sides within a pixel, which tells it from dark data.
 pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> Option<PixelBox> {
-    let light = background.iter().map(|&v| u32::from(v)).sum::<u32>() > 3 * 127;
-    let line_colour = if light { [0; 3] } else { [255; 3] };
+    let line_colour = line_colour(background);
     let depth = (FRAME_DEPTH + 2).min(area.width / 4).min(area.height / 4);
     let sides = [Side::Left, Side::Right, Side::Top, Side::Bottom]
         .map(|side| (0..depth).map(|i| brightness(raster, side.line(area, i, depth), line_colour)).collect::<Vec<_>>());
@@ -293,8 +269,7 @@ pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u
     for (end, side) in ends.iter_mut().zip(&sides) {
         *end = covered_lines(side)?;
     }
-    let width = *ends.iter().min()? + 1;
-    let ends = ends.map(|end| end.min(width));
+    let ends = of_one_line(ends);
     let (mut line, mut behind) = (0.0, 0.0);
     for (side, &end) in sides.iter().zip(&ends) {
         line += side[..end].iter().map(|b| b.mean).fold(f64::INFINITY, f64::min);
@@ -314,46 +289,6 @@ pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u
         width: area.width.checked_sub(left + right)?,
         height: area.height.checked_sub(top + bottom)?,
     })
-}
-
-#[derive(Clone, Copy)]
-enum Side {
-    Left,
-    Right,
-    Top,
-    Bottom,
-}
-
-impl Side {
-    /// The pixels of the `i`-th line from this side, without the corners of `depth` pixels.
-    fn line(self, area: PixelBox, i: usize, depth: usize) -> PixelBox {
-        let upright = PixelBox { y: area.y + depth, width: 1, height: area.height - 2 * depth, ..area };
-        let level = PixelBox { x: area.x + depth, width: area.width - 2 * depth, height: 1, ..area };
-        match self {
-            Self::Left => PixelBox { x: area.x + i, ..upright },
-            Self::Right => PixelBox { x: area.x + area.width - 1 - i, ..upright },
-            Self::Top => PixelBox { y: area.y + i, ..level },
-            Self::Bottom => PixelBox { y: area.y + area.height - 1 - i, ..level },
-        }
-    }
-}
-
-/// How far the pixels of a line are from the frame's colour, 0 to 255.
-struct Brightness {
-    most: u8,
-    mean: f64,
-}
-
-fn brightness(raster: &Raster, line: PixelBox, colour: [u8; 3]) -> Brightness {
-    let (mut most, mut sum) = (0, 0.0);
-    for y in line.y..line.y + line.height {
-        for &[r, g, b, _] in &raster.row(y)[line.x..line.x + line.width] {
-            let far = [r, g, b].iter().zip(colour).map(|(&a, b)| a.abs_diff(b)).max().unwrap_or(0);
-            most = most.max(far);
-            sum += f64::from(far);
-        }
-    }
-    Brightness { most, mean: sum / (line.width * line.height).max(1) as f64 }
 }
 
 /// Lines up to the last that the frame may cover; the outermost may be soft. `None` when it covers none.
@@ -401,6 +336,22 @@ mod tests {
     fn silent_lines_on_some_sides_are_data() {
         let raster = Raster::from_fn(40, 30, |x, y| if y < 9 || x < 3 { [0, 0, 4, 255] } else { data(x, y) }).unwrap();
         assert_eq!(found(&raster), raster.bounds());
+    }
+
+    /// Dark rows at the bottom and dark columns at the left look like part of a line of one pixel.
+    #[test]
+    fn a_line_is_as_wide_beside_silence_as_elsewhere() {
+        let is_line = |x: usize, y: usize| x == 20 || x == 80 || y == 10 || y == 60;
+        let raster = Raster::from_fn(120, 80, |x, y| match (x, y) {
+            (20..=80, 10..=60) if is_line(x, y) => [0, 0, 0, 255],
+            (20..=80, 10..=60) if x < 30 || y > 50 => [(x % 3) as u8, 0, (y % 3) as u8, 255],
+            (20..=80, 10..=60) => data(x, y),
+            (16..=19, 30) => [0, 0, 0, 255],
+            _ => WHITE,
+        })
+        .unwrap();
+        // The soft edge of a line may take one pixel more.
+        assert_eq!(found(&raster), PixelBox { x: 22, y: 12, width: 57, height: 47 });
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod error;
 mod figure;
 mod flip;
 mod frame;
+mod frame_line;
 mod from_recipe;
 mod lattice;
 mod mask;
@@ -43,6 +44,7 @@ mod raster;
 mod read;
 mod scale;
 mod sixteen_bit;
+mod snapping;
 mod solve;
 mod sound;
 

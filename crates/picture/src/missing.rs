@@ -3,19 +3,16 @@
 use photophone_spectrum::Finding;
 
 use crate::error::PictureError;
-use crate::frame::FrameLine;
+use crate::frame_line::FrameLine;
 use crate::lattice::{CellAxis, Lattice};
-
-/// Cells this wide or wider have a pixel beside a rounded edge and are never lost.
-const SAFE_CELL_PX: f64 = 1.5;
+use crate::snapping::{DrawnAxis, LINE_SLACK_PX, Placement, SAFE_CELL_PX, Snapping, WAYS, as_drawn};
 
 /// Pixels of data that a frame line of up to 4 px and its soft edge can hide at one side.
 const HIDDEN_PX: i64 = 4;
-/// How far the middle of a line one pixel wide, the usual one, is on from the edge that it marks, on average: it is
-/// moved to the middle of the pixel that begins at the rounded edge.
-const LINE_ON_PX: f64 = 0.5;
-/// How far off the place of a line may be: rounding, and a soft edge that compression hides.
-const LINE_SLACK_PX: f64 = 1.0;
+/// By how much more misfit another way of drawing is clearly less likely.
+const LESS_LIKELY: f64 = 1.0;
+/// Score of a number of cells where pictures drawn in another way would have lost another one.
+const UNSETTLED: f64 = 0.5;
 /// Hidden pixels of an axis from which a frame line lies over it: clipping and rounding hide less than one at each side.
 const FRAMED_PX: f64 = 1.5;
 
@@ -55,17 +52,8 @@ pub(crate) struct Outer {
     pub(crate) picture_px: (usize, usize),
     /// The frame line around the data box, if there is one.
     pub(crate) line: Option<FrameLine>,
-}
-
-/// One axis, and what lies before its first visible cell and after its last.
-#[derive(Clone, Copy, Debug)]
-struct Along<'a> {
-    axis: &'a CellAxis,
-    picture_px: usize,
-    /// How far the middle of the frame line lies from the data box at either end.
-    line_px: Option<(f64, f64)>,
-    /// Agg snaps the mesh to ceil from the top in y, which is floor of a lattice that lies a pixel further down.
-    late_px: f64,
+    /// Whether the pixels are unchanged since drawing.
+    pub(crate) is_exact: bool,
 }
 
 /// Compares the visible cells with the rows and frames expected, as far as they are known.
@@ -76,35 +64,14 @@ pub(crate) fn find_missing(
     lattice: &Lattice,
     outer: Outer,
     turned: Turned,
-    (expected_rows, expected_columns): (Option<usize>, Option<usize>),
+    expected: (Option<usize>, Option<usize>),
 ) -> Result<Finding<Missing>, PictureError> {
-    let line = outer.line;
-    let across = Along {
-        axis: &lattice.x,
-        picture_px: outer.picture_px.0,
-        line_px: line.map(|l| (l.left, l.right)),
-        late_px: 0.0,
+    let lost = WAYS.into_iter().filter_map(|way| lost_as_drawn(lattice, outer, turned, expected, way));
+    let Some((lost_frames, lost_rows)) = likeliest(&lost.collect::<Vec<_>>()) else {
+        let (rows, columns) = shape(lattice, turned);
+        return Err(mismatch((rows, columns), (expected.0.unwrap_or(rows), expected.1.unwrap_or(columns))));
     };
-    let down = Along {
-        axis: &lattice.y,
-        picture_px: outer.picture_px.1,
-        line_px: line.map(|l| (l.top, l.bottom)),
-        late_px: 1.0,
-    };
-    let (time, pitch) = if turned.transposed { (down, across) } else { (across, down) };
-    let (rows, columns) = (pitch.axis.cells, time.axis.cells);
-    let lost_frames = match expected_columns {
-        Some(expected) => lost_cells(&time, expected, lost_end),
-        None => Some(unasked(&time, !turned.columns)),
-    };
-    let lost_rows = match expected_rows {
-        Some(expected) => lost_cells(&pitch, expected, lost_row),
-        None => Some(unasked(&pitch, false)),
-    };
-    let (Some(lost_frames), Some(lost_rows)) = (lost_frames, lost_rows) else {
-        let expected = (expected_rows.unwrap_or(rows), expected_columns.unwrap_or(columns));
-        return Err(mismatch((rows, columns), expected));
-    };
+    let ((rows, columns), (expected_rows, expected_columns)) = (shape(lattice, turned), expected);
     let mut missing = Missing::default();
     // Transposed pictures have time running up, so the pixel before is the frame after.
     (missing.frames_before, missing.frames_after) = lost_frames.turned(turned.columns != turned.transposed);
@@ -124,6 +91,42 @@ pub(crate) fn find_missing(
     Ok(if is_assumed { Finding::assumed(missing, sure, evidence) } else { Finding::read(missing, sure, evidence) })
 }
 
+/// Rows and frames that are visible.
+fn shape(lattice: &Lattice, turned: Turned) -> (usize, usize) {
+    let Lattice { x, y } = lattice;
+    if turned.transposed { (x.cells, y.cells) } else { (y.cells, x.cells) }
+}
+
+/// Frames and rows lost, were the picture drawn in one way; `None` where they cannot be.
+fn lost_as_drawn(
+    lattice: &Lattice,
+    outer: Outer,
+    turned: Turned,
+    (expected_rows, expected_columns): (Option<usize>, Option<usize>),
+    way: (Snapping, Placement),
+) -> Option<(Lost, Lost)> {
+    let (across, down) = as_drawn(lattice, outer.picture_px, outer.line, outer.is_exact, way)?;
+    let (time, pitch) = if turned.transposed { (down, across) } else { (across, down) };
+    let lost = |along: &DrawnAxis<'_>, expected: Option<usize>, one: LostEnd| match expected {
+        Some(expected) => lost_cells(along, expected, one),
+        None => Some(unasked(along)),
+    };
+    Some((lost(&time, expected_columns, lost_end)?, lost(&pitch, expected_rows, lost_row)?))
+}
+
+/// What the way of drawing says that fits best; less sure where another one that fits as well says otherwise.
+fn likeliest(ways: &[(Lost, Lost)]) -> Option<(Lost, Lost)> {
+    let misfit = |way: &(Lost, Lost)| way.0.misfit + way.1.misfit;
+    let (frames, rows) = ways.iter().copied().min_by(|a, b| misfit(a).total_cmp(&misfit(b)))?;
+    let as_likely = |way: &&(Lost, Lost)| misfit(way) - misfit(&(frames, rows)) < LESS_LIKELY;
+    let others: Vec<&(Lost, Lost)> = ways.iter().filter(as_likely).collect();
+    let settled = |best: Lost, of: fn(&(Lost, Lost)) -> Lost| {
+        let is_open = others.iter().any(|way| (of(way).before, of(way).after) != (best.before, best.after));
+        if is_open { Lost { sure: best.sure.min(UNSETTLED), ..best } } else { best }
+    };
+    Some((settled(frames, |way| way.0), settled(rows, |way| way.1)))
+}
+
 fn mismatch((rows, columns): (usize, usize), (expected_rows, expected_columns): (usize, usize)) -> PictureError {
     let fits = |seen: usize, wanted: usize| seen == wanted || seen + 1 == wanted;
     let hint = if fits(columns, expected_rows) && fits(rows, expected_columns) {
@@ -141,6 +144,8 @@ struct Lost {
     before: usize,
     after: usize,
     sure: f64,
+    /// How badly the edges of the axes box fit.
+    misfit: f64,
     why: &'static str,
 }
 
@@ -153,20 +158,21 @@ impl Lost {
 type LostEnd = fn(&CellAxis, usize, bool) -> (End, f64, &'static str);
 
 /// `None` when the cells expected cannot be these and some hidden ones.
-fn lost_cells(along: &Along<'_>, expected: usize, one: LostEnd) -> Option<Lost> {
-    let Along { axis, picture_px, late_px, .. } = *along;
+fn lost_cells(along: &DrawnAxis<'_>, expected: usize, one: LostEnd) -> Option<Lost> {
+    let DrawnAxis { axis, picture_px, late_px, .. } = *along;
     let lost = expected.checked_sub(axis.cells)?;
+    let real = CellAxis { origin_px: axis.origin_px - late_px, ..*axis };
     if lost > 0
-        && let Some(hidden) =
-            hidden_by_frame(&CellAxis { origin_px: axis.origin_px - late_px, ..*axis }, picture_px, lost)
+        && let Some(hidden) = hidden_by_frame(&real, picture_px, lost)
     {
-        return Some(hidden);
+        return Some(Lost { misfit: along.misfit(hidden.before, hidden.after), ..hidden });
     }
     if lost > 1 {
         return None;
     }
     let (end, sure, why) = one(axis, picture_px, lost == 1);
-    Some(Lost { before: usize::from(end == End::Before), after: usize::from(end == End::After), sure, why })
+    let (before, after) = (usize::from(end == End::Before), usize::from(end == End::After));
+    Some(Lost { before, after, sure, misfit: along.misfit(before, after), why })
 }
 
 /// The cells that a frame line hides at either end.
@@ -201,50 +207,26 @@ fn hidden_by_frame(axis: &CellAxis, picture_px: usize, lost: usize) -> Option<Lo
     };
     let before = choice.iter().copied().min_by(|&a, &b| ends(a).1.total_cmp(&ends(b).1))?;
     let why = "the frame line hides cells, placed so that the line lies on the edges of the axes box at both ends";
-    Some(Lost { before, after: lost - before, sure, why })
+    Some(Lost { before, after: lost - before, sure, misfit: 0.0, why })
 }
 
-/// Where the number expected is not known: cells under a frame line, whose place tells where the axes box ends, and in
-/// time the gap before the first cell.
-fn unasked(along: &Along<'_>, is_time: bool) -> Lost {
-    if let Some(hidden) = under_line(along) {
-        return hidden;
-    }
-    if is_time && first_cell_lost(along.axis) {
-        let why = "the lattice leaves more than half a cell before the first visible frame, which a clipped earlier frame explains";
-        return Lost { before: 1, after: 0, sure: 0.8, why };
-    }
-    Lost { before: 0, after: 0, sure: 0.7, why: "" }
-}
-
-/// The cells between the data box and the edges of the axes box, on which the middle of the frame line lies; `None`
-/// without a line.
-///
-/// Both edges of the axes box are boundaries of cells. Snapping moves the line by up to half a pixel either way, and
-/// half a pixel on where it is an odd number of pixels wide.
-fn under_line(along: &Along<'_>) -> Option<Lost> {
-    let Along { axis, line_px, late_px, .. } = *along;
-    let (first_px, last_px) = line_px?;
-    let reach = |line_px: f64| ((line_px + LINE_SLACK_PX) / axis.cell_px).ceil() as usize + 1;
-    let begin = axis.origin_px - late_px;
-    let before = |n: usize| (axis.first_px as f64 - first_px - LINE_ON_PX - (begin - n as f64 * axis.cell_px)).abs();
-    let end = begin + axis.cells as f64 * axis.cell_px;
-    let after = |n: usize| (end + n as f64 * axis.cell_px - (axis.end_px as f64 + last_px - LINE_ON_PX)).abs();
-    let (first, first_px) = nearest_two(reach(first_px), before)?;
-    let (last, last_px) = nearest_two(reach(last_px), after)?;
-    let sure = if first_px.1 - first_px.0 > LINE_SLACK_PX && last_px.1 - last_px.0 > LINE_SLACK_PX { 0.9 } else { 0.6 };
-    let why = match (first, last) {
-        (0, 0) => "",
-        _ => "the frame line hides cells: its middle lies on the edges of the axes box, which are boundaries of cells",
+/// Where the number expected is not known: the cells between the data box and the edges of the axes box, which are
+/// boundaries of cells.
+fn unasked(along: &DrawnAxis<'_>) -> Lost {
+    let [(before, before_lead_px), (after, after_lead_px)] = along.unseen();
+    let is_clear = before_lead_px > LINE_SLACK_PX && after_lead_px > LINE_SLACK_PX;
+    let (sure, why) = match (along.is_framed(), before + after) {
+        (true, 0) => (if is_clear { 0.9 } else { 0.6 }, ""),
+        (true, _) => (
+            if is_clear { 0.9 } else { 0.6 },
+            "the frame line hides cells: its middle lies on the edges of the axes box, which are boundaries of cells",
+        ),
+        (false, 0) => (0.7, ""),
+        (false, _) => {
+            (0.8, "between the visible cells and the rounded edges of the axes box lies one that no pixel shows")
+        }
     };
-    Some(Lost { before: first, after: last, sure, why })
-}
-
-/// Of the numbers up to `most` that for which a distance is least, that distance and the next.
-fn nearest_two(most: usize, distance: impl Fn(usize) -> f64) -> Option<(usize, (f64, f64))> {
-    let best = (0..=most).min_by(|&a, &b| distance(a).total_cmp(&distance(b)))?;
-    let next = (0..=most).filter(|&n| n != best).map(&distance).fold(f64::INFINITY, f64::min);
-    Some((best, (distance(best), next)))
+    Lost { before, after, sure, misfit: along.misfit(before, after), why }
 }
 
 /// Agg snaps cells to `floor` but clips them to the axes box *rounded*. A box whose left edge l has a fraction of
@@ -293,7 +275,7 @@ mod tests {
     const UPRIGHT: Turned = Turned { transposed: false, rows: false, columns: false };
 
     fn bare(width: usize, height: usize) -> Outer {
-        Outer { picture_px: (width, height), line: None }
+        Outer { picture_px: (width, height), line: None, is_exact: true }
     }
 
     fn lattice(gap: f64, columns: usize) -> Lattice {
@@ -322,17 +304,25 @@ mod tests {
         assert!(unknown.confidence <= 0.5);
     }
 
-    /// librosa's figure of 345 frames at dpi 100: the axes box is 80 to 476.8 px, its line 0.8 pt wide.
+    /// librosa's figure of 345 frames at dpi 100: the axes box is 80 x 57.6 to 476.8 x 427.2 px, its line 0.8 pt wide.
     #[test]
     fn a_frame_line_hides_several_narrow_frames() {
         let cell_px = 396.8 / 345.0;
-        let x = CellAxis { origin_px: 80.0 + 2.0 * cell_px, cell_px, cells: 342, first_px: 82, end_px: 476 };
-        let y = CellAxis { origin_px: 57.6, cell_px: 6.16, cells: 60, first_px: 60, end_px: 426 };
-        let found = find_missing(&Lattice { x, y }, bare(640, 480), UPRIGHT, (Some(60), Some(345))).unwrap();
-        assert_eq!(found.value, Missing { frames_before: 2, frames_after: 1, ..Missing::default() });
-        assert!(found.confidence > 0.8);
-        let refused = find_missing(&Lattice { x, y }, bare(640, 480), UPRIGHT, (Some(60), Some(352)));
-        assert!(matches!(refused, Err(PictureError::ShapeMismatch { .. })), "{refused:?}");
+        let line = Some(FrameLine { left: 2.0, right: 1.0, top: 2.0, bottom: 1.0 });
+        // Boundaries to the nearest pixel, and floored (matplotlib up to 3.3).
+        for (late_x, late_y) in [(0.5, 0.5), (0.0, 1.0)] {
+            let origin_px = 80.0 + 2.0 * cell_px + late_x;
+            let x = CellAxis { origin_px, cell_px, cells: 342, first_px: 82, end_px: 476 };
+            let y = CellAxis { origin_px: 57.6 + late_y, cell_px: 6.16, cells: 60, first_px: 60, end_px: 426 };
+            let outer = Outer { line, ..bare(640, 480) };
+            let found = |columns| find_missing(&Lattice { x, y }, outer, UPRIGHT, (Some(60), columns));
+            for columns in [Some(345), None] {
+                let found = found(columns).unwrap();
+                assert_eq!(found.value, Missing { frames_before: 2, frames_after: 1, ..Missing::default() });
+            }
+            assert!(found(Some(345)).unwrap().confidence > 0.8);
+            assert!(matches!(found(Some(352)), Err(PictureError::ShapeMismatch { .. })));
+        }
     }
 
     #[test]

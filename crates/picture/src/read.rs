@@ -6,7 +6,8 @@ use crate::calibration::{BOX, CELLS, LEVELS, MISSING, PALETTE};
 use crate::cells::{CellColours, Cells, find_cells};
 use crate::error::PictureError;
 use crate::flip::{find_flip, flipped};
-use crate::frame::{FrameLine, find_data_box};
+use crate::frame::find_data_box;
+use crate::frame_line::FrameLine;
 use crate::from_recipe::cells_from_recipe;
 use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
@@ -60,7 +61,8 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
     let turns =
         Turned { transposed: options.transposed, rows: flip.value.turns_rows(), columns: flip.value.turns_columns() };
     let size = (raster.width(), raster.height());
-    let outer = Outer { picture_px: size, line };
+    let is_exact = matches!(cells.colours, CellColours::Sampled { .. });
+    let outer = Outer { picture_px: size, line, is_exact };
     let missing = find_missing(&cells.lattice.value, outer, turns, options.expected())?;
     Ok(assemble(
         (&places, entries),

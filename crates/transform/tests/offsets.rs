@@ -7,7 +7,9 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_fft::Planner;
-use photophone_transform::inverse::{AdaptiveOptions, LeastSquaresOptions, Progress, adaptive, least_squares};
+use photophone_transform::inverse::{
+    AdaptiveOptions, LeastSquaresOptions, Progress, adaptive, least_squares_and_below,
+};
 use photophone_transform::{Cqt, CqtParams, PadMode};
 
 const SR: f64 = 22050.0;
@@ -56,7 +58,7 @@ fn go(_: Progress) -> ControlFlow<()> {
 fn figures(params: &CqtParams, clean: &[f64], x: &[f64]) -> [[f64; 2]; 2] {
     let plan = Cqt::new(params, x.len()).unwrap();
     let data = plan.forward(x).unwrap();
-    let linear = least_squares(&plan, &data, &LeastSquaresOptions::default(), go).unwrap();
+    let linear = least_squares_and_below(&plan, &data, &LeastSquaresOptions::default(), go).unwrap();
     let adapted = adaptive(&plan, &data, &linear, &AdaptiveOptions::default(), go).unwrap();
     let top_hz = plan.hz_from_bin()[params.bins - 1];
     [&linear, &adapted].map(|solution| snr_db(clean, x, &solution.samples, top_hz))
@@ -95,12 +97,11 @@ fn offsets_and_drifts_cost_nothing() {
 
 #[test]
 fn rumble_near_the_lowest_bin_costs_nothing_within_the_bins() {
-    let losses = losses(&[("0.8 fmin", &|secs| 0.5 * (TAU * 88.0 * secs + 1.0).sin())], [9.0, 0.3]);
+    let losses = losses(&[("0.8 fmin", &|secs| 0.5 * (TAU * 88.0 * secs + 1.0).sin())], [2.0, 0.3]);
     assert!(losses.is_empty(), "{losses:#?}");
 }
 
 #[test]
-#[ignore = "known failure: 28 dB above the notes, at a fifth of the lowest bin, a rumble costs 1 to 15 dB"]
 fn loud_rumble_costs_nothing() {
     let losses = losses(&[("0.2 fmin", &|secs| 0.5 * (TAU * 23.0 * secs + 1.0).sin())], [1.0, 0.3]);
     assert!(losses.is_empty(), "{losses:#?}");

@@ -35,6 +35,11 @@ impl Budget {
         if self.told { shared } else { usual.min(shared) }
     }
 
+    /// Whether a job that was given no number may take so many.
+    pub(super) fn affords(self, iterations: usize) -> bool {
+        !self.told && self.left >= iterations
+    }
+
     /// Takes what a stage has used.
     pub(super) fn spend(&mut self, done: usize) {
         self.left = self.left.saturating_sub(done);

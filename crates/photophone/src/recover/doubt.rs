@@ -18,7 +18,9 @@ pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, repor
     }
     let evidence = &kind.evidence;
     let is_told = kind.score.is_some() || kind.value == Kind::Other;
-    let warning = if opened.is_some_and(|opened| cells_sure(&opened.picture) < HALF) {
+    // No surer than its cells, it says nothing of its own.
+    let rests_on = opened.map_or(1.0, |opened| cells_sure(&opened.picture));
+    let warning = if rests_on < HALF || (rests_on < LIKELY && kind.confidence >= rests_on) {
         "WARNING: the box or the cells in it are doubtful (`crop`, `cells`), and with them what kind of picture it is"
             .to_owned()
     } else if opened.is_some() && !is_told && !opened.is_some_and(|opened| opened.picture.is_silent()) {

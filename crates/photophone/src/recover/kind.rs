@@ -76,10 +76,9 @@ pub(super) fn kind(
     data: &Data,
     picture: Option<&Picture>,
 ) -> Result<Finding<Kind>, Error> {
-    // What rests on doubtful cells is doubtful itself.
-    let on_cells = |found: Finding<Kind>| {
-        let sure = picture.map_or(1.0, cells_sure);
-        Finding { confidence: found.confidence.min(sure), ..found }
+    let on_cells = |found: Finding<Kind>| match picture {
+        Some(picture) => on_cells(found, picture),
+        None => found,
     };
     let context = Context::of(picture);
     let shares = context.shares;
@@ -106,6 +105,11 @@ pub(super) fn kind(
         None => "it may be an STFT or mel picture, or none of a sound".to_owned(),
     };
     Ok(on_cells(Finding { score: Some(score), ..Finding::read(Kind::Other, 1.0 - sure, format!("{seen}; {or}")) }))
+}
+
+/// What rests on cells, which is no surer than they are.
+pub(super) fn on_cells<T>(found: Finding<T>, picture: &Picture) -> Finding<T> {
+    Finding { confidence: found.confidence.min(cells_sure(picture)), ..found }
 }
 
 /// How sure the box and the cells in it are: the less sure of both, where they were not given.

@@ -8,7 +8,7 @@ use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::{KIND_TURNED, RANGE};
-use super::kind::{HALF, deviation};
+use super::kind::{HALF, deviation, on_cells};
 use super::likeness::price_of_choice;
 use crate::recipe::Recipe;
 
@@ -46,6 +46,6 @@ pub(super) fn with_range_by_sound(picture: Picture, recipe: &Recipe) -> Picture 
         second - if next_db == USUAL_DB { 0.0 } else { LEAD },
         picture.scale.evidence
     );
-    let scale = Finding::scored(scale_of(range_db), second - least, &RANGE, evidence);
+    let scale = on_cells(Finding::scored(scale_of(range_db), second - least, &RANGE, evidence), &picture);
     Picture { scale, ..picture }
 }

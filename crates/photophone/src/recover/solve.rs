@@ -6,8 +6,9 @@ use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::Cqt;
 use photophone_transform::inverse::{
-    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
-    carried, least_squares, least_squares_within, noise_from_misfit,
+    AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, Progress, RowNoise, Solution,
+    Stop, adaptive, carried, least_squares, least_squares_and_below, least_squares_within, noise_from_misfit,
+    share_within_bins, tells_of_low_sound,
 };
 
 use super::budget::Budget;
@@ -184,8 +185,11 @@ impl Job<'_> {
     ) -> Result<Solution, Error> {
         let (plan, grid) = (self.plan, &self.data.coefficients);
         options.noise = Some(RowNoise::from_cells(&self.noise));
+        if self.intervals.is_none() {
+            return exact(plan, grid, options, budget, progress);
+        }
         let usual = options.max_iterations;
-        options.max_iterations = budget.most(usual, if self.intervals.is_some() { 3 } else { 2 });
+        options.max_iterations = budget.most(usual, 3);
         options.free_ends = false;
         let mut first = least_squares(plan, grid, &options, &mut *progress)?;
         if first.stop == Stop::Cancelled {
@@ -193,7 +197,7 @@ impl Job<'_> {
         }
         let mut done = first.iterations;
         let left = budget.left().saturating_sub(done);
-        if first.residual_db > EXPLAINED_DB && left > 0 {
+        if left > 0 {
             let max_iterations = options.max_iterations.min(left);
             let asked = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
             let free = least_squares(plan, grid, &asked, &mut *progress)?;
@@ -201,7 +205,7 @@ impl Job<'_> {
                 return Ok(free);
             }
             done += free.iterations;
-            if is_told(plan, &first, &free) {
+            if tells_of_low_sound(plan, (grid, self.data.trust.as_ref()), [&first, &free])? {
                 (first, options.free_ends) = (free, true);
             }
         }
@@ -231,21 +235,29 @@ impl Job<'_> {
     }
 }
 
-/// What may be left unexplained without sound below the bins being asked for, in dB.
-/// Of two clips 300 iterations leave -70 and -74, with an offset of 0.3 -51 and -53.
-const EXPLAINED_DB: f64 = -60.0;
-
-/// Whether the data tell of sound below the bins: free unknowns for it explain more of them than they would of noise.
-///
-/// Schwarz's criterion (1978): so many unknowns more are worth it where `n ln(r / s)` exceeds their number times `ln n`,
-/// for `n` numbers of which the two leave `r` and `s`. On three clips, pictures without such sound stay 0.2 dB short of
-/// that, and an offset of 0.3 exceeds it by 0.5 dB.
-fn is_told(plan: &Cqt, bound: &Solution, free: &Solution) -> bool {
-    let (bins, frames) = plan.shape();
-    let numbers = (2 * bins * frames) as f64;
-    let unknowns = 2.0 * plan.hz_from_bin()[0] / plan.params().sr * plan.samples() as f64;
-    let gain = (bound.residual_db - free.residual_db) / 10.0 * std::f64::consts::LN_10;
-    numbers * gain > unknowns * numbers.ln()
+/// The linear inverse of exact data, where sound below the bins is free: hardly any of them are explained away by it, and
+/// asking whether there is any would take a solve of its own.
+fn exact(
+    plan: &Cqt,
+    grid: &Plane<Complex<f64>>,
+    options: LeastSquaresOptions<'_>,
+    budget: Budget,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, Error> {
+    let usual = LeastSquaresOptions::default().max_iterations;
+    let limited = LeastSquaresOptions { max_iterations: budget.most(options.max_iterations, 1), ..options.clone() };
+    if !budget.affords(MOST_SOLVES * usual) {
+        return Ok(least_squares(plan, grid, &limited, progress)?);
+    }
+    if options.max_iterations < usual {
+        let quick = least_squares(plan, grid, &limited, &mut *progress)?;
+        if quick.stop != Stop::IterationLimit || share_within_bins(plan, &quick.samples) >= 0.5 {
+            return Ok(quick);
+        }
+    }
+    // Iterations are relative to all there is: what lies within the bins needs more where it is the least of it.
+    let all = LeastSquaresOptions { max_iterations: usual, ..options };
+    Ok(least_squares_and_below(plan, grid, &all, progress)?)
 }
 
 fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {

@@ -66,7 +66,7 @@ impl fmt::Display for Seen {
 
 impl AxisFit {
     /// Stretches of boundaries that were not seen between ones that were.
-    pub(super) fn stretches(&self) -> usize {
+    pub(crate) fn stretches(&self) -> usize {
         (self.holes * self.seen.on as f64).round() as usize
     }
 

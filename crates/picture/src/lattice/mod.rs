@@ -13,8 +13,8 @@ pub(crate) use fit::{AxisFit, changes, fit_to_changes};
 /// Cells along one direction: the boundary before visible cell `j` lies at `origin_px + j * cell_px`, a real number
 /// counted from the edge of the picture; pixels from its floor on belong to the cell.
 ///
-/// matplotlib's Agg snaps mesh edges to `floor` of the real-valued axes box in x and to `ceil` from the top in y;
-/// either is `floor` of some real origin.
+/// matplotlib rounds mesh edges to whole pixels, and up to 3.3 took `floor` of them in x and `ceil` from the top in y; each
+/// is `floor` of some real origin (`snapping.rs`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CellAxis {
     /// Where visible cell 0 begins (cut at the picture's edge it may begin outside), in pixels.

@@ -6,7 +6,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use super::filter::{SpectralFilter, filtered_mirrored, raised_cosine};
+use super::filter::{SpectralFilter, below_bins};
 use super::noise::RowNoise;
 use super::outside::Outside;
 use super::prior::{Diagonals, row_weights};
@@ -24,6 +24,13 @@ const GRADIENT_OVER_NOISE: f64 = 0.02;
 
 /// Share (one over this) of the iterations that is kept for the full rate.
 const FULL_RATE_SHARE: usize = 8;
+
+/// The accuracy that iterations are to reach for what is below the bins: -60 dB, 10 to 40 dB below the error that most grids
+/// leave within them.
+const ACCURACY: f64 = 1e-3;
+
+/// The least share that the preconditioner follows: further down, what is heard at the ends alone ends in a crack.
+const LEAST_RESPONSE: f64 = 1e-4;
 
 /// How [`least_squares`] works.
 #[derive(Clone, Debug)]
@@ -128,6 +135,18 @@ pub fn least_squares(
     options: &LeastSquaresOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
+    solved(plan, data, options, least_response(options.max_iterations), &mut progress)
+}
+
+/// [`least_squares`] with a preconditioner that follows the bank below its lowest bin down to a share of what is heard
+/// there.
+pub(super) fn solved(
+    plan: &dyn Analysis,
+    data: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    least_response: f64,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, TransformError> {
     check(plan, data, options)?;
     let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
     let weights = row_weights(plan, data);
@@ -136,27 +155,34 @@ pub fn least_squares(
     });
     // An analysis that hears down to 0 Hz leaves nothing below.
     let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
-    let free_ends = options.free_ends && lowest > 0.0;
-    let outside = Outside::new(plan, gain, free_ends)?;
+    let below = (options.free_ends && lowest > 0.0).then_some(least_response);
+    let outside = Outside::new(plan, gain, below.is_some())?;
     let exact = if options.start.is_none() && options.trust.is_none() { by_dual(plan, data)? } else { None };
     let Some(start) = options.start.or(exact.as_deref()) else {
-        let problem = Problem { data, noise, weights, outside, free_ends };
-        let rough = within_bins(plan, &problem, (None, options.max_iterations), &mut progress)?;
+        let problem = Problem { data, noise, weights, outside, below };
+        let rough = within_bins(plan, &problem, (None, options.max_iterations), progress)?;
         return problem.completed(plan, rough, (data, options.trust));
     };
     // What the start has below the bins is kept: decimators would cut it off at the ends.
-    let low = if free_ends {
-        filtered_mirrored(start, |frequency| raised_cosine(2.0 * frequency / lowest - 1.0))
-    } else {
-        vec![0.0; start.len()]
-    };
+    let low = if below.is_some() { below_bins(start, lowest) } else { vec![0.0; start.len()] };
     let rest: Vec<f64> = start.iter().zip(&low).map(|(start, low)| start - low).collect();
     let made = plan.forward(&low)?;
     let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
-    let problem = Problem { data: &left, noise, weights, outside, free_ends };
-    let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), &mut progress)?;
+    let problem = Problem { data: &left, noise, weights, outside, below };
+    let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), progress)?;
     add_scaled(&mut rough.samples, 1.0, &low);
     problem.completed(plan, rough, (data, options.trust))
+}
+
+/// What is heard below the lowest bin, as a share of what is heard there, down to which the preconditioner follows the
+/// bank in so many iterations.
+///
+/// Conjugate gradients bring the error to `e` in `n = sqrt(k) / 2 ln(2 / e)` steps where the condition is `k` (Hestenes and
+/// Stiefel 1952; Saad 2003, eq. 6.128). What is heard at the ends, where a mirror makes a kink of a slow wave, is as loud
+/// as within the bins, so the condition is one over that share.
+fn least_response(iterations: usize) -> f64 {
+    let condition = (2.0 * iterations as f64 / (2.0 / ACCURACY).ln()).powi(2);
+    condition.recip().clamp(LEAST_RESPONSE, 1.0)
 }
 
 /// What the exact left inverse gives, where there is one.
@@ -202,7 +228,8 @@ struct Problem<'a> {
     /// Weight of each row.
     weights: Vec<f64>,
     outside: Outside,
-    free_ends: bool,
+    /// Where sound below the bins is free: the least share of the lowest bin's response that it is taken to be heard with.
+    below: Option<f64>,
 }
 
 impl Problem<'_> {
@@ -278,21 +305,21 @@ fn conjugate_gradients(
     budget: Range<usize>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Rough, TransformError> {
-    let Problem { data, noise, weights, outside, free_ends } = problem;
+    let Problem { data, noise, weights, outside, below } = problem;
     let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
-    let mut normal = NormalEquations::new(plan, data, noise, (weights, outside, *free_ends));
+    let mut normal = NormalEquations::new(plan, data, noise, (weights, outside, *below));
     let n = plan.samples();
     let mut x = start.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
-    // The tolerance is relative to the gradient at silence, so a warm start is not held to more.
+    // The tolerance is relative to the gradient at silence, so a warm start is not held to more, and to that within the
+    // bins, so that loud sound below them does not end the work early.
     let mut residual = normal.right_side(data)?;
     let mut steps = Steps::new(n);
-    normal.precondition(&residual, &mut steps);
-    let first = dot(&residual, &steps.z);
+    let first = normal.energy_within_bins(&residual, &mut steps);
     if start.is_some() {
         normal.apply_to(&x, &mut steps)?;
         subtract(&mut residual, &steps.image);
-        normal.precondition(&residual, &mut steps);
     }
+    normal.precondition(&residual, &mut steps);
     let mut energy = dot(&residual, &steps.z);
     steps.begin();
     let mut iterations = budget.start;
@@ -372,11 +399,11 @@ impl<'a> NormalEquations<'a> {
         plan: &'a dyn Analysis,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
-        (weights, outside, free_ends): (&[f64], &'a Outside, bool),
+        (weights, outside, below): (&[f64], &'a Outside, Option<f64>),
     ) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let diagonals = Diagonals::weighed(plan, data, noise, (weights, free_ends), &frequencies);
+        let diagonals = Diagonals::weighed(plan, data, noise, (weights, below), &frequencies);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
         Self { plan, outside, diagonals, filter, coefficients, worker: plan.worker() }
@@ -410,6 +437,16 @@ impl<'a> NormalEquations<'a> {
         self.worker.adjoint(&self.coefficients, image)?;
         add_scaled(image, 1.0, ridged);
         Ok(())
+    }
+
+    /// `residual^T M^-1 residual` without what lies below the lowest bin.
+    fn energy_within_bins(&mut self, residual: &[f64], steps: &mut Steps) -> f64 {
+        let Diagonals { response, ridge } = &self.diagonals;
+        let lowest = self.plan.channels().rows[0].centre_hz / self.plan.channels().sample_rate_hz;
+        let first = self.filter.frequencies().take_while(|frequency| *frequency < lowest).count();
+        self.filter.load(residual);
+        self.filter.product(|k| if k < first { 0.0 } else { 1.0 / (response[k] + ridge[k]) }, &mut steps.z);
+        dot(residual, &steps.z)
     }
 
     /// `steps.z = M^-1 residual` and the ridge times that.

@@ -3,6 +3,8 @@
 //! | file | what |
 //! |---|---|
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
+//! | `below` | the same where most of the sound lies below the lowest bin |
+//! | `evidence` | whether data tell of sound below the lowest bin |
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
 //! | `heard` | how much of a sound beyond the bins is heard |
@@ -13,7 +15,9 @@
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod adaptive;
+mod below;
 mod carried;
+mod evidence;
 mod filter;
 mod heard;
 mod interval;
@@ -23,7 +27,9 @@ mod outside;
 mod prior;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
+pub use below::{MOST_SOLVES, least_squares_and_below, share_within_bins};
 pub use carried::{BinBudget, Carried, carried};
+pub use evidence::tells_of_low_sound;
 pub use interval::{Intervals, least_squares_within};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, least_squares};
 pub use noise::{RowNoise, noise_from_misfit};

@@ -235,7 +235,7 @@ mod tests {
     fn dense(plan: &Cqt, data: &Plane<Complex<f64>>, noise: &RowNoise) -> Vec<f64> {
         let mut filter = SpectralFilter::new(SAMPLES);
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let ridge = Diagonals::weighed(plan, data, noise, (&row_weights(plan, data), true), &frequencies).ridge;
+        let ridge = Diagonals::weighed(plan, data, noise, (&row_weights(plan, data), Some(1e-2)), &frequencies).ridge;
         let shapes = Shapes::new(plan);
         let unit = |i: usize| (0..SAMPLES).map(|j| f64::from(u8::from(i == j))).collect::<Vec<f64>>();
         let columns: Vec<Vec<f64>> =

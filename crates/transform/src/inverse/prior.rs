@@ -16,10 +16,6 @@ const POWER_FLOOR: f64 = 1e-12;
 /// rows' peaks: sparsified filters ring at about their `sparsity` (0.01) everywhere.
 const RESPONSE_FLOOR: f64 = 1e-2;
 
-/// What is heard below the lowest bin, as a share of what is heard there, down to which the preconditioner follows the
-/// bank. Further down a sound is heard at the ends alone, and much more than that; [`super::outside`] answers for it.
-const LEAST_RESPONSE: f64 = 1e-2;
-
 /// The same for the ridge: a sound there may be as much louder as it is heard less. -90 dB is what is left of a filter
 /// whose small entries librosa drops.
 const LEAST_RIDGE: f64 = 1e-9;
@@ -49,7 +45,8 @@ impl Diagonals {
 
     /// The same for rows that are weighed, with the response's envelope: what it is at the rows' centres, in between a
     /// geometric mean and beyond them that of the last.
-    /// Below the lowest centre it follows the bank down (see [`LEAST_RESPONSE`]).
+    /// Below the lowest centre it follows the bank down to `least_response` of what is heard there, if that is given, and the
+    /// ridge to [`LEAST_RIDGE`].
     ///
     /// Conjugate gradients that start at silence, preconditioned by `M`, end, where the data leave a choice, at the
     /// signal of least `x^T M x`. With the response itself for `M` that signal has its energy where the bank hears
@@ -61,7 +58,7 @@ impl Diagonals {
         plan: &dyn Analysis,
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
-        (weights, is_free_below): (&[f64], bool),
+        (weights, least_response): (&[f64], Option<f64>),
         frequencies: &[f64],
     ) -> Self {
         let rows = Rows::new(plan, data);
@@ -75,11 +72,11 @@ impl Diagonals {
         // The data term is weighed, so the ridge beside it is as well. Where the data leave nearly everything open, a
         // spectrum that falls would choose the signal instead of them: with noise, one that is not like the true one.
         let rolloff = |f| if is_open { 1.0 } else { rows.rolloff(f) };
-        let follows = is_free_below && !is_open;
+        let follows = least_response.is_some() && !is_open && rows.span_octaves() >= 1.0;
         let below = if follows { Heard::below(plan) } else { Heard::all() };
         let ridge =
             frequencies.iter().map(|&f| at(weights, f) * rows.ridge(noise, f, rolloff(f)) * below.at(f, LEAST_RIDGE));
-        let response = frequencies.iter().map(|&f| at(&levelled, f) * below.at(f, LEAST_RESPONSE));
+        let response = frequencies.iter().map(|&f| at(&levelled, f) * below.at(f, least_response.unwrap_or(1.0)));
         Self { response: response.collect(), ridge: ridge.collect() }
     }
 }
@@ -138,6 +135,13 @@ impl Rows {
         }
         let (low, high) = (self.centres[above - 1], self.centres[above]);
         (above - 1, above, self.spacing.share(f, low, high))
+    }
+
+    /// From the lowest centre to the highest. Of less than one the skirts below are a good part of what the bank hears, and
+    /// noise within the bins would be taken for loud sound there.
+    fn span_octaves(&self) -> f64 {
+        let (lowest, highest) = (self.centres[0], self.centres[self.centres.len() - 1]);
+        (highest / lowest).log2() + 1e-9
     }
 
     /// Above the highest row the spectrum is taken to fall by 6 dB an octave.
@@ -205,7 +209,9 @@ mod tests {
     /// Four bins, one an octave, hear little of noise: what they do not hear stays silent.
     #[test]
     fn no_energy_goes_where_the_bank_hears_little() {
-        for (bins_per_octave, bins, hop) in [(1, 4, 256), (24, 3, 499), (12, 1, 64)] {
+        for (bins_per_octave, bins, hop) in
+            [(1, 4, 256), (24, 3, 499), (12, 1, 64), (12, 2, 64), (36, 2, 128), (12, 13, 64)]
+        {
             let params =
                 CqtParams { bins_per_octave, bins, hop, fmin_hz: 200.0, sparsity: 0.0, ..CqtParams::default() };
             let x = noise(6000, 3);
