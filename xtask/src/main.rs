@@ -41,6 +41,8 @@ enum Task {
         #[arg(long, value_name = "RUN")]
         record: Option<test::Record>,
     },
+    /// Search the crates for files, clocks and names that they must do without.
+    Purity,
     /// Measure soxr's decimators into crates/transform/src/cqt/decimate/table.rs.
     Decimators(Mode),
     /// Copy matplotlib's palettes into crates/picture/src/palette.
@@ -101,6 +103,7 @@ struct Mode {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Test { record } => test::run(record),
+        Task::Purity => purity::run(),
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),
         Task::Goldens(mode) => goldens::run(mode.check),
