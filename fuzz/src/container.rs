@@ -48,11 +48,11 @@ mod tests {
 
     #[test]
     fn whole_files_are_left_as_they_are() {
-        let mut ogg = include_bytes!("../../crates/photophone/tests/fixtures/tone.ogg").to_vec();
+        let mut ogg = include_bytes!("../../crates/files/tests/fixtures/tone.ogg").to_vec();
         let before = ogg.clone();
         mend_ogg(&mut ogg);
         assert_eq!(ogg, before);
-        let mut png = include_bytes!("../../crates/photophone/tests/fixtures/figure.png").to_vec();
+        let mut png = include_bytes!("../../crates/files/tests/fixtures/figure.png").to_vec();
         let before = png.clone();
         mend_png(&mut png);
         assert_eq!(png, before);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fastrand::Rng;
 use num_complex::Complex;
-use photophone::files::LoudnessOptions;
+use photophone::LoudnessOptions;
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use photophone::spectrum::{LevelScale, Plane};
 use photophone::transform::retrieval::PhaseMethod;

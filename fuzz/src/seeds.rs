@@ -1,4 +1,4 @@
-//! The inputs to start from: made by code here, or the fixtures that `crates/photophone/tests/fixtures/make.py` makes.
+//! The inputs to start from: made by code here, or the fixtures that `crates/files/tests/fixtures/make.py` makes.
 
 use num_complex::Complex;
 use photophone::files::encode_raster;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 macro_rules! fixtures {
     ($($name:literal),* $(,)?) => {
-        vec![$(include_bytes!(concat!("../../crates/photophone/tests/fixtures/", $name)).to_vec()),*]
+        vec![$(include_bytes!(concat!("../../crates/files/tests/fixtures/", $name)).to_vec()),*]
     };
 }
 

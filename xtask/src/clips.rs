@@ -11,7 +11,7 @@ use crate::{gallery, goldens, python};
 const PAGE: &str = "docs/limits.md";
 
 const HEAD: &str = "# Limits\n\nMade by `cargo xtask clips`: sounds of many kinds, made from formulas by \
-    `xtask/clips.py`, transformed by librosa 0.11 on the asker's grid (44.1 kHz, 84 bins, hop 512, `reflect`) and \
+    `xtask/clips.py`, transformed by librosa 0.11 on the example grid (44.1 kHz, 84 bins, hop 512, `reflect`) and \
     recovered by the command line.\n";
 
 /// Where the last table begins.

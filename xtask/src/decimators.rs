@@ -9,9 +9,6 @@ use anyhow::{Context, Result, ensure};
 use crate::process::{call, root, target};
 use crate::python;
 
-/// soxr 1.1.0 carries libsoxr 0.1.3, as every release that librosa 0.10 and 0.11 accept.
-const REQUIREMENTS: [&str; 2] = ["numpy==2.4.6", "soxr==1.1.0"];
-
 const TABLE: &str = "crates/transform/src/cqt/decimate/table.rs";
 
 /// Taps may differ by this much: the FFT's last digits depend on the processor.
@@ -19,8 +16,8 @@ const TOLERANCE: f64 = 1e-8;
 
 /// Writes the table, or with `check` only compares it with the one checked in.
 pub(crate) fn run(check: bool) -> Result<()> {
-    let python = python::find(python::CURRENT).context("no Python for soxr")?;
-    let python = python::environment(&python, &REQUIREMENTS)?;
+    // soxr 1.1.0 carries libsoxr 0.1.3, as every release that librosa 0.10 and 0.11 accept.
+    let python = python::testing()?;
     let fresh = target()?.join("decimators.rs");
     call(Command::new(python).arg(root()?.join("xtask/decimators.py")).arg(&fresh))?;
     call(Command::new("rustfmt").args(["--edition", "2024", "--config-path"]).arg(root()?).arg(&fresh))?;

@@ -11,14 +11,14 @@ use serde_json::Value;
 
 use crate::process::{call, cargo, root, target};
 
-/// Clips of the asker's case with today's versions: rate 44 100 Hz, `pad_mode="reflect"`.
+/// Clips on the example grid with today's versions: rate 44 100 Hz, `pad_mode="reflect"`.
 const CLIPS: [&str; 3] = ["trumpet", "libri1", "vibeace"];
 
-/// The asker's own case: librosa 0.6.3 told twice the rate of the samples.
-const ASKERS: [&str; 2] = ["asker_vibeace", "asker_libri1"];
+/// The same by librosa 0.6.3, told twice the rate of the samples; so the gallery's folders are called.
+const OLD_CLIPS: [&str; 2] = ["asker_vibeace", "asker_libri1"];
 
 const CLIP_FLAGS: &str = "--sr 44100 --hop 512";
-const ASKER_FLAGS: &str = "--sr 44100 --sample-rate 22050 --hop 512 --librosa 0.6";
+const OLD_FLAGS: &str = "--sr 44100 --sample-rate 22050 --hop 512 --librosa 0.6";
 
 const CLIP_FILES: [&str; 12] = [
     "cqt.npy",
@@ -34,7 +34,7 @@ const CLIP_FILES: [&str; 12] = [
     "cqt_db80_q90.jpg",
     "cqt_db80_resized_224.png",
 ];
-const ASKER_FILES: [&str; 3] = ["cqt.npy", "picture.png", "picture_gray.png"];
+const OLD_FILES: [&str; 3] = ["cqt.npy", "picture.png", "picture_gray.png"];
 
 /// Where the gallery is, if it is there.
 pub(crate) fn folder() -> Result<PathBuf> {
@@ -42,7 +42,7 @@ pub(crate) fn folder() -> Result<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => root()?.parent().context("the workspace lies in a folder")?.join("shared/gallery"),
     };
-    ensure!(gallery.is_dir(), "skipped: gallery not found at {}", gallery.display());
+    ensure!(gallery.is_dir(), "the gallery is not at {} (PHOTOPHONE_GALLERY names its folder)", gallery.display());
     Ok(gallery)
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn run() -> Result<()> {
          in brackets the wall time of the whole command in seconds.\n",
     );
     table(&mut page, &binary, &gallery, &CLIPS, &CLIP_FILES, CLIP_FLAGS, ("30", "4100"))?;
-    table(&mut page, &binary, &gallery, &ASKERS, &ASKER_FILES, ASKER_FLAGS, ("15", "2050"))?;
+    table(&mut page, &binary, &gallery, &OLD_CLIPS, &OLD_FILES, OLD_FLAGS, ("15", "2050"))?;
     let path = root()?.join("docs/results.md");
     std::fs::write(&path, page).with_context(|| format!("{} cannot be written", path.display()))?;
     println!("wrote {}", path.display());
@@ -73,7 +73,7 @@ fn table(
     flags: &str,
     band: (&str, &str),
 ) -> Result<()> {
-    writeln!(page, "\nTold: `{flags}`, and `--phase phase.npy` for pictures.\n\n| input | {} |", clips.join(" | "))?;
+    writeln!(page, "\nOptions: `{flags}`, and `--phase phase.npy` for pictures.\n\n| input | {} |", clips.join(" | "))?;
     writeln!(page, "|---|{}", "---|".repeat(clips.len()))?;
     for file in files {
         let mut line = format!("| `{file}` |");

@@ -3,8 +3,11 @@
 
 mod bench;
 mod calibrate;
+mod cli_docs;
 mod clips;
 mod decimators;
+mod digests;
+mod document;
 mod fuzz;
 mod gallery;
 mod goldens;
@@ -12,6 +15,7 @@ mod palettes;
 mod process;
 mod purity;
 mod python;
+mod readme;
 mod steps;
 mod survive;
 mod test;
@@ -31,8 +35,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Run every test, lint and check, the fast ones first.
-    Test,
+    /// Run every test, lint and check that needs no old Python and no gallery.
+    Test {
+        /// Write the table of times into CONTRIBUTING.md.
+        #[arg(long, value_name = "RUN")]
+        record: Option<test::Record>,
+    },
+    /// Search the crates for files, clocks and names that they must do without.
+    Purity,
     /// Measure soxr's decimators into crates/transform/src/cqt/decimate/table.rs.
     Decimators(Mode),
     /// Copy matplotlib's palettes into crates/picture/src/palette.
@@ -43,8 +53,22 @@ enum Task {
     Bench,
     /// Recover the gallery and write docs/results.md.
     Gallery,
+    /// Write the tables of flags in docs/cli.md from the command's own definitions.
+    CliDocs(Mode),
+    /// Write the README's table of results from docs/limits.md.
+    Readme(Mode),
+    /// Compare 40 recovered sounds with those of a commit, bit by bit.
+    Digests {
+        /// The commit, branch or tag.
+        #[arg(default_value = "HEAD")]
+        commit: String,
+    },
     /// Build the Python package's wheel and run its tests.
-    Python,
+    Python {
+        /// Compile it as it is published, not as the tests are.
+        #[arg(long)]
+        release: bool,
+    },
     /// Run the Python guide and the notebook, and write the figures that they print into them.
     Guide,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
@@ -78,10 +102,14 @@ struct Mode {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
-        Task::Test => test::run(),
+        Task::Test { record } => test::run(record),
+        Task::Purity => purity::run(),
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),
         Task::Goldens(mode) => goldens::run(mode.check),
+        Task::CliDocs(mode) => cli_docs::run(mode.check),
+        Task::Readme(mode) => readme::run(mode.check),
+        Task::Digests { commit } => digests::run(&commit),
         Task::Bench => bench::run(),
         Task::Gallery => gallery::run(),
         Task::Fuzz { arguments } => fuzz::run(&arguments),
@@ -91,7 +119,10 @@ fn main() -> ExitCode {
         Task::Guide => wheel::guide(),
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),
-        Task::Python => wheel::build().and_then(|wheel| wheel::test(&wheel)),
+        Task::Python { release } => {
+            let profile = if release { wheel::Profile::Release } else { wheel::Profile::Dev };
+            wheel::build(profile).and_then(|wheel| wheel::test(&wheel))
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,8 +7,9 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use crate::goldens::LIBROSA_0_11;
 use crate::process::{call, target};
 
 /// Versions of Python, as (major, minor).
@@ -16,6 +17,32 @@ pub(crate) type Version = (u32, u32);
 
 /// What the pinned numpy and matplotlib need, and the newest that they are known to install on.
 pub(crate) const CURRENT: (Version, Version) = ((3, 11), (3, 14));
+
+/// What the test command needs besides librosa: typos; matplotlib, Pillow and OpenCV make pictures, `datasets` starts
+/// processes, the last three run the notebook.
+const TESTING: [&str; 14] = [
+    "typos==1.52.0",
+    "maturin==1.16.0",
+    "pytest==9.2.0",
+    "pytest-xdist==3.8.0",
+    "hypothesis==6.170.17",
+    "mypy==2.4.1",
+    "matplotlib==3.11.2",
+    "pillow==13.0.0",
+    "opencv-python-headless==5.0.0.93",
+    "soundfile==0.14.0",
+    "datasets==5.2.0",
+    "nbformat==5.11.1",
+    "nbclient==0.11.0",
+    "ipykernel==7.4.0",
+];
+
+/// The interpreter of the one environment that serves all of the test command: librosa 0.11 with everything that decides
+/// its numbers, soxr and matplotlib, which make tables, and what tests the Python package.
+pub(crate) fn testing() -> Result<PathBuf> {
+    let python = find(CURRENT).context("no Python for the tests")?;
+    environment(&python, &[&LIBROSA_0_11[..], &TESTING].concat())
+}
 
 /// An interpreter between two versions (inclusive) that can make environments, if there is one.
 ///

@@ -2,15 +2,16 @@
 //!
 //! The trials are the command's own test, asked for many runs; the table that it prints goes into the document.
 
-use std::fs;
+use anyhow::{Result, ensure};
 
-use anyhow::{Context, Result, ensure};
+use crate::document::Marks;
+use crate::process::{cargo, output};
 
-use crate::process::{cargo, output, root};
-
-const DOCUMENT: &str = "docs/reliability.md";
-const TABLE_BEGINS: &str = "<!-- survive: made by cargo xtask survive -->";
-const TABLE_ENDS: &str = "<!-- end of survive -->";
+const TABLE: Marks = Marks {
+    document: "docs/reliability.md",
+    begin: "<!-- survive: made by cargo xtask survive -->",
+    end: "<!-- end of survive -->",
+};
 
 /// Runs of `draw` and `recover` that are killed.
 const KILLS: &str = "500";
@@ -29,9 +30,5 @@ pub(crate) fn run() -> Result<()> {
     ensure!(!table.is_empty(), "the test prints no table; it runs on Unix only");
     let table = table.join("\n");
     println!("{table}");
-    let path = root()?.join(DOCUMENT);
-    let document = fs::read_to_string(&path).context(DOCUMENT)?;
-    let (before, rest) = document.split_once(TABLE_BEGINS).context("the document has no mark for the table")?;
-    let (_, after) = rest.split_once(TABLE_ENDS).context("the document has no mark for the table's end")?;
-    fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}\n{TABLE_ENDS}{after}")).context(DOCUMENT)
+    TABLE.write(&table)
 }

@@ -1,48 +1,91 @@
-//! `cargo xtask test`: every test, lint and check there is, in order of speed.
+//! `cargo xtask test`: every test, lint and check that needs no old Python and no gallery.
 
+use std::path::PathBuf;
 use std::process::Command;
+use std::thread::{self, JoinHandle};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::process::{call, cargo};
+use crate::document::Marks;
+use crate::process::{call, cargo, output};
 use crate::steps::{Steps, in_ci};
-use crate::{decimators, fuzz, goldens, palettes, purity, python, wheel};
+use crate::{decimators, fuzz, gallery, goldens, palettes, purity, python, readme, wheel};
 
-pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));
-    steps.run("no files, clocks or environment in fft, spectrum, transform, picture", purity::run);
-    check_tables(&mut steps);
-    check_code(&mut steps);
-    steps.run("a minute of fuzzing", || fuzz::run(&[]));
-    check_python(&mut steps);
-    check_goldens(&mut steps);
-    steps.finish()
+/// Crates that have to build for the browser.
+const PURE: [&str; 4] = ["photophone-fft", "photophone-spectrum", "photophone-transform", "photophone-picture"];
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Which of CONTRIBUTING's tables of times a run is written into.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Record {
+    /// After `cargo clean`.
+    Cold,
+    /// When nothing has changed since the last run.
+    Warm,
 }
 
-/// The tables that Python makes.
-fn check_tables(steps: &mut Steps) {
-    let missing = python::missing(python::CURRENT);
-    if let (Some(reason), true) = (&missing, in_ci()) {
-        steps.run("Python for the tables and goldens", || bail!("{reason}, and CI is set"));
+/// The steps that need Python.
+const PYTHON_STEPS: [&str; 6] = [
+    "spelling",
+    "soxr's decimators are as measured",
+    "palettes are matplotlib's",
+    "goldens are librosa 0.11.0's",
+    "the wheel builds and works without Rust",
+    "the Python package's tests",
+];
+
+impl Record {
+    fn marks(self) -> Marks {
+        let (begin, end) = match self {
+            Self::Cold => ("<!-- cold: made by cargo xtask test --record cold -->", "<!-- end of cold -->"),
+            Self::Warm => ("<!-- warm: made by cargo xtask test --record warm -->", "<!-- end of warm -->"),
+        };
+        Marks { document: "CONTRIBUTING.md", begin, end }
     }
-    steps.run_unless(missing.as_ref(), "soxr's decimators are as measured", || decimators::run(true));
-    steps.run_unless(missing.as_ref(), "palettes are matplotlib's", || palettes::run(true));
+}
+
+pub(crate) fn run(record: Option<Record>) -> Result<()> {
+    let mut steps =
+        Steps::begin("every test, lint and check, each with its time; about ten minutes, less the second time");
+    // Packages are downloaded and unpacked while cargo compiles.
+    let environment = thread::spawn(python::testing);
+    steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));
+    steps.run("crates and rooms name only what they may", purity::run);
+    steps.run("the README's figures are those of docs/limits.md", || readme::run(true));
+    check_code(&mut steps);
+    let missing = gallery::folder().err().map(|error| format!("{error:#}"));
+    steps.run_unless(missing.as_ref(), "pictures of the gallery", || {
+        call(&mut cargo(&["test", "--package", "photophone", "--test", "gallery", "--quiet", "--", "--ignored"])?)
+    });
+    steps.run("a minute of fuzzing", || fuzz::run(&[]));
+    check_with_python(&mut steps, environment);
+    if let Some(record) = record {
+        record.marks().write(&steps.table())?;
+    }
+    steps.finish()
 }
 
 /// Lints and tests. Tests run in the debug profile, in which what does their work is optimised (the workspace's
 /// Cargo.toml): link-time optimisation of every test binary would take minutes.
 fn check_code(steps: &mut Steps) {
-    let workspace: [(&str, &[&str]); 4] = [
+    let clippy: [(&str, &[&str]); 2] = [
         ("clippy", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
         (
             "transform without threads",
             &["clippy", "-p", "photophone-transform", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
         ),
+    ];
+    for (name, arguments) in clippy {
+        steps.run(name, || call(&mut cargo(arguments)?));
+    }
+    steps.run_unless(missing_wasm().as_ref(), "the pure crates build for the browser", check_wasm);
+    let tests: [(&str, &[&str]); 3] = [
+        ("tests are compiled", &["test", "--workspace", "--lib", "--bins", "--tests", "--no-run", "--quiet"]),
         ("tests", &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "--quiet"]),
         ("documentation's examples", &["test", "--workspace", "--doc", "--quiet"]),
     ];
-    for (name, arguments) in workspace {
+    for (name, arguments) in tests {
         steps.run(name, || call(&mut cargo(arguments)?));
     }
     steps.run("documentation", || call(&mut documentation()?));
@@ -54,26 +97,46 @@ fn documentation() -> Result<Command> {
     Ok(command)
 }
 
-/// The Python package, from its source distribution to its tests.
-fn check_python(steps: &mut Steps) {
-    let missing = python::missing(python::CURRENT);
-    let mut built = None;
-    steps.run_unless(missing.as_ref(), "the wheel builds and works without Rust", || {
-        built = Some(wheel::build()?);
-        Ok(())
-    });
-    match (missing, built) {
-        (None, Some(wheel)) => steps.run("the Python package's tests", || wheel::test(&wheel)),
-        (Some(reason), _) => steps.run_unless(Some(&reason), "the Python package's tests", || Ok(())),
-        (None, None) => {}
-    }
+fn check_wasm() -> Result<()> {
+    let mut check = cargo(&["check", "--quiet", "--no-default-features", "--target", WASM])?;
+    call(check.args(PURE.iter().flat_map(|name| ["--package", *name])))
 }
 
-/// librosa's coefficients: releases that need an old Python are checked where there is one.
-fn check_goldens(steps: &mut Steps) {
-    for release in &goldens::RELEASES {
-        let missing = python::missing(release.python);
-        let name = format!("goldens are librosa {}'s", release.version);
-        steps.run_unless(missing.as_ref(), &name, || goldens::check(release));
+/// Why the crates cannot be checked for the browser, if so: the standard library for it has to be installed.
+fn missing_wasm() -> Option<String> {
+    let mut rustc = Command::new("rustc");
+    let folder = output(rustc.args(["--print", "target-libdir", "--target", WASM]));
+    let is_there = folder.is_ok_and(|folder| PathBuf::from(folder.trim()).is_dir());
+    (!is_there).then(|| format!("Rust's library for it is not installed (rustup target add {WASM})"))
+}
+
+/// What Python checks: spelling, the tables and coefficients that it makes, and the Python package, from its source
+/// distribution to its tests.
+fn check_with_python(steps: &mut Steps, environment: JoinHandle<Result<PathBuf>>) {
+    let missing = python::missing(python::CURRENT);
+    if let (Some(reason), true) = (&missing, in_ci()) {
+        steps.run("Python for the tables, goldens and the package", || bail!("{reason}, and CI is set"));
+    }
+    let mut inside = None;
+    steps.run_unless(missing.as_ref(), "packages for Python are installed", || {
+        inside = Some(environment.join().ok().context("the installation panicked")??);
+        Ok(())
+    });
+    let Some(inside) = inside else {
+        let reason = missing.unwrap_or_else(|| "its packages are not installed".to_owned());
+        return PYTHON_STEPS.iter().for_each(|name| steps.run_unless(Some(&reason), name, || Ok(())));
+    };
+    let [spelling, decimators, palettes, goldens, builds, tests] = PYTHON_STEPS;
+    steps.run(spelling, || call(Command::new(inside.with_file_name("typos")).current_dir(crate::process::root()?)));
+    steps.run(decimators, || decimators::run(true));
+    steps.run(palettes, || palettes::run(true));
+    steps.run(goldens, || goldens::check(goldens::current(), &inside));
+    let mut built = None;
+    steps.run(builds, || {
+        built = Some(wheel::build(wheel::Profile::Dev)?);
+        Ok(())
+    });
+    if let Some(wheel) = built {
+        steps.run(tests, || wheel::test(&wheel));
     }
 }

@@ -6,36 +6,28 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::goldens::LIBROSA_0_11;
+use crate::document::Marks;
 use crate::process::{call, output, root, target};
 use crate::python;
 
 const PACKAGE: &str = "crates/python";
-const GUIDE: &str = "docs/python.md";
-const TABLE_BEGINS: &str = "<!-- numbers: made by cargo xtask python-bench -->";
-const TABLE_ENDS: &str = "<!-- end of numbers -->";
+const NUMBERS: Marks = Marks {
+    document: "docs/python.md",
+    begin: "<!-- numbers: made by cargo xtask python-bench -->",
+    end: "<!-- end of numbers -->",
+};
 
 /// What keeps NumPy and SciPy to one thread.
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
-/// What the tests need besides librosa; matplotlib, Pillow and OpenCV make pictures, `datasets` starts processes, the last
-/// three run the notebook.
-const TESTING: [&str; 12] = [
-    "pytest==9.2.0",
-    "pytest-xdist==3.8.0",
-    "hypothesis==6.170.17",
-    "mypy==2.4.1",
-    "matplotlib==3.11.2",
-    "pillow==13.0.0",
-    "opencv-python-headless==5.0.0.93",
-    "soundfile==0.14.0",
-    "datasets==5.2.0",
-    "nbformat==5.11.1",
-    "nbclient==0.11.0",
-    "ipykernel==7.4.0",
-];
-
-const MATURIN: &str = "maturin==1.16.0";
+/// How the wheel under test is compiled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Profile {
+    /// As the tests are, so that their compiled dependencies are used again.
+    Dev,
+    /// As it is published.
+    Release,
+}
 
 /// A call that shows that the package works without Rust: the work of `cqt` and `icqt`.
 const SMOKE: &str = "import numpy, photophone; C = photophone.cqt(numpy.ones(4000)); photophone.icqt(C); \
@@ -45,13 +37,12 @@ const SMOKE: &str = "import numpy, photophone; C = photophone.cqt(numpy.ones(400
 ///
 /// # Errors
 /// Anything that cannot be built, installed or called.
-pub(crate) fn build() -> Result<PathBuf> {
+pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
     let folder = target()?.join("wheels");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    let python = interpreter()?;
-    let maturin = python::environment(&python, &[MATURIN])?;
+    let maturin = python::testing()?;
     let pack = |what: &[&str], place: &Path| -> Result<()> {
         let mut command = Command::new(&maturin);
         command.args(["-m", "maturin"]).args(what).arg("--out").arg(&folder).current_dir(place);
@@ -59,10 +50,14 @@ pub(crate) fn build() -> Result<PathBuf> {
     };
     pack(&["sdist"], &root()?.join(PACKAGE))?;
     // The package's own settings lie at the top there.
-    pack(&["build", "--release", "--quiet"], &unpacked(&only(&folder, "gz")?)?)?;
+    let build: &[&str] = match profile {
+        Profile::Dev => &["build", "--profile", "dev", "--quiet"],
+        Profile::Release => &["build", "--release", "--quiet"],
+    };
+    pack(build, &unpacked(&only(&folder, "gz")?)?)?;
     let wheel = only(&folder, "whl")?;
     let clean = target()?.join("venv-clean");
-    call(Command::new(&python).args(["-m", "venv", "--clear"]).arg(&clean))?;
+    call(Command::new(interpreter()?).args(["-m", "venv", "--clear"]).arg(&clean))?;
     let inside = clean.join("bin/python");
     install(&inside, &wheel, &[])?;
     // Without a path there is no Rust to be found.
@@ -100,7 +95,7 @@ pub(crate) fn test(wheel: &Path) -> Result<()> {
 /// # Errors
 /// Anything that cannot be built or run, or a guide without the mark for the table.
 pub(crate) fn bench() -> Result<()> {
-    let inside = environment(&build()?)?;
+    let inside = environment(&build(Profile::Release)?)?;
     let mut run = Command::new(inside);
     run.arg(root()?.join(PACKAGE).join("benches/bench.py")).arg(root()?.join("../shared/gallery"));
     for name in ONE_THREAD.iter().chain(&["RAYON_NUM_THREADS", "NUMBA_NUM_THREADS"]) {
@@ -108,11 +103,7 @@ pub(crate) fn bench() -> Result<()> {
     }
     let table = output(&mut run)?;
     println!("{table}");
-    let path = root()?.join(GUIDE);
-    let guide = fs::read_to_string(&path).context(GUIDE)?;
-    let (before, rest) = guide.split_once(TABLE_BEGINS).context("the guide has no mark for the table")?;
-    let (_, after) = rest.split_once(TABLE_ENDS).context("the guide has no mark for the table's end")?;
-    fs::write(&path, format!("{before}{TABLE_BEGINS}\n{table}{TABLE_ENDS}{after}")).context(GUIDE)
+    NUMBERS.write(&table)
 }
 
 /// Runs the guide and the notebook and writes the figures that they print into them.
@@ -120,14 +111,13 @@ pub(crate) fn bench() -> Result<()> {
 /// # Errors
 /// Anything that cannot be built or run.
 pub(crate) fn guide() -> Result<()> {
-    let inside = environment(&build()?)?;
+    let inside = environment(&build(Profile::Release)?)?;
     call(Command::new(inside).arg(root()?.join(PACKAGE).join("tests/guide.py")))
 }
 
 /// The interpreter of an environment with the wheel, librosa and what the tests need.
 pub(crate) fn environment(wheel: &Path) -> Result<PathBuf> {
-    let requirements: Vec<&str> = LIBROSA_0_11.iter().chain(&TESTING).copied().collect();
-    let inside = python::environment(&interpreter()?, &requirements)?;
+    let inside = python::testing()?;
     install(&inside, wheel, &["--force-reinstall", "--no-deps"])?;
     Ok(inside)
 }

@@ -36,16 +36,20 @@ Photophone turns spectrogram pictures back into sound, and draws pictures that c
 impl Arguments {
     /// What was typed, or clap's complaint about it.
     pub(crate) fn typed() -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&Self::definition().try_get_matches()?)
+    }
+
+    /// Commands and flags, with their help.
+    pub(crate) fn definition() -> clap::Command {
         // One set of flags serves all commands, but what is not told is found only where there is a picture and its phase.
-        let command = Self::command().mut_subcommand("draw", |draw| {
+        Self::command().mut_subcommand("draw", |draw| {
             draw.mut_arg("tuning", |tuning| {
                 tuning.value_name("BINS").help("Offset of all bins as a fraction of a bin [default: 0]")
             })
             .mut_arg("levels", |levels| {
                 levels.help("What levels mean: linear, power, db, ln, db:LOW:HIGH or ln:LOW:HIGH [default: db]")
             })
-        });
-        Self::from_arg_matches(&command.try_get_matches()?)
+        })
     }
 }
 

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
-use photophone::files::{LoudnessOptions, SampleFormat, SoundFormat, encode_sound};
+use photophone::files::{SampleFormat, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, NamedFile, PictureRecipe, ReadPicture, Recipe, RecoverOptions, Recovered, plan_drawing};
+use photophone::{
+    DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, ReadPicture, Recipe, RecoverOptions, Recovered,
+    plan_drawing,
+};
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
 use crate::interrupt::stop_flag;

@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 
 use photophone::clip::demo_clip;
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare, plot};
-use photophone::files::{LoudnessOptions, Sound};
+use photophone::files::Sound;
 use photophone::picture::Raster;
-use photophone::{DrawOptions, Pitch, Recipe, RecoverOptions, TransformRecipe, Tuning, draw, recover};
+use photophone::{DrawOptions, LoudnessOptions, Pitch, Recipe, RecoverOptions, TransformRecipe, Tuning, draw, recover};
 
 use crate::args::DemoArguments;
 use crate::demo_files::DemoFiles;

@@ -6,8 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use photophone::Error;
-use photophone::files::{Existing, Outputs, Sound, SoundFormat, encode_raster, encode_sound};
+use photophone::files::{Existing, FileError, Outputs, Sound, SoundFormat, encode_raster, encode_sound};
 use photophone::picture::Raster;
 
 use crate::interrupt::stage;
@@ -84,14 +83,17 @@ impl DemoFiles {
 
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.path(name);
-        let failed = |source| Error::Write { path: path.clone(), source };
+        let failed = |source| FileError::Write { path: path.clone(), source };
         self.write(|outputs| outputs.write(&path, |writer| writer.write_all(bytes).map_err(failed)))
     }
 
     /// Writes files together, all of them new or of an earlier demo.
-    pub(crate) fn write<T>(&mut self, content: impl FnOnce(&mut Outputs) -> Result<T, Error>) -> anyhow::Result<T> {
+    pub(crate) fn write<T, E: Into<anyhow::Error>>(
+        &mut self,
+        content: impl FnOnce(&mut Outputs) -> Result<T, E>,
+    ) -> anyhow::Result<T> {
         let mut outputs = Outputs::new(Existing::Replace, stage());
-        let result = content(&mut outputs)?;
+        let result = content(&mut outputs).map_err(Into::into)?;
         let names: Vec<String> =
             outputs.names().filter_map(Path::file_name).map(|name| name.to_string_lossy().into_owned()).collect();
         for name in &names {
@@ -129,7 +131,7 @@ impl DemoFiles {
         let text: String = std::iter::once(HEADING.to_owned()).chain(lines).collect();
         let path = self.path(LIST);
         let mut outputs = Outputs::new(Existing::Replace, stage());
-        let failed = |source| Error::Write { path: path.clone(), source };
+        let failed = |source| FileError::Write { path: path.clone(), source };
         outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(failed))?;
         Ok(outputs.commit()?)
     }

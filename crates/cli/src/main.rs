@@ -1,9 +1,11 @@
-//! The command `photophone`: sound back from its picture.
+//! The command `photophone`: spectrogram pictures turned back into sound.
 
 mod args;
 mod commands;
 mod demo;
 mod demo_files;
+#[cfg(test)]
+mod docs;
 mod interrupt;
 mod outputs;
 mod parse;
@@ -18,6 +20,7 @@ use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
+use photophone::files::FileError;
 use photophone::shortened;
 use photophone::transform::Threads;
 
@@ -35,20 +38,25 @@ fn main() -> ExitCode {
     interrupt::catch();
     match Threads::start(0).run(|| run(&arguments.command, Talk::new(&arguments))) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if matches!(error.downcast_ref(), Some(photophone::Error::Interrupted)) => {
+        Err(error) if is_interruption(&error) => {
             progress::say(interrupt::last_word());
             ExitCode::from(interrupt::EXIT_CODE)
         }
         Err(error) => {
-            // The library's own messages already tell their cause.
-            let text = match error.downcast_ref::<photophone::Error>() {
-                Some(error) => error.to_string(),
-                None => format!("{error:#}"),
-            };
-            progress::say(&format!("error: {}", shortened(&in_flags(&text))));
+            progress::say(&format!("error: {}", shortened(&in_flags(&message(&error)))));
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_interruption(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(photophone::Error::Interrupted))
+        || matches!(error.downcast_ref(), Some(FileError::Abandoned))
+}
+
+/// What to say of an error. The library's own messages already tell their cause.
+fn message(error: &anyhow::Error) -> String {
+    if error.is::<photophone::Error>() || error.is::<FileError>() { error.to_string() } else { format!("{error:#}") }
 }
 
 /// Help, the version, or what was not understood.

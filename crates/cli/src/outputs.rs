@@ -4,8 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use photophone::Error;
-use photophone::files::{Existing, OutputWriter, Outputs, encode_raster};
+use photophone::files::{Existing, FileError, OutputWriter, Outputs, encode_raster};
 use photophone::picture::Raster;
 
 use crate::args::OutputArguments;
@@ -53,7 +52,7 @@ impl CommandOutputs {
     pub(crate) fn write(
         &mut self,
         path: &Path,
-        content: impl FnOnce(&mut OutputWriter) -> Result<(), Error>,
+        content: impl FnOnce(&mut OutputWriter) -> Result<(), FileError>,
     ) -> anyhow::Result<()> {
         if !is_stream(path) {
             return Ok(self.files.write(path, content)?);
@@ -72,7 +71,7 @@ impl CommandOutputs {
     }
 
     pub(crate) fn write_bytes(&mut self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-        let failed = |source| Error::Write { path: path.to_owned(), source };
+        let failed = |source| FileError::Write { path: path.to_owned(), source };
         self.write(path, |writer| writer.write_all(bytes).map_err(failed))
     }
 
@@ -99,7 +98,7 @@ pub(crate) fn or_beside(named: Option<&PathBuf>, input: &Path, ending: &str) -> 
     match named {
         Some(path) => Ok(path.clone()),
         None if !is_stream(input) => {
-            let missing = |source| Error::Read { path: input.to_owned(), source };
+            let missing = |source| FileError::Read { path: input.to_owned(), source };
             if std::fs::metadata(input).map_err(missing)?.is_dir() {
                 anyhow::bail!(
                     "{}: found a folder; expected a file; give the file in it that you mean",

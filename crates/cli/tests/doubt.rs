@@ -11,7 +11,7 @@ use serde_json::Value;
 fn put_picture(folder: &Folder, name: &str, levels: &Plane<f64>) {
     let options = PaintOptions { cell_width_px: 4, cell_height_px: 4, ..PaintOptions::default() };
     let raster: Raster = paint(levels, &options).expect("painted");
-    photophone::write_raster(&folder.path(name), &raster, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path(name), &raster, &[], &[]).expect("written");
 }
 
 fn finding(report: &Value, name: &str) -> Value {
@@ -66,7 +66,7 @@ fn a_constant_q_picture_is_one_with_and_without_its_recipe() {
     let decoded =
         photophone::files::read_picture(&folder.path("t.png"), photophone::files::PictureReadOptions::default());
     let raster = decoded.expect("read").into_raster(&folder.path("t.png")).expect("pixels");
-    photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
     let told = inspected(&folder, "bare.png");
     assert_eq!(finding(&told, "kind")["value"], "constant-Q spectrogram", "{told}");
     folder.succeed(&["recover", "bare.png", "-o", "x.wav", "--iterations", "1"]);
@@ -100,7 +100,8 @@ fn an_edit_that_is_told_is_no_misfit_and_one_that_is_not_names_the_cure() {
     let edited = Raster::from_fn(width, height, |x, y| {
         if stripe.contains(&y) && x > width / 3 && x < 2 * width / 3 { loud } else { raster.pixel(x, y) }
     });
-    photophone::write_raster(&folder.path("edited.png"), &edited.expect("pixels"), &texts, &[]).expect("written");
+    photophone::files::write_raster(&folder.path("edited.png"), &edited.expect("pixels"), &texts, &[])
+        .expect("written");
     std::fs::copy(folder.path("t.phase.npy"), folder.path("edited.phase.npy")).expect("copied");
     let warnings = |more: &[&str]| {
         let recover =
@@ -131,13 +132,13 @@ fn rows_from_the_top_are_told_by_the_sound() {
     let raster = bare_demo(&folder);
     let (width, height) = (raster.width(), raster.height());
     let flipped = Raster::from_fn(width, height, |x, y| raster.pixel(x, height - 1 - y)).expect("pixels");
-    photophone::write_raster(&folder.path("flipped.png"), &flipped, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("flipped.png"), &flipped, &[], &[]).expect("written");
     let told = inspected(&folder, "flipped.png");
     let turned = finding(&told, "orientation");
     assert_eq!((&turned["value"], &turned["source"]), (&Value::from("flip vertical"), &Value::from("read")), "{told}");
     assert_eq!(finding(&told, "kind")["value"], "constant-Q spectrogram");
     // Unturned, it was never measured.
-    photophone::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
     let upright = finding(&inspected(&folder, "upright.png"), "orientation");
     assert_eq!((&upright["value"], &upright["source"]), (&Value::from("flip none"), &Value::from("assumed")));
 }
@@ -153,7 +154,7 @@ fn the_range_of_decibels_is_told_by_the_sound() {
         let decoded =
             photophone::files::read_picture(&folder.path("d.png"), photophone::files::PictureReadOptions::default());
         let raster = decoded.expect("read").into_raster(&folder.path("d.png")).expect("pixels");
-        photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
+        photophone::files::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
         let told = inspected(&folder, "bare.png");
         assert_eq!(finding(&told, "levels")["value"], levels.as_str(), "{told}");
         assert_eq!(finding(&told, "kind")["value"], "constant-Q spectrogram", "{told}");
@@ -170,8 +171,8 @@ fn a_turned_reading_is_less_sure_and_said_to_be_turned() {
     let raster = bare_demo(&folder);
     let (width, height) = (raster.width(), raster.height());
     let flipped = Raster::from_fn(width, height, |x, y| raster.pixel(x, height - 1 - y)).expect("pixels");
-    photophone::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
-    photophone::write_raster(&folder.path("flipped.png"), &flipped, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("upright.png"), &raster, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("flipped.png"), &flipped, &[], &[]).expect("written");
     let kind = |name: &str| {
         let told = finding(&inspected(&folder, name), "kind");
         (told["score"].as_f64().expect("a score"), told["confidence"].as_f64().expect("a confidence"))
@@ -186,7 +187,7 @@ fn a_turned_reading_is_less_sure_and_said_to_be_turned() {
     let palette = "magma_r".parse().expect("a palette");
     let options = PaintOptions { palette, cell_width_px: 4, cell_height_px: 4, ..PaintOptions::default() };
     let backwards = paint(&levels.expect("read").picture.levels, &options).expect("painted");
-    photophone::write_raster(&folder.path("backwards.png"), &backwards, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("backwards.png"), &backwards, &[], &[]).expect("written");
     let told = inspected(&folder, "backwards.png");
     assert_eq!(finding(&told, "palette")["value"], "magma_r", "{told}");
     let warnings = told["warnings"].as_array().expect("warnings");
@@ -198,7 +199,7 @@ fn a_turned_reading_is_less_sure_and_said_to_be_turned() {
 fn how_sure_a_finding_is_is_said_only_where_that_was_measured() {
     let folder = Folder::new();
     let raster = bare_demo(&folder);
-    photophone::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("bare.png"), &raster, &[], &[]).expect("written");
     let told = inspected(&folder, "bare.png");
     let text = folder.succeed(&["inspect", "bare.png"]);
     for line in told["findings"].as_array().expect("findings") {
@@ -263,7 +264,7 @@ fn doubtful_cells_are_named_and_nothing_is_concluded_from_them() {
         [gray, gray, gray, 255]
     };
     let raster = Raster::from_fn(600, 400, smooth).expect("pixels");
-    photophone::write_raster(&folder.path("smooth.png"), &raster, &[], &[]).expect("written");
+    photophone::files::write_raster(&folder.path("smooth.png"), &raster, &[], &[]).expect("written");
     let told = folder.succeed(&["inspect", "smooth.png", "--cells", "84x150", "--json"]);
     let told: Value = serde_json::from_str(&told).expect("JSON");
     let first = told["warnings"][0].as_str().expect("a warning");

@@ -115,16 +115,16 @@ fn a_demo_replaces_what_a_demo_wrote_and_nothing_else() {
     // A list as a demo leaves it, with the file it tells of: whole, then changed.
     std::fs::create_dir(folder.path("demo")).expect("a folder");
     let wav = wav_float(&tones());
-    folder.put("demo/asker.png", &wav);
+    folder.put("demo/example.png", &wav);
     let listed = format!(
-        "# photophone demo replaces the files listed here, unless they have changed since.\n{:08x}.{} asker.png\n",
+        "# photophone demo replaces the files listed here, unless they have changed since.\n{:08x}.{} example.png\n",
         crc32fast::hash(&wav),
         wav.len() + 1,
     );
     folder.put("demo/files-of-the-demo.txt", listed.as_bytes());
     let said = folder.refused(&["demo", "demo"]);
-    assert!(said.contains("asker.png") && said.contains("has changed"), "{said}");
-    assert!(folder.bytes("demo/asker.png") == wav);
+    assert!(said.contains("example.png") && said.contains("has changed"), "{said}");
+    assert!(folder.bytes("demo/example.png") == wav);
 }
 
 #[cfg(unix)]

@@ -1,8 +1,8 @@
 //! Digests of 40 recovered sounds, one a line, to compare two commits bit by bit on one machine.
 //!
 //! Ten grids, each drawn and recovered from its picture and phase, from the picture alone, and from its coefficients by
-//! either inverse. `cargo xtask digests COMMIT` runs this file on both commits. FFTs round by processor, so the digests
-//! themselves are kept nowhere.
+//! either inverse. `cargo xtask digests COMMIT` runs this here and at a commit, by that commit's own copy where it has one.
+//! FFTs round by processor, so the digests themselves are kept nowhere.
 
 use std::f64::consts::TAU;
 use std::ops::ControlFlow;

@@ -11,7 +11,8 @@ use photophone_transform::{Cqt, CqtParams, Gamma, LibrosaVersion, Scratch, StopF
 pub use photophone_picture::BitDepth;
 
 use crate::files::{
-    ArrayToWrite, DecodedPicture, Existing, Outputs, Sound, Stage, check_magnitudes, encode_raster, phase_digest,
+    ArrayToWrite, DecodedPicture, Existing, FileError, Outputs, Sound, Stage, check_magnitudes, encode_raster,
+    phase_digest,
 };
 use crate::recipe::{
     COMMENT_KEY, Entry, InverseRecipe, PictureRecipe, Pitch, RECIPE_KEY, Recipe, SoundRecipe, TransformKind,
@@ -248,12 +249,12 @@ fn reference(given: Option<f64>, magnitudes: &Plane<f64>) -> Result<f64, Error> 
 /// Checks, before anything is drawn, that a picture, its phase and its recipe can be written.
 ///
 /// # Errors
-/// [`Error::Ending`] for a name that is not a PNG's, and as [`Outputs::plan`].
+/// [`FileError::Ending`] for a name that is not a PNG's, and as [`Outputs::plan`].
 pub fn plan_drawing(outputs: &mut Outputs, picture: &Path) -> Result<(), Error> {
     check_ending(picture)?;
     outputs.plan(picture)?;
     outputs.plan(&phase_path(picture))?;
-    outputs.plan(&beside(picture))
+    Ok(outputs.plan(&beside(picture))?)
 }
 
 /// The name of a picture's phase.
@@ -267,7 +268,7 @@ fn check_ending(picture: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let found = format!("the ending '{}'", ending.unwrap_or_default());
-    Err(Error::Ending { path: picture.to_owned(), found, known: ".png" })
+    Err(FileError::Ending { path: picture.to_owned(), found, known: ".png" }.into())
 }
 
 impl Drawn {
@@ -296,12 +297,12 @@ impl Drawn {
         let phase = self.phase.as_ref().map(|_| phase_path(picture));
         if let (Some(path), Some(phasors)) = (&phase, &self.phase) {
             let array = ArrayToWrite::Complex(phasors);
-            outputs.write(path, |writer| array.write_to(writer).map_err(Error::writing(path)))?;
+            outputs.write(path, |writer| array.write_to(writer).map_err(FileError::writing(path)))?;
         }
         let name = phase.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         self.write_recipe(outputs, picture, name.clone())?;
         let bytes = encode_raster(picture, &self.raster, &self.texts(picture, name)?)?;
-        outputs.write(picture, |writer| writer.write_all(&bytes).map_err(Error::writing(picture)))?;
+        outputs.write(picture, |writer| writer.write_all(&bytes).map_err(FileError::writing(picture)))?;
         Ok(phase)
     }
 
@@ -310,7 +311,7 @@ impl Drawn {
     /// # Errors
     /// A picture that PNG cannot hold.
     pub fn to_png(&self) -> Result<Vec<u8>, Error> {
-        encode_raster(Path::new(PICTURE), &self.raster, &self.texts(Path::new(PICTURE), None)?)
+        Ok(encode_raster(Path::new(PICTURE), &self.raster, &self.texts(Path::new(PICTURE), None)?)?)
     }
 
     /// The picture as an input, without a file between.
@@ -338,7 +339,7 @@ impl Drawn {
     fn write_recipe(&self, outputs: &mut Outputs, picture: &Path, phase: Option<String>) -> Result<(), Error> {
         let text = self.recipe_with(phase).to_toml().map_err(|error| unwritable(picture, &error))?;
         let path = beside(picture);
-        outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(Error::writing(&path)))
+        Ok(outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(FileError::writing(&path)))?)
     }
 
     /// The recipe bound to the phase, which has this name.

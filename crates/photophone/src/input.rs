@@ -1,15 +1,14 @@
 //! What a job works on: a file, or the same in memory.
 
 use std::borrow::Cow;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::files::{
-    ArrayFile, ArrayReadOptions, DecodedPicture, FileGroup, FileKind, KIND_BYTES, PICTURE_OR_ARRAY, PictureReadOptions,
-    ValueKind, decode_array, decode_picture, open, read_array, read_picture, wrong_kind,
+    ArrayFile, ArrayReadOptions, DecodedPicture, FileError, FileGroup, FileKind, PICTURE_OR_ARRAY, PictureReadOptions,
+    ValueKind, check_kind, decode_array, decode_picture, kind_of_file, read_array, read_picture, wrong_kind,
 };
 use crate::{Error, Limits};
 
@@ -109,12 +108,12 @@ impl Input {
     /// Refuses what is neither a picture nor an array, where the first bytes tell it.
     ///
     /// # Errors
-    /// [`Error::Read`], [`Error::Empty`] and [`Error::Kind`].
+    /// [`FileError::Read`], [`FileError::Empty`] and [`FileError::Kind`].
     pub(crate) fn check_kind(&self) -> Result<(), Error> {
         match self {
-            Self::File(file) => check_start_of_file(&file.path),
+            Self::File(file) => Ok(check_kind(&file.path)?),
             Self::Bytes { bytes, .. } if FileKind::from_bytes(bytes).is_none() => {
-                Err(wrong_kind(self.name(), bytes, PICTURE_OR_ARRAY))
+                Err(wrong_kind(self.name(), bytes, PICTURE_OR_ARRAY).into())
             }
             _ => Ok(()),
         }
@@ -132,7 +131,7 @@ impl Input {
     /// The kind of file; `None` where it is none or cannot be told.
     pub(crate) fn kind(&self) -> Result<Option<FileKind>, Error> {
         match self {
-            Self::File(file) => kind_of_file(&file.path),
+            Self::File(file) => Ok(kind_of_file(&file.path)?),
             Self::Bytes { bytes, .. } => Ok(FileKind::from_bytes(bytes)),
             Self::Pixels { .. } | Self::Array { .. } => Ok(None),
         }
@@ -141,18 +140,19 @@ impl Input {
     /// The picture, decoded.
     pub(crate) fn picture(&self, options: PictureReadOptions) -> Result<Cow<'_, DecodedPicture>, Error> {
         match self {
-            Self::File(file) => read_picture(&file.path, options).map(Cow::Owned),
-            Self::Bytes { bytes, .. } => decode_picture(self.name(), bytes, options).map(Cow::Owned),
+            Self::File(file) => Ok(Cow::Owned(read_picture(&file.path, options)?)),
+            Self::Bytes { bytes, .. } => Ok(Cow::Owned(decode_picture(self.name(), bytes, options)?)),
             Self::Pixels { picture, .. } => {
                 picture.check_pixels(self.name(), options)?;
                 Ok(Cow::Borrowed(picture))
             }
-            Self::Array { .. } => Err(Error::Kind {
+            Self::Array { .. } => Err(FileError::Kind {
                 path: self.name().to_owned(),
                 found: "an array of numbers".to_owned(),
                 expected: "a picture",
                 advice: "give pixels, or the array where one is asked for".to_owned(),
-            }),
+            }
+            .into()),
         }
     }
 
@@ -160,43 +160,24 @@ impl Input {
     pub(crate) fn array(&self, limits: &Limits) -> Result<Cow<'_, ArrayFile>, Error> {
         match self {
             Self::File(file) => {
-                read_array(&file.path, &ArrayReadOptions::within(file.name.clone(), limits)).map(Cow::Owned)
+                let options = ArrayReadOptions::within(file.name.clone(), limits.max_bytes());
+                Ok(Cow::Owned(read_array(&file.path, &options)?))
             }
             Self::Bytes { bytes, .. } => {
-                decode_array(self.name(), bytes, &ArrayReadOptions::within(None, limits)).map(Cow::Owned)
+                let options = ArrayReadOptions::within(None, limits.max_bytes());
+                Ok(Cow::Owned(decode_array(self.name(), bytes, &options)?))
             }
             Self::Array { array, .. } => {
                 array.check(self.name())?;
                 Ok(Cow::Borrowed(array))
             }
-            Self::Pixels { .. } => Err(Error::Kind {
+            Self::Pixels { .. } => Err(FileError::Kind {
                 path: self.name().to_owned(),
                 found: "pixels".to_owned(),
                 expected: "an array of numbers, bins by frames",
                 advice: "give the picture where one is asked for".to_owned(),
-            }),
+            }
+            .into()),
         }
     }
-}
-
-fn kind_of_file(path: &Path) -> Result<Option<FileKind>, Error> {
-    Ok(start_of_file(path)?.and_then(|start| FileKind::from_bytes(&start)))
-}
-
-fn check_start_of_file(path: &Path) -> Result<(), Error> {
-    match start_of_file(path)? {
-        Some(start) if FileKind::from_bytes(&start).is_none() => Err(wrong_kind(path, &start, PICTURE_OR_ARRAY)),
-        _ => Ok(()),
-    }
-}
-
-/// The first bytes of a file. A pipe's can be read only once: what comes through one is taken for a picture.
-fn start_of_file(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    let file = open(path, PICTURE_OR_ARRAY)?;
-    if !file.metadata().map_err(Error::reading(path))?.is_file() {
-        return Ok(None);
-    }
-    let mut start = Vec::new();
-    file.take(KIND_BYTES).read_to_end(&mut start).map_err(Error::reading(path))?;
-    Ok(Some(start))
 }

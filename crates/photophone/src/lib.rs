@@ -1,12 +1,26 @@
-//! Sound back from its picture: recipe, files, draw, recover, inspect, compare, report.
+//! Spectrogram pictures turned back into sound: recipe, draw, recover, inspect, compare, report.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use photophone::files::Sound;
+//! use photophone::{DrawOptions, RecoverOptions, draw, recover};
+//!
+//! let samples: Vec<f64> = (0..8000).map(|i| 0.5 * (0.2 * f64::from(i)).sin()).collect();
+//! let drawn = draw(&Sound::from_mono(22_050, &samples), &DrawOptions::default())?;
+//! let options = RecoverOptions { input: drawn.to_input()?, phase: drawn.phase_input(), ..RecoverOptions::default() };
+//! let recovered = recover(&options, |_| ControlFlow::Continue(()))?;
+//! assert_eq!(recovered.sound.frames(), 8000);
+//! # Ok::<(), photophone::Error>(())
+//! ```
 
 pub mod clip;
 pub mod compare;
 mod draw;
 mod error;
-pub mod files;
 mod input;
 mod limits;
+mod loudness;
 mod recipe;
 mod recover;
 mod report;
@@ -15,9 +29,9 @@ pub mod wording;
 
 pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
 pub use error::{Error, GIVEN};
-pub use files::write_raster;
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
+pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};
 pub use recipe::{
     COMMENT_KEY, Entry, Flag, Inverse, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe,
     Settled, SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
@@ -30,4 +44,7 @@ pub use report::{Report, percent};
 pub use shorten::shortened;
 
 /// The crates that this one joins, for callers that need their types.
-pub use {photophone_picture as picture, photophone_spectrum as spectrum, photophone_transform as transform};
+pub use {
+    photophone_files as files, photophone_picture as picture, photophone_spectrum as spectrum,
+    photophone_transform as transform,
+};

@@ -6,7 +6,7 @@ use photophone_spectrum::{Number, Source, Sureness};
 use photophone_transform::inverse::Stop;
 use serde::Serialize;
 
-use crate::files::Loudness;
+use crate::Loudness;
 use crate::recipe::Entry;
 
 /// The whole account of one job. Serialises to the JSON of `--report`.

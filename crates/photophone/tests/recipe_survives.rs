@@ -2,12 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
 
-mod common;
-
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use common::fixture;
 use photophone::files::{ArrayToWrite, DecodedPicture, PictureReadOptions, decode_picture, write_npy, write_raster};
 use photophone::picture::Raster;
 use photophone::spectrum::Plane;
@@ -148,7 +145,8 @@ fn the_file_beside_is_not_asked_where_the_picture_speaks() {
 
 /// A JPEG with these segments after its first two bytes.
 fn jpeg_with(name: &str, segments: &[(u8, &[u8])]) -> Vec<u8> {
-    let bytes = std::fs::read(fixture(name)).unwrap();
+    let bytes =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../files/tests/fixtures").join(name)).unwrap();
     let mut made = bytes[..2].to_vec();
     for (marker, content) in segments {
         made.extend([0xff, *marker]);

@@ -15,7 +15,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// Lines of code of the library crates, unit tests and comments aside, with their places.
 fn code() -> Vec<(String, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder of the crates");
-    let files = ["spectrum", "fft", "transform", "picture", "photophone"]
+    let files = ["spectrum", "fft", "transform", "picture", "files", "photophone"]
         .into_iter()
         .flat_map(|name| rust_files(&crates.join(name).join("src")));
     let mut lines = Vec::new();

@@ -1,5 +1,17 @@
 //! Pictures of spectrograms: pixels to levels and back.
 //!
+//! ```
+//! use photophone_picture::{PaintOptions, ReadOptions, paint, read};
+//! use photophone_spectrum::Plane;
+//!
+//! let levels = Plane::from_fn(24, 60, |row, frame| ((7 * row + 3 * frame * frame) % 256) as f64 / 256.0);
+//! let raster = paint(&levels, &PaintOptions::default())?;
+//! let picture = read(&raster, &ReadOptions::default())?;
+//! assert_eq!(picture.levels.shape(), (24, 60));
+//! assert_eq!(picture.palette.value.to_string(), "magma");
+//! # Ok::<(), photophone_picture::PictureError>(())
+//! ```
+//!
 //! [`read`] finds the data box, the cell lattice, the palette and the level scale of a picture and returns one level
 //! a cell, with what each step found and how sure it is. [`paint`] draws levels so that `read(paint(x))` is exact.
 //! [`overlay`] draws what was read over the picture.
@@ -13,13 +25,12 @@ mod alternatives;
 mod calibration;
 mod cells;
 mod compressed;
-mod deep;
-mod drawn;
 mod error;
 mod figure;
 mod flip;
 mod frame;
 mod frame_line;
+mod from_recipe;
 mod lattice;
 mod mask;
 mod missing;
@@ -32,6 +43,7 @@ mod polarity;
 mod raster;
 mod read;
 mod scale;
+mod sixteen_bit;
 mod snapping;
 mod solve;
 mod sound;

@@ -4,12 +4,11 @@ use photophone_spectrum::{Finding, Plane, Source, StopFlag, Stopped};
 
 use crate::calibration::{BOX, CELLS, LEVELS, MISSING, PALETTE};
 use crate::cells::{CellColours, Cells, find_cells};
-use crate::deep::{ENTRIES, deep_places, gray, is_deep};
-use crate::drawn::drawn_cells;
 use crate::error::PictureError;
 use crate::flip::{find_flip, flipped};
 use crate::frame::find_data_box;
 use crate::frame_line::FrameLine;
+use crate::from_recipe::cells_from_recipe;
 use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
 use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named, recognise_shared};
@@ -17,6 +16,7 @@ use crate::picture::{Clip, Picture};
 use crate::polarity::{find_polarity, motion};
 use crate::raster::{PixelBox, Raster};
 use crate::scale::{LevelEvidence, guess_scale};
+use crate::sixteen_bit::{ENTRIES, gray, is_sixteen_bit, sixteen_bit_places};
 
 /// Reads the levels of the visible cells of a spectrogram picture.
 ///
@@ -29,16 +29,16 @@ use crate::scale::{LevelEvidence, guess_scale};
 pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureError> {
     check_counts(options)?;
     let options = &with_shape_drawn(raster, options);
-    let drawn = drawn_cells(raster, options);
-    let is_told = drawn.is_some();
-    let ((data_box, line), cells) = match drawn {
+    let from_recipe = cells_from_recipe(raster, options);
+    let is_told = from_recipe.is_some();
+    let ((data_box, line), cells) = match from_recipe {
         Some((data_box, cells)) => ((data_box, None), cells),
         None => searched_cells(raster, options)?,
     };
-    let deep = is_deep(raster, options);
+    let sixteen_bit = is_sixteen_bit(raster, options);
     let mut recognised = match &options.palette {
         Some(name) => recognise_named(&cells.different, name)?,
-        None if deep => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
+        None if sixteen_bit => Recognised { name: gray(), ..recognise_named(&cells.different, &PaletteName::GRAY)? },
         None if options.shared_chroma => recognise_shared(&cells.different)?,
         None => recognise(&cells.different)?,
     };
@@ -55,7 +55,7 @@ pub fn read(raster: &Raster, options: &ReadOptions) -> Result<Picture, PictureEr
         recognised = other;
         places = turn(&places_from_cells(&cells, &recognised, stop)?);
     }
-    let finer = if deep { deep_places(raster, data_box.value, &cells, &recognised, stop)? } else { None };
+    let finer = if sixteen_bit { sixteen_bit_places(raster, data_box.value, &cells, &recognised, stop)? } else { None };
     let entries = if finer.is_some() { ENTRIES } else { recognised.table.colours.len() as f64 };
     let places = finer.map_or(places, |finer| turn(&finer));
     let turns =

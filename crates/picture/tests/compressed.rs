@@ -35,7 +35,7 @@ fn geometry(left: f64, top: f64, (cell_width, cell_height): (f64, f64), margin: 
 fn dense_pictures_are_read_through_compression() {
     let mut random = Random(41);
     let places = [
-        // The question's picture, whose first frame is clipped; its white margin was transparent.
+        // A picture on the example grid, whose first frame is clipped; its white margin was transparent.
         (geometry(3.5, 3.06, (334.8 / 260.0, 217.44 / 84.0), (2, 3)), (84, 259)),
         (geometry(0.0, 0.0, (496.0 / 260.0, 369.6 / 84.0), (0, 0)), (84, 260)),
         (geometry(0.0, 0.0, (700.0 / 260.0, 5.0), (0, 0)), (84, 260)),

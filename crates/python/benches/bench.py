@@ -3,7 +3,7 @@
 usage: bench.py GALLERY        prints a table in Markdown
 
 Times are medians on one thread (RAYON_NUM_THREADS=1, which `cargo xtask python-bench` sets), but where two are named.
-The gallery's folders hold sounds that are not in the repository; without them the rows on the question's grid are made
+The gallery's folders hold sounds that are not in the repository; without them the rows on the example grid are made
 from a formula.
 """
 

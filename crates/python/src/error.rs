@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use photophone::files::FileError;
 use photophone::transform::TransformError;
 use photophone::{Error, GIVEN};
 use pyo3::create_exception;
@@ -22,9 +23,9 @@ create_exception!(
 /// refuses, [`PhotophoneError`] for all else. The Python side words the settings that it names.
 pub(crate) fn to_python(error: Error) -> PyErr {
     match error {
-        Error::Read { path, source } => os_error(&path, &source, "cannot be read"),
-        Error::Write { path, source } => os_error(&path, &source, "cannot be written"),
-        Error::ReadOnly { path } => {
+        Error::File(FileError::Read { path, source }) => os_error(&path, &source, "cannot be read"),
+        Error::File(FileError::Write { path, source }) => os_error(&path, &source, "cannot be written"),
+        Error::File(FileError::ReadOnly { path }) => {
             let text = "is read-only, and such a file is never replaced";
             PyOSError::new_err((PERMISSION_DENIED, text, path.display().to_string()))
         }

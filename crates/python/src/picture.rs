@@ -76,7 +76,7 @@ impl PictureData {
     /// The same as the bytes of a PNG.
     fn overlay_png<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let over = overlay(&self.read.raster, &self.read.picture);
-        let bytes = encode_raster(Path::new("the overlay"), &over, &[]).map_err(to_python)?;
+        let bytes = encode_raster(Path::new("the overlay"), &over, &[]).map_err(|error| to_python(error.into()))?;
         Ok(PyBytes::new(py, &bytes))
     }
 

@@ -1,7 +1,7 @@
 //! Picture or array to sound, as the command line does it.
 
 use numpy::{IntoPyArray, PyArray1};
-use photophone::files::LoudnessOptions;
+use photophone::LoudnessOptions;
 use photophone::transform::StopFlag;
 use photophone::{RecoverOptions, Recovered, recover};
 use pyo3::prelude::*;

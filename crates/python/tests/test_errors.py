@@ -41,6 +41,16 @@ def test_errors_are_values_and_say_what_to_do(sound: np.ndarray, tmp_path: Path)
         photophone.read_picture(tmp_path / "text.png")
 
 
+def test_a_number_out_of_its_range_is_no_missing_number() -> None:
+    cells = np.ones((84, 10), dtype=complex)
+    with pytest.raises(photophone.PhotophoneError, match=r"mask=.*found 2 at index 0, expected 0 .* to 1"):
+        photophone.icqt(cells, mask=2 * np.ones((84, 10)))
+    with pytest.raises(photophone.PhotophoneError, match=r"mask=.*found -1 at index 0"):
+        photophone.griffinlim_cqt(np.ones((84, 10)), phase=cells, mask=-np.ones((84, 10)))
+    with pytest.raises(photophone.PhotophoneError, match="not a number"):
+        photophone.icqt(cells, mask=np.full((84, 10), np.nan))
+
+
 @pytest.mark.parametrize(
     ("argument", "value"), [("window", ("kaiser", "4")), ("window", np.hanning), ("hop_length", "a"), ("n_bins", 1.5), ("pad_mode", 3), ("scale", "yes")]
 )

@@ -222,7 +222,7 @@ def test_recipes_come_from_files_and_arguments(drawn: photophone.Picture, tmp_pa
         photophone.recover(drawn.pixels, drawn.phase, hops=512)
 
 
-def test_the_askers_picture(gallery: Path) -> None:
+def test_an_old_librosas_picture_of_samples_at_half_the_rate(gallery: Path) -> None:
     folder = gallery / "asker_vibeace"
     told = dict(sr=44100, sample_rate=22050, hop_length=512, librosa_version="0.6")
     y, rate, report = photophone.recover(folder / "picture.png", folder / "phase.npy", **told)

@@ -4,6 +4,15 @@
 //! (`photophone-transform`) turns samples into coefficients and back, the picture half
 //! (`photophone-picture`) turns pixels into levels and back.
 //!
+//! ```
+//! use photophone_spectrum::{LevelScale, Plane};
+//!
+//! let levels = Plane::from_fn(2, 3, |row, frame| (row + frame) as f64 / 4.0);
+//! let magnitudes = levels.map(|&level| LevelScale::DB_80.magnitude_from_level(level));
+//! assert_eq!(magnitudes.shape(), (2, 3));
+//! assert!((magnitudes[(1, 1)] - 0.01).abs() < 1e-9); // half of 80 dB below 1
+//! ```
+//!
 //! - [`Plane`]: a matrix with one row a frequency bin (row 0 the lowest) and one column a frame.
 //! - [`LogFrequencyAxis`], [`FrameAxis`]: what a row and a column mean, in Hz and seconds.
 //! - [`LevelScale`]: what a level between 0 and 1 means as a magnitude.

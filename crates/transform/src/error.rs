@@ -1,5 +1,7 @@
 //! What can be wrong with a transform's parameters or a call.
 
+use std::ops::RangeInclusive;
+
 use photophone_spectrum::{Number, Stopped};
 use thiserror::Error;
 
@@ -113,7 +115,40 @@ pub enum TransformError {
         /// Where, in row-major order.
         index: usize,
     },
+    /// A number lies outside the range that its place allows.
+    #[error("{what}: found {found} at index {index}, expected {expected}")]
+    OutOfRange {
+        /// Which buffer.
+        what: &'static str,
+        /// Where, in row-major order.
+        index: usize,
+        /// The number, or the two that do not fit together.
+        found: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
 }
+
+/// Refuses the first value that is not finite, or that lies outside `range`, which is `expected` in words.
+pub(crate) fn check_range(
+    what: &'static str,
+    values: &[f64],
+    (range, expected): (RangeInclusive<f64>, &'static str),
+) -> Result<(), TransformError> {
+    match values.iter().enumerate().find(|(_, value)| !value.is_finite() || !range.contains(value)) {
+        None => Ok(()),
+        Some((index, value)) if !value.is_finite() => Err(TransformError::NotFinite { what, index }),
+        Some((index, value)) => {
+            Err(TransformError::OutOfRange { what, index, found: Number(*value).to_string(), expected })
+        }
+    }
+}
+
+/// What a trust in cells may be.
+pub(crate) const TRUST: (RangeInclusive<f64>, &str) = (0.0..=1.0, "0 (unknown) to 1 (known)");
+
+/// What a magnitude may be.
+pub(crate) const MAGNITUDE: (RangeInclusive<f64>, &str) = (0.0..=f64::MAX, "magnitudes, zero or more");
 
 impl From<Stopped> for TransformError {
     fn from(_: Stopped) -> Self {

@@ -1,5 +1,20 @@
 //! Constant-Q transform as librosa computes it, its exact adjoint, and its inverses.
 //!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use photophone_transform::inverse::{LeastSquaresOptions, least_squares};
+//! use photophone_transform::{Cqt, CqtParams};
+//!
+//! let x: Vec<f64> = (0..4000).map(|i| (0.2 * f64::from(i)).sin()).collect();
+//! let cqt = Cqt::new(&CqtParams { bins: 24, fmin_hz: 440.0, hop: 64, ..CqtParams::default() }, x.len())?;
+//! let coefficients = cqt.forward(&x)?;
+//! let found = least_squares(&cqt, &coefficients, &LeastSquaresOptions::default(), |_| ControlFlow::Continue(()))?;
+//! let error: f64 = x.iter().zip(&found.samples).map(|(x, y)| (x - y).powi(2)).sum();
+//! assert!(error < 1e-2 * x.iter().map(|x| x * x).sum::<f64>());
+//! # Ok::<(), photophone_transform::TransformError>(())
+//! ```
+//!
 //! The order of use is `CqtParams` (what the transform is) → [`Cqt`] (a plan for one signal
 //! length) → [`Cqt::forward`] and [`Cqt::adjoint`] (samples to coefficients and the transpose
 //! of that) → [`inverse::least_squares`] (coefficients back to samples).

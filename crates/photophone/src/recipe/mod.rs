@@ -23,7 +23,7 @@ pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
 pub use values::{Inverse, Pitch, TransformKind, Tuning};
 
 use crate::Error;
-use crate::files::{guarded, read_bytes};
+use crate::files::{FileError, guarded, read_bytes};
 
 /// Longest recipe file: a thousand times what all fields take.
 const MAX_RECIPE_BYTES: u64 = 1 << 20;
@@ -77,10 +77,10 @@ impl Recipe {
             },
             _ => {
                 let found = format!("the ending '{}'", ending.unwrap_or_default());
-                return Err(Error::Ending { path: path.to_owned(), found, known: ".toml or .json" });
+                return Err(FileError::Ending { path: path.to_owned(), found, known: ".toml or .json" }.into());
             }
         };
-        Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in the README"))
+        Err(Error::content(path, problem, "a recipe", "see the fields of a recipe in docs/cli.md"))
     }
 }
 

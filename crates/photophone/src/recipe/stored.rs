@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::{PictureRecipe, Recipe};
 use crate::Error;
+use crate::files::names_in_folder;
 
 /// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
 pub const RECIPE_KEY: &str = "photophone";
 
 /// Keyword of the same text for programs that keep only a picture's comment: `ImageMagick` and GIMP carry it into other
 /// formats, into a JPEG as its comment.
-pub const COMMENT_KEY: &str = "Comment";
+pub use crate::files::COMMENT_KEY;
 
 /// Keywords of texts in which a recipe may have come through another program, in any case: PNG's own, and EXIF's.
 const CARRIERS: [&str; 4] = [COMMENT_KEY, "Description", "ImageDescription", "UserComment"];
@@ -104,8 +105,7 @@ const MOST_LOOKED_AT: usize = 10_000;
 /// The recipe files in a picture's folder by name, the first few.
 pub(crate) fn recipe_files_near(picture: &Path) -> Vec<String> {
     let folder = picture.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let entries = std::fs::read_dir(folder).into_iter().flatten().take(MOST_LOOKED_AT).flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = names_in_folder(folder, MOST_LOOKED_AT);
     let mut names: Vec<String> = names.filter(|name| name.ends_with(RECIPE_ENDING)).collect();
     names.sort();
     names.truncate(MOST_NAMED);

@@ -8,7 +8,7 @@ use photophone_transform::inverse::{Progress, Solution, Stop};
 use photophone_transform::{Cqt, CqtParams, PadMode, StopFlag};
 
 use super::budget::Budget;
-use super::padding::Unpadded;
+use super::padding::PadModeSearch;
 use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
@@ -97,8 +97,8 @@ pub fn invert(
     let knows = Knows { phase: true, exact: true, searches: Searches::ALL, stop };
     let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
     let inverse = solve::inverse(&recipe, &settled.plan(samples, stop)?).value;
-    let unpadded = Unpadded { recipe: &recipe, data: &data, knows, inverse, options: &solving };
-    let (plan, (solution, _)) = unpadded.solve(&mut settled, samples, &mut budget, &mut progress)?;
+    let search = PadModeSearch { recipe: &recipe, data: &data, knows, inverse, options: &solving };
+    let (plan, (solution, _)) = search.solve(&mut settled, samples, &mut budget, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }

@@ -78,7 +78,8 @@ pub use job::{ReadPicture, read_picture};
 pub use release::likely_release;
 pub use retrieval::magnitudes_warning;
 
-use crate::files::{LoudnessOptions, Sound, fit_peak};
+use crate::files::Sound;
+use crate::loudness::{LoudnessOptions, fit_peak};
 use crate::recipe::{Entry, Recipe, TransformKind, recipe_files_near};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
@@ -86,7 +87,7 @@ use budget::Budget;
 use course::Course;
 use job::Job;
 use opened::OpenedPicture;
-use padding::Unpadded;
+use padding::PadModeSearch;
 use phase::Phase;
 
 /// What to say of a phase that was found.
@@ -234,7 +235,7 @@ fn solved(
             let retrieved = retrieval::retrieved(&plan, &data, trust, how, &mut budget, progress)?;
             (plan, (retrieved, None))
         }
-        None => Unpadded { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
+        None => PadModeSearch { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
             &mut settled,
             samples,
             &mut budget,

@@ -74,7 +74,7 @@ const MOST_SAMPLES: usize = 1 << 16;
 const MOST_FREE_SAMPLES: usize = 1 << 13;
 
 /// What is known of coefficients whose pad mode may have to be found.
-pub(super) struct Unpadded<'a> {
+pub(super) struct PadModeSearch<'a> {
     pub(super) recipe: &'a Recipe,
     pub(super) data: &'a Data,
     pub(super) knows: Knows<'a>,
@@ -88,7 +88,7 @@ type Solved = (Solution, Option<Plane<f64>>);
 /// A pad mode and the length that goes with it.
 type Padding = (Finding<PadMode>, Finding<usize>);
 
-impl Unpadded<'_> {
+impl PadModeSearch<'_> {
     /// Solves for `samples` samples, and once more where exact coefficients show that another pad mode was used
     /// than the one that was found; `settled` and the plan are then of that one.
     pub(super) fn solve(

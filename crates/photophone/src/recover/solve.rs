@@ -21,7 +21,7 @@ const NOISE_SURPRISE: f64 = 1.5;
 
 /// Most iterations of the linear inverse where frames are too far apart and the data exact, unless told otherwise.
 /// Who asks for it there, in place of the adaptive one, wants it quick: within ten times the time of librosa's `icqt`
-/// on the question's grid. All 300 iterations, at six times the time, win 0.3 to 1 dB more on two clips of the
+/// on the example grid. All 300 iterations, at six times the time, win 0.3 to 1 dB more on two clips of the
 /// gallery, and 9 dB on one that the grid nearly determines.
 pub(super) const QUICK_ITERATIONS: usize = 48;
 

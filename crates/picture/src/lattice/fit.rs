@@ -9,8 +9,8 @@ use std::fmt;
 
 use photophone_spectrum::{StopFlag, Stopped};
 
-use super::outvoted::fit_to_most;
 use super::region::{Point, Region};
+use super::robust_fit::robust_fit;
 use crate::raster::Field;
 
 /// Cells narrower than this leave nearly every pixel edge a boundary: nothing could be told from a resized picture.
@@ -93,14 +93,14 @@ pub(crate) fn changes(field: &Field, stop: &StopFlag) -> Result<Vec<usize>, Stop
 /// that leaves fewer oddities; `expected` cells are tried first.
 ///
 /// `None` when no lattice with cells over [`MIN_CELL_PX`] fits. Cost: some thousand polygon clippings; when they find
-/// nothing plain also that of [`fit_to_most`].
+/// nothing plain also that of [`robust_fit`].
 pub(crate) fn fit_to_changes(counts: &[usize], expected: Option<usize>) -> Option<AxisFit> {
     let all = fit_to_all(counts, expected);
     let as_told = |fit: &AxisFit| expected.is_some_and(|n| fit.cells == n || fit.cells + 1 == n);
     if all.is_some_and(|all| as_told(&all) || all.oddities() <= 1) {
         return all;
     }
-    let most = fit_to_most(counts, expected);
+    let most = robust_fit(counts, expected);
     match (all, most) {
         (Some(all), Some(most)) if all.oddities() <= most.oddities() => Some(all),
         (all, most) => most.or(all),

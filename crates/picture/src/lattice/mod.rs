@@ -2,8 +2,8 @@
 
 mod energy;
 mod fit;
-mod outvoted;
 mod region;
+mod robust_fit;
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-"""Sound back from its picture: librosa's constant-Q transform, its inverse, and spectrogram pictures.
+"""Photophone turns spectrogram pictures back into sound: librosa's constant-Q transform, its inverse, and pictures.
 
 Arrays in, arrays out, with librosa's names and argument order.
 

@@ -55,7 +55,7 @@ def icqt(
     """Inverse constant-Q transform: the sound that the coefficients are of.
 
     Regularised least squares with librosa's own operator, so it is exact where the coefficients determine the sound.
-    Where the frames are too far apart for some bins, a prior learnt from the sound itself fills in.
+    Where the frames are too far apart for some bins, what is missing is estimated with a prior learnt from the sound.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def griffinlim_cqt(
     method : {"refined", "heap", "griffin-lim"}
         Refining from heap integration, heap integration alone, or refining from random phase.
     inverse : {"linear", "adaptive", None}
-        Whether at last a prior learnt from the sound fills in what the frames leave open: better where they are far
+        Whether at last a prior learnt from the sound estimates what the frames leave open: better where they are far
         apart, and slower. None takes it where they are.
     phase : ndarray, shape (..., n_bins, frames), optional
         Phase that is known, as complex numbers or radians. It is kept where `mask` says so.

@@ -339,13 +339,13 @@ fn octaves(
 mod tests {
     use super::*;
 
-    fn asker() -> CqtParams {
+    fn example_grid() -> CqtParams {
         CqtParams { sr: 44100.0, ..CqtParams::default() }
     }
 
     #[test]
-    fn the_askers_grid_runs_at_half_rate() {
-        let geometry = Geometry::new(&asker(), None).unwrap();
+    fn the_example_grid_runs_at_half_rate() {
+        let geometry = Geometry::new(&example_grid(), None).unwrap();
         assert_eq!(geometry.early_factor, 2);
         assert_eq!(geometry.octaves.len(), 7);
         assert_eq!((geometry.octaves[0].hop, geometry.octaves[6].hop), (256, 4));
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn an_odd_hop_stops_the_recursion() {
-        let geometry = Geometry::new(&CqtParams { hop: 441, sr: 22050.0, ..asker() }, None).unwrap();
+        let geometry = Geometry::new(&CqtParams { hop: 441, sr: 22050.0, ..example_grid() }, None).unwrap();
         assert_eq!(geometry.early_factor, 1);
         assert!(geometry.octaves.iter().all(|octave| !octave.halve_before && octave.hop == 441));
     }
@@ -379,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_partial_octave_keeps_its_bins() {
-        let geometry = Geometry::new(&CqtParams { bins: 30, ..asker() }, None).unwrap();
+        let geometry = Geometry::new(&CqtParams { bins: 30, ..example_grid() }, None).unwrap();
         let bins: Vec<_> = geometry.octaves.iter().map(|octave| octave.bins.clone()).collect();
         assert_eq!(bins, [18..30, 6..18, 0..6]);
     }

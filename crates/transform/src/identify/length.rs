@@ -2,7 +2,7 @@
 //!
 //! A grid of `n` frames fits any length from `(n - 1) hop` to `n hop - 1`. Where the signal was
 //! mirrored at its end, a wrong length puts the mirror in the wrong place, and everything
-//! within a filter's reach of the end no longer fits: on the asker's grid 100 samples too few
+//! within a filter's reach of the end no longer fits: on the example grid 100 samples too few
 //! cost 30 dB of the whole sound. The right length is where the end fits best.
 //!
 //! An octave that runs at a rate divided by `d` sees only the length `ceil(samples / d)`. So

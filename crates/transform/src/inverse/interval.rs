@@ -3,11 +3,12 @@
 use std::ops::ControlFlow;
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Number, Plane};
 
 use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
 use crate::TransformError;
 use crate::analysis::Analysis;
+use crate::error::{MAGNITUDE, check_range};
 
 /// Times that the data are moved inside their ranges.
 const ROUNDS: usize = 2;
@@ -46,16 +47,18 @@ impl Intervals {
     pub(crate) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         plan.check_shape("the ranges", self.low.shape())?;
         plan.check_shape("the ranges", self.high.shape())?;
-        match self
-            .low
-            .as_slice()
-            .iter()
-            .zip(self.high.as_slice())
-            .position(|(low, high)| !(0.0 <= *low && low.is_finite() && low <= high))
-        {
-            Some(index) => Err(TransformError::NotFinite { what: "the ranges", index }),
-            None => Ok(()),
+        check_range("the lower ends of the ranges", self.low.as_slice(), MAGNITUDE)?;
+        // An upper end may be infinite: at least so much.
+        for (index, (low, high)) in self.low.as_slice().iter().zip(self.high.as_slice()).enumerate() {
+            if high.is_nan() {
+                return Err(TransformError::NotFinite { what: "the upper ends of the ranges", index });
+            }
+            if low > high {
+                let (found, expected) = (format!("{} to {}", Number(*low), Number(*high)), "the lower end first");
+                return Err(TransformError::OutOfRange { what: "the ranges", index, found, expected });
+            }
         }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use super::outside::Outside;
 use super::prior::{Diagonals, row_weights};
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Worker};
+use crate::error::{TRUST, check_range};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
 /// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
@@ -470,9 +471,7 @@ pub(super) fn check(
     }
     if let Some(trust) = options.trust {
         plan.check_shape("the trust", trust.shape())?;
-        if let Some(index) = trust.as_slice().iter().position(|value| !(0.0..=1.0).contains(value)) {
-            return Err(TransformError::NotFinite { what: "the trust", index });
-        }
+        check_range("the trust (`mask`)", trust.as_slice(), TRUST)?;
     }
     if let Some(noise) = &options.noise
         && noise.0.len() != data.rows()

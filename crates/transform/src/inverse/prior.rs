@@ -20,7 +20,7 @@ const RESPONSE_FLOOR: f64 = 1e-2;
 /// whose small entries librosa drops.
 const LEAST_RIDGE: f64 = 1e-9;
 
-/// Samples for each number in the data, from which nearly everything is open. The question's grid has 1.5.
+/// Samples for each number in the data, from which nearly everything is open. The example grid has 1.5.
 const FEW: usize = 4;
 
 /// Diagonals, over frequency, of the regularised normal equations.

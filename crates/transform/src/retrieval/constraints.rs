@@ -37,7 +37,7 @@ impl Constraints<'_> {
     }
 
     /// Squared distance of coefficients from what is wanted.
-    pub(super) fn misfit(&self, cells: &Cells) -> f64 {
+    pub(super) fn residual(&self, cells: &Cells) -> f64 {
         cells.as_slice().iter().enumerate().map(|(cell, value)| (value - self.nearest(cell, *value)).norm_sqr()).sum()
     }
 }

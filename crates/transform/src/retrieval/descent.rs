@@ -1,18 +1,18 @@
-//! Quasi-Newton steps on the misfit of magnitudes.
+//! Quasi-Newton steps on the residual of magnitudes.
 
 use std::collections::VecDeque;
 
 use num_complex::Complex;
 
 use super::constraints::Constraints;
-use super::projection::{Aim, Projection};
+use super::projection::{Projection, SearchDirection};
 use crate::TransformError;
 use crate::inverse::{add_scaled, dot};
 
 /// Last steps that the curvature is learnt from; 20 gain no more in some 150 steps.
 const MEMORY: usize = 8;
 
-/// Secant steps of the line search: the misfit along a line is nearly a parabola.
+/// Secant steps of the line search: the residual along a line is nearly a parabola.
 const LINE_STEPS: usize = 3;
 
 /// Share of the first slope at which a line's minimum is near enough.
@@ -35,7 +35,7 @@ struct Pair {
 pub(super) struct Descent<'a> {
     constraints: Constraints<'a>,
     pairs: VecDeque<Pair>,
-    /// The last step and the fall before it.
+    /// The last step and the negative gradient before it.
     last: Option<(Vec<f64>, Vec<f64>)>,
     /// Curvature of the first Hessian over that found in the last step.
     scale: f64,
@@ -52,21 +52,22 @@ impl<'a> Descent<'a> {
     /// Cost: a forward and an adjoint transform.
     pub(super) fn step(&mut self, projection: &mut Projection<'_>) -> Result<bool, TransformError> {
         let constraints = self.constraints;
-        let fall = projection.fall(|cell, value| constraints.nearest(cell, value) - value)?;
-        self.learn(projection, &fall);
-        let mut direction = self.direction(projection, &fall);
-        let mut slope = dot(&direction, &fall);
+        let negative_gradient = projection.negative_gradient(|cell, value| constraints.nearest(cell, value) - value)?;
+        self.learn(projection, &negative_gradient);
+        let mut direction = self.direction(projection, &negative_gradient);
+        let mut slope = dot(&direction, &negative_gradient);
         if slope.is_nan() || slope <= 0.0 {
             self.pairs.clear();
             self.scale = 1.0;
-            direction = projection.preconditioned(&fall);
-            slope = dot(&direction, &fall);
+            direction = projection.preconditioned(&negative_gradient);
+            slope = dot(&direction, &negative_gradient);
         }
         if slope.is_nan() || slope <= 0.0 {
             return Ok(false);
         }
-        let aim = projection.aim(direction.clone())?;
-        let length = line_minimum(slope, |length| self.pull_along(&aim, length) - aim.ridge.0 - length * aim.ridge.1);
+        let along = projection.search_along(direction.clone())?;
+        let length =
+            line_minimum(slope, |length| self.pull_along(&along, length) - along.ridge.0 - length * along.ridge.1);
         let Some(length) = length else {
             // What was learnt elsewhere can mislead; the gradient alone cannot.
             let again = !self.pairs.is_empty();
@@ -74,26 +75,26 @@ impl<'a> Descent<'a> {
             self.scale = 1.0;
             return if again { self.step(projection) } else { Ok(false) };
         };
-        projection.go(length);
+        projection.update(length);
         scale(&mut direction, length);
-        self.last = Some((direction, fall));
+        self.last = Some((direction, negative_gradient));
         Ok(true)
     }
 
     /// What the constraints gain along a line, per length.
-    fn pull_along(&self, aim: &Aim<'_>, length: f64) -> f64 {
+    fn pull_along(&self, along: &SearchDirection<'_>, length: f64) -> f64 {
         let pull = |(cell, (value, image)): (usize, (&Complex<f64>, &Complex<f64>))| {
             let value = value + image * length;
             let pull = self.constraints.nearest(cell, value) - value;
             pull.re * image.re + pull.im * image.im
         };
-        aim.cells.iter().zip(aim.image).enumerate().map(pull).sum()
+        along.cells.iter().zip(along.image).enumerate().map(pull).sum()
     }
 
-    /// Takes in how the last step changed the fall.
-    fn learn(&mut self, projection: &mut Projection<'_>, fall: &[f64]) {
+    /// Takes in how the last step changed the gradient.
+    fn learn(&mut self, projection: &mut Projection<'_>, negative_gradient: &[f64]) {
         let Some((step, before)) = self.last.take() else { return };
-        let change: Vec<f64> = before.iter().zip(fall).map(|(before, now)| before - now).collect();
+        let change: Vec<f64> = before.iter().zip(negative_gradient).map(|(before, now)| before - now).collect();
         let product = dot(&step, &change);
         if product > 0.0 {
             self.scale = product / dot(&change, &projection.preconditioned(&change));
@@ -105,8 +106,8 @@ impl<'a> Descent<'a> {
     }
 
     /// The two-loop recursion.
-    fn direction(&self, projection: &mut Projection<'_>, fall: &[f64]) -> Vec<f64> {
-        let mut left = fall.to_vec();
+    fn direction(&self, projection: &mut Projection<'_>, negative_gradient: &[f64]) -> Vec<f64> {
+        let mut left = negative_gradient.to_vec();
         let mut shares = Vec::with_capacity(self.pairs.len());
         for pair in self.pairs.iter().rev() {
             let share = dot(&pair.step, &left) / pair.product;

@@ -10,9 +10,9 @@ use crate::inverse::{
     least_squares,
 };
 
-/// The least misfit that a guessed phase is taken to have where the grid does not show it: 30 dB
+/// The least residual that a guessed phase is taken to have where the grid does not show it: 30 dB
 /// below the data.
-const LEAST_MISFIT: f64 = 0.03;
+const LEAST_RESIDUAL: f64 = 0.03;
 
 /// Iterations of least squares at the end; where all of the phase is known it is solved for as ever, from silence.
 const LAST_ITERATIONS: usize = 10;
@@ -26,10 +26,10 @@ const AROUND_ADAPTIVE: usize = 50;
 
 /// Coefficients with a phase that was found, and how far they are to be believed.
 pub(super) struct Found<'a> {
-    pub(super) wanted: &'a Cells,
+    pub(super) target: &'a Cells,
     pub(super) magnitudes: &'a Magnitudes<'a>,
     /// Root of the share of the energy that no signal explained.
-    pub(super) misfit: f64,
+    pub(super) residual: f64,
     /// Root of the share of the energy whose phase was not known.
     pub(super) open: f64,
     /// Most iterations.
@@ -59,8 +59,8 @@ impl Found<'_> {
         adapt: bool,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Solution, TransformError> {
-        // What is wrong with a phase that was guessed shows only in part as a misfit.
-        let noise = noise(self.wanted, self.magnitudes, self.misfit.max(LEAST_MISFIT) * self.open);
+        // What is wrong with a phase that was guessed shows only in part as a residual.
+        let noise = noise(self.target, self.magnitudes, self.residual.max(LEAST_RESIDUAL) * self.open);
         let all_known = self.open == 0.0;
         let usual = if all_known { LeastSquaresOptions::default().max_iterations } else { LAST_ITERATIONS };
         let max_iterations = self.most.min(usual);
@@ -73,16 +73,16 @@ impl Found<'_> {
             free_ends: all_known,
             ..LeastSquaresOptions::default()
         };
-        let linear = least_squares(plan, self.wanted, &least, &mut *progress)?;
+        let linear = least_squares(plan, self.target, &least, &mut *progress)?;
         if !adapt || linear.stop == Stop::Cancelled {
             return Ok(linear);
         }
         let whole = AdaptiveOptions::default();
         let (rounds, steps) = if all_known { (whole.rounds, whole.steps) } else { (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS) };
-        let noise = noise.cells(self.wanted.columns());
+        let noise = noise.cells(self.target.columns());
         let options = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
         match options.within(self.most - linear.iterations) {
-            Some(options) => adaptive(plan, self.wanted, &linear, &options, progress),
+            Some(options) => adaptive(plan, self.target, &linear, &options, progress),
             None => Ok(linear),
         }
     }

@@ -5,6 +5,7 @@ use photophone_spectrum::Plane;
 
 use crate::TransformError;
 use crate::analysis::Analysis;
+use crate::error::{MAGNITUDE, TRUST, check_range};
 use crate::inverse::Intervals;
 
 /// Trust from which a phase is kept as it is: more likely right than wrong.
@@ -43,9 +44,7 @@ impl<'a> Magnitudes<'a> {
 
     pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         plan.check_shape("the magnitudes", self.values.shape())?;
-        if let Some(index) = self.values.as_slice().iter().position(|value| !value.is_finite() || *value < 0.0) {
-            return Err(TransformError::NotFinite { what: "the magnitudes", index });
-        }
+        check_range("the magnitudes", self.values.as_slice(), MAGNITUDE)?;
         self.intervals.map_or(Ok(()), |intervals| intervals.check(plan))
     }
 }
@@ -64,7 +63,6 @@ impl KnownPhase<'_> {
         if let Some(index) = self.phasors.as_slice().iter().position(|value| !value.is_finite()) {
             return Err(TransformError::NotFinite { what: "the known phase", index });
         }
-        let index = self.trust.as_slice().iter().position(|trust| !(0.0..=1.0).contains(trust));
-        index.map_or(Ok(()), |index| Err(TransformError::NotFinite { what: "the trust in the phase", index }))
+        check_range("the trust in the phase (`mask`)", self.trust.as_slice(), TRUST)
     }
 }

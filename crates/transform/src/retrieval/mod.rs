@@ -9,15 +9,15 @@
 //! | `heap` | heap integration of that gradient |
 //! | `relax` | integrated phase, made to agree with all of its gradient |
 //! | `retrieve` | sound from magnitudes |
-//! | `consensus` | integrated phase turned to where known phase says |
+//! | `anchor` | integrated phase turned to where known phase says |
 //! | `constraints` | the coefficients that meet what is known |
 //! | `refine` | from a first phase to one that a signal has |
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
-//! | `descent` | quasi-Newton steps on the misfit of magnitudes |
+//! | `descent` | quasi-Newton steps on the residual of magnitudes |
 //! | `finish` | least squares and the adaptive inverse at the end |
 //! | `options` | how phase is retrieved |
 
-mod consensus;
+mod anchor;
 mod constraints;
 mod descent;
 mod ends;

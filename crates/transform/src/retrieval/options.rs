@@ -54,7 +54,7 @@ pub struct RetrieveOptions<'a> {
     pub iterations: usize,
     /// Most iterations in all: first steps, rounds, and the solves at the end. Default: no limit but those of each.
     pub most: usize,
-    /// Whether a prior learnt from the signal fills in what the grid undersamples. Default: true.
+    /// Whether what the grid undersamples is estimated with a prior learnt from the signal. Default: true.
     pub adaptive: bool,
     /// Where random phases start. Default: 0.
     pub seed: u64,

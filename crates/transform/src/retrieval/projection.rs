@@ -28,7 +28,7 @@ pub(super) struct Projection<'a> {
     /// The ridge times the signal.
     ridged: Vec<f64>,
     /// Working memory.
-    misfit: Cells,
+    residual: Cells,
     image: Cells,
     gradient: Vec<f64>,
     z: Vec<f64>,
@@ -61,7 +61,7 @@ impl<'a> Projection<'a> {
             worker: plan.worker(),
             dual: plan.dual(),
             samples: zeros(),
-            misfit: cells.clone(),
+            residual: cells.clone(),
             image: cells.clone(),
             cells,
             gradient: zeros(),
@@ -112,38 +112,38 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    /// Takes conjugate gradient steps from the signal so far towards the one that `wanted` asks for, or goes there at
+    /// Takes conjugate gradient steps from the signal so far towards the one that `target` asks for, or goes there at
     /// once where the analysis has an exact inverse.
     ///
     /// Cost: a forward and an adjoint transform a step.
-    pub(super) fn approach(&mut self, wanted: &Cells, steps: usize) -> Result<(), TransformError> {
-        self.approach_until(wanted, steps, || false)
+    pub(super) fn approach(&mut self, target: &Cells, steps: usize) -> Result<(), TransformError> {
+        self.approach_until(target, steps, || false)
     }
 
     /// The same, ended early by the caller.
     pub(super) fn approach_until(
         &mut self,
-        wanted: &Cells,
+        target: &Cells,
         steps: usize,
         mut stopped: impl FnMut() -> bool,
     ) -> Result<(), TransformError> {
         if let Some(dual) = &mut self.dual {
             // One step is all there is to take.
             let mut samples = std::mem::take(&mut self.samples);
-            dual.synthesise(wanted, &mut samples)?;
+            dual.synthesise(target, &mut samples)?;
             return self.set(samples);
         }
-        for ((misfit, wanted), cell) in
-            self.misfit.as_mut_slice().iter_mut().zip(wanted.as_slice()).zip(self.cells.as_slice())
+        for ((residual, target), cell) in
+            self.residual.as_mut_slice().iter_mut().zip(target.as_slice()).zip(self.cells.as_slice())
         {
-            *misfit = wanted - cell;
+            *residual = target - cell;
         }
         let mut last = 0.0;
         for step in 0..steps {
             if stopped() {
                 break;
             }
-            self.worker.adjoint(&self.misfit, &mut self.gradient)?;
+            self.worker.adjoint(&self.residual, &mut self.gradient)?;
             add_scaled(&mut self.gradient, -1.0, &self.ridged);
             self.precondition();
             let energy = dot(&self.gradient, &self.z);
@@ -162,26 +162,27 @@ impl<'a> Projection<'a> {
             if !length.is_finite() {
                 break;
             }
-            self.go(length);
-            for (misfit, image) in self.misfit.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
-                *misfit -= image * length;
+            self.update(length);
+            for (residual, image) in self.residual.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
+                *residual -= image * length;
             }
         }
         Ok(())
     }
 
-    /// Half the negative gradient of the misfit and the ridge, `pull(cell, value)` being the way from
-    /// a cell's value to what is wanted of it.
+    /// Half the negative gradient of the squared residual and the ridge, `pull(cell, value)` being the way from
+    /// a cell's value to its target.
     ///
     /// Cost: an adjoint transform.
-    pub(super) fn fall(
+    pub(super) fn negative_gradient(
         &mut self,
         pull: impl Fn(usize, Complex<f64>) -> Complex<f64>,
     ) -> Result<Vec<f64>, TransformError> {
-        for (index, (misfit, cell)) in self.misfit.as_mut_slice().iter_mut().zip(self.cells.as_slice()).enumerate() {
-            *misfit = pull(index, *cell);
+        for (index, (residual, cell)) in self.residual.as_mut_slice().iter_mut().zip(self.cells.as_slice()).enumerate()
+        {
+            *residual = pull(index, *cell);
         }
-        self.worker.adjoint(&self.misfit, &mut self.gradient)?;
+        self.worker.adjoint(&self.residual, &mut self.gradient)?;
         Ok(self.gradient.iter().zip(&self.ridged).map(|(gradient, ridged)| gradient - ridged).collect())
     }
 
@@ -198,18 +199,18 @@ impl<'a> Projection<'a> {
     /// Takes a direction, its image and its product with the ridge.
     ///
     /// Cost: a forward transform.
-    pub(super) fn aim(&mut self, direction: Vec<f64>) -> Result<Aim<'_>, TransformError> {
+    pub(super) fn search_along(&mut self, direction: Vec<f64>) -> Result<SearchDirection<'_>, TransformError> {
         self.direction = direction;
         self.take_image()?;
-        Ok(Aim {
+        Ok(SearchDirection {
             cells: self.cells.as_slice(),
             image: self.image.as_slice(),
             ridge: (dot(&self.direction, &self.ridged), dot(&self.direction, &self.ridged_direction)),
         })
     }
 
-    /// Goes along the direction last aimed at.
-    pub(super) fn go(&mut self, length: f64) {
+    /// Moves along the direction last searched.
+    pub(super) fn update(&mut self, length: f64) {
         add_scaled(&mut self.samples, length, &self.direction);
         add_scaled(&mut self.ridged, length, &self.ridged_direction);
         for (cell, image) in self.cells.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
@@ -238,7 +239,7 @@ impl<'a> Projection<'a> {
 }
 
 /// A direction, seen from where a [`Projection`] is.
-pub(super) struct Aim<'a> {
+pub(super) struct SearchDirection<'a> {
     pub(super) cells: &'a [Complex<f64>],
     /// The direction's coefficients.
     pub(super) image: &'a [Complex<f64>],

@@ -46,7 +46,7 @@ pub(super) fn refine(
     let whole = constraints.magnitudes.values.as_slice().iter().map(|value| value * value).sum::<f64>();
     let max_iterations = 2 * rounds;
     let mut cancelled = |iteration: usize, cells: &Cells| {
-        let gradient = if whole > 0.0 { (constraints.misfit(cells) / whole).sqrt() } else { 0.0 };
+        let gradient = if whole > 0.0 { (constraints.residual(cells) / whole).sqrt() } else { 0.0 };
         progress(Progress::of(Step::Retrieval, iteration, max_iterations, gradient)).is_break()
     };
     let mut last = projection.cells.clone();
@@ -54,7 +54,7 @@ pub(super) fn refine(
         if cancelled(iteration, &projection.cells) {
             return Ok((iteration, Stop::Cancelled));
         }
-        let ahead = run_ahead(&projection.cells, &last, momentum);
+        let ahead = extrapolate(&projection.cells, &last, momentum);
         last.clone_from(&projection.cells);
         projection.approach(&constraints.applied_to(&ahead), PROJECTION_STEPS)?;
     }
@@ -89,7 +89,7 @@ fn descend(
     Ok((2 * rounds, Stop::IterationLimit))
 }
 
-fn run_ahead(cells: &Cells, last: &Cells, momentum: f64) -> Cells {
+fn extrapolate(cells: &Cells, last: &Cells, momentum: f64) -> Cells {
     let (rows, frames) = cells.shape();
     Plane::from_fn(rows, frames, |k, t| cells[(k, t)] + (cells[(k, t)] - last[(k, t)]) * momentum)
 }

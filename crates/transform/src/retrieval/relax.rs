@@ -3,14 +3,14 @@
 //! Heap integration meets each cell once, from its loudest neighbour; what the other neighbours
 //! say is not heard, and where the parts that grew from two starts meet there is a seam. Both are
 //! put right by making the sum over pairs of neighbours of `w cos(phase' - phase - step)` as large as
-//! can be, with the steps and weights `w` of [`Bonds`]: first by the sign of each part that grew
+//! can be, with the steps and weights `w` of [`Couplings`]: first by the sign of each part that grew
 //! from a mirrored end, which no magnitude of its own tells, then cell by cell.
 
 use photophone_spectrum::Plane;
 
 use super::heap::Integrated;
 use super::magnitudes::KnownPhase;
-use super::steps::{Bonds, Steps};
+use super::steps::{Couplings, Steps};
 use crate::analysis::{Analysis, Cells};
 
 /// Power of both magnitudes that a pair's word counts by when parts are compared, and when cells are.
@@ -25,29 +25,29 @@ const POWER_OF_CELLS: i32 = 4;
 /// gradient further.
 const SWEEPS: usize = 10;
 
-/// Turns whole parts round where their neighbours then agree better.
-pub(super) fn choose_signs(plan: &dyn Analysis, found: &mut Integrated, magnitudes: &Plane<f64>) {
-    let bonds = Bonds::new(plan, &found.steps, magnitudes, POWER_OF_PARTS);
+/// Sign synchronisation: turns whole parts round where their neighbours then agree better.
+pub(super) fn synchronise_signs(plan: &dyn Analysis, found: &mut Integrated, magnitudes: &Plane<f64>) {
+    let couplings = Couplings::new(plan, &found.steps, magnitudes, POWER_OF_PARTS);
     let parts = found.ends.iter().flatten().max().map_or(0, |last| last + 1);
     // What grew from no mirrored end keeps its sign.
     let part = |cell: usize| found.ends[cell].unwrap_or(parts);
     let count = parts + 1;
     let mut agreement = vec![0.0; count * count];
-    bonds.for_each(&found.phasors, |from, to, agrees| {
+    couplings.for_each(&found.phasors, |from, to, agrees| {
         let (from, to) = (part(from), part(to));
         if from != to {
             agreement[from * count + to] += agrees;
             agreement[to * count + from] += agrees;
         }
     });
-    let signs = best_signs(&agreement, count);
+    let signs = synchronised_signs(&agreement, count);
     for (phasor, end) in found.phasors.as_mut_slice().iter_mut().zip(&found.ends) {
         *phasor *= signs[end.unwrap_or(parts)];
     }
 }
 
 /// The signs `s` that make `sum s s' agreement` large: turns the one that gains most until none does.
-fn best_signs(agreement: &[f64], count: usize) -> Vec<f64> {
+fn synchronised_signs(agreement: &[f64], count: usize) -> Vec<f64> {
     let mut signs = vec![1.0; count];
     // With itself, all that each part agrees with the others; the sum grows with every turn, so it ends.
     let mut sums: Vec<f64> = agreement.chunks(count).map(|row| row.iter().sum()).collect();
@@ -72,7 +72,7 @@ pub(super) fn relax(
     (steps, magnitudes): (&Steps, &Plane<f64>),
     known: Option<KnownPhase<'_>>,
 ) {
-    let bonds = Bonds::new(plan, steps, magnitudes, POWER_OF_CELLS);
+    let couplings = Couplings::new(plan, steps, magnitudes, POWER_OF_CELLS);
     let (rows, frames) = phasors.shape();
     let mirrored = plan.mirror().is_some();
     let stays = |cell: usize| match known {
@@ -83,10 +83,10 @@ pub(super) fn relax(
     for sweep in 0..SWEEPS {
         let mut relax = |cell: &usize| {
             let at = (cell / frames, cell % frames);
-            let wanted = bonds.wanted_of(at, phasors);
-            let modulus = wanted.norm_sqr().sqrt();
+            let target = couplings.target_of(at, phasors);
+            let modulus = target.norm_sqr().sqrt();
             if modulus > f64::MIN_POSITIVE {
-                phasors[at] = wanted / modulus;
+                phasors[at] = target / modulus;
             }
         };
         if sweep % 2 == 0 { open.iter().for_each(&mut relax) } else { open.iter().rev().for_each(&mut relax) }
@@ -138,7 +138,7 @@ mod tests {
         for sign in [1.0, -1.0] {
             let (coefficients, values, mut found) = two_partials(&plan, sign);
             before.push(likeness(&coefficients, &found.phasors));
-            choose_signs(&plan, &mut found, &values);
+            synchronise_signs(&plan, &mut found, &values);
             let after = likeness(&coefficients, &found.phasors);
             assert!(after > 0.85, "sign {sign}: {after}");
         }
@@ -154,7 +154,7 @@ mod tests {
             .map(|at| (at / count, at % count))
             .map(|(a, b)| if a == b { 0.0 } else { hidden[a] * hidden[b] * weight(a, b) })
             .collect();
-        let signs = best_signs(&agreement, count);
+        let signs = synchronised_signs(&agreement, count);
         assert!((0..count).all(|part| signs[part] * hidden[part] == signs[0] * hidden[0]));
     }
 
@@ -162,10 +162,10 @@ mod tests {
     fn relaxing_makes_neighbours_agree_and_moves_nothing_fixed() {
         let plan = plan();
         let (_, values, found) = two_partials(&plan, 1.0);
-        let bonds = Bonds::new(&plan, &found.steps, &values, POWER_OF_CELLS);
+        let couplings = Couplings::new(&plan, &found.steps, &values, POWER_OF_CELLS);
         let agreement = |phasors: &Cells| {
             let mut sum = 0.0;
-            bonds.for_each(phasors, |_, _, agrees| sum += agrees);
+            couplings.for_each(phasors, |_, _, agrees| sum += agrees);
             sum
         };
         let mut relaxed = found.phasors.clone();

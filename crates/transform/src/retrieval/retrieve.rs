@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::consensus::turned_to_known;
+use super::anchor::anchored_to_known;
 use super::constraints::Constraints;
 use super::finish::{Found, noise, usual_iterations};
 use super::heap::{HeapOptions, integrated};
@@ -13,7 +13,7 @@ use super::magnitudes::{KnownPhase, Magnitudes};
 use super::options::{PhaseMethod, RetrieveOptions};
 use super::projection::Projection;
 use super::refine::{Rounds, refine};
-use super::relax::{choose_signs, relax};
+use super::relax::{relax, synchronise_signs};
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
 use crate::inverse::{Progress, Step, Stop};
@@ -51,7 +51,7 @@ pub struct Retrieved {
 /// quasi-Newton steps refine it, its projection being regularised least squares at the rate
 /// after early downsampling; at last the phase found and the magnitudes go through
 /// [`least_squares`](crate::inverse::least_squares) and, if asked for, the
-/// [`adaptive`](crate::inverse::adaptive) inverse, with the misfit left as the noise.
+/// [`adaptive`](crate::inverse::adaptive) inverse, with the residual left as the noise.
 /// Known phase is kept throughout. Deterministic for a seed. Cost: two forward and two adjoint
 /// transforms a round of Griffin-Lim, five of each a round of quasi-Newton steps.
 ///
@@ -81,13 +81,13 @@ pub fn retrieve(
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(slower.as_ref().map_or(plan, |slower| slower.analysis()), &first, &noise);
     projection.approach_until(&first, shares.first, &mut stopped)?;
-    let (mut wanted, mut iterations, mut stop) = (first, 0, Stop::Converged);
+    let (mut target, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 && shares.rounds > 0 {
         let rounds = Rounds { count: shares.rounds, momentum: options.momentum };
         (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
-        wanted = constraints.applied_to(&projection.cells);
+        target = constraints.applied_to(&projection.cells);
     }
-    let misfit = (constraints.misfit(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
+    let residual = (constraints.residual(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
     let Projection { mut samples, .. } = projection;
     if let Some(slower) = &slower {
         samples = slower.prolong(&samples);
@@ -95,7 +95,7 @@ pub fn retrieve(
     let mut last_iterations = 0;
     if stop != Stop::Cancelled {
         let most = shares.last;
-        let found = Found { wanted: &wanted, magnitudes, misfit, open, most };
+        let found = Found { target: &target, magnitudes, residual, open, most };
         let last = found.finished(plan, &samples, options.adaptive, &mut progress)?;
         if last.stop == Stop::Cancelled {
             stop = Stop::Cancelled;
@@ -165,10 +165,10 @@ fn first_phase(
         if stopped() {
             return Ok(None);
         }
-        choose_signs(plan, &mut found, magnitudes.values);
+        synchronise_signs(plan, &mut found, magnitudes.values);
         let mut phasors = found.phasors;
         if let Some(known) = known {
-            phasors = turned_to_known(&phasors, magnitudes.values, known);
+            phasors = anchored_to_known(&phasors, magnitudes.values, known);
         }
         if stopped() {
             return Ok(None);
@@ -200,9 +200,9 @@ fn energy(magnitudes: &Magnitudes<'_>) -> f64 {
 
 fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
     let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
-    let misfit: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
+    let residual: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
     let whole = energy(magnitudes);
-    if whole > 0.0 { 10.0 * (misfit / whole).max(1e-40).log10() } else { 0.0 }
+    if whole > 0.0 { 10.0 * (residual / whole).max(1e-40).log10() } else { 0.0 }
 }
 
 /// The factor of a signal with these coefficients that brings it nearest to the magnitudes; 0 if it is not finite.

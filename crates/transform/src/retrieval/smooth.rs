@@ -46,12 +46,12 @@ fn relax_at_edge(values: &mut Plane<f64>, cell: (usize, usize), low: &Plane<f64>
     let ((row, column), (rows, columns)) = (cell, values.shape());
     let along_bins = from_neighbours(row, rows, |at| values[(at, column)]);
     let along_frames = from_neighbours(column, columns, |at| values[(row, at)]);
-    let wanted = match (along_bins, along_frames) {
+    let target = match (along_bins, along_frames) {
         (Some(a), Some(b)) => 0.5 * (a + b),
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => return,
     };
-    values[cell] = wanted.max(low[cell]).min(high[cell]);
+    values[cell] = target.max(low[cell]).min(high[cell]);
 }
 
 /// Where a cubic through the two neighbours on each side passes, or a line through one on each.

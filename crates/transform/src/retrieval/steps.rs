@@ -35,14 +35,14 @@ impl Steps {
 
 /// Of each pair of neighbours, what makes the first one's phasor the second one's, times how far
 /// that is to be believed.
-pub(super) struct Bonds {
+pub(super) struct Couplings {
     /// With the next frame.
     time: Plane<Complex<f64>>,
     /// With the next bin.
     bin: Plane<Complex<f64>>,
 }
 
-impl Bonds {
+impl Couplings {
     /// A step is believed in proportion to `r / (1 - r^2)`, `r` being the correlation of the two
     /// cells in noise: so much their phases, magnitudes given, tell of each other when both are
     /// Gaussian with correlation `r`. For the Gaussian `exp(-pi t^2 / (c L^2))` that comes nearest
@@ -63,23 +63,23 @@ impl Bonds {
             let distance = (centres[k + 1] - centres[k]).powi(2) * lengths[k] * lengths[k + 1];
             informing((-0.5 * PI * width * distance).exp())
         };
-        let bond = |weight: f64, from: (usize, usize), to: (usize, usize), step: f64| {
+        let coupling = |weight: f64, from: (usize, usize), to: (usize, usize), step: f64| {
             Complex::from_polar(weight * weights[from] * weights[to], step)
         };
         let of_row: Vec<f64> = (0..lengths.len()).map(over_time).collect();
         let of_pair: Vec<f64> = (0..lengths.len().saturating_sub(1)).map(over_bins).collect();
         Self {
             time: Plane::from_fn(steps.time.rows(), steps.time.columns(), |k, t| {
-                bond(of_row[k], (k, t), (k, t + 1), steps.time[(k, t)])
+                coupling(of_row[k], (k, t), (k, t + 1), steps.time[(k, t)])
             }),
             bin: Plane::from_fn(steps.bin.rows(), steps.bin.columns(), |k, t| {
-                bond(of_pair[k], (k, t), (k + 1, t), steps.bin[(k, t)])
+                coupling(of_pair[k], (k, t), (k + 1, t), steps.bin[(k, t)])
             }),
         }
     }
 
     /// The phasor that its neighbours want of a cell, not of modulus 1.
-    pub(super) fn wanted_of(&self, (k, t): (usize, usize), phasors: &Plane<Complex<f64>>) -> Complex<f64> {
+    pub(super) fn target_of(&self, (k, t): (usize, usize), phasors: &Plane<Complex<f64>>) -> Complex<f64> {
         let mut sum = Complex::new(0.0, 0.0);
         if t > 0 {
             sum += phasors[(k, t - 1)] * self.time[(k, t - 1)];
@@ -100,7 +100,7 @@ impl Bonds {
     /// by row.
     pub(super) fn for_each(&self, phasors: &Plane<Complex<f64>>, mut meet: impl FnMut(usize, usize, f64)) {
         let (rows, frames) = phasors.shape();
-        let agreement = |bond: Complex<f64>, from: Complex<f64>, to: Complex<f64>| (bond * from * to.conj()).re;
+        let agreement = |coupling: Complex<f64>, from: Complex<f64>, to: Complex<f64>| (coupling * from * to.conj()).re;
         for k in 0..rows {
             for t in 0..frames {
                 let (cell, phasor) = (k * frames + t, phasors[(k, t)]);

@@ -36,7 +36,7 @@ fn fitted_width(window: Window) -> f64 {
     let (mut low, mut high) = (1e-8f64.ln(), 1e2f64.ln());
     for _ in 0..STEPS {
         let step = ratio * (high - low);
-        let [left, right] = [high - step, low + step].map(|width| gaussian_misfit(&shape, width.exp()));
+        let [left, right] = [high - step, low + step].map(|width| gaussian_residual(&shape, width.exp()));
         (low, high) = if left < right { (low, low + step) } else { (high - step, high) };
     }
     low.midpoint(high).exp()
@@ -45,7 +45,7 @@ fn fitted_width(window: Window) -> f64 {
 const FITTED_SAMPLES: usize = 1000;
 
 /// Squared distance of a window from the Gaussian `exp(-pi t^2 / width)`, `t` from -2.5 to 2.5 windows.
-fn gaussian_misfit(window: &[f64], width: f64) -> f64 {
+fn gaussian_residual(window: &[f64], width: f64) -> f64 {
     let n = window.len();
     let value = |i: usize| i.checked_sub(2 * n).and_then(|i| window.get(i)).copied().unwrap_or(0.0);
     let gaussian = |i: usize| (-PI * (i as f64 / n as f64 - 2.5).powi(2) / width).exp();
@@ -60,10 +60,10 @@ mod tests {
     fn gaussian_widths_are_least_squares_fits() {
         for window in Window::ALL {
             let samples = window.samples(FITTED_SAMPLES);
-            let misfit = |width| gaussian_misfit(&samples, width);
+            let residual = |width| gaussian_residual(&samples, width);
             let width = gaussian_width(window);
-            let best = misfit(width);
-            assert!(best < misfit(width * 1.01) && best < misfit(width / 1.01), "{window}: {width}");
+            let best = residual(width);
+            assert!(best < residual(width * 1.01) && best < residual(width / 1.01), "{window}: {width}");
         }
     }
 }

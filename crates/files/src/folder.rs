@@ -1,0 +1,10 @@
+//! What lies beside a file.
+
+use std::path::Path;
+
+/// The names in a folder that are text, in the folder's own order; of a folder without end the first `most`. None where it
+/// cannot be listed.
+pub fn names_in_folder(folder: &Path, most: usize) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().take(most).flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok())
+}

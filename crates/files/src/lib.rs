@@ -1,0 +1,49 @@
+//! Files in and out: sounds, arrays and pictures, recognised by content and never by name.
+//!
+//! Reading trusts nothing: declared sizes are checked against the bytes there are and against
+//! a limit before memory is taken. Writing is all or nothing (see [`Outputs`]).
+//!
+//! ```
+//! use photophone_files::{Sound, SoundReadOptions, read_sound, write_sound};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("tone.wav");
+//! let samples: Vec<f64> = (0..800).map(|i| 0.5 * (f64::from(i) * 0.1).sin()).collect();
+//! write_sound(&path, &Sound::from_mono(8000, &samples), None, &[])?;
+//! let sound = read_sound(&path, SoundReadOptions::default())?;
+//! assert_eq!((sound.sample_rate_hz, sound.frames()), (8000, 800));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod array;
+mod digest;
+mod error;
+mod folder;
+mod guard;
+mod kind;
+mod phase;
+mod picture;
+mod read;
+mod sound;
+mod write;
+
+pub use array::{
+    ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, check_magnitudes, decode_array, read_array, write_npy,
+    write_npz,
+};
+pub use digest::phase_digest;
+pub use error::FileError;
+pub use folder::names_in_folder;
+pub use guard::{guarded, is_guarded, silence_guarded_panics};
+pub use kind::{FileGroup, FileKind};
+pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
+pub use picture::{
+    COMMENT_KEY, DecodedPicture, PictureFormat, PictureReadOptions, decode_picture, encode_raster, read_picture,
+    write_raster,
+};
+pub use read::{PICTURE_OR_ARRAY, check_kind, kind_of_file, read_bytes, read_known, wrong_kind};
+use read::{open, read_known_file};
+pub use sound::{
+    SampleFormat, Sound, SoundFormat, SoundReadOptions, decode_sound, encode_sound, read_sound, write_sound,
+};
+pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};

@@ -1,0 +1,45 @@
+//! Sounds: read from WAV, FLAC, Ogg Vorbis and MP3, written as WAV and FLAC.
+
+mod read;
+mod write;
+
+pub use read::{SoundReadOptions, decode_sound, read_sound};
+pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
+
+/// Samples over time; full scale is -1 to 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sound {
+    /// Samples a second, at least 1.
+    pub sample_rate_hz: u32,
+    /// One buffer a channel, all of the same length; at least one.
+    pub channels: Vec<Vec<f32>>,
+}
+
+impl Sound {
+    /// A sound with one channel. Samples are rounded to `f32`.
+    pub fn from_mono(sample_rate_hz: u32, samples: &[f64]) -> Self {
+        Self { sample_rate_hz, channels: vec![samples.iter().map(|&sample| sample as f32).collect()] }
+    }
+
+    /// Samples in each channel.
+    pub fn frames(&self) -> usize {
+        self.channels.first().map_or(0, Vec::len)
+    }
+
+    /// How long it lasts.
+    pub fn duration_secs(&self) -> f64 {
+        self.frames() as f64 / f64::from(self.sample_rate_hz)
+    }
+
+    /// The mean of the channels, as `librosa.to_mono` (0.11) mixes.
+    pub fn mixed_to_mono(&self) -> Vec<f64> {
+        let mut mono = vec![0.0; self.frames()];
+        for channel in &self.channels {
+            for (sum, &sample) in mono.iter_mut().zip(channel) {
+                *sum += f64::from(sample);
+            }
+        }
+        let count = self.channels.len().max(1) as f64;
+        mono.into_iter().map(|sum| sum / count).collect()
+    }
+}
