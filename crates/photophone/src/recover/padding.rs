@@ -66,8 +66,16 @@ const MOST_WORK: usize = 1 << 22;
 const MOST_FREE_WORK: usize = 1 << 20;
 
 /// Longest sound that is doubted where the grid does not determine it: the first round takes as long as the solve itself,
-/// about a second here. Longer ones have frames enough for the estimate from their octaves.
+/// about a second here. Longer ones have frames enough for the estimate from their octaves, and are doubted only where
+/// they are not explained.
 const MOST_SAMPLES: usize = 1 << 16;
+
+/// What exact coefficients leave unexplained at most, in dB: what the warning says too. The octaves are deaf to an offset,
+/// whose step at the ends tells the mode.
+const UNEXPLAINED_DB: f64 = -40.0;
+
+/// How much less another mode has to leave of a long sound.
+const CLEARLY_LESS_DB: f64 = 3.0;
 
 /// Longest sound that is doubted because it has more samples than the coefficients have numbers, so that a wrong mode
 /// may fit as well.
@@ -111,13 +119,24 @@ impl PadModeSearch<'_> {
         if finding.value == settled.params.pad_mode {
             return Ok((plan, solved));
         }
+        let found = settled.clone();
         settled.params.pad_mode = finding.value;
         settled.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
         settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
         settled.entries.push(Entry::new("recipe", "length", &length));
-        let plan = settled.plan(length.value, self.knows.stop)?;
-        let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
-        Ok((plan, solved))
+        let other = settled.plan(length.value, self.knows.stop)?;
+        let resolved = solve::solve(&other, self.data, self.inverse, self.options, budget, progress)?;
+        if self.is_long(&plan) && resolved.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
+            // What no mode explains was changed since: the ends of the octaves have told as much as there is.
+            *settled = found;
+            return Ok((plan, solved));
+        }
+        Ok((other, resolved))
+    }
+
+    /// Whether a sound is longer than what is looked at anew for little reason.
+    fn is_long(&self, plan: &Cqt) -> bool {
+        carried(plan).bins_above > 0 && plan.samples() > MOST_SAMPLES
     }
 
     /// How much work a round of looking for another mode may be; `None` where there is no doubt. There is where a few
@@ -125,8 +144,9 @@ impl PadModeSearch<'_> {
     /// nothing fits, or what fits is hardly heard.
     fn work_for_doubt(&self, plan: &Cqt, solution: &Solution) -> Result<Option<usize>, Error> {
         let carried = carried(plan);
-        if carried.bins_above > 0 && plan.samples() > MOST_SAMPLES {
-            return Ok(None);
+        let work = MOST_WORK.max(solution.iterations * plan.samples());
+        if self.is_long(plan) {
+            return Ok((solution.residual_db > UNEXPLAINED_DB).then_some(work));
         }
         let (bins, frames) = plan.shape();
         if 2 * bins * frames < plan.samples_after_early_step() && plan.samples() <= MOST_FREE_SAMPLES {
@@ -152,7 +172,7 @@ impl PadModeSearch<'_> {
         let is_doubtful = ends > (DOUBTFUL * expected).max(EXPLAINED)
             || ends.max(expected) > poor
             || self.is_hardly_heard(plan, solution)?;
-        Ok(is_doubtful.then_some(MOST_WORK.max(solution.iterations * plan.samples())))
+        Ok(is_doubtful.then_some(work))
     }
 
     /// Whether a solution is far louder than the first step towards it, which has the level that the bank hears.

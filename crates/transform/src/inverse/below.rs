@@ -8,6 +8,7 @@ use photophone_spectrum::Plane;
 use super::evidence::tells_of_low_sound;
 use super::filter::{below_bins, filtered};
 use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_squares, solved};
+use super::vectors::{difference, power};
 use crate::TransformError;
 use crate::analysis::Analysis;
 
@@ -20,6 +21,9 @@ pub const MOST_SOLVES: usize = 3 + TIMES;
 
 /// Share (one over this) of the iterations that finds again what sound below the bins answered for within them.
 const BACK_SHARE: usize = 10;
+
+/// Fewer iterations than these would leave more to be found than there was to leave out.
+const LEAST_BACK: usize = 10;
 
 /// Iterations of the second solve, as a multiple of the first's: its condition is a hundred times as large.
 const TIMES: usize = 3;
@@ -66,17 +70,21 @@ pub fn least_squares_and_below(
         return with_loud_sound_below(plan, data, options, (first, lowest), progress);
     }
     // What is hardly heard and hardly there is left out, and what it answered for within the bins is found again.
-    let within = difference(&first.samples, &below_bins(&first.samples, lowest));
     let max_iterations = options.max_iterations / BACK_SHARE;
+    if max_iterations < LEAST_BACK {
+        return Ok(first);
+    }
+    let within = difference(&first.samples, &below_bins(&first.samples, lowest));
     let asked = LeastSquaresOptions { free_ends: false, start: Some(&within), max_iterations, ..options.clone() };
     let bound = least_squares(plan, data, &asked, progress)?;
-    let first = Solution { iterations: first.iterations + bound.iterations, ..first };
-    if bound.stop == Stop::Cancelled
+    let stop = if bound.stop == Stop::Cancelled { bound.stop } else { first.stop };
+    let first = Solution { iterations: first.iterations + bound.iterations, stop, ..first };
+    if stop == Stop::Cancelled
         || tells_of_low_sound(plan, (data, options.trust, options.noise.as_ref()), [&bound.samples, &first.samples])?
     {
-        return Ok(Solution { stop: bound.stop, ..first });
+        return Ok(first);
     }
-    Ok(Solution { iterations: first.iterations, ..bound })
+    Ok(Solution { iterations: first.iterations, stop: first.stop, ..bound })
 }
 
 /// A solution, or where nearly all of it lies below the lowest bin, that of the second and the third solve.
@@ -114,12 +122,4 @@ pub fn share_within_bins(plan: &dyn Analysis, x: &[f64]) -> f64 {
     let (lowest, highest) = (centres().fold(f64::INFINITY, f64::min), centres().fold(0.0, f64::max));
     let within = filtered(x, |frequency| f64::from(u8::from((lowest..=highest).contains(&frequency))));
     if whole > 0.0 { power(&within) / whole } else { 1.0 }
-}
-
-fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
-}
-
-fn power(x: &[f64]) -> f64 {
-    x.iter().map(|sample| sample * sample).sum()
 }

@@ -6,12 +6,14 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
-use super::filter::{SpectralFilter, below_bins};
+use super::filter::below_bins;
 use super::noise::RowNoise;
+use super::normal::{NormalEquations, Steps};
 use super::outside::Outside;
-use super::prior::{Diagonals, row_weights};
+use super::prior::row_weights;
+use super::vectors::{add_scaled, difference, dot};
 use crate::TransformError;
-use crate::analysis::{Analysis, Cells, Worker};
+use crate::analysis::{Analysis, Cells};
 use crate::error::{TRUST, check_range};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
@@ -165,7 +167,7 @@ pub(super) fn solved(
     };
     // What the start has below the bins is kept: decimators would cut it off at the ends.
     let low = if below.is_some() { below_bins(start, lowest) } else { vec![0.0; start.len()] };
-    let rest: Vec<f64> = start.iter().zip(&low).map(|(start, low)| start - low).collect();
+    let rest = difference(start, &low);
     let made = plan.forward(&low)?;
     let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
     let problem = Problem { data: &left, noise, weights, outside, below };
@@ -317,7 +319,7 @@ fn conjugate_gradients(
     let first = normal.energy_within_bins(&residual, &mut steps);
     if start.is_some() {
         normal.apply_to(&x, &mut steps)?;
-        subtract(&mut residual, &steps.image);
+        add_scaled(&mut residual, -1.0, &steps.image);
     }
     normal.precondition(&residual, &mut steps);
     let mut energy = dot(&residual, &steps.z);
@@ -354,112 +356,6 @@ fn conjugate_gradients(
     Ok(Rough { samples: x, iterations, stop })
 }
 
-/// The vectors of the iteration. `ridged` is the ridge times `direction`, kept up by recurrence
-/// so that it costs no FFT of its own.
-struct Steps {
-    z: Vec<f64>,
-    ridged_z: Vec<f64>,
-    direction: Vec<f64>,
-    ridged: Vec<f64>,
-    image: Vec<f64>,
-}
-
-impl Steps {
-    fn new(n: usize) -> Self {
-        let zeros = || vec![0.0; n];
-        Self { z: zeros(), ridged_z: zeros(), direction: zeros(), ridged: zeros(), image: zeros() }
-    }
-
-    fn begin(&mut self) {
-        self.direction.copy_from_slice(&self.z);
-        self.ridged.copy_from_slice(&self.ridged_z);
-    }
-
-    /// `direction = z + ratio direction`.
-    fn turn(&mut self, ratio: f64) {
-        let pairs = self.direction.iter_mut().zip(&self.z).chain(self.ridged.iter_mut().zip(&self.ridged_z));
-        for (direction, z) in pairs {
-            *direction = z + ratio * *direction;
-        }
-    }
-}
-
-/// `A^T G P G A + R`, with the gains `G = sqrt(W T)` and the projection `P` of [`Outside`], and its preconditioner.
-struct NormalEquations<'a> {
-    plan: &'a dyn Analysis,
-    outside: &'a Outside,
-    diagonals: Diagonals,
-    filter: SpectralFilter,
-    coefficients: Plane<Complex<f64>>,
-    worker: Box<dyn Worker + 'a>,
-}
-
-impl<'a> NormalEquations<'a> {
-    fn new(
-        plan: &'a dyn Analysis,
-        data: &Plane<Complex<f64>>,
-        noise: &RowNoise,
-        (weights, outside, below): (&[f64], &'a Outside, Option<f64>),
-    ) -> Self {
-        let filter = SpectralFilter::new(plan.samples());
-        let frequencies: Vec<f64> = filter.frequencies().collect();
-        let diagonals = Diagonals::weighed(plan, data, noise, (weights, below), &frequencies);
-        let (bins, frames) = plan.shape();
-        let coefficients = Plane::filled(bins, frames, Complex::default());
-        Self { plan, outside, diagonals, filter, coefficients, worker: plan.worker() }
-    }
-
-    /// `A^T G P G c`.
-    fn right_side(&mut self, data: &Plane<Complex<f64>>) -> Result<Vec<f64>, TransformError> {
-        self.coefficients.as_mut_slice().copy_from_slice(data.as_slice());
-        self.outside.project(&mut self.coefficients);
-        let mut out = vec![0.0; self.plan.samples()];
-        self.worker.adjoint(&self.coefficients, &mut out)?;
-        Ok(out)
-    }
-
-    /// `steps.image = (A^T G P G A + R) x`.
-    fn apply_to(&mut self, x: &[f64], steps: &mut Steps) -> Result<(), TransformError> {
-        let ridge = &self.diagonals.ridge;
-        self.filter.load(x);
-        self.filter.product(|k| ridge[k], &mut steps.ridged);
-        self.normal(x, &steps.ridged, &mut steps.image)
-    }
-
-    /// `steps.image = (A^T G P G A + R) direction`.
-    fn apply_to_direction(&mut self, steps: &mut Steps) -> Result<(), TransformError> {
-        self.normal(&steps.direction, &steps.ridged, &mut steps.image)
-    }
-
-    fn normal(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
-        self.worker.forward(x, &mut self.coefficients)?;
-        self.outside.project(&mut self.coefficients);
-        self.worker.adjoint(&self.coefficients, image)?;
-        add_scaled(image, 1.0, ridged);
-        Ok(())
-    }
-
-    /// `residual^T M^-1 residual` without what lies below the lowest bin.
-    fn energy_within_bins(&mut self, residual: &[f64], steps: &mut Steps) -> f64 {
-        let Diagonals { response, ridge } = &self.diagonals;
-        let lowest = self.plan.channels().rows[0].centre_hz / self.plan.channels().sample_rate_hz;
-        let first = self.filter.frequencies().take_while(|frequency| *frequency < lowest).count();
-        self.filter.load(residual);
-        self.filter.product(|k| if k < first { 0.0 } else { 1.0 / (response[k] + ridge[k]) }, &mut steps.z);
-        dot(residual, &steps.z)
-    }
-
-    /// `steps.z = M^-1 residual` and the ridge times that.
-    fn precondition(&mut self, residual: &[f64], steps: &mut Steps) {
-        let Diagonals { response, ridge } = &self.diagonals;
-        self.filter.load(residual);
-        self.filter.product(|k| 1.0 / (response[k] + ridge[k]), &mut steps.z);
-        // Of the signal as it was cut to its length, or the equations are not symmetric and a large ridge diverges.
-        self.filter.load(&steps.z);
-        self.filter.product(|k| ridge[k], &mut steps.ridged_z);
-    }
-}
-
 pub(super) fn check(
     plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
@@ -480,18 +376,4 @@ pub(super) fn check(
         return Err(TransformError::Shape { what: "the noise", found, expected });
     }
     options.start.map_or(Ok(()), |start| plan.check_samples("the start", start.len()))
-}
-
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-fn subtract(a: &mut [f64], b: &[f64]) {
-    add_scaled(a, -1.0, b);
-}
-
-pub(crate) fn add_scaled(a: &mut [f64], scale: f64, b: &[f64]) {
-    for (x, y) in a.iter_mut().zip(b) {
-        *x += scale * y;
-    }
 }

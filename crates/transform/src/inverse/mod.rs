@@ -5,6 +5,7 @@
 //! | `least_squares` | preconditioned conjugate gradients on the regularised normal equations |
 //! | `below` | the same where most of the sound lies below the lowest bin |
 //! | `evidence` | whether data tell of sound below the lowest bin |
+//! | `normal` | the normal equations and their preconditioner |
 //! | `adaptive/` | beyond the grid's limit: a prior learnt from the signal itself |
 //! | `prior` | what is expected of the signal before the data: its mean spectrum |
 //! | `heard` | how much of a sound beyond the bins is heard |
@@ -12,6 +13,7 @@
 //! | `noise` | how far rows and cells of the data can be off |
 //! | `interval` | data that are ranges |
 //! | `filter` | products with functions of frequency |
+//! | `vectors` | sums and products of signals |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod adaptive;
@@ -23,8 +25,10 @@ mod heard;
 mod interval;
 mod least_squares;
 mod noise;
+mod normal;
 mod outside;
 mod prior;
+mod vectors;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use below::{MOST_SOLVES, least_squares_and_below, share_within_bins};
@@ -35,5 +39,5 @@ pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Soluti
 pub use noise::{RowNoise, noise_from_misfit};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};
-pub(crate) use least_squares::{add_scaled, dot};
 pub(crate) use prior::Diagonals;
+pub(crate) use vectors::{add_scaled, dot};

@@ -12,8 +12,8 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::filter::raised_cosine;
-use super::least_squares::add_scaled;
 use super::noise::RowNoise;
+use super::vectors::add_scaled;
 use crate::TransformError;
 use crate::analysis::Analysis;
 

@@ -30,6 +30,7 @@ use super::least_squares::{
     LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
 };
 use super::noise::RowNoise;
+use super::vectors::{difference, power, sum};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
@@ -302,18 +303,6 @@ fn put_back(
 fn no_less_than(cells: &Plane<f64>, rows: &RowNoise) -> Plane<f64> {
     let (count, frames) = cells.shape();
     Plane::from_fn(count, frames, |row, t| cells[(row, t)].max(LEAST_OF_ROW * rows.0[row]))
-}
-
-fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a + b).collect()
-}
-
-fn power(x: &[f64]) -> f64 {
-    x.iter().map(|sample| sample * sample).sum()
-}
-
-fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
 #[cfg(test)]
