@@ -126,17 +126,12 @@ impl PadModeSearch<'_> {
         settled.entries.push(Entry::new("recipe", "length", &length));
         let other = settled.plan(length.value, self.knows.stop)?;
         let resolved = solve::solve(&other, self.data, self.inverse, self.options, budget, progress)?;
-        if self.is_long(&plan) && resolved.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
+        if is_long(&plan) && resolved.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
             // What no mode explains was changed since: the ends of the octaves have told as much as there is.
             *settled = found;
             return Ok((plan, solved));
         }
         Ok((other, resolved))
-    }
-
-    /// Whether a sound is longer than what is looked at anew for little reason.
-    fn is_long(&self, plan: &Cqt) -> bool {
-        carried(plan).bins_above > 0 && plan.samples() > MOST_SAMPLES
     }
 
     /// How much work a round of looking for another mode may be; `None` where there is no doubt. There is where a few
@@ -145,7 +140,7 @@ impl PadModeSearch<'_> {
     fn work_for_doubt(&self, plan: &Cqt, solution: &Solution) -> Result<Option<usize>, Error> {
         let carried = carried(plan);
         let work = MOST_WORK.max(solution.iterations * plan.samples());
-        if self.is_long(plan) {
+        if is_long(plan) {
             return Ok((solution.residual_db > UNEXPLAINED_DB).then_some(work));
         }
         let (bins, frames) = plan.shape();
@@ -323,6 +318,11 @@ impl PadModeSearch<'_> {
         let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
         Ok(Ranked { pad_mode, length, product_db })
     }
+}
+
+/// Whether a sound is longer than what is looked at anew for little reason.
+fn is_long(plan: &Cqt) -> bool {
+    carried(plan).bins_above > 0 && plan.samples() > MOST_SAMPLES
 }
 
 /// All modes, the release's default first: of those that are alike the first is taken.
