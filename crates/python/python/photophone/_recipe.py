@@ -104,7 +104,8 @@ def _without_sections(given: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
     """Names and values, those in sections among them."""
     for key, value in given.items():
         if key in _SECTIONS and isinstance(value, dict):
-            yield from ((_NAMES_IN_SECTIONS.get((key, name), name), each) for name, each in value.items())
+            for name, each in value.items():
+                yield _NAMES_IN_SECTIONS.get((key, name)) or str(name), each
         else:
             yield str(key), value
 
