@@ -134,12 +134,21 @@ fn replay(executor: &mut Executor, name: &str, file: &Path) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
     use super::*;
     use crate::execute::Verdict;
+
+    /// What an execution is seen by, the panic hook and the memory in use, is the process's: one test at a time.
+    fn alone() -> MutexGuard<'static, ()> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     /// Every seed is let through or refused in words, and a hundred hostile versions of each target's too.
     #[test]
     fn every_target_runs_from_its_seeds() {
+        let _alone = alone();
         let folder = tempfile::tempdir().unwrap();
         let mut executor = Executor::new(folder.path().to_owned());
         let mut rng = Rng::with_seed(1);
@@ -159,6 +168,7 @@ mod tests {
     /// symphonia 0.6.1 panics on Vorbis headers that declare what they should not.
     #[test]
     fn vorbis_headers_that_stop_the_decoder_are_damaged_files() {
+        let _alone = alone();
         let folder = tempfile::tempdir().unwrap();
         let mut executor = Executor::new(folder.path().to_owned());
         let target = targets::all().into_iter().find(|target| target.name == "sound-ogg").unwrap();
@@ -181,6 +191,7 @@ mod tests {
     /// The driver sees what it is there for.
     #[test]
     fn a_panic_and_a_large_allocation_are_found() {
+        let _alone = alone();
         let folder = tempfile::tempdir().unwrap();
         let mut executor = Executor::new(folder.path().to_owned());
         let target = |run| Target { name: "test", seeds: vec![vec![0]], run, mend: |_| (), havoc: true };
