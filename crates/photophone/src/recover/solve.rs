@@ -7,7 +7,7 @@ use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, Progress, RowNoise, Solution,
     Stop, adaptive, carried, least_squares, least_squares_and_below, least_squares_within, noise_from_misfit,
-    share_within_bins, tells_of_low_sound,
+    tells_of_low_sound,
 };
 use photophone_transform::{Analysis, Spacing};
 
@@ -234,8 +234,8 @@ impl Job<'_> {
     }
 }
 
-/// The linear inverse of exact data, where sound below the bins is free: hardly any of them are explained away by it, and
-/// asking whether there is any would take a solve of its own.
+/// The linear inverse of exact data: without sound below the bins, or with it where they tell of it, on the whole or, after
+/// as many iterations as there are, row by row; its solve then follows the bank further down.
 fn exact(
     plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
@@ -244,25 +244,25 @@ fn exact(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
     let usual = LeastSquaresOptions::default().max_iterations;
-    if !budget.affords(MOST_SOLVES * usual) {
-        let max_iterations = budget.most(options.max_iterations, 2);
-        let limited = LeastSquaresOptions { max_iterations, ..options };
-        let is_told = |bound: &Solution, free: &Solution| {
-            let observed = (grid, limited.trust, limited.noise.as_ref());
-            Ok(tells_of_low_sound(plan, observed, [&bound.samples, &free.samples])?)
-        };
-        return Ok(either(plan, grid, (&limited, budget.left()), is_told, progress)?.0);
+    let max_iterations = budget.most(options.max_iterations, 2);
+    let limited = LeastSquaresOptions { max_iterations, ..options };
+    let is_whole = limited.max_iterations == usual && budget.affords((2 + MOST_SOLVES) * usual);
+    let is_told = |bound: &Solution, free: &Solution| {
+        let observed = (grid, limited.trust, limited.noise.as_ref());
+        let by_rows = is_whole && tells_of_low_sound(plan, observed, [&bound.samples, &free.samples])?;
+        Ok(by_rows || bound.residual_db > EXPLAINED_DB && is_told_on_the_whole(plan, bound, free))
+    };
+    let (found, told) = either(plan, grid, (&limited, budget.left()), is_told, &mut *progress)?;
+    if !(told && is_whole) || found.stop == Stop::Cancelled {
+        return Ok(found);
     }
-    if options.max_iterations < usual {
-        let quick = least_squares_and_below(plan, grid, &options, &mut *progress)?;
-        if quick.stop != Stop::IterationLimit || share_within_bins(plan, &quick.samples) >= 0.5 {
-            return Ok(quick);
-        }
-    }
-    // Iterations are relative to all there is: what lies within the bins needs more where it is the least of it.
-    let all = LeastSquaresOptions { max_iterations: usual, ..options };
-    Ok(least_squares_and_below(plan, grid, &all, progress)?)
+    let deeper = least_squares_and_below(plan, grid, &limited, progress)?;
+    Ok(Solution { iterations: found.iterations + deeper.iterations, ..deeper })
 }
+
+/// What may be left unexplained without sound below the bins being asked for on the whole, in dB.
+/// Of two clips 300 iterations leave -70 and -74, with an offset of 0.3 -51 and -53.
+const EXPLAINED_DB: f64 = -60.0;
 
 /// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
 /// iterations for both.

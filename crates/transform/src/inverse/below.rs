@@ -7,7 +7,7 @@ use photophone_spectrum::Plane;
 
 use super::evidence::tells_of_low_sound;
 use super::filter::{below_bins, filtered};
-use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_squares, solved};
+use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_response, least_squares, solved};
 use super::vectors::{difference, power};
 use crate::TransformError;
 use crate::analysis::Analysis;
@@ -20,10 +20,7 @@ const LOUD: f64 = 100.0;
 pub const MOST_SOLVES: usize = 3 + TIMES;
 
 /// Share (one over this) of the iterations that finds again what sound below the bins answered for within them.
-const BACK_SHARE: usize = 10;
-
-/// Fewer iterations than these would leave more to be found than there was to leave out.
-const LEAST_BACK: usize = 10;
+const BACK_SHARE: usize = 3;
 
 /// Iterations of the second solve, as a multiple of the first's: its condition is a hundred times as large.
 const TIMES: usize = 3;
@@ -52,7 +49,7 @@ pub fn least_squares_and_below(
     options: &LeastSquaresOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
-    let first = least_squares(plan, data, options, &mut progress)?;
+    let first = solved(plan, data, options, least_response(options.max_iterations), &mut progress)?;
     let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
     if first.stop == Stop::Cancelled || !options.free_ends || lowest <= 0.0 {
         return Ok(first);
@@ -71,9 +68,6 @@ pub fn least_squares_and_below(
     }
     // What is hardly heard and hardly there is left out, and what it answered for within the bins is found again.
     let max_iterations = options.max_iterations / BACK_SHARE;
-    if max_iterations < LEAST_BACK {
-        return Ok(first);
-    }
     let within = difference(&first.samples, &below_bins(&first.samples, lowest));
     let asked = LeastSquaresOptions { free_ends: false, start: Some(&within), max_iterations, ..options.clone() };
     let bound = least_squares(plan, data, &asked, progress)?;

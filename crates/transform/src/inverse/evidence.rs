@@ -8,6 +8,10 @@ use super::noise::RowNoise;
 use crate::TransformError;
 use crate::analysis::Analysis;
 
+/// What a tenth of the power that is left is worth, for each number: neither solve has come to its end, and less than that
+/// may be the one being further.
+const A_TENTH: f64 = std::f64::consts::LN_10;
+
 /// Coefficients, the trust in each, and how far each row can be off.
 type Observed<'a> = (&'a Plane<Complex<f64>>, Option<&'a Plane<f64>>, Option<&'a RowNoise>);
 
@@ -27,7 +31,8 @@ pub fn tells_of_low_sound(
     let (bound, free) = (Unexplained::by(plan, observed, bound)?, Unexplained::by(plan, observed, free)?);
     let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
     let unknowns = 2.0 * lowest * plan.samples() as f64;
-    Ok(bound.deviance() - free.deviance() > unknowns * bound.numbers().max(1.0).ln())
+    let needed = unknowns * bound.numbers().max(1.0).ln();
+    Ok(bound.deviance() - free.deviance() > needed.max(A_TENTH * bound.numbers()))
 }
 
 /// What a solution leaves of each row, as a share of it: numbers known, and share of their energy.

@@ -27,6 +27,9 @@ const GRADIENT_OVER_NOISE: f64 = 0.02;
 /// Share (one over this) of the iterations that is kept for the full rate.
 const FULL_RATE_SHARE: usize = 8;
 
+/// The share that the preconditioner follows where nothing is known of sound below the bins.
+const USUAL_RESPONSE: f64 = 1e-2;
+
 /// The accuracy that iterations are to reach for what is below the bins: -60 dB, 10 to 40 dB below the error that most grids
 /// leave within them.
 const ACCURACY: f64 = 1e-3;
@@ -137,7 +140,7 @@ pub fn least_squares(
     options: &LeastSquaresOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
-    solved(plan, data, options, least_response(options.max_iterations), &mut progress)
+    solved(plan, data, options, USUAL_RESPONSE, &mut progress)
 }
 
 /// [`least_squares`] with a preconditioner that follows the bank below its lowest bin down to a share of what is heard
@@ -182,7 +185,7 @@ pub(super) fn solved(
 /// Conjugate gradients bring the error to `e` in `n = sqrt(k) / 2 ln(2 / e)` steps where the condition is `k` (Hestenes and
 /// Stiefel 1952; Saad 2003, eq. 6.128). What is heard at the ends, where a mirror makes a kink of a slow wave, is as loud
 /// as within the bins, so the condition is one over that share.
-fn least_response(iterations: usize) -> f64 {
+pub(super) fn least_response(iterations: usize) -> f64 {
     let condition = (2.0 * iterations as f64 / (2.0 / ACCURACY).ln()).powi(2);
     condition.recip().clamp(LEAST_RESPONSE, 1.0)
 }
