@@ -7,7 +7,7 @@ use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, Progress, RowNoise, Solution,
     Stop, adaptive, carried, least_squares, least_squares_and_below, least_squares_within, noise_from_misfit,
-    tells_of_low_sound,
+    tells_of_low_sound, tells_on_the_whole,
 };
 use photophone_transform::{Analysis, Spacing};
 
@@ -203,7 +203,7 @@ impl Job<'_> {
         }
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, 3);
-        let is_told = |bound: &Solution, free: &Solution| Ok(is_told_on_the_whole(plan, bound, free));
+        let is_told = |bound: &Solution, free: &Solution| Ok(tells_on_the_whole(plan, [bound, free]));
         let (first, free_ends) = either(plan, grid, (&options, budget.left()), is_told, &mut *progress)?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
@@ -250,7 +250,7 @@ fn exact(
     let is_told = |bound: &Solution, free: &Solution| {
         let observed = (grid, limited.trust, limited.noise.as_ref());
         let by_rows = is_whole && tells_of_low_sound(plan, observed, [&bound.samples, &free.samples])?;
-        Ok(by_rows || bound.residual_db > EXPLAINED_DB && is_told_on_the_whole(plan, bound, free))
+        Ok(by_rows || bound.residual_db > EXPLAINED_DB && tells_on_the_whole(plan, [bound, free]))
     };
     let (found, told) = either(plan, grid, (&limited, budget.left()), is_told, &mut *progress)?;
     if !(told && is_whole) || found.stop == Stop::Cancelled {
@@ -284,21 +284,6 @@ fn either(
     let iterations = bound.iterations + free.iterations;
     let is_told = free.stop == Stop::Cancelled || is_told(&bound, &free)?;
     Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))
-}
-
-/// Whether a picture tells of sound below the bins: free unknowns for it explain more of it than they would of noise.
-///
-/// Schwarz's criterion (1978): so many unknowns more are worth it where `n ln(r / s)` exceeds their number times `ln n`,
-/// for `n` numbers of which the two leave `r` and `s`. The noise of a picture has one level, unlike that of exact
-/// coefficients: row by row, what few quiet rows gain would count for more than what the loud ones say, and cost a clip that
-/// comes back at 40 dB up to 14.
-fn is_told_on_the_whole(plan: &dyn Analysis, bound: &Solution, free: &Solution) -> bool {
-    let (bins, frames) = plan.shape();
-    let numbers = (2 * bins * frames) as f64;
-    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
-    let unknowns = 2.0 * lowest * plan.samples() as f64;
-    let gain = (bound.residual_db - free.residual_db) / 10.0 * std::f64::consts::LN_10;
-    numbers * gain > unknowns * numbers.ln()
 }
 
 fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {

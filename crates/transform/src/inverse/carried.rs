@@ -63,7 +63,7 @@ mod tests {
     use crate::{Cqt, CqtParams};
 
     #[test]
-    fn the_askers_grid_ends_at_1448_hz() {
+    fn the_example_grid_ends_at_1448_hz() {
         let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 132_708).unwrap();
         let carried = carried(&plan);
         assert!((carried.limit_hz - 1448.5).abs() < 0.5, "{}", carried.limit_hz);

@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::least_squares::OPERATOR_MISMATCH;
+use super::least_squares::{OPERATOR_MISMATCH, Solution};
 use super::noise::RowNoise;
 use crate::TransformError;
 use crate::analysis::Analysis;
@@ -29,10 +29,23 @@ pub fn tells_of_low_sound(
     [bound, free]: [&[f64]; 2],
 ) -> Result<bool, TransformError> {
     let (bound, free) = (Unexplained::by(plan, observed, bound)?, Unexplained::by(plan, observed, free)?);
-    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
-    let unknowns = 2.0 * lowest * plan.samples() as f64;
-    let needed = unknowns * bound.numbers().max(1.0).ln();
+    let needed = needed(plan, bound.numbers());
     Ok(bound.deviance() - free.deviance() > needed.max(A_TENTH * bound.numbers()))
+}
+
+/// The same of data whose noise has one level, as a picture's: row by row, what few quiet rows gain would count for more
+/// than what the loud ones say.
+pub fn tells_on_the_whole(plan: &dyn Analysis, [bound, free]: [&Solution; 2]) -> bool {
+    let (bins, frames) = plan.shape();
+    let numbers = (2 * bins * frames) as f64;
+    let gain = (bound.residual_db - free.residual_db) / 10.0 * std::f64::consts::LN_10;
+    numbers * gain > needed(plan, numbers)
+}
+
+/// By how much the deviance of so many numbers has to fall: the unknowns below the lowest bin times their logarithm.
+fn needed(plan: &dyn Analysis, numbers: f64) -> f64 {
+    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
+    2.0 * lowest * plan.samples() as f64 * numbers.max(1.0).ln()
 }
 
 /// What a solution leaves of each row, as a share of it: numbers known, and share of their energy.
