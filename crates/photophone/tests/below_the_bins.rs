@@ -50,7 +50,6 @@ fn snr_db(inverse: Inverse, clean: &[f64], added: &dyn Fn(f64) -> f64) -> f64 {
 }
 
 #[test]
-#[ignore = "known failure: an offset or a hum costs up to 4 dB of notes that come back at 67"]
 fn of_exact_coefficients_it_costs_nothing() {
     let clean = notes();
     let added: [(&str, &dyn Fn(f64) -> f64); 3] =

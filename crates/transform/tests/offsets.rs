@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_fft::Planner;
 use photophone_transform::inverse::{
-    AdaptiveOptions, LeastSquaresOptions, Progress, adaptive, least_squares_and_below,
+    AdaptiveOptions, LeastSquaresOptions, Progress, adaptive, is_loud_below, least_squares_and_below,
+    least_squares_far_below,
 };
 use photophone_transform::{Cqt, CqtParams, PadMode};
 
@@ -58,7 +59,11 @@ fn go(_: Progress) -> ControlFlow<()> {
 fn figures(params: &CqtParams, clean: &[f64], x: &[f64]) -> [[f64; 2]; 2] {
     let plan = Cqt::new(params, x.len()).unwrap();
     let data = plan.forward(x).unwrap();
-    let linear = least_squares_and_below(&plan, &data, &LeastSquaresOptions::default(), go).unwrap();
+    let options = LeastSquaresOptions::default();
+    let mut linear = least_squares_and_below(&plan, &data, &options, go).unwrap();
+    if is_loud_below(&plan, &linear.samples) {
+        linear = least_squares_far_below(&plan, &data, (&options, linear), go).unwrap();
+    }
     let adapted = adaptive(&plan, &data, &linear, &AdaptiveOptions::default(), go).unwrap();
     let top_hz = plan.hz_from_bin()[params.bins - 1];
     [&linear, &adapted].map(|solution| snr_db(clean, x, &solution.samples, top_hz))

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{
-    AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, Progress, RowNoise, Solution,
-    Stop, adaptive, carried, least_squares, least_squares_and_below, least_squares_within, noise_from_misfit,
-    tells_of_low_sound, tells_on_the_whole,
+    AND_BELOW_SOLVES, AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, Progress,
+    RowNoise, Solution, Stop, adaptive, carried, is_loud_below, least_squares, least_squares_and_below,
+    least_squares_far_below, least_squares_within, noise_from_misfit, tells_of_low_sound,
 };
 use photophone_transform::{Analysis, Spacing};
 
@@ -203,8 +203,7 @@ impl Job<'_> {
         }
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, 3);
-        let is_told = |bound: &Solution, free: &Solution| Ok(tells_on_the_whole(plan, [bound, free]));
-        let (first, free_ends) = either(plan, grid, (&options, budget.left()), is_told, &mut *progress)?;
+        let (first, free_ends) = either(plan, grid, &options, budget.left(), &mut *progress)?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }
@@ -234,43 +233,44 @@ impl Job<'_> {
     }
 }
 
-/// The linear inverse of exact data: without sound below the bins, or with it where they tell of it, on the whole or, after
-/// as many iterations as there are, row by row; its solve then follows the bank further down.
+/// The linear inverse of exact data, with sound below the bins as loud as it may be. Where few iterations are wanted, those
+/// data alone that tell of such sound have all of them.
 fn exact(
     plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
     options: LeastSquaresOptions<'_>,
-    budget: Budget,
+    mut budget: Budget,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, Error> {
     let usual = LeastSquaresOptions::default().max_iterations;
-    let max_iterations = budget.most(options.max_iterations, 2);
-    let limited = LeastSquaresOptions { max_iterations, ..options };
-    let is_whole = limited.max_iterations == usual && budget.affords((2 + MOST_SOLVES) * usual);
-    let is_told = |bound: &Solution, free: &Solution| {
-        let observed = (grid, limited.trust, limited.noise.as_ref());
-        let by_rows = is_whole && tells_of_low_sound(plan, observed, [&bound.samples, &free.samples])?;
-        Ok(by_rows || bound.residual_db > EXPLAINED_DB && tells_on_the_whole(plan, [bound, free]))
-    };
-    let (found, told) = either(plan, grid, (&limited, budget.left()), is_told, &mut *progress)?;
-    if !(told && is_whole) || found.stop == Stop::Cancelled {
+    let most = budget.most(options.max_iterations, AND_BELOW_SOLVES);
+    let mut done = 0;
+    if most < usual {
+        let quick = LeastSquaresOptions { max_iterations: most, ..options.clone() };
+        let (found, is_told) = either(plan, grid, &quick, budget.left(), &mut *progress)?;
+        done = found.iterations;
+        budget.spend(done);
+        if !is_told || found.stop == Stop::Cancelled || !budget.affords(AND_BELOW_SOLVES * usual) {
+            return Ok(found);
+        }
+    }
+    let options = LeastSquaresOptions { max_iterations: most.max(usual), ..options };
+    let found = least_squares_and_below(plan, grid, &options, &mut *progress)?;
+    let found = Solution { iterations: done + found.iterations, ..found };
+    budget.spend(found.iterations);
+    if found.stop == Stop::Cancelled || !budget.affords(MOST_SOLVES * usual) || !is_loud_below(plan, &found.samples) {
         return Ok(found);
     }
-    let deeper = least_squares_and_below(plan, grid, &limited, progress)?;
-    Ok(Solution { iterations: found.iterations + deeper.iterations, ..deeper })
+    Ok(least_squares_far_below(plan, grid, (&options, found), progress)?)
 }
-
-/// What may be left unexplained without sound below the bins being asked for on the whole, in dB.
-/// Of two clips 300 iterations leave -70 and -74, with an offset of 0.3 -51 and -53.
-const EXPLAINED_DB: f64 = -60.0;
 
 /// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
 /// iterations for both.
 fn either(
     plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
-    (options, left): (&LeastSquaresOptions<'_>, usize),
-    is_told: impl Fn(&Solution, &Solution) -> Result<bool, Error>,
+    options: &LeastSquaresOptions<'_>,
+    left: usize,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(Solution, bool), Error> {
     let bound = LeastSquaresOptions { free_ends: false, ..options.clone() };
@@ -282,7 +282,7 @@ fn either(
     let free = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
     let free = least_squares(plan, grid, &free, progress)?;
     let iterations = bound.iterations + free.iterations;
-    let is_told = free.stop == Stop::Cancelled || is_told(&bound, &free)?;
+    let is_told = free.stop == Stop::Cancelled || tells_of_low_sound(plan, [&bound, &free]);
     Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))
 }
 

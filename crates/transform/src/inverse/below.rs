@@ -1,10 +1,11 @@
-//! Least squares where most of the sound lies below the lowest bin.
+//! Least squares where there is sound below the lowest bin, or most of it.
 
 use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::evidence::tells_of_low_sound;
 use super::filter::below_bins;
 use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_response, least_squares, solved};
 use super::vectors::{difference, power};
@@ -15,28 +16,32 @@ use crate::analysis::Analysis;
 /// copes with (`cargo xtask offsets`).
 const LOUD: f64 = 100.0;
 
-/// Times the iterations of one solve that all together take.
-pub const MOST_SOLVES: usize = 2 + TIMES;
+/// Times the iterations of one solve that the solves for loud sound take.
+pub const MOST_SOLVES: usize = TIMES + 1;
 
-/// Iterations of the second solve, as a multiple of the first's: its condition is a hundred times as large.
+/// Iterations of the first of them, as a multiple of the usual: its condition is a hundred times as large.
 const TIMES: usize = 3;
 
 /// What is heard below the lowest bin, as a share of what is heard there, down to which the solve for loud sound follows
 /// the bank: what the entries that librosa drops leave of the lowest filter.
 const LEAST_RESPONSE: f64 = 1e-6;
 
-/// [`least_squares`](super::least_squares()) of data that tell of sound below the bins, which is free, and where that is far louder than
-/// the rest two solves more.
+/// Iterations of the solve that begins anew: one over this of the first's.
+const ANEW_SHARE: usize = 3;
+
+/// Times the iterations of one solve that [`least_squares_and_below`] takes, rounded up.
+pub const AND_BELOW_SOLVES: usize = 2;
+
+/// [`least_squares`](super::least_squares()) where sound below the bins is free, and found as well as so many iterations can.
 ///
-/// Its preconditioner follows the bank down as far as so many iterations resolve. A rumble that is 30 dB louder than the
-/// sound in the bins, and heard 60 dB less, has to be known to a thousandth before what it adds to the bins is. So the
-/// second solve follows the bank down to where it is heard least. That also makes sound cheap that is heard nowhere but
-/// ends in a crack; so only what is below the bins is taken from it, and the third solve finds the rest. An offset is no
-/// such sound: least squares has unknowns for it.
+/// Its preconditioner follows the bank down as far as so many iterations resolve. That makes sound cheap that is hardly
+/// heard, and the first steps, which are far from the solution everywhere, leave much of it. So what is below the bins
+/// is taken away and a second solve begins from the rest: what the data tell of comes back, at nearly the right height
+/// at once, and what the first steps left does not. A hum comes back to a quarter of its power; that spoils the sound
+/// within the bins less than what the first steps leave of one. Where the first converges, it is asked whether the data tell
+/// of such sound at all.
 ///
-/// Whether the data tell of such sound is not asked: see [`tells_of_low_sound`](super::tells_of_low_sound()).
-///
-/// Cost: up to [`MOST_SOLVES`] times that of least squares.
+/// Cost: up to [`AND_BELOW_SOLVES`] times that of least squares.
 ///
 /// # Errors
 /// As of least squares.
@@ -47,26 +52,67 @@ pub fn least_squares_and_below(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
     let options = LeastSquaresOptions { free_ends: true, ..options.clone() };
-    let first = solved(plan, data, &options, least_response(options.max_iterations), &mut progress)?;
-    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
-    if first.stop != Stop::IterationLimit || lowest <= 0.0 {
+    let response = least_response(options.max_iterations);
+    let first = solved(plan, data, &options, response, &mut progress)?;
+    let lowest = lowest(plan);
+    let max_iterations = options.max_iterations.div_ceil(ANEW_SHARE);
+    if first.stop == Stop::Cancelled || lowest <= 0.0 {
         return Ok(first);
     }
-    let low = below_bins(&first.samples, lowest);
+    let within = difference(&first.samples, &below_bins(&first.samples, lowest));
+    let anew = LeastSquaresOptions { max_iterations, start: Some(&within), ..options };
+    if first.stop == Stop::Converged {
+        let bound = least_squares(plan, data, &LeastSquaresOptions { free_ends: false, ..anew }, progress)?;
+        let is_told = bound.stop == Stop::IterationLimit || tells_of_low_sound(plan, [&bound, &first]);
+        let iterations = first.iterations + bound.iterations;
+        return Ok(Solution { iterations, ..if is_told { first } else { bound } });
+    }
+    let second = solved(plan, data, &anew, response, &mut progress)?;
+    Ok(Solution { iterations: first.iterations + second.iterations, ..second })
+}
+
+/// Whether sound below the bins is too loud for [`least_squares_and_below`]. An offset is no such sound: least squares has
+/// unknowns for it.
+pub fn is_loud_below(plan: &dyn Analysis, samples: &[f64]) -> bool {
+    let low = below_bins(samples, lowest(plan));
     let offset = low.iter().sum::<f64>() / low.len() as f64;
     let wave: Vec<f64> = low.iter().map(|x| x - offset).collect();
-    if power(&wave) <= LOUD * power(&difference(&first.samples, &low)) {
-        return Ok(first);
-    }
+    power(&wave) > LOUD * power(&difference(samples, &low))
+}
+
+/// [`least_squares_and_below`] where what is below the bins is far louder than what is within them; `found` is what that
+/// gave.
+///
+/// A rumble that is 30 dB louder than the sound in the bins, and heard 60 dB less, has to be known to a thousandth before
+/// what it adds to the bins is. So one solve follows the bank down to where it is heard least. That also makes sound
+/// cheap that is heard nowhere but ends in a crack; so only what is below the bins is taken from it, and another solve
+/// finds the rest.
+///
+/// Cost: [`MOST_SOLVES`] times that of least squares.
+///
+/// # Errors
+/// As of least squares.
+pub fn least_squares_far_below(
+    plan: &dyn Analysis,
+    data: &Plane<Complex<f64>>,
+    (options, found): (&LeastSquaresOptions<'_>, Solution),
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, TransformError> {
+    let options = LeastSquaresOptions { free_ends: true, ..options.clone() };
     let more = LeastSquaresOptions { max_iterations: TIMES * options.max_iterations, ..options.clone() };
-    let second = solved(plan, data, &more, LEAST_RESPONSE, &mut progress)?;
-    let done = first.iterations + second.iterations;
-    if second.stop == Stop::Cancelled {
-        return Ok(Solution { iterations: done, ..second });
+    let deep = solved(plan, data, &more, LEAST_RESPONSE, &mut progress)?;
+    let iterations = found.iterations + deep.iterations;
+    if deep.stop == Stop::Cancelled {
+        return Ok(Solution { iterations, ..deep });
     }
-    let low = below_bins(&second.samples, lowest);
-    let last = least_squares(plan, data, &LeastSquaresOptions { start: Some(&low), ..options.clone() }, progress)?;
-    let iterations = done + last.iterations;
-    let is_better = last.residual_db <= first.residual_db || last.stop == Stop::Cancelled;
-    Ok(Solution { iterations, ..if is_better { last } else { first } })
+    let low = below_bins(&deep.samples, lowest(plan));
+    let last = least_squares(plan, data, &LeastSquaresOptions { start: Some(&low), ..options }, progress)?;
+    let iterations = iterations + last.iterations;
+    let is_better = last.residual_db <= found.residual_db || last.stop == Stop::Cancelled;
+    Ok(Solution { iterations, ..if is_better { last } else { found } })
+}
+
+/// The lowest bin, in cycles a sample.
+fn lowest(plan: &dyn Analysis) -> f64 {
+    plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz
 }

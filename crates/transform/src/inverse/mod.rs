@@ -31,9 +31,9 @@ mod prior;
 mod vectors;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
-pub use below::{MOST_SOLVES, least_squares_and_below};
+pub use below::{AND_BELOW_SOLVES, MOST_SOLVES, is_loud_below, least_squares_and_below, least_squares_far_below};
 pub use carried::{BinBudget, Carried, carried};
-pub use evidence::{tells_of_low_sound, tells_on_the_whole};
+pub use evidence::tells_of_low_sound;
 pub use interval::{Intervals, least_squares_within};
 pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, least_squares};
 pub use noise::{RowNoise, noise_from_misfit};
