@@ -79,17 +79,24 @@ pub(super) fn relax(
         Some(known) => known.kept(cell).is_some(),
         None => mirrored && (cell.is_multiple_of(frames) || cell % frames + 1 == frames),
     };
-    let open: Vec<usize> = (0..rows * frames).filter(|cell| !stays(*cell)).collect();
+    let open: Vec<bool> = (0..rows * frames).map(|cell| !stays(cell)).collect();
+    let phasors = phasors.as_mut_slice();
     for sweep in 0..SWEEPS {
-        let mut relax = |cell: &usize| {
-            let at = (cell / frames, cell % frames);
-            let target = couplings.target_of(at, phasors);
+        let mut relax = |k: usize, t: usize| {
+            if !open[k * frames + t] {
+                return;
+            }
+            let target = couplings.target_of((k, t), phasors);
             let modulus = target.norm_sqr().sqrt();
             if modulus > f64::MIN_POSITIVE {
-                phasors[at] = target / modulus;
+                phasors[k * frames + t] = target / modulus;
             }
         };
-        if sweep % 2 == 0 { open.iter().for_each(&mut relax) } else { open.iter().rev().for_each(&mut relax) }
+        if sweep % 2 == 0 {
+            (0..rows).for_each(|k| (0..frames).for_each(|t| relax(k, t)));
+        } else {
+            (0..rows).rev().for_each(|k| (0..frames).rev().for_each(|t| relax(k, t)));
+        }
     }
 }
 
