@@ -213,3 +213,139 @@ impl Work for Distance<'_> {
 fn by_frames(plane: &Plane<f64>) -> Vec<f64> {
     (0..plane.columns()).flat_map(|t| (0..plane.rows()).map(move |k| plane[(k, t)])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Analysis, Cells};
+    use crate::inverse::Intervals;
+    use crate::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
+    use crate::testing::{db_from_ratio, noise};
+    use crate::{PadMode, Stft, StftParams};
+
+    fn plan(pad_mode: PadMode) -> Stft {
+        let params = StftParams { n_fft: 256, win_length: 256, hop: 64, pad_mode, ..StftParams::default() };
+        Stft::new(&params, 6000).unwrap()
+    }
+
+    /// Gliding partials, a click and some noise.
+    fn cells(plan: &Stft) -> Cells {
+        let hiss = noise(plan.samples(), 8);
+        let partial = |h: f64, at: f64| (0.3 * h * at * (1.0 + at / 30_000.0)).sin() / h;
+        let sound = |i: usize| partial(1.0, i as f64) + partial(2.0, i as f64) + 0.05 * hiss[i];
+        let mut samples: Vec<f64> = (0..plan.samples()).map(sound).collect();
+        samples[2500] += 3.0;
+        plan.forward(&samples).unwrap()
+    }
+
+    fn go(_: Progress) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn found(plan: &Stft, magnitudes: &Magnitudes<'_>, options: &RetrieveOptions<'_>) -> Retrieved {
+        retrieve(plan, magnitudes, None, options, go).unwrap()
+    }
+
+    /// The method as the paper has it: coefficients of all frames at a time.
+    fn slowly(plan: &Stft, values: &Plane<f64>, start: &[f64], rounds: usize, momentum: f64) -> Vec<f64> {
+        let mixed = |(a, first): (f64, &Cells), (b, second): (f64, &Cells)| {
+            Plane::from_fn(first.rows(), first.columns(), |k, t| first[(k, t)] * a + second[(k, t)] * b)
+        };
+        let inverse = |cells: &Cells| {
+            let value = |k, t| cells[(k, t)] / cells[(k, t)].norm() * values[(k, t)];
+            plan.inverse(&Plane::from_fn(values.rows(), values.columns(), value)).unwrap()
+        };
+        let mut last = plan.forward(start).unwrap();
+        let (mut ahead, mut carried) = (last.clone(), last.clone());
+        for _ in 0..rounds * PROJECTIONS_A_ROUND {
+            let projected = plan.forward(&inverse(&ahead)).unwrap();
+            let step = mixed((1.0 - RELAXATION, &carried), (RELAXATION, &projected));
+            ahead = mixed((1.0 + momentum, &step), (-momentum, &last));
+            carried = mixed((1.0 + CARRIED, &step), (-CARRIED, &last));
+            last = step;
+        }
+        inverse(&ahead)
+    }
+
+    #[test]
+    fn is_the_method_on_coefficients() {
+        for pad_mode in [PadMode::Constant, PadMode::Reflect] {
+            let plan = plan(pad_mode);
+            let values = cells(&plan).map(|value| value.norm());
+            let magnitudes = Magnitudes::exact(&values);
+            let start = noise(plan.samples(), 4);
+            let accelerated =
+                Accelerated { constraints: Constraints { magnitudes: &magnitudes, known: None }, rounds: 3, momentum: 0.9 };
+            let mut samples = start.clone();
+            accelerated.refine(&mut *plan.dual().unwrap(), &mut samples, go).unwrap();
+            let db = db_from_ratio(&samples, &slowly(&plan, &values, &start, 3, 0.9));
+            assert!(db < -180.0, "{pad_mode}: {db} dB");
+        }
+    }
+
+    #[test]
+    fn comes_nearer_with_the_rounds_also_at_mirrored_ends() {
+        for pad_mode in [PadMode::Constant, PadMode::Reflect] {
+            let plan = plan(pad_mode);
+            let values = cells(&plan).map(|value| value.norm());
+            let left = |iterations| {
+                let options = RetrieveOptions { iterations, ..RetrieveOptions::default() };
+                let found = found(&plan, &Magnitudes::exact(&values), &options);
+                let made = plan.forward(&found.samples).unwrap().map(|value| value.norm());
+                let of = |plane: &Plane<f64>| (0..plane.rows()).flat_map(|k| plane.row(k)[..3].to_vec()).collect::<Vec<_>>();
+                (found.consistency_db, db_from_ratio(&of(&made), &of(&values)))
+            };
+            let (before, after) = (left(0), left(25));
+            assert!(after.0 < before.0 - 8.0 && after.1 < -20.0, "{pad_mode}: {before:?}, then {after:?} dB");
+        }
+    }
+
+    #[test]
+    fn ranges_and_known_phase_are_kept() {
+        let plan = plan(PadMode::Constant);
+        let truth = cells(&plan);
+        let values = truth.map(|value| value.norm());
+        let (low, high) = (values.map(|value| 0.9 * value), values.map(|value| 1.1 * value));
+        let off = values.map(|value| 1.05 * value);
+        let trust = Plane::from_fn(values.rows(), values.columns(), |_, t| f64::from(u8::from(t < 40)));
+        let known = Some(KnownPhase { phasors: &truth, trust: &trust });
+        let intervals = Intervals { low: low.clone(), high: high.clone() };
+        let magnitudes = Magnitudes { values: &off, intervals: Some(&intervals) };
+        let targets = Targets::new(Constraints { magnitudes: &magnitudes, known });
+        let (rows, far) = (values.rows(), |k: usize| Complex::from_polar(3.0 * values[(k, 7)], 0.1 * k as f64));
+        let mut frame: Vec<Complex<f64>> = (0..rows).map(far).collect();
+        targets.apply(7, &mut frame);
+        for (k, value) in frame.iter().enumerate() {
+            let nearest = truth[(k, 7)] / values[(k, 7)] * high[(k, 7)];
+            assert!((value - nearest).norm() < 1e-9 * nearest.norm());
+        }
+        assert!(targets.residual(7, &frame) < 1e-20);
+        // What is known of the first half of the sound comes back as it was.
+        let sound = retrieve(&plan, &Magnitudes::exact(&values), known, &RetrieveOptions::default(), go).unwrap().samples;
+        let (made, wanted) = (plan.forward(&sound).unwrap(), &truth);
+        let of = |cells: &Cells| -> Vec<f64> {
+            (0..rows).flat_map(|k| cells.row(k)[2..36].iter().flat_map(|c| [c.re, c.im]).collect::<Vec<_>>()).collect()
+        };
+        let db = db_from_ratio(&of(&made), &of(wanted));
+        assert!(db < -60.0, "{db} dB");
+    }
+
+    #[test]
+    fn stays_finite_however_far_it_runs_ahead_and_stops_when_told() {
+        let plan = plan(PadMode::Constant);
+        let values = cells(&plan).map(|value| value.norm());
+        let magnitudes = Magnitudes::exact(&values);
+        let options = RetrieveOptions { momentum: 50.0, ..RetrieveOptions::default() };
+        let wild = found(&plan, &magnitudes, &options);
+        assert!(wild.samples.iter().all(|sample| sample.is_finite()) && wild.consistency_db <= 0.0);
+        let random = RetrieveOptions { method: PhaseMethod::GriffinLim, ..RetrieveOptions::default() };
+        for at in [0, 3] {
+            let stop = |now: Progress| {
+                let reached = now.step == Step::Retrieval && now.iteration >= at;
+                if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let found = retrieve(&plan, &magnitudes, None, &random, stop).unwrap();
+            assert_eq!((found.stop, found.iterations), (Stop::Cancelled, at));
+        }
+    }
+}
