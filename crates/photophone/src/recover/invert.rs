@@ -128,33 +128,18 @@ fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, 
 mod tests {
     use std::f64::consts::TAU;
 
-    use photophone_transform::Gamma;
+    use photophone_transform::{Gamma, IntervalSet};
 
     use super::*;
-
-    /// Five-limit just intonation.
-    const JUST: [f64; 12] = [
-        1.0,
-        16.0 / 15.0,
-        9.0 / 8.0,
-        6.0 / 5.0,
-        5.0 / 4.0,
-        4.0 / 3.0,
-        45.0 / 32.0,
-        3.0 / 2.0,
-        8.0 / 5.0,
-        5.0 / 3.0,
-        9.0 / 5.0,
-        15.0 / 8.0,
-    ];
 
     #[test]
     fn bins_that_are_not_equally_spaced_come_back() {
         let params = CqtParams { gamma: Gamma::Erb, hop: 128, ..CqtParams::default() };
         let tone = |i: usize, hz: f64| (TAU * hz * i as f64 / 22050.0).sin();
         let x: Vec<f64> = (0..12_000).map(|i| tone(i, 220.0) + 0.3 * tone(i, 1371.0)).collect();
-        let grid = Cqt::with_ratios(&params, &JUST, x.len()).unwrap().forward(&x).unwrap();
-        let options = InvertOptions { ratios: Some(&JUST), length: Some(x.len()), ..InvertOptions::default() };
+        let just = IntervalSet::Ji5.ratios(12).unwrap().unwrap();
+        let grid = Cqt::with_ratios(&params, &just, x.len()).unwrap().forward(&x).unwrap();
+        let options = InvertOptions { ratios: Some(&just), length: Some(x.len()), ..InvertOptions::default() };
         let made = invert(&params, &grid, &options, |_| ControlFlow::Continue(())).unwrap();
         let power = |x: &mut dyn Iterator<Item = f64>| x.map(|x| x * x).sum::<f64>();
         let error = power(&mut x.iter().zip(&made.samples).map(|(x, made)| x - made));

@@ -22,9 +22,11 @@
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `course` | how far the whole of a job has come |
+//! | `data` | coefficients ready for the solver |
 //! | `intervals` | bins that are not equally spaced, told by exact coefficients |
 //! | `idle` | settings that were given and change nothing |
 //! | `losses` | what limits the result |
+//! | `pad_race` | pad modes that race to explain exact coefficients |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `stft` | arrays of a short-time Fourier transform |
 //! | `tempered` | exact coefficients whose bins lie elsewhere |
@@ -38,6 +40,7 @@ mod budget;
 mod by_sound;
 mod calibration;
 mod course;
+mod data;
 mod defaults;
 mod doubt;
 mod edited;
@@ -51,6 +54,7 @@ mod likeness;
 mod losses;
 mod magnitudes;
 mod opened;
+mod pad_race;
 mod padding;
 mod phase;
 mod range;
@@ -66,10 +70,9 @@ mod worked_on;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
-use photophone_spectrum::{Finding, Plane};
-use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
+use photophone_spectrum::Finding;
+use photophone_transform::inverse::{Progress, Step, Stop, carried};
 use photophone_transform::retrieval::PhaseMethod;
 use photophone_transform::{Analysis, StopFlag};
 
@@ -85,6 +88,7 @@ use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
 use budget::Budget;
 use course::Course;
+use data::Data;
 use job::Job;
 use opened::OpenedPicture;
 use padding::PadModeSearch;
@@ -321,50 +325,6 @@ fn check(progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<(), E
     match progress(Progress::of(Step::Preparing, 0, 1, 1.0)) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Error::Interrupted),
-    }
-}
-
-/// Coefficients ready for the solver.
-#[derive(Clone)]
-struct Data {
-    coefficients: Plane<Complex<f64>>,
-    /// Mean square error of each cell.
-    noise: Plane<f64>,
-    /// Ranges of the magnitudes; `None` where no quantiser has touched them.
-    intervals: Option<Intervals>,
-    trust: Option<Plane<f64>>,
-    /// Trust in each cell's phase, 0 or 1; `None` where all of it was kept.
-    phase_trust: Option<Plane<f64>>,
-    /// Whether the magnitudes are absolute.
-    absolute: bool,
-}
-
-impl Data {
-    /// Coefficients that no quantiser has touched.
-    fn exact(coefficients: Plane<Complex<f64>>) -> Self {
-        let noise = coefficients.map(|_| 0.0);
-        Self { coefficients, noise, intervals: None, trust: None, phase_trust: None, absolute: true }
-    }
-
-    /// Trust in each cell's magnitude and phase together, if any is not trusted.
-    fn trust_in_both(&self) -> Option<Plane<f64>> {
-        match (&self.trust, &self.phase_trust) {
-            (Some(trust), Some(phase)) => {
-                let (bins, frames) = trust.shape();
-                Some(Plane::from_fn(bins, frames, |k, t| trust[(k, t)] * phase[(k, t)]))
-            }
-            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
-        }
-    }
-
-    /// Whether enough phase was kept to tell anything by: half of the power.
-    fn knows_phase(&self) -> bool {
-        let Some(trust) = &self.phase_trust else { return true };
-        let powers = self.coefficients.as_slice().iter().map(Complex::norm_sqr);
-        let (known, whole) = powers
-            .zip(trust.as_slice())
-            .fold((0.0, 0.0), |(known, whole), (power, trust)| (known + power * trust, whole + power));
-        known > 0.5 * whole
     }
 }
 

@@ -274,8 +274,11 @@ mod tests {
             let values = cells(&plan).map(|value| value.norm());
             let magnitudes = Magnitudes::exact(&values);
             let start = noise(plan.samples(), 4);
-            let accelerated =
-                Accelerated { constraints: Constraints { magnitudes: &magnitudes, known: None }, rounds: 3, momentum: 0.9 };
+            let accelerated = Accelerated {
+                constraints: Constraints { magnitudes: &magnitudes, known: None },
+                rounds: 3,
+                momentum: 0.9,
+            };
             let mut samples = start.clone();
             accelerated.refine(&mut *plan.dual().unwrap(), &mut samples, go).unwrap();
             let db = db_from_ratio(&samples, &slowly(&plan, &values, &start, 3, 0.9));
@@ -292,7 +295,8 @@ mod tests {
                 let options = RetrieveOptions { iterations, ..RetrieveOptions::default() };
                 let found = found(&plan, &Magnitudes::exact(&values), &options);
                 let made = plan.forward(&found.samples).unwrap().map(|value| value.norm());
-                let of = |plane: &Plane<f64>| (0..plane.rows()).flat_map(|k| plane.row(k)[..3].to_vec()).collect::<Vec<_>>();
+                let of =
+                    |plane: &Plane<f64>| (0..plane.rows()).flat_map(|k| plane.row(k)[..3].to_vec()).collect::<Vec<_>>();
                 (found.consistency_db, db_from_ratio(&of(&made), &of(&values)))
             };
             let (before, after) = (left(0), left(25));
@@ -321,7 +325,8 @@ mod tests {
         }
         assert!(targets.residual(7, &frame) < 1e-20);
         // What is known of the first half of the sound comes back as it was.
-        let sound = retrieve(&plan, &Magnitudes::exact(&values), known, &RetrieveOptions::default(), go).unwrap().samples;
+        let sound =
+            retrieve(&plan, &Magnitudes::exact(&values), known, &RetrieveOptions::default(), go).unwrap().samples;
         let (made, wanted) = (plan.forward(&sound).unwrap(), &truth);
         let of = |cells: &Cells| -> Vec<f64> {
             (0..rows).flat_map(|k| cells.row(k)[2..36].iter().flat_map(|c| [c.re, c.im]).collect::<Vec<_>>()).collect()
