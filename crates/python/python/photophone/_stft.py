@@ -166,16 +166,8 @@ def griffinlim(
         As in `stft`.
     n_fft, dtype, length
         As in `istft`.
-    momentum : float
-        How far Griffin-Lim runs ahead, 0 or more.
-    init : {"random", None}
-        None starts from the phase of `S`. Otherwise `method` decides.
-    random_state, rng : int, sequence of int, SeedSequence, Generator, BitGenerator, RandomState or None
-        Where random phases start; None is the same each time. Give one of the two.
-    method : {"refined", "heap", "griffin-lim"}
-        Refining from heap integration, heap integration alone, or refining from random phase.
-    progress : bool or callable
-        As in `icqt`.
+    momentum, init, random_state, rng, method, progress
+        As in `griffinlim_cqt`.
 
     Returns
     -------

@@ -49,13 +49,13 @@ impl Accelerated<'_> {
     pub(super) fn refine(
         &self,
         dual: &mut dyn Dual,
-        samples: &mut Vec<f64>,
+        samples: &mut [f64],
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(usize, Stop), TransformError> {
         let targets = Targets::new(self.constraints);
         let whole = targets.energy().max(f64::MIN_POSITIVE);
-        let mut ahead = samples.clone();
-        let (mut carried, mut last, mut projected) = (samples.clone(), samples.clone(), samples.clone());
+        let mut ahead = samples.to_vec();
+        let (mut carried, mut last, mut projected) = (ahead.clone(), ahead.clone(), ahead.clone());
         for round in 0..self.rounds {
             for projection in 0..PROJECTIONS_A_ROUND {
                 let mut residual = (projection == 0).then_some(0.0);
@@ -110,8 +110,7 @@ impl<'a> Targets<'a> {
 
     /// The nearest coefficients that meet the constraints.
     fn apply(&self, t: usize, frame: &mut [Complex<f64>]) {
-        let (values, ranges) = self.of(t);
-        vectorized(Rescale { frame: &mut *frame, values, ranges });
+        vectorized(Rescale { frame: &mut *frame, target: self.of(t) });
         if let Some(known) = self.constraints.known {
             for (k, value) in frame.iter_mut().enumerate() {
                 if let Some(phasor) = known.kept(k * self.frames + t) {
@@ -124,8 +123,7 @@ impl<'a> Targets<'a> {
     /// Squared distance of coefficients from what is wanted.
     fn residual(&self, t: usize, frame: &[Complex<f64>]) -> f64 {
         if self.constraints.known.is_none() {
-            let (values, ranges) = self.of(t);
-            return vectorized(Distance { frame, values, ranges });
+            return vectorized(Distance { frame, target: self.of(t) });
         }
         let off = |(k, value): (usize, &Complex<f64>)| {
             (value - self.constraints.nearest(k * self.frames + t, *value)).norm_sqr()
@@ -133,18 +131,23 @@ impl<'a> Targets<'a> {
         frame.iter().enumerate().map(off).sum()
     }
 
-    /// The magnitudes of a frame, and their ranges.
-    fn of(&self, t: usize) -> (&[f64], Option<(&[f64], &[f64])>) {
+    fn of(&self, t: usize) -> Target<'_> {
         let of = t * self.rows..(t + 1) * self.rows;
-        (&self.values[of.clone()], self.ranges.as_ref().map(|(low, high)| (&low[of.clone()], &high[of.clone()])))
+        let ranges = self.ranges.as_ref().map(|(low, high)| (&low[of.clone()], &high[of.clone()]));
+        Target { values: &self.values[of], ranges }
     }
+}
+
+/// The magnitudes wanted of a frame, and their ranges.
+struct Target<'a> {
+    values: &'a [f64],
+    ranges: Option<(&'a [f64], &'a [f64])>,
 }
 
 /// Gives coefficients the magnitudes wanted of them.
 struct Rescale<'a> {
     frame: &'a mut [Complex<f64>],
-    values: &'a [f64],
-    ranges: Option<(&'a [f64], &'a [f64])>,
+    target: Target<'a>,
 }
 
 impl Work for Rescale<'_> {
@@ -152,9 +155,9 @@ impl Work for Rescale<'_> {
 
     #[inline(always)]
     fn call(self) {
-        match self.ranges {
+        match self.target.ranges {
             None => {
-                for (value, target) in self.frame.iter_mut().zip(self.values) {
+                for (value, target) in self.frame.iter_mut().zip(self.target.values) {
                     rescale(value, value.norm_sqr().sqrt(), *target);
                 }
             }
@@ -176,8 +179,7 @@ fn rescale(value: &mut Complex<f64>, modulus: f64, target: f64) {
 /// Squared distance of coefficients' moduli from the magnitudes wanted of them.
 struct Distance<'a> {
     frame: &'a [Complex<f64>],
-    values: &'a [f64],
-    ranges: Option<(&'a [f64], &'a [f64])>,
+    target: Target<'a>,
 }
 
 impl Work for Distance<'_> {
@@ -187,9 +189,9 @@ impl Work for Distance<'_> {
     fn call(self) -> f64 {
         // Sums side by side, which a processor adds at once.
         let mut sums = [0.0; LANES];
-        match self.ranges {
+        match self.target.ranges {
             None => {
-                for (frame, values) in self.frame.chunks(LANES).zip(self.values.chunks(LANES)) {
+                for (frame, values) in self.frame.chunks(LANES).zip(self.target.values.chunks(LANES)) {
                     for ((sum, value), target) in sums.iter_mut().zip(frame).zip(values) {
                         *sum += (value.norm_sqr().sqrt() - target).powi(2);
                     }
