@@ -13,7 +13,7 @@ use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
 use crate::limits::Searches;
-use crate::recipe::{Inverse, InverseRecipe, Recipe, Settled, SoundRecipe, TransformRecipe, Tuning};
+use crate::recipe::{Inverse, InverseRecipe, Recipe, Resolved, SoundRecipe, TransformRecipe, Tuning};
 
 /// How [`invert`] works.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,7 +80,7 @@ pub fn invert(
         inverse: InverseRecipe { method: options.inverse },
         ..Recipe::default()
     };
-    let mut settled = Settled {
+    let mut resolved = Resolved {
         ratios: options.ratios.map(<[f64]>::to_vec),
         params: CqtParams { pad_mode: options.pad_mode.unwrap_or(params.pad_mode), ..*params },
         sample_rate_hz: 1,
@@ -95,10 +95,10 @@ pub fn invert(
     let stop = options.stop.unwrap_or(&never);
     let mut budget = Budget::new(options.max_iterations, usize::MAX);
     let knows = Knows { phase: true, exact: true, searches: Searches::ALL, stop };
-    let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
-    let inverse = solve::inverse(&recipe, &settled.plan(samples, stop)?).value;
+    let samples = tuning_padding_and_length(&recipe, &mut resolved, coefficients, knows, &mut progress)?;
+    let inverse = solve::inverse(&recipe, &resolved.plan(samples, stop)?).value;
     let search = PadModeSearch { recipe: &recipe, data: &data, knows, inverse, options: &solving };
-    let (plan, (solution, _)) = search.solve(&mut settled, samples, &mut budget, &mut progress)?;
+    let (plan, (solution, _)) = search.solve(&mut resolved, samples, &mut budget, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
@@ -107,7 +107,7 @@ pub fn invert(
     let warning = if is_proof { doubt(&plan, data, &solution)? } else { None };
     let mut samples = solution.samples;
     samples.resize(options.length.unwrap_or(samples.len()), 0.0);
-    let (pad_mode, iterations) = (settled.params.pad_mode, solution.iterations);
+    let (pad_mode, iterations) = (resolved.params.pad_mode, solution.iterations);
     Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
 }
 

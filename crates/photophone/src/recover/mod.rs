@@ -186,24 +186,24 @@ fn solved(
         return stft::solved(options, job, progress);
     }
     let mut report = report_of(options, recipe);
-    let mut settled = recipe.settle(Some(job.shape().0))?;
-    if let Err(error) = kind::check_bins(&settled, recipe, job.shape().1, None) {
+    let mut resolved = recipe.resolve(Some(job.shape().0))?;
+    if let Err(error) = kind::check_bins(&resolved, recipe, job.shape().1, None) {
         // Of a wrong box or wrong cells, their number is wrong too.
         if let Some(opened) = job.picture() {
             doubt::refuse_doubtful(opened, None, options)?;
         }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
-            let data = job.coefficients(options, &settled, &mut report)?;
-            kind::check_bins(&settled, recipe, job.shape().1, Some(&data))?;
+            let data = job.coefficients(options, &resolved, &mut report)?;
+            kind::check_bins(&resolved, recipe, job.shape().1, Some(&data))?;
         }
         return Err(error);
     }
-    options.limits.check_recovery(settled.tempered(), job.shape().1, recipe.sound.length)?;
-    let data = job.coefficients(options, &settled, &mut report)?;
+    options.limits.check_recovery(resolved.tempered(), job.shape().1, recipe.sound.length)?;
+    let data = job.coefficients(options, &resolved, &mut report)?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
-        let kind = kind::kind(&settled, recipe, &data, job.picture().map(|opened| &opened.picture))?;
+        let kind = kind::kind(&resolved, recipe, &data, job.picture().map(|opened| &opened.picture))?;
         doubt::report(job.picture(), &kind, &mut report);
         match job.picture() {
             Some(opened) => doubt::refuse_doubtful(opened, Some(&kind), options)?,
@@ -212,18 +212,18 @@ fn solved(
     }
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     check(progress)?;
-    let searches = options.limits.searches(settled.tempered(), job.shape().1)?;
+    let searches = options.limits.searches(resolved.tempered(), job.shape().1)?;
     let knows =
         unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches, stop: &options.stop };
     if job.has_own_phase() && recipe.transform.intervals.is_none() {
-        intervals::settle(&mut settled, &data.coefficients, &options.stop)?;
+        intervals::resolve(&mut resolved, &data.coefficients, &options.stop)?;
         check(progress)?;
     }
-    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
-    let plan = settled.plan(samples, &options.stop)?;
+    let samples = unknowns::tuning_padding_and_length(recipe, &mut resolved, &data.coefficients, knows, progress)?;
+    let plan = resolved.plan(samples, &options.stop)?;
     check(progress)?;
-    let hz_from_told = f64::from(settled.sample_rate_hz) / settled.params.sr;
-    report.carried = Some(carried_report(&plan, hz_from_told, settled.params.bins_per_octave));
+    let hz_from_told = f64::from(resolved.sample_rate_hz) / resolved.params.sr;
+    report.carried = Some(carried_report(&plan, hz_from_told, resolved.params.bins_per_octave));
     let inverse = solve::inverse(recipe, &plan);
     let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
@@ -240,13 +240,13 @@ fn solved(
             (plan, (retrieved, None))
         }
         None => PadModeSearch { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
-            &mut settled,
+            &mut resolved,
             samples,
             &mut budget,
             progress,
         )?,
     };
-    report.findings.append(&mut settled.entries);
+    report.findings.append(&mut resolved.entries);
     if let Some(opened) = job.picture() {
         attribution::attribute(&mut report, opened, options);
     }
@@ -271,7 +271,7 @@ fn solved(
         report_retrieved(&plan, &data, solution.residual_db, &mut report);
     }
     report.solve = Some(Solve { iterations, residual_db, of_magnitudes: !knows.phase, is_poor, stop });
-    Ok(finished(options, job, (solution.samples, settled.sample_rate_hz), data.absolute, report))
+    Ok(finished(options, job, (solution.samples, resolved.sample_rate_hz), data.absolute, report))
 }
 
 /// An account that says only what it is of.

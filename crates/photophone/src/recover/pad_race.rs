@@ -10,7 +10,7 @@ use super::budget::Budget;
 use super::padding::{FIRST_ITERATIONS, PadModeSearch, Padding, energy};
 use super::unknowns::{Knows, length};
 use crate::Error;
-use crate::recipe::Settled;
+use crate::recipe::Resolved;
 
 /// Lead, in dB, from which a mode is out. On 260 random settings of a few cells the right one was further behind on
 /// two after 60 iterations and on one after 300, and on those the sounds were alike.
@@ -29,7 +29,7 @@ impl PadModeSearch<'_> {
     pub(super) fn winner(
         &self,
         mut racers: Vec<Racer>,
-        settled: &Settled,
+        resolved: &Resolved,
         most_work: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
@@ -43,7 +43,7 @@ impl PadModeSearch<'_> {
             if is_affordable {
                 iterations = next;
             }
-            let ranked = left(self.ranked(racers, settled, iterations, budget, progress)?);
+            let ranked = left(self.ranked(racers, resolved, iterations, budget, progress)?);
             if ranked.len() > 1 && next < most && is_affordable {
                 racers = racers_of(ranked);
                 continue;
@@ -61,13 +61,13 @@ impl PadModeSearch<'_> {
     pub(super) fn with_lengths(
         &self,
         modes: &[PadMode],
-        settled: &Settled,
+        resolved: &Resolved,
         knows: Knows<'_>,
     ) -> Result<Vec<Racer>, Error> {
         let mut racers = Vec::new();
         for &pad_mode in modes {
-            let params = CqtParams { pad_mode, ..settled.params };
-            match length(self.recipe, &Settled { params, ..settled.clone() }, &self.data.coefficients, knows) {
+            let params = CqtParams { pad_mode, ..resolved.params };
+            match length(self.recipe, &Resolved { params, ..resolved.clone() }, &self.data.coefficients, knows) {
                 Ok(length) => racers.push(Racer { pad_mode, length }),
                 Err(Error::Transform(TransformError::TooShort { .. })) => {}
                 Err(error) => return Err(error),
@@ -84,14 +84,14 @@ impl PadModeSearch<'_> {
     pub(super) fn ranked(
         &self,
         racers: Vec<Racer>,
-        settled: &Settled,
+        resolved: &Resolved,
         iterations: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Vec<Ranked>, Error> {
         let mut ranked = Vec::new();
         for racer in racers {
-            match self.rank(racer, settled, iterations, budget, &mut *progress) {
+            match self.rank(racer, resolved, iterations, budget, &mut *progress) {
                 Ok(mode) => ranked.push(mode),
                 Err(Error::Transform(TransformError::TooShort { .. })) => {}
                 Err(error) => return Err(error),
@@ -104,13 +104,13 @@ impl PadModeSearch<'_> {
     fn rank(
         &self,
         Racer { pad_mode, length }: Racer,
-        settled: &Settled,
+        resolved: &Resolved,
         iterations: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Ranked, Error> {
-        let params = CqtParams { pad_mode, ..settled.params };
-        let plan = settled.tempered().with(params).plan(length.value, self.knows.stop)?;
+        let params = CqtParams { pad_mode, ..resolved.params };
+        let plan = resolved.tempered().with(params).plan(length.value, self.knows.stop)?;
         let trust = self.data.trust.as_ref();
         let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
         let solution = least_squares(&plan, &self.data.coefficients, &options, progress)?;
@@ -126,8 +126,8 @@ impl PadModeSearch<'_> {
 }
 
 /// All modes, the release's default first: of those that are alike the first is taken.
-pub(super) fn modes(settled: &Settled) -> Vec<PadMode> {
-    let default = settled.params.librosa.default_pad_mode();
+pub(super) fn modes(resolved: &Resolved) -> Vec<PadMode> {
+    let default = resolved.params.librosa.default_pad_mode();
     let mut modes = PadMode::ALL.to_vec();
     modes.sort_by_key(|mode| *mode != default);
     modes

@@ -16,7 +16,7 @@ use super::unknowns::Knows;
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::limits::Searches;
-use crate::recipe::{Entry, Inverse, Recipe, Settled};
+use crate::recipe::{Entry, Inverse, Recipe, Resolved};
 
 /// How many times the share unexplained elsewhere the frames at the ends may leave.
 const DOUBTFUL: f64 = 10.0;
@@ -87,40 +87,40 @@ pub(super) type Padding = (Finding<PadMode>, Finding<usize>);
 
 impl PadModeSearch<'_> {
     /// Solves for `samples` samples, and once more where exact coefficients show that another pad mode was used
-    /// than the one that was found; `settled` and the plan are then of that one.
+    /// than the one that was found; `resolved` and the plan are then of that one.
     pub(super) fn solve(
         &self,
-        settled: &mut Settled,
+        resolved: &mut Resolved,
         samples: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Cqt, Solved), Error> {
-        let plan = settled.plan(samples, self.knows.stop)?;
+        let plan = resolved.plan(samples, self.knows.stop)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
-        let told = !settled.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
+        let told = !resolved.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
         if told || solved.0.stop == Stop::Cancelled {
             return Ok((plan, solved));
         }
         let Some(most_work) = self.work_for_doubt(&plan, &solved.0)? else { return Ok((plan, solved)) };
-        let Some((finding, length)) = self.best(settled, (plan.samples(), most_work), budget, progress)? else {
+        let Some((finding, length)) = self.best(resolved, (plan.samples(), most_work), budget, progress)? else {
             return Ok((plan, solved));
         };
-        if finding.value == settled.params.pad_mode {
+        if finding.value == resolved.params.pad_mode {
             return Ok((plan, solved));
         }
-        let found = settled.clone();
-        settled.params.pad_mode = finding.value;
-        settled.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
-        settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
-        settled.entries.push(Entry::new("recipe", "length", &length));
-        let other = settled.plan(length.value, self.knows.stop)?;
-        let resolved = solve::solve(&other, self.data, self.inverse, self.options, budget, progress)?;
-        if is_long(&plan) && resolved.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
+        let found = resolved.clone();
+        resolved.params.pad_mode = finding.value;
+        resolved.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
+        resolved.entries.push(Entry::new("recipe", "pad-mode", &finding));
+        resolved.entries.push(Entry::new("recipe", "length", &length));
+        let other = resolved.plan(length.value, self.knows.stop)?;
+        let again = solve::solve(&other, self.data, self.inverse, self.options, budget, progress)?;
+        if is_long(&plan) && again.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
             // What no mode explains was changed since: the ends of the octaves have told as much as there is.
-            *settled = found;
+            *resolved = found;
             return Ok((plan, solved));
         }
-        Ok((other, resolved))
+        Ok((other, again))
     }
 
     /// How much work a round of looking for another mode may be; `None` where there is no doubt. There is where a few
@@ -174,12 +174,12 @@ impl PadModeSearch<'_> {
     /// only for a mode that wins.
     fn best(
         &self,
-        settled: &Settled,
+        resolved: &Resolved,
         (samples, most_work): (usize, usize),
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
-        let mut modes = modes(settled);
+        let mut modes = modes(resolved);
         // Half of what is left is kept for the solve under the mode that is found.
         if modes.len() * FIRST_ITERATIONS > budget.left() / 2 {
             return Ok(None);
@@ -187,29 +187,29 @@ impl PadModeSearch<'_> {
         let is_long = modes.len() * FIRST_ITERATIONS * samples > MOST_WORK;
         if is_long {
             let searches = Searches { length: false, ..self.knows.searches };
-            let racers = self.with_lengths(&modes, settled, Knows { searches, ..self.knows })?;
-            let left = left(self.ranked(racers, settled, GLANCE_ITERATIONS, budget, progress)?);
+            let racers = self.with_lengths(&modes, resolved, Knows { searches, ..self.knows })?;
+            let left = left(self.ranked(racers, resolved, GLANCE_ITERATIONS, budget, progress)?);
             modes = left.into_iter().map(|mode| mode.pad_mode).collect();
         }
-        let is_found = |mode: PadMode| mode == settled.params.pad_mode;
+        let is_found = |mode: PadMode| mode == resolved.params.pad_mode;
         if modes.iter().all(|&mode| is_found(mode)) {
             return Ok(None);
         }
-        let racers = self.with_lengths(&modes, settled, Knows { exact: false, ..self.knows })?;
-        let ranked = left(self.ranked(racers, settled, FIRST_ITERATIONS, budget, progress)?);
+        let racers = self.with_lengths(&modes, resolved, Knows { exact: false, ..self.knows })?;
+        let ranked = left(self.ranked(racers, resolved, FIRST_ITERATIONS, budget, progress)?);
         let Some(first) = ranked.first() else { return Ok(None) };
         if is_found(first.pad_mode) && (ranked.len() == 1 || is_long && lead_db(&ranked) >= AGREED_DB) {
             return Ok(None);
         }
         let is_close = ranked.len() * CLOSE_LENGTH * samples <= most_work.max(MOST_WORK);
         let modes: Vec<PadMode> = ranked.iter().map(|mode| mode.pad_mode).collect();
-        let racers = if is_close { self.with_lengths(&modes, settled, self.knows)? } else { racers_of(ranked) };
-        let Some((finding, mut length)) = self.winner(racers, settled, most_work, budget, progress)? else {
+        let racers = if is_close { self.with_lengths(&modes, resolved, self.knows)? } else { racers_of(ranked) };
+        let Some((finding, mut length)) = self.winner(racers, resolved, most_work, budget, progress)? else {
             return Ok(None);
         };
         if !is_close && !is_found(finding.value) {
             length =
-                self.with_lengths(&[finding.value], settled, self.knows)?.pop().map_or(length, |racer| racer.length);
+                self.with_lengths(&[finding.value], resolved, self.knows)?.pop().map_or(length, |racer| racer.length);
         }
         Ok(Some((finding, length)))
     }
