@@ -2,8 +2,8 @@
 
 usage: stft.py GALLERY        prints a table in Markdown
 
-Magnitudes are the true ones of five seconds at 22 050 Hz: Hann, 2048 samples, hop 512. Times are the least of three on one
-thread, which `cargo xtask stft-bench` sets. The gallery's sounds are not in the repository; the others are formulas.
+Magnitudes are the true ones of five seconds at 22 050 Hz: Hann, 2048 samples, hop 512. Times are the processor's, the least of
+three on one thread, which `cargo xtask stft-bench` sets. The gallery's sounds are not in the repository; the others are formulas.
 """
 
 from __future__ import annotations
@@ -102,12 +102,12 @@ def quantised(magnitudes: np.ndarray) -> np.ndarray:
 
 
 def timed(call: Callable[[], np.ndarray]) -> tuple[np.ndarray, float]:
-    """What a call gives and the least time of three."""
+    """What a call gives and the least processor time of three: others' work does not count."""
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         y = call()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return y, min(times)
 
 

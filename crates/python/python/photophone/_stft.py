@@ -160,7 +160,7 @@ def griffinlim(
     S : ndarray, shape (..., 1 + n_fft // 2, frames)
         Magnitudes. Of complex coefficients the phase is looked at only with ``init=None``.
     n_iter : int
-        Rounds, each of four iterations of Griffin-Lim; where windows leave some samples out, one half of them are of
+        Rounds, each of three iterations of Griffin-Lim; where windows leave some samples out, one half of them are of
         quasi-Newton steps. 0 keeps the phase to start from.
     hop_length, win_length, window, center, pad_mode
         As in `stft`.

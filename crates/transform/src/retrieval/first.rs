@@ -13,11 +13,11 @@ use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
 use crate::random::RandomPhases;
 
-/// The phase to start from; `None` where the caller has `stopped` it.
+/// The phase to start from, integrated phase relaxed or not; `None` where the caller has `stopped` it.
 pub(super) fn first_phase(
     plan: &dyn Analysis,
     constraints: Constraints<'_>,
-    options: &RetrieveOptions<'_>,
+    (options, relaxes): (&RetrieveOptions<'_>, bool),
     mut stopped: impl FnMut() -> bool,
 ) -> Result<Option<Cells>, TransformError> {
     let Constraints { magnitudes, known } = constraints;
@@ -38,7 +38,9 @@ pub(super) fn first_phase(
         if stopped() {
             return Ok(None);
         }
-        relax(plan, &mut phasors, (&found.steps, magnitudes.values), known);
+        if relaxes {
+            relax(plan, &mut phasors, (&found.steps, magnitudes.values), known);
+        }
         return Ok(Some(phasors));
     }
     let mut random = RandomPhases::new(options.seed);
@@ -54,6 +56,7 @@ pub(super) fn phasors(cells: &Cells, known: Option<KnownPhase<'_>>) -> Cells {
     let (bins, frames) = cells.shape();
     Plane::from_fn(bins, frames, |k, t| {
         let (value, kept) = (cells[(k, t)], known.and_then(|known| known.kept(k * frames + t)));
-        kept.unwrap_or(if value.norm() > 0.0 { value / value.norm() } else { Complex::new(1.0, 0.0) })
+        let modulus = value.norm();
+        kept.unwrap_or(if modulus > 0.0 { value / modulus } else { Complex::new(1.0, 0.0) })
     })
 }

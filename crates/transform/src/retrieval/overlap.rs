@@ -13,7 +13,7 @@ use crate::lanes::LANES;
 use crate::simd::{Work, vectorized};
 
 /// Projections in each round.
-const PROJECTIONS_A_ROUND: usize = 4;
+const PROJECTIONS_A_ROUND: usize = 3;
 
 /// How far each step goes past the projection, and the weight of the last change that it starts with: `c` and `b` below.
 ///

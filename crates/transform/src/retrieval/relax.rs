@@ -27,8 +27,8 @@ const SWEEPS: usize = 10;
 
 /// Sign synchronisation: turns whole parts round where their neighbours then agree better.
 pub(super) fn synchronise_signs(plan: &dyn Analysis, found: &mut Integrated, magnitudes: &Plane<f64>) {
+    let Some(parts) = found.ends.iter().flatten().max().map(|last| last + 1) else { return };
     let couplings = Couplings::new(plan, &found.steps, magnitudes, POWER_OF_PARTS);
-    let parts = found.ends.iter().flatten().max().map_or(0, |last| last + 1);
     // What grew from no mirrored end keeps its sign.
     let part = |cell: usize| found.ends[cell].unwrap_or(parts);
     let count = parts + 1;

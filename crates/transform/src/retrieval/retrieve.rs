@@ -47,7 +47,7 @@ pub struct Retrieved {
 /// A signal whose coefficients have these magnitudes, as nearly as can be found.
 ///
 /// Heap integration (or random phase) gives the phase to start from, and accelerated Griffin-Lim refines it. Where the
-/// analysis has an exact inverse that is the projection, and all there is: four transforms and inverses a round, and twice
+/// analysis has an exact inverse that is the projection, and all there is: three transforms and inverses a round, and twice
 /// the rounds. Elsewhere the projection is regularised least squares at the rate after early downsampling; as many rounds
 /// of quasi-Newton steps follow, and at last the phase found and the magnitudes go through
 /// [`least_squares`](crate::inverse::least_squares) and, if asked for, the [`adaptive`](crate::inverse::adaptive) inverse,
@@ -67,13 +67,17 @@ pub fn retrieve(
     known.map_or(Ok(()), |known| known.check(plan))?;
     options.check(plan)?;
     let constraints = Constraints { magnitudes, known };
-    let Some(start) = first_phase(plan, constraints, options, || progress(preparing(options)).is_break())? else {
+    let dual = plan.dual();
+    // The rounds of an exact inverse mend what relaxation would, as well or better (of ten sounds 1.5 dB better to 0.4 worse).
+    let relaxes = dual.is_none() || rounds_by_dual(options) == 0 || known.is_some();
+    let stopped = || progress(preparing(options)).is_break();
+    let Some(start) = first_phase(plan, constraints, (options, relaxes), stopped)? else {
         return Ok(silence(plan));
     };
     let (bins, frames) = plan.shape();
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
     let open = constraints.share_without_phase();
-    let signal = match plan.dual() {
+    let signal = match dual {
         // Where all phase is known the solve at the end is all there is to do.
         Some(mut dual) if open > 0.0 => overlapped(&mut *dual, &first, constraints, options, &mut progress)?,
         _ => solved(plan, first, (constraints, open), options, &mut progress)?,
@@ -112,13 +116,18 @@ fn overlapped(
 ) -> Result<Signal, TransformError> {
     let mut samples = vec![0.0; dual.samples()];
     dual.synthesise(first, &mut samples)?;
-    let rounds = if options.method == PhaseMethod::HeapIntegration { 0 } else { options.rounds() };
+    let rounds = rounds_by_dual(options);
     if rounds == 0 {
         return Ok(Signal { samples, iterations: 0, last_iterations: 0, stop: Stop::Converged });
     }
     let accelerated = Accelerated { constraints, rounds, momentum: options.momentum };
     let (iterations, stop) = accelerated.refine(dual, &mut samples, progress)?;
     Ok(Signal { samples, iterations, last_iterations: 0, stop })
+}
+
+/// Rounds for an analysis with an exact inverse.
+fn rounds_by_dual(options: &RetrieveOptions<'_>) -> usize {
+    if options.method == PhaseMethod::HeapIntegration { 0 } else { options.rounds() }
 }
 
 /// The signal for any analysis, from its `first` coefficients, `open` being the share without phase.
