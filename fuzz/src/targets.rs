@@ -98,13 +98,13 @@ fn sound(_: &Path, bytes: &[u8]) -> String {
     told(read, |sound| format!("{} channels", sound.channels.len()))
 }
 
-/// Reads a recipe and settles it, with and without an array.
+/// Reads a recipe and resolves it, with and without an array.
 fn recipe(path: &Path, bytes: &[u8]) -> String {
     if let Err(error) = std::fs::write(path, bytes) {
         return error.to_string();
     }
     told(Recipe::from_file(path), |recipe| {
-        let alone = told(recipe.settle(None), |_| "settled".to_owned());
-        format!("{alone}, {}", told(recipe.settle(Some(84)), |_| "settled".to_owned()))
+        let alone = told(recipe.resolve(None), |_| "resolved".to_owned());
+        format!("{alone}, {}", told(recipe.resolve(Some(84)), |_| "resolved".to_owned()))
     })
 }

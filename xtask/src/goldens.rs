@@ -1,4 +1,4 @@
-//! librosa's golden coefficients: computed by each release itself, checked in, compared again.
+//! librosa's and SciPy's golden coefficients: computed by each release itself, checked in, compared again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,18 @@ pub(crate) struct Release {
     /// Oldest and newest Python that its packages install on.
     pub(crate) python: (Version, Version),
     requirements: &'static [&'static str],
+}
+
+impl Release {
+    /// The script of each set of coefficients and the set's name. `stft` is the same in all releases but for its frames at
+    /// the tail, so the current one's are enough.
+    fn sets(&self) -> Vec<(&'static str, String)> {
+        let mut sets = vec![("goldens.py", format!("librosa-{}", self.version))];
+        if self.version == current().version {
+            sets.push(("stft_goldens.py", format!("stft-librosa-{}", self.version)));
+        }
+        sets
+    }
 }
 
 const RELEASES: [Release; 5] = [
@@ -74,7 +86,7 @@ pub(crate) const LIBROSA_0_11: [&str; 7] = [
     "scikit-learn==1.9.1",
 ];
 
-/// The part of a case that says where its coefficients lie (see `goldens.py`).
+/// The part of a case that says where its coefficients lie (see `goldens.py` and `stft_goldens.py`).
 #[derive(Deserialize)]
 struct Case {
     offset: usize,
@@ -90,7 +102,7 @@ pub(crate) fn run(check_only: bool) -> Result<()> {
             check(release, &interpreter(release)?)?;
             println!("librosa {}: as checked in", release.version);
         } else {
-            compute(&interpreter(release)?, &root()?.join(FOLDER))?;
+            compute(release, &interpreter(release)?, &root()?.join(FOLDER))?;
             println!("librosa {}: written", release.version);
         }
     }
@@ -106,8 +118,8 @@ pub(crate) fn current() -> &'static Release {
 pub(crate) fn check(release: &Release, python: &Path) -> Result<()> {
     let fresh = target()?.join("goldens");
     fs::create_dir_all(&fresh)?;
-    compute(python, &fresh)?;
-    compare(release, &fresh)
+    compute(release, python, &fresh)?;
+    release.sets().iter().try_for_each(|(_, name)| compare(name, &fresh))
 }
 
 /// The interpreter of an environment that has the release.
@@ -117,13 +129,16 @@ fn interpreter(release: &Release) -> Result<PathBuf> {
 }
 
 /// Computes the coefficients of the release that an interpreter has.
-fn compute(python: &Path, folder: &Path) -> Result<()> {
-    call(Command::new(python).args(["-W", "ignore"]).arg(root()?.join("xtask/goldens.py")).arg(folder))
+fn compute(release: &Release, python: &Path, folder: &Path) -> Result<()> {
+    for (generator, _) in release.sets() {
+        call(Command::new(python).args(["-B", "-W", "ignore"]).arg(root()?.join("xtask").join(generator)).arg(folder))?;
+    }
+    Ok(())
 }
 
-fn compare(release: &Release, fresh: &Path) -> Result<()> {
+fn compare(name: &str, fresh: &Path) -> Result<()> {
     let read = |folder: &Path, kind: &str| {
-        let file = folder.join(format!("librosa-{}.{kind}", release.version));
+        let file = folder.join(format!("{name}.{kind}"));
         fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
     };
     let checked_in = root()?.join(FOLDER);
@@ -135,7 +150,7 @@ fn compare(release: &Release, fresh: &Path) -> Result<()> {
     let ends = cases.iter().skip(1).map(|case| case.offset).chain([old.len()]);
     for (number, (case, end)) in cases.iter().zip(ends).enumerate() {
         let db = relative_db(&floats(&old[case.offset..end]), &floats(&new[case.offset..end]));
-        ensure!(db <= TOLERANCE_DB, "case {number} is {db:.1} dB from librosa {}", release.version);
+        ensure!(db <= TOLERANCE_DB, "{name}: case {number} is {db:.1} dB from what was computed now");
     }
     Ok(())
 }

@@ -73,6 +73,8 @@ enum Task {
     Guide,
     /// Measure the Python package beside librosa and write the table into docs/python.md.
     PythonBench,
+    /// Measure sound from short-time Fourier magnitudes beside librosa's and write the table into docs/python.md.
+    StftBench,
     /// Fuzz every reader and tiny recoveries: --minutes M, --executions N, --target NAME, --replay TARGET FILE.
     Fuzz {
         /// Passed on.
@@ -119,6 +121,7 @@ fn main() -> ExitCode {
         Task::Guide => wheel::guide(),
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),
+        Task::StftBench => wheel::stft_bench(),
         Task::Python { release } => {
             let profile = if release { wheel::Profile::Release } else { wheel::Profile::Dev };
             wheel::build(profile).and_then(|wheel| wheel::test(&wheel))

@@ -17,6 +17,12 @@ const NUMBERS: Marks = Marks {
     end: "<!-- end of numbers -->",
 };
 
+const STFT_NUMBERS: Marks = Marks {
+    document: "docs/python.md",
+    begin: "<!-- STFT numbers: made by cargo xtask stft-bench -->",
+    end: "<!-- end of STFT numbers -->",
+};
+
 /// What keeps NumPy and SciPy to one thread.
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
@@ -95,15 +101,28 @@ pub(crate) fn test(wheel: &Path) -> Result<()> {
 /// # Errors
 /// Anything that cannot be built or run, or a guide without the mark for the table.
 pub(crate) fn bench() -> Result<()> {
+    NUMBERS.write(&measured("bench.py")?)
+}
+
+/// The same for sound from short-time Fourier magnitudes alone.
+///
+/// # Errors
+/// As [`bench`].
+pub(crate) fn stft_bench() -> Result<()> {
+    STFT_NUMBERS.write(&measured("stft.py")?)
+}
+
+/// The table that one of the package's benchmarks prints.
+fn measured(script: &str) -> Result<String> {
     let inside = environment(&build(Profile::Release)?)?;
     let mut run = Command::new(inside);
-    run.arg(root()?.join(PACKAGE).join("benches/bench.py")).arg(root()?.join("../shared/gallery"));
+    run.arg(root()?.join(PACKAGE).join("benches").join(script)).arg(root()?.join("../shared/gallery"));
     for name in ONE_THREAD.iter().chain(&["RAYON_NUM_THREADS", "NUMBA_NUM_THREADS"]) {
         run.env(name, "1");
     }
     let table = output(&mut run)?;
     println!("{table}");
-    NUMBERS.write(&table)
+    Ok(table)
 }
 
 /// Runs the guide and the notebook and writes the figures that they print into them.

@@ -101,16 +101,16 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         ..recipe
     };
     let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
-    let settled = recipe.settle(None)?;
-    options.limits.check_drawing(settled.tempered(), sound.frames())?;
-    let plan = settled.plan(sound.frames(), &options.stop)?;
+    let resolved = recipe.resolve(None)?;
+    options.limits.check_drawing(resolved.tempered(), sound.frames())?;
+    let plan = resolved.plan(sound.frames(), &options.stop)?;
     let (bins, frames) = plan.shape();
     let mut coefficients = Plane::filled(bins, frames, Complex::default());
     let mut scratch = Scratch::default();
     scratch.stop = options.stop.flag();
     plan.forward_into(&sound.mixed_to_mono(), &mut coefficients, &mut scratch)?;
     options.stop.check()?;
-    let params = settled.params;
+    let params = resolved.params;
     let kind = if params.gamma == Gamma::default() { TransformKind::Cqt } else { TransformKind::Vqt };
     let recipe = Recipe {
         transform: TransformRecipe {
@@ -135,7 +135,7 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         ..recipe
     };
     let magnitudes = coefficients.map(|value| value.norm());
-    painted(&magnitudes, Some(phase_of(&coefficients)), (recipe, settled.entries), options)
+    painted(&magnitudes, Some(phase_of(&coefficients)), (recipe, resolved.entries), options)
 }
 
 /// The recipe with as many bins as fit.
@@ -148,8 +148,8 @@ fn filled(recipe: Recipe) -> Result<Recipe, Error> {
         },
         ..recipe
     };
-    let settled = recipe.settle(None)?;
-    let bins = Cqt::bins_that_fit(&settled.params, settled.ratios.as_deref())?;
+    let resolved = recipe.resolve(None)?;
+    let bins = Cqt::bins_that_fit(&resolved.params, resolved.ratios.as_deref())?;
     Ok(Recipe { transform: TransformRecipe { bins: Some(bins), ..recipe.transform }, ..recipe })
 }
 
@@ -165,8 +165,8 @@ pub fn draw_coefficients(coefficients: &Plane<Complex<f64>>, options: &DrawOptio
     input.array(&Limits::default())?;
     let magnitudes = coefficients.map(|value| value.norm());
     let recipe = options.recipe.clone();
-    let settled = recipe.settle(Some(coefficients.rows()))?;
-    painted(&magnitudes, Some(phase_of(coefficients)), (recipe, settled.entries), options)
+    let resolved = recipe.resolve(Some(coefficients.rows()))?;
+    painted(&magnitudes, Some(phase_of(coefficients)), (recipe, resolved.entries), options)
 }
 
 /// Draws magnitudes, bins by frames, zero or more; see [`draw_coefficients`]. There is no phase to keep.
@@ -177,8 +177,8 @@ pub fn draw_magnitudes(magnitudes: &Plane<f64>, options: &DrawOptions) -> Result
     let input = Input::real("the magnitudes", magnitudes);
     check_magnitudes(input.name(), &*input.array(&Limits::default())?)?;
     let recipe = options.recipe.clone();
-    let settled = recipe.settle(Some(magnitudes.rows()))?;
-    painted(magnitudes, None, (recipe, settled.entries), options)
+    let resolved = recipe.resolve(Some(magnitudes.rows()))?;
+    painted(magnitudes, None, (recipe, resolved.entries), options)
 }
 
 /// Unit phasors, 1 where a coefficient is 0, rounded to the single precision of a phase file.

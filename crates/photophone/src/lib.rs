@@ -34,7 +34,7 @@ pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};
 pub use recipe::{
     COMMENT_KEY, Entry, Flag, Inverse, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe,
-    Settled, SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
+    Resolved, SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
 };
 pub use recover::{
     InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, magnitudes_warning,

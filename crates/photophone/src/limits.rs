@@ -107,7 +107,7 @@ impl Limits {
         let samples = length.filter(|length| (shortest..=longest).contains(length)).unwrap_or(longest).max(1);
         let cost = match Cqt::cost(of, samples) {
             Ok(cost) => cost,
-            // Too short a sound is told where the length is settled.
+            // Too short a sound is told where the length is resolved.
             Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };

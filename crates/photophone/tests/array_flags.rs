@@ -190,15 +190,14 @@ fn a_picture_of_a_phase_is_told_how_to_become_an_array() {
 /// Bins that have no name are taken for equal-tempered ones, and warned of; librosa's "ji5" is found.
 #[test]
 fn coefficients_of_other_intervals_are_found_or_warned_of() {
-    let just =
-        [1.0, 16.0 / 15.0, 9.0 / 8.0, 6.0 / 5.0, 5.0 / 4.0, 4.0 / 3.0, 45.0 / 32.0, 1.5, 1.6, 5.0 / 3.0, 1.8, 1.875];
+    let just = photophone::transform::IntervalSet::Ji5.ratios(12).unwrap().unwrap();
     let sweep: Vec<f64> = (0..SAMPLES)
         .map(|i| {
             let secs = i as f64 / 22_050.0;
             (std::f64::consts::TAU * (230.0 * secs + 2_000.0 * secs * secs)).sin()
         })
         .collect();
-    let mut unnamed = just;
+    let mut unnamed = just.clone();
     (unnamed[2], unnamed[6], unnamed[10]) = (1.09, 1.44, 1.83);
     let warned = |grid: Plane<Complex<f64>>| {
         let options = RecoverOptions { max_iterations: 0, ..told(Input::complex("C", grid), None) };

@@ -155,8 +155,8 @@ fn levels_of_16_bits_come_back_within_a_step() {
 fn coefficients_are_drawn_as_the_sound_that_has_them() {
     let sound = sound();
     let whole = draw(&sound, &DrawOptions { recipe: recipe(), ..DrawOptions::default() }).unwrap();
-    let settled = whole.recipe.settle(None).unwrap();
-    let plan = Cqt::new(&settled.params, sound.frames()).unwrap();
+    let resolved = whole.recipe.resolve(None).unwrap();
+    let plan = Cqt::new(&resolved.params, sound.frames()).unwrap();
     let coefficients = plan.forward(&sound.mixed_to_mono()).unwrap();
     let options = DrawOptions { recipe: whole.recipe.clone(), ..DrawOptions::default() };
     let again = draw_coefficients(&coefficients, &options).unwrap();

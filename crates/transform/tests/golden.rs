@@ -11,61 +11,41 @@ mod figures;
 mod noise;
 #[path = "common/sounds.rs"]
 mod sounds;
-
-use std::path::Path;
+#[path = "common/stored.rs"]
+mod stored;
 
 use figures::{Cell, relative_db};
-use photophone_transform::{Complex, Cqt, CqtParams};
+use photophone_transform::{Cqt, CqtParams};
 use serde::Deserialize;
+use stored::Stored;
 
 /// What every case must reach. float32 arithmetic inside librosa leaves -123 to -145 dB.
 const LIMIT_DB: f64 = -120.0;
 
 #[derive(Deserialize)]
 struct Case {
-    sound: String,
-    samples: usize,
-    crc32: u32,
     params: CqtParams,
     /// The bins' ratios within an octave, where they are not equally spaced.
     ratios: Option<Vec<f64>>,
     /// Whether librosa found the number of bins.
     #[serde(default)]
     fits: bool,
-    shape: (usize, usize),
-    /// Every how many frames one is stored.
-    every: usize,
-    /// First byte in the `.bin` file.
-    offset: usize,
+    #[serde(flatten)]
+    stored: Stored,
 }
 
 impl Case {
-    /// The case's samples, proven to be those that librosa got.
-    fn samples(&self) -> Vec<f64> {
-        let ints = sounds::sound(&self.sound, self.samples);
-        let bytes: Vec<u8> = ints.iter().flat_map(|value| value.to_le_bytes()).collect();
-        assert_eq!(crc32fast::hash(&bytes), self.crc32, "{} is not the sound that librosa got", self.sound);
-        ints.iter().map(|&value| f64::from(value) / 32768.0).collect()
-    }
-
-    /// librosa's coefficients at the stored frames, row by row.
-    fn stored(&self, bin: &[u8]) -> Vec<Cell> {
-        let count = self.shape.0 * self.shape.1.div_ceil(self.every);
-        let (cells, _) = bin[self.offset..].as_chunks::<8>();
-        let part = |cell: &[u8; 8], at: usize| f64::from(f32::from_le_bytes([0, 1, 2, 3].map(|i| cell[at + i])));
-        cells[..count].iter().map(|cell| Complex::new(part(cell, 0), part(cell, 4))).collect()
-    }
-
-    /// Ours at the same frames.
+    /// Ours at the stored frames.
     fn computed(&self) -> Vec<Cell> {
+        let samples = self.stored.samples;
         let plan = match &self.ratios {
-            Some(ratios) => Cqt::with_ratios(&self.params, ratios, self.samples),
-            None => Cqt::new(&self.params, self.samples),
+            Some(ratios) => Cqt::with_ratios(&self.params, ratios, samples),
+            None => Cqt::new(&self.params, samples),
         };
-        let cells = plan.and_then(|plan| plan.forward(&self.samples()));
+        let cells = plan.and_then(|plan| plan.forward(&self.stored.sound()));
         let cells = cells.unwrap_or_else(|error| panic!("{}: {error}", self.name()));
-        assert_eq!(cells.shape(), self.shape, "{}", self.name());
-        (0..cells.rows()).flat_map(|row| cells.row(row).iter().step_by(self.every).copied()).collect()
+        assert_eq!(cells.shape(), self.stored.shape, "{}", self.name());
+        self.stored.kept_of(&cells)
     }
 
     /// The sound, the grid, and what differs from the release's defaults.
@@ -78,7 +58,7 @@ impl Case {
             (p.tuning != base.tuning, format!("tuning {}", p.tuning)),
             (p.gamma != base.gamma, format!("gamma {}", p.gamma)),
             (self.ratios.is_some(), "just intonation".to_owned()),
-            (self.samples < 20_000, format!("{} samples", self.samples)),
+            (self.stored.samples < 20_000, format!("{} samples", self.stored.samples)),
             (p.scale != base.scale, "scale off".to_owned()),
             (p.sparsity != base.sparsity, format!("sparsity {}", p.sparsity)),
             (p.pad_mode != base.pad_mode, format!("pad {}", p.pad_mode)),
@@ -89,24 +69,21 @@ impl Case {
         ];
         let extra: String =
             extra.into_iter().filter(|(differs, _)| *differs).map(|(_, text)| ", ".to_owned() + &text).collect();
-        format!("{}, {} Hz, hop {}, {} bins of {}{extra}", self.sound, p.sr, p.hop, p.bins, p.bins_per_octave)
+        format!("{}, {} Hz, hop {}, {} bins of {}{extra}", self.stored.sound, p.sr, p.hop, p.bins, p.bins_per_octave)
     }
 }
 
 /// Compares every case of a release, printing each figure; fails with all that miss the limit.
 fn agrees_with(release: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let index = std::fs::read(folder.join(format!("librosa-{release}.json"))).expect("the index is checked in");
-    let bin = std::fs::read(folder.join(format!("librosa-{release}.bin"))).expect("the coefficients are checked in");
-    let cases: Vec<Case> = serde_json::from_slice(&index).expect("the index has this test's format");
+    let (cases, bin) = stored::read::<Case>(&format!("librosa-{release}"));
     assert!(cases.len() > 15, "{release}: {} cases", cases.len());
     let mut missed = Vec::new();
     for case in &cases {
         if case.fits {
             let bins = Cqt::bins_that_fit(&case.params, case.ratios.as_deref());
-            assert_eq!(bins, Ok(case.shape.0), "{}", case.name());
+            assert_eq!(bins, Ok(case.stored.shape.0), "{}", case.name());
         }
-        let db = relative_db(&case.computed(), &case.stored(&bin));
+        let db = relative_db(&case.computed(), &case.stored.cells(&bin));
         let line = format!("golden {release} | {} | {db:.1} dB", case.name());
         println!("{line}");
         if db.is_nan() || db > LIMIT_DB {

@@ -3,8 +3,8 @@
 
 mod fields;
 mod problem;
-mod settle;
-mod settle_stft;
+mod resolve;
+mod resolve_stft;
 mod stored;
 mod stored_text;
 mod values;
@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 pub use fields::{Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, SoundRecipe, TransformRecipe};
 pub use problem::plain_problem;
-pub(crate) use settle::ROWS;
-pub use settle::{Entry, Settled};
-pub(crate) use settle_stft::SettledStft;
+pub(crate) use resolve::ROWS;
+pub use resolve::{Entry, Resolved};
+pub(crate) use resolve_stft::ResolvedStft;
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
 pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
 pub use values::{Inverse, Pitch, TransformKind, Tuning};
@@ -160,10 +160,10 @@ mod tests {
             ("win-length = 20", "win-length"),
             ("transform = \"stft\"", "transform"),
         ] {
-            let error = toml::from_str::<Recipe>(text).unwrap().settle(None).unwrap_err().to_string();
+            let error = toml::from_str::<Recipe>(text).unwrap().resolve(None).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
         }
-        let vqt = toml::from_str::<Recipe>("transform = \"vqt\"").unwrap().settle(None).unwrap();
+        let vqt = toml::from_str::<Recipe>("transform = \"vqt\"").unwrap().resolve(None).unwrap();
         assert_eq!(vqt.params.gamma, Gamma::Erb);
     }
 

@@ -6,7 +6,7 @@ use photophone_spectrum::{Finding, LevelScale, Source};
 use super::calibration::KIND_TURNED;
 use super::kind::{Kind, LIKELY, of_picture, turns};
 use super::likeness::price_of_choice;
-use crate::recipe::{Recipe, Settled, TransformRecipe};
+use crate::recipe::{Recipe, Resolved, TransformRecipe};
 
 /// The picture as it was read, or with its palette or its rows the other way round, or its levels of the other kind,
 /// where no sound has the magnitudes as read first and one clearly has them then, by more than pixels speak against it.
@@ -20,7 +20,7 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
     let Some(kind) = score_of(&picture).filter(|kind| kind.value == Kind::Other) else { return picture };
     let Some(first) = kind.score else { return picture };
     // Were the rate open too, what is no spectrogram would often become one.
-    let Ok(Settled { params, .. }) = recipe.settle(Some(picture.levels.rows())) else { return picture };
+    let Ok(Resolved { params, .. }) = recipe.resolve(Some(picture.levels.rows())) else { return picture };
     let paced = Recipe {
         transform: TransformRecipe { hop: Some(params.hop), sr: Some(params.sr), ..recipe.clone().transform },
         ..recipe.clone()

@@ -8,7 +8,7 @@ use photophone_transform::inverse::{LeastSquaresOptions, Progress, Stop, carried
 
 use super::unknowns::{Knows, length};
 use crate::Error;
-use crate::recipe::{Entry, Recipe, Settled, Tuning};
+use crate::recipe::{Entry, Recipe, Resolved, Tuning};
 
 /// Iterations that the defaults are given, about what a search for the pad mode takes an octave.
 const ITERATIONS: usize = 60;
@@ -20,25 +20,25 @@ const EXPLAINED_DB: f64 = -60.0;
 /// How many numbers there have to be for each sample, so that a wrong guess cannot be explained as well.
 const REDUNDANCY: usize = 2;
 
-/// Settles tuning and pad mode where librosa's defaults explain the coefficients, whose redundancy then proves them. Cost:
+/// Resolves tuning and pad mode where librosa's defaults explain the coefficients, whose redundancy then proves them. Cost:
 /// a fifth of a solve, where the searches that it spares take up to three.
 ///
 /// # Errors
 /// An interruption, or parameters that make no transform.
-pub(super) fn settle(
+pub(super) fn resolve(
     recipe: &Recipe,
-    settled: &mut Settled,
+    resolved: &mut Resolved,
     grid: &Plane<Complex<f64>>,
     knows: Knows,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let is_asked = recipe.transform.tuning == Some(Tuning::Auto) || !settled.pad_mode_unknown;
+    let is_asked = recipe.transform.tuning == Some(Tuning::Auto) || !resolved.pad_mode_unknown;
     let numbers = 2 * grid.as_slice().len();
-    if is_asked || !knows.exact || !knows.phase || numbers < REDUNDANCY * grid.columns() * settled.params.hop {
+    if is_asked || !knows.exact || !knows.phase || numbers < REDUNDANCY * grid.columns() * resolved.params.hop {
         return Ok(());
     }
-    let samples = length(recipe, settled, grid, knows)?.value;
-    let plan = settled.plan(samples, knows.stop)?;
+    let samples = length(recipe, resolved, grid, knows)?.value;
+    let plan = resolved.plan(samples, knows.stop)?;
     if carried(&plan).bins_above > 0 {
         return Ok(());
     }
@@ -51,13 +51,13 @@ pub(super) fn settle(
         return Ok(());
     }
     let evidence = format!("librosa's default leaves {:.1} dB of exact coefficients unexplained", solution.residual_db);
-    if settled.tuning_unknown {
-        let tuning = Finding::read(settled.params.tuning, 0.99, evidence.clone());
-        settled.entries.push(Entry::new("recipe", "tuning", &tuning));
-        settled.tuning_unknown = false;
+    if resolved.tuning_unknown {
+        let tuning = Finding::read(resolved.params.tuning, 0.99, evidence.clone());
+        resolved.entries.push(Entry::new("recipe", "tuning", &tuning));
+        resolved.tuning_unknown = false;
     }
-    let pad_mode = Finding::read(settled.params.pad_mode, 0.99, evidence);
-    settled.entries.push(Entry::new("recipe", "pad-mode", &pad_mode));
-    settled.pad_mode_unknown = false;
+    let pad_mode = Finding::read(resolved.params.pad_mode, 0.99, evidence);
+    resolved.entries.push(Entry::new("recipe", "pad-mode", &pad_mode));
+    resolved.pad_mode_unknown = false;
     Ok(())
 }

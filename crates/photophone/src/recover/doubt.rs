@@ -36,7 +36,7 @@ pub(super) fn report(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, repor
     report.warnings.insert(0, warning);
 }
 
-/// What of a picture's reading is less than half sure, in words, each with the flag that settles it.
+/// What of a picture's reading is less than half sure, in words, each with the flag that answers it.
 ///
 /// A picture with a recipe inside was drawn here and is read by that; its edits are meant.
 pub(super) fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {

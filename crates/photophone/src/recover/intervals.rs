@@ -6,17 +6,17 @@ use photophone_transform::StopFlag;
 use photophone_transform::identify::estimate_intervals;
 
 use crate::Error;
-use crate::recipe::{Entry, Settled};
+use crate::recipe::{Entry, Resolved};
 
-/// Settles the intervals, which nobody has told, where named ones explain the coefficients and equal ones do not.
+/// Resolves the intervals, which nobody has told, where named ones explain the coefficients and equal ones do not.
 ///
 /// # Errors
 /// Parameters that make no transform, or an interruption.
-pub(super) fn settle(settled: &mut Settled, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> Result<(), Error> {
-    let Some(found) = estimate_intervals(&settled.params, grid, stop)? else { return Ok(()) };
+pub(super) fn resolve(resolved: &mut Resolved, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> Result<(), Error> {
+    let Some(found) = estimate_intervals(&resolved.params, grid, stop)? else { return Ok(()) };
     let (misfit_db, equal_db) = (found.misfit_db, found.equal_misfit_db);
     let evidence = format!("leave {misfit_db:.1} dB unexplained, where equal ones leave {equal_db:.1} dB");
-    settled.entries.push(Entry::new("recipe", "intervals", &Finding::read(found.intervals, 0.99, evidence)));
-    settled.ratios = Some(found.ratios);
+    resolved.entries.push(Entry::new("recipe", "intervals", &Finding::read(found.intervals, 0.99, evidence)));
+    resolved.ratios = Some(found.ratios);
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::unknowns::{Knows, tuning_padding_and_length};
 use super::{Data, RecoverOptions, solve};
 use crate::Error;
 use crate::limits::Searches;
-use crate::recipe::{Inverse, InverseRecipe, Recipe, Settled, SoundRecipe, TransformRecipe, Tuning};
+use crate::recipe::{Inverse, InverseRecipe, Recipe, Resolved, SoundRecipe, TransformRecipe, Tuning};
 
 /// How [`invert`] works.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,7 +80,7 @@ pub fn invert(
         inverse: InverseRecipe { method: options.inverse },
         ..Recipe::default()
     };
-    let mut settled = Settled {
+    let mut resolved = Resolved {
         ratios: options.ratios.map(<[f64]>::to_vec),
         params: CqtParams { pad_mode: options.pad_mode.unwrap_or(params.pad_mode), ..*params },
         sample_rate_hz: 1,
@@ -95,10 +95,10 @@ pub fn invert(
     let stop = options.stop.unwrap_or(&never);
     let mut budget = Budget::new(options.max_iterations, usize::MAX);
     let knows = Knows { phase: true, exact: true, searches: Searches::ALL, stop };
-    let samples = tuning_padding_and_length(&recipe, &mut settled, coefficients, knows, &mut progress)?;
-    let inverse = solve::inverse(&recipe, &settled.plan(samples, stop)?).value;
+    let samples = tuning_padding_and_length(&recipe, &mut resolved, coefficients, knows, &mut progress)?;
+    let inverse = solve::inverse(&recipe, &resolved.plan(samples, stop)?).value;
     let search = PadModeSearch { recipe: &recipe, data: &data, knows, inverse, options: &solving };
-    let (plan, (solution, _)) = search.solve(&mut settled, samples, &mut budget, &mut progress)?;
+    let (plan, (solution, _)) = search.solve(&mut resolved, samples, &mut budget, &mut progress)?;
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
     }
@@ -107,7 +107,7 @@ pub fn invert(
     let warning = if is_proof { doubt(&plan, data, &solution)? } else { None };
     let mut samples = solution.samples;
     samples.resize(options.length.unwrap_or(samples.len()), 0.0);
-    let (pad_mode, iterations) = (settled.params.pad_mode, solution.iterations);
+    let (pad_mode, iterations) = (resolved.params.pad_mode, solution.iterations);
     Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
 }
 
@@ -128,33 +128,18 @@ fn doubt(plan: &Cqt, data: Data, solution: &Solution) -> Result<Option<String>, 
 mod tests {
     use std::f64::consts::TAU;
 
-    use photophone_transform::Gamma;
+    use photophone_transform::{Gamma, IntervalSet};
 
     use super::*;
-
-    /// Five-limit just intonation.
-    const JUST: [f64; 12] = [
-        1.0,
-        16.0 / 15.0,
-        9.0 / 8.0,
-        6.0 / 5.0,
-        5.0 / 4.0,
-        4.0 / 3.0,
-        45.0 / 32.0,
-        3.0 / 2.0,
-        8.0 / 5.0,
-        5.0 / 3.0,
-        9.0 / 5.0,
-        15.0 / 8.0,
-    ];
 
     #[test]
     fn bins_that_are_not_equally_spaced_come_back() {
         let params = CqtParams { gamma: Gamma::Erb, hop: 128, ..CqtParams::default() };
         let tone = |i: usize, hz: f64| (TAU * hz * i as f64 / 22050.0).sin();
         let x: Vec<f64> = (0..12_000).map(|i| tone(i, 220.0) + 0.3 * tone(i, 1371.0)).collect();
-        let grid = Cqt::with_ratios(&params, &JUST, x.len()).unwrap().forward(&x).unwrap();
-        let options = InvertOptions { ratios: Some(&JUST), length: Some(x.len()), ..InvertOptions::default() };
+        let just = IntervalSet::Ji5.ratios(12).unwrap().unwrap();
+        let grid = Cqt::with_ratios(&params, &just, x.len()).unwrap().forward(&x).unwrap();
+        let options = InvertOptions { ratios: Some(&just), length: Some(x.len()), ..InvertOptions::default() };
         let made = invert(&params, &grid, &options, |_| ControlFlow::Continue(())).unwrap();
         let power = |x: &mut dyn Iterator<Item = f64>| x.map(|x| x * x).sum::<f64>();
         let error = power(&mut x.iter().zip(&made.samples).map(|(x, made)| x - made));

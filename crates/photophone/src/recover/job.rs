@@ -19,7 +19,7 @@ use super::{Data, RecoverOptions, line};
 use super::{doubt, kind};
 use crate::Error;
 use crate::files::{ArrayFile, ValueKind};
-use crate::recipe::{Recipe, Settled};
+use crate::recipe::{Recipe, Resolved};
 use crate::report::Report;
 
 /// The picture or array of a job, with the phase that belongs to it.
@@ -150,13 +150,13 @@ impl Job {
     pub(super) fn coefficients(
         &self,
         options: &RecoverOptions,
-        settled: &Settled,
+        resolved: &Resolved,
         report: &mut Report,
     ) -> Result<Data, Error> {
         self.report_phase(options, report);
         match self {
             Self::Array(opened) => Ok(array_data(opened, report)),
-            Self::Picture(opened) => picture_data(opened, options, settled, report),
+            Self::Picture(opened) => picture_data(opened, options, resolved, report),
         }
     }
 
@@ -197,7 +197,7 @@ impl Job {
 fn picture_data(
     opened: &OpenedPicture,
     options: &RecoverOptions,
-    settled: &Settled,
+    resolved: &Resolved,
     report: &mut Report,
 ) -> Result<Data, Error> {
     opened.describe(report);
@@ -215,7 +215,7 @@ fn picture_data(
         return Ok(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))));
     };
     let phasors = &phase.array.phasors;
-    let scale = level_scale(&opened.recipe, settled, picture, phasors, &options.stop)?;
+    let scale = level_scale(&opened.recipe, resolved, picture, phasors, &options.stop)?;
     report.findings.push(line("picture", "levels", &scale));
     let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
     let edited = edited_cells(options, opened)?;
@@ -294,9 +294,9 @@ pub fn read_picture(options: &RecoverOptions) -> Result<ReadPicture, Error> {
     if let Some(phase) = &opened.phase {
         phase.report(&mut report);
         let phasors = &phase.array.phasors;
-        let settled = opened.recipe.settle(Some(phasors.rows()))?;
-        options.limits.check_recovery(settled.tempered(), phasors.columns(), opened.recipe.sound.length)?;
-        levels = level_scale(&opened.recipe, &settled, &opened.picture, phasors, &options.stop)
+        let resolved = opened.recipe.resolve(Some(phasors.rows()))?;
+        options.limits.check_recovery(resolved.tempered(), phasors.columns(), opened.recipe.sound.length)?;
+        levels = level_scale(&opened.recipe, &resolved, &opened.picture, phasors, &options.stop)
             .map_err(|error| error.about(options.input.name()))?;
     }
     report.findings.push(line("picture", "levels", &levels));

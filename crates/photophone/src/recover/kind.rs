@@ -14,7 +14,7 @@ use super::likeness::{of_octaves, of_order, price_of_choice};
 use super::magnitudes::{Levels, from_levels, whole_shape};
 use super::worked_on::noise_of_numbers;
 use crate::Error;
-use crate::recipe::{Recipe, Settled};
+use crate::recipe::{Recipe, Resolved};
 
 /// As likely of a sound as not.
 pub(super) const HALF: f64 = 0.5;
@@ -39,13 +39,18 @@ pub(super) enum Kind {
 ///
 /// # Errors
 /// [`Error::NotThatManyBins`], where the rows of a picture or array are the bins.
-pub(super) fn check_bins(settled: &Settled, recipe: &Recipe, frames: usize, data: Option<&Data>) -> Result<(), Error> {
-    let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = settled.params;
-    let fit = bins_that_fit(&settled.params);
+pub(super) fn check_bins(
+    resolved: &Resolved,
+    recipe: &Recipe,
+    frames: usize,
+    data: Option<&Data>,
+) -> Result<(), Error> {
+    let CqtParams { bins, bins_per_octave, fmin_hz, sr, .. } = resolved.params;
+    let fit = bins_that_fit(&resolved.params);
     if bins <= fit {
         return Ok(());
     }
-    let other = data.and_then(|data| other_grid(settled, recipe, data));
+    let other = data.and_then(|data| other_grid(resolved, recipe, data));
     let usual = "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
                  (`bins-per-octave`, `fmin`, `sr`)";
     let hint = match other {
@@ -71,7 +76,7 @@ pub(super) fn turns(picture: &Picture) -> usize {
 
 /// Whether the magnitudes can be those of a sound, with what was seen; `picture` is what they were read from.
 pub(super) fn kind(
-    settled: &Settled,
+    resolved: &Resolved,
     recipe: &Recipe,
     data: &Data,
     picture: Option<&Picture>,
@@ -82,14 +87,14 @@ pub(super) fn kind(
     };
     let context = Context::of(picture);
     let shares = context.shares;
-    let Some((own, twice)) = judged(settled, recipe, data, context)? else {
+    let Some((own, twice)) = judged(resolved, recipe, data, context)? else {
         let why =
             "no octave is loud and whole enough to tell, above its quantiser's steps and around what was taken out";
         return Ok(on_cells(Finding::assumed(Kind::ConstantQ, HALF, why)));
     };
     let is_doubtful = own.sure() < HALF;
     let judged = twice.as_ref().unwrap_or(&own);
-    let (sure, score, mut seen) = (judged.sure(), judged.score, judged.words(settled));
+    let (sure, score, mut seen) = (judged.sure(), judged.score, judged.words(resolved));
     let order = picture.and_then(|picture| picture.rise).map(|rise| {
         format!("; rank correlation of rows and speed of change {rise:.2} (sounds: 0.5 to 1, filters of one width: 0)")
     });
@@ -100,7 +105,7 @@ pub(super) fn kind(
     if sure >= HALF {
         return Ok(on_cells(Finding::scored(Kind::ConstantQ, score, shares, seen)));
     }
-    let or = match other_grid(settled, recipe, data) {
+    let or = match other_grid(resolved, recipe, data) {
         Some(other) => format!("with {other} it could be one"),
         None => "it may be an STFT or mel picture, or none of a sound".to_owned(),
     };
@@ -141,12 +146,12 @@ impl Context {
 /// As assumed, and at twice the rate where nothing tells it and that is likelier although it is one of two: where only
 /// librosa's default tells the rate, a sound at twice that rate is as likely, and its frames lie closer.
 fn judged(
-    settled: &Settled,
+    resolved: &Resolved,
     recipe: &Recipe,
     data: &Data,
     context: Context,
 ) -> Result<Option<(Judged, Option<Judged>)>, Error> {
-    let params = settled.params;
+    let params = resolved.params;
     let Some(own) = Judged::new(data, params, context)? else { return Ok(None) };
     let pace_is_told =
         recipe.transform.hop.is_some() && (recipe.transform.sr.is_some() || recipe.sound.sample_rate.is_some());
@@ -160,29 +165,29 @@ fn judged(
 /// How far a picture's magnitudes are from what sounds have under a level scale, in e-folds, and the likeness that they
 /// have then as the usual reading; `None` where nothing tells.
 pub(super) fn deviation(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(f64, f64)> {
-    let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
+    let (resolved, data) = magnitudes_alone(picture, recipe, scale)?;
     let context = Context { order: of_order(Some(picture)), ..Context::NONE };
-    let (own, twice) = judged(&settled, recipe, &data, context).ok()??;
+    let (own, twice) = judged(&resolved, recipe, &data, context).ok()??;
     let judged = twice.as_ref().unwrap_or(&own);
     Some((judged.deviation, judged.score))
 }
 
 /// The magnitudes of a picture without its phase; `None` where what is known makes no transform at all.
-fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(Settled, Data)> {
+fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(Resolved, Data)> {
     let (bins, frames) = whole_shape(picture);
-    let settled = recipe.settle(Some(bins)).ok()?;
+    let resolved = recipe.resolve(Some(bins)).ok()?;
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
     let data = from_levels(&Levels { picture, scale, reference: recipe.picture.reference }, &ones, None);
-    Some((settled, data))
+    Some((resolved, data))
 }
 
 /// Whether a picture alone can be that of a sound; `None` where what is known makes no transform at all.
 pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
-    let (settled, data) = magnitudes_alone(picture, recipe, scale)?;
-    if let Err(error) = check_bins(&settled, recipe, data.coefficients.columns(), Some(&data)) {
+    let (resolved, data) = magnitudes_alone(picture, recipe, scale)?;
+    if let Err(error) = check_bins(&resolved, recipe, data.coefficients.columns(), Some(&data)) {
         return Some(Finding::read(Kind::Other, cells_sure(picture), error.to_string()));
     }
-    kind(&settled, recipe, &data, Some(picture)).ok()
+    kind(&resolved, recipe, &data, Some(picture)).ok()
 }
 
 /// How far the octaves are from what sounds have.
@@ -215,8 +220,8 @@ impl Judged {
         self.shares.confidence(self.score)
     }
 
-    fn words(&self, settled: &Settled) -> String {
-        let hz = |told: f64| told * f64::from(settled.sample_rate_hz) / settled.params.sr;
+    fn words(&self, resolved: &Resolved) -> String {
+        let hz = |told: f64| told * f64::from(resolved.sample_rate_hz) / resolved.params.sr;
         let (low, high) = (hz(self.worst.low_hz), hz(self.worst.high_hz));
         let ratio = self.worst.ratio.max(0.0);
         format!(
@@ -227,23 +232,23 @@ impl Judged {
 }
 
 /// What else, of the parameters that were only assumed, would make a constant-Q picture of it.
-fn other_grid(settled: &Settled, recipe: &Recipe, data: &Data) -> Option<String> {
+fn other_grid(resolved: &Resolved, recipe: &Recipe, data: &Data) -> Option<String> {
     let likely = |params: CqtParams| {
         let judged = Judged::new(data, params, Context::NONE).ok().flatten();
         judged.is_some_and(|judged| judged.sure() >= LIKELY)
     };
-    let CqtParams { hop, bins_per_octave, .. } = settled.params;
+    let CqtParams { hop, bins_per_octave, .. } = resolved.params;
     if recipe.transform.hop.is_none() {
         let others = OTHER_HOPS.iter().filter(|(_, divisor)| hop % divisor == 0);
         for hop in others.map(|(factor, divisor)| hop * factor / divisor) {
-            if likely(CqtParams { hop, ..settled.params }) {
+            if likely(CqtParams { hop, ..resolved.params }) {
                 return Some(format!("`hop {hop}`"));
             }
         }
     }
     if recipe.transform.bins_per_octave.is_none() {
         for per_octave in OTHER_BINS_PER_OCTAVE.into_iter().filter(|other| *other != bins_per_octave) {
-            if likely(CqtParams { bins_per_octave: per_octave, ..settled.params }) {
+            if likely(CqtParams { bins_per_octave: per_octave, ..resolved.params }) {
                 return Some(format!("`bins-per-octave {per_octave}`"));
             }
         }

@@ -22,9 +22,11 @@
 //! | `doubt` | what is too doubtful to make a sound of |
 //! | `calibration` | how often findings are right |
 //! | `course` | how far the whole of a job has come |
+//! | `data` | coefficients ready for the solver |
 //! | `intervals` | bins that are not equally spaced, told by exact coefficients |
 //! | `idle` | settings that were given and change nothing |
 //! | `losses` | what limits the result |
+//! | `pad_race` | pad modes that race to explain exact coefficients |
 //! | `padding` | the pad mode of exact coefficients, told by the solution |
 //! | `stft` | arrays of a short-time Fourier transform |
 //! | `tempered` | exact coefficients whose bins lie elsewhere |
@@ -38,6 +40,7 @@ mod budget;
 mod by_sound;
 mod calibration;
 mod course;
+mod data;
 mod defaults;
 mod doubt;
 mod edited;
@@ -51,6 +54,7 @@ mod likeness;
 mod losses;
 mod magnitudes;
 mod opened;
+mod pad_race;
 mod padding;
 mod phase;
 mod range;
@@ -66,10 +70,9 @@ mod worked_on;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use num_complex::Complex;
 use photophone_picture::{Raster, ReadOptions};
-use photophone_spectrum::{Finding, Plane};
-use photophone_transform::inverse::{Intervals, Progress, Step, Stop, carried};
+use photophone_spectrum::Finding;
+use photophone_transform::inverse::{Progress, Step, Stop, carried};
 use photophone_transform::retrieval::PhaseMethod;
 use photophone_transform::{Analysis, StopFlag};
 
@@ -85,6 +88,7 @@ use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input, Limits};
 use budget::Budget;
 use course::Course;
+use data::Data;
 use job::Job;
 use opened::OpenedPicture;
 use padding::PadModeSearch;
@@ -182,24 +186,24 @@ fn solved(
         return stft::solved(options, job, progress);
     }
     let mut report = report_of(options, recipe);
-    let mut settled = recipe.settle(Some(job.shape().0))?;
-    if let Err(error) = kind::check_bins(&settled, recipe, job.shape().1, None) {
+    let mut resolved = recipe.resolve(Some(job.shape().0))?;
+    if let Err(error) = kind::check_bins(&resolved, recipe, job.shape().1, None) {
         // Of a wrong box or wrong cells, their number is wrong too.
         if let Some(opened) = job.picture() {
             doubt::refuse_doubtful(opened, None, options)?;
         }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
-            let data = job.coefficients(options, &settled, &mut report)?;
-            kind::check_bins(&settled, recipe, job.shape().1, Some(&data))?;
+            let data = job.coefficients(options, &resolved, &mut report)?;
+            kind::check_bins(&resolved, recipe, job.shape().1, Some(&data))?;
         }
         return Err(error);
     }
-    options.limits.check_recovery(settled.tempered(), job.shape().1, recipe.sound.length)?;
-    let data = job.coefficients(options, &settled, &mut report)?;
+    options.limits.check_recovery(resolved.tempered(), job.shape().1, recipe.sound.length)?;
+    let data = job.coefficients(options, &resolved, &mut report)?;
     // With a phase, what no sound explains judges (`solve::warning`).
     if job.phase().is_none() && data.phase_trust.is_some() {
-        let kind = kind::kind(&settled, recipe, &data, job.picture().map(|opened| &opened.picture))?;
+        let kind = kind::kind(&resolved, recipe, &data, job.picture().map(|opened| &opened.picture))?;
         doubt::report(job.picture(), &kind, &mut report);
         match job.picture() {
             Some(opened) => doubt::refuse_doubtful(opened, Some(&kind), options)?,
@@ -208,18 +212,18 @@ fn solved(
     }
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     check(progress)?;
-    let searches = options.limits.searches(settled.tempered(), job.shape().1)?;
+    let searches = options.limits.searches(resolved.tempered(), job.shape().1)?;
     let knows =
         unknowns::Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches, stop: &options.stop };
     if job.has_own_phase() && recipe.transform.intervals.is_none() {
-        intervals::settle(&mut settled, &data.coefficients, &options.stop)?;
+        intervals::resolve(&mut resolved, &data.coefficients, &options.stop)?;
         check(progress)?;
     }
-    let samples = unknowns::tuning_padding_and_length(recipe, &mut settled, &data.coefficients, knows, progress)?;
-    let plan = settled.plan(samples, &options.stop)?;
+    let samples = unknowns::tuning_padding_and_length(recipe, &mut resolved, &data.coefficients, knows, progress)?;
+    let plan = resolved.plan(samples, &options.stop)?;
     check(progress)?;
-    let hz_from_told = f64::from(settled.sample_rate_hz) / settled.params.sr;
-    report.carried = Some(carried_report(&plan, hz_from_told, settled.params.bins_per_octave));
+    let hz_from_told = f64::from(resolved.sample_rate_hz) / resolved.params.sr;
+    report.carried = Some(carried_report(&plan, hz_from_told, resolved.params.bins_per_octave));
     let inverse = solve::inverse(recipe, &plan);
     let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
@@ -236,13 +240,13 @@ fn solved(
             (plan, (retrieved, None))
         }
         None => PadModeSearch { recipe, data: &data, knows, inverse: inverse.value, options }.solve(
-            &mut settled,
+            &mut resolved,
             samples,
             &mut budget,
             progress,
         )?,
     };
-    report.findings.append(&mut settled.entries);
+    report.findings.append(&mut resolved.entries);
     if let Some(opened) = job.picture() {
         attribution::attribute(&mut report, opened, options);
     }
@@ -267,7 +271,7 @@ fn solved(
         report_retrieved(&plan, &data, solution.residual_db, &mut report);
     }
     report.solve = Some(Solve { iterations, residual_db, of_magnitudes: !knows.phase, is_poor, stop });
-    Ok(finished(options, job, (solution.samples, settled.sample_rate_hz), data.absolute, report))
+    Ok(finished(options, job, (solution.samples, resolved.sample_rate_hz), data.absolute, report))
 }
 
 /// An account that says only what it is of.
@@ -321,50 +325,6 @@ fn check(progress: &mut impl FnMut(Progress) -> ControlFlow<()>) -> Result<(), E
     match progress(Progress::of(Step::Preparing, 0, 1, 1.0)) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Error::Interrupted),
-    }
-}
-
-/// Coefficients ready for the solver.
-#[derive(Clone)]
-struct Data {
-    coefficients: Plane<Complex<f64>>,
-    /// Mean square error of each cell.
-    noise: Plane<f64>,
-    /// Ranges of the magnitudes; `None` where no quantiser has touched them.
-    intervals: Option<Intervals>,
-    trust: Option<Plane<f64>>,
-    /// Trust in each cell's phase, 0 or 1; `None` where all of it was kept.
-    phase_trust: Option<Plane<f64>>,
-    /// Whether the magnitudes are absolute.
-    absolute: bool,
-}
-
-impl Data {
-    /// Coefficients that no quantiser has touched.
-    fn exact(coefficients: Plane<Complex<f64>>) -> Self {
-        let noise = coefficients.map(|_| 0.0);
-        Self { coefficients, noise, intervals: None, trust: None, phase_trust: None, absolute: true }
-    }
-
-    /// Trust in each cell's magnitude and phase together, if any is not trusted.
-    fn trust_in_both(&self) -> Option<Plane<f64>> {
-        match (&self.trust, &self.phase_trust) {
-            (Some(trust), Some(phase)) => {
-                let (bins, frames) = trust.shape();
-                Some(Plane::from_fn(bins, frames, |k, t| trust[(k, t)] * phase[(k, t)]))
-            }
-            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
-        }
-    }
-
-    /// Whether enough phase was kept to tell anything by: half of the power.
-    fn knows_phase(&self) -> bool {
-        let Some(trust) = &self.phase_trust else { return true };
-        let powers = self.coefficients.as_slice().iter().map(Complex::norm_sqr);
-        let (known, whole) = powers
-            .zip(trust.as_slice())
-            .fold((0.0, 0.0), |(known, whole), (power, trust)| (known + power * trust, whole + power));
-        known > 0.5 * whole
     }
 }
 

@@ -101,11 +101,16 @@ impl OpenedPicture {
             Some(phase) => {
                 let phasors = &phase.array.phasors;
                 let said = stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()));
-                let settled = recipe.settle(Some(phasors.rows()));
-                let settled = settled.map_err(|error| attributed(error, options, said).about(path))?;
-                options.limits.check_recovery(settled.tempered(), phasors.columns(), recipe.sound.length)?;
-                let tested =
-                    Tested { raster: &raster, reading: &reading, phasors, of: settled.tempered(), stop: &options.stop };
+                let resolved = recipe.resolve(Some(phasors.rows()));
+                let resolved = resolved.map_err(|error| attributed(error, options, said).about(path))?;
+                options.limits.check_recovery(resolved.tempered(), phasors.columns(), recipe.sound.length)?;
+                let tested = Tested {
+                    raster: &raster,
+                    reading: &reading,
+                    phasors,
+                    of: resolved.tempered(),
+                    stop: &options.stop,
+                };
                 tested.best(picture).map_err(|error| error.about(path))?
             }
             None if stored.is_none() => {
@@ -174,7 +179,7 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
     if !has_phase && picture.flip.value != Flip::None && picture.flip.source == Source::Read {
         let sure = Sureness::of(picture.flip.confidence);
         doubts.push(format!(
-            "WARNING: the lowest frequency seems to be on top ({sure}), which only a phase would settle; if it \
+            "WARNING: the lowest frequency seems to be on top ({sure}), which only a phase would resolve; if it \
              is not, give `flip none`"
         ));
     }
@@ -189,7 +194,7 @@ fn doubts(picture: &Picture, has_phase: bool) -> Vec<String> {
         let name = picture.palette.value.clone();
         let forwards = PaletteName { reversed: false, ..name.clone() };
         doubts.push(format!(
-            "WARNING: the palette seems to be {name}, backwards, which only a phase would settle; if it is not, give \
+            "WARNING: the palette seems to be {name}, backwards, which only a phase would resolve; if it is not, give \
              `palette {forwards}`"
         ));
     }

@@ -7,15 +7,16 @@ use photophone_spectrum::{Finding, Plane};
 use photophone_transform::inverse::{
     LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Stop, carried, least_squares,
 };
-use photophone_transform::{Cqt, CqtParams, PadMode, TransformError};
+use photophone_transform::{Cqt, PadMode};
 
 use super::budget::Budget;
+use super::pad_race::{lead_db, left, modes, racers_of};
 use super::solve::{self, QUICK_ITERATIONS};
-use super::unknowns::{Knows, length};
+use super::unknowns::Knows;
 use super::{Data, RecoverOptions};
 use crate::Error;
 use crate::limits::Searches;
-use crate::recipe::{Entry, Inverse, Recipe, Settled};
+use crate::recipe::{Entry, Inverse, Recipe, Resolved};
 
 /// How many times the share unexplained elsewhere the frames at the ends may leave.
 const DOUBTFUL: f64 = 10.0;
@@ -37,7 +38,7 @@ const POOR_IN_THE_END: f64 = 1e-4;
 const LOUD: f64 = 100.0;
 
 /// Iterations that each mode is given; those left after them get three times as many, up to what a solve gets.
-const FIRST_ITERATIONS: usize = 60;
+pub(super) const FIRST_ITERATIONS: usize = 60;
 
 /// The same in the first look at a long sound.
 const GLANCE_ITERATIONS: usize = 20;
@@ -47,18 +48,6 @@ const CLOSE_LENGTH: usize = 900;
 
 /// Lead, in dB, from which the mode that the ends of the octaves told is kept without another round: then both tell it.
 const AGREED_DB: f64 = 10.0;
-
-/// Lead, in dB, from which a mode is out. On 260 random settings of a few cells the right one was further behind on
-/// two after 60 iterations and on one after 300, and on those the sounds were alike.
-const CLEAR_DB: f64 = 20.0;
-
-/// Misfit, in dB, below which all are alike: what is that small is heard of in no sound, and where filters cancel librosa's
-/// own rounding is not much smaller.
-const NO_MISFIT_DB: f64 = -80.0;
-
-/// What a ramp has to be ahead by, in dB: librosa takes it as it takes all of NumPy's modes, but no release has it as a
-/// default and no guide uses it. Where a few numbers are explained by every mode, the guess should not be the rare one.
-const RARE_DB: f64 = 10.0;
 
 /// Most modes times iterations times samples of a round after the first, unless the solve itself took more: a fifth of a
 /// second where there is a reason to doubt, a twentieth where the coefficients are just few.
@@ -94,44 +83,44 @@ pub(super) struct PadModeSearch<'a> {
 type Solved = (Solution, Option<Plane<f64>>);
 
 /// A pad mode and the length that goes with it.
-type Padding = (Finding<PadMode>, Finding<usize>);
+pub(super) type Padding = (Finding<PadMode>, Finding<usize>);
 
 impl PadModeSearch<'_> {
     /// Solves for `samples` samples, and once more where exact coefficients show that another pad mode was used
-    /// than the one that was found; `settled` and the plan are then of that one.
+    /// than the one that was found; `resolved` and the plan are then of that one.
     pub(super) fn solve(
         &self,
-        settled: &mut Settled,
+        resolved: &mut Resolved,
         samples: usize,
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Cqt, Solved), Error> {
-        let plan = settled.plan(samples, self.knows.stop)?;
+        let plan = resolved.plan(samples, self.knows.stop)?;
         let solved = solve::solve(&plan, self.data, self.inverse, self.options, budget, progress)?;
-        let told = !settled.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
+        let told = !resolved.pad_mode_unknown || !self.knows.exact || !self.knows.phase;
         if told || solved.0.stop == Stop::Cancelled {
             return Ok((plan, solved));
         }
         let Some(most_work) = self.work_for_doubt(&plan, &solved.0)? else { return Ok((plan, solved)) };
-        let Some((finding, length)) = self.best(settled, (plan.samples(), most_work), budget, progress)? else {
+        let Some((finding, length)) = self.best(resolved, (plan.samples(), most_work), budget, progress)? else {
             return Ok((plan, solved));
         };
-        if finding.value == settled.params.pad_mode {
+        if finding.value == resolved.params.pad_mode {
             return Ok((plan, solved));
         }
-        let found = settled.clone();
-        settled.params.pad_mode = finding.value;
-        settled.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
-        settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
-        settled.entries.push(Entry::new("recipe", "length", &length));
-        let other = settled.plan(length.value, self.knows.stop)?;
-        let resolved = solve::solve(&other, self.data, self.inverse, self.options, budget, progress)?;
-        if is_long(&plan) && resolved.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
+        let found = resolved.clone();
+        resolved.params.pad_mode = finding.value;
+        resolved.entries.retain(|entry| !["pad-mode", "length"].contains(&entry.name));
+        resolved.entries.push(Entry::new("recipe", "pad-mode", &finding));
+        resolved.entries.push(Entry::new("recipe", "length", &length));
+        let other = resolved.plan(length.value, self.knows.stop)?;
+        let again = solve::solve(&other, self.data, self.inverse, self.options, budget, progress)?;
+        if is_long(&plan) && again.0.residual_db > solved.0.residual_db - CLEARLY_LESS_DB {
             // What no mode explains was changed since: the ends of the octaves have told as much as there is.
-            *settled = found;
+            *resolved = found;
             return Ok((plan, solved));
         }
-        Ok((other, resolved))
+        Ok((other, again))
     }
 
     /// How much work a round of looking for another mode may be; `None` where there is no doubt. There is where a few
@@ -185,12 +174,12 @@ impl PadModeSearch<'_> {
     /// only for a mode that wins.
     fn best(
         &self,
-        settled: &Settled,
+        resolved: &Resolved,
         (samples, most_work): (usize, usize),
         budget: &mut Budget,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Option<Padding>, Error> {
-        let mut modes = modes(settled);
+        let mut modes = modes(resolved);
         // Half of what is left is kept for the solve under the mode that is found.
         if modes.len() * FIRST_ITERATIONS > budget.left() / 2 {
             return Ok(None);
@@ -198,125 +187,31 @@ impl PadModeSearch<'_> {
         let is_long = modes.len() * FIRST_ITERATIONS * samples > MOST_WORK;
         if is_long {
             let searches = Searches { length: false, ..self.knows.searches };
-            let racers = self.with_lengths(&modes, settled, Knows { searches, ..self.knows })?;
-            let left = left(self.ranked(racers, settled, GLANCE_ITERATIONS, budget, progress)?);
+            let racers = self.with_lengths(&modes, resolved, Knows { searches, ..self.knows })?;
+            let left = left(self.ranked(racers, resolved, GLANCE_ITERATIONS, budget, progress)?);
             modes = left.into_iter().map(|mode| mode.pad_mode).collect();
         }
-        let is_found = |mode: PadMode| mode == settled.params.pad_mode;
+        let is_found = |mode: PadMode| mode == resolved.params.pad_mode;
         if modes.iter().all(|&mode| is_found(mode)) {
             return Ok(None);
         }
-        let racers = self.with_lengths(&modes, settled, Knows { exact: false, ..self.knows })?;
-        let ranked = left(self.ranked(racers, settled, FIRST_ITERATIONS, budget, progress)?);
+        let racers = self.with_lengths(&modes, resolved, Knows { exact: false, ..self.knows })?;
+        let ranked = left(self.ranked(racers, resolved, FIRST_ITERATIONS, budget, progress)?);
         let Some(first) = ranked.first() else { return Ok(None) };
         if is_found(first.pad_mode) && (ranked.len() == 1 || is_long && lead_db(&ranked) >= AGREED_DB) {
             return Ok(None);
         }
         let is_close = ranked.len() * CLOSE_LENGTH * samples <= most_work.max(MOST_WORK);
         let modes: Vec<PadMode> = ranked.iter().map(|mode| mode.pad_mode).collect();
-        let racers = if is_close { self.with_lengths(&modes, settled, self.knows)? } else { racers_of(ranked) };
-        let Some((finding, mut length)) = self.winner(racers, settled, most_work, budget, progress)? else {
+        let racers = if is_close { self.with_lengths(&modes, resolved, self.knows)? } else { racers_of(ranked) };
+        let Some((finding, mut length)) = self.winner(racers, resolved, most_work, budget, progress)? else {
             return Ok(None);
         };
         if !is_close && !is_found(finding.value) {
             length =
-                self.with_lengths(&[finding.value], settled, self.knows)?.pop().map_or(length, |racer| racer.length);
+                self.with_lengths(&[finding.value], resolved, self.knows)?.pop().map_or(length, |racer| racer.length);
         }
         Ok(Some((finding, length)))
-    }
-
-    /// The mode that is ahead when one is left or the next round would take too much.
-    fn winner(
-        &self,
-        mut racers: Vec<Racer>,
-        settled: &Settled,
-        most_work: usize,
-        budget: &mut Budget,
-        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Option<Padding>, Error> {
-        let most = LeastSquaresOptions::default().max_iterations;
-        let mut iterations = FIRST_ITERATIONS;
-        loop {
-            let next = (3 * iterations).min(most);
-            let work = racers.iter().map(|racer| next * racer.length.value).sum::<usize>();
-            let is_affordable = work <= most_work && racers.len() * next <= budget.left() / 2;
-            if is_affordable {
-                iterations = next;
-            }
-            let ranked = left(self.ranked(racers, settled, iterations, budget, progress)?);
-            if ranked.len() > 1 && next < most && is_affordable {
-                racers = racers_of(ranked);
-                continue;
-            }
-            let lead_db = lead_db(&ranked);
-            let Some(best) = ranked.into_iter().next() else { return Ok(None) };
-            let evidence =
-                format!("explains the coefficients best by the smallest sound, {lead_db:.1} dB before the next");
-            let finding = Finding::read(best.pad_mode, (0.5 + lead_db / 40.0).min(0.99), evidence);
-            return Ok(Some((finding, best.length)));
-        }
-    }
-
-    /// The modes with their likeliest lengths, but for those that librosa cannot have padded by either.
-    fn with_lengths(&self, modes: &[PadMode], settled: &Settled, knows: Knows<'_>) -> Result<Vec<Racer>, Error> {
-        let mut racers = Vec::new();
-        for &pad_mode in modes {
-            let params = CqtParams { pad_mode, ..settled.params };
-            match length(self.recipe, &Settled { params, ..settled.clone() }, &self.data.coefficients, knows) {
-                Ok(length) => racers.push(Racer { pad_mode, length }),
-                Err(Error::Transform(TransformError::TooShort { .. })) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(racers)
-    }
-
-    /// The modes by how well and with how small a sound they explain the coefficients, the best first.
-    ///
-    /// A wrong mode explains less, or explains it by a sound that is far too loud where the grid leaves it that
-    /// freedom. The least product of misfit and energy weighs both without a scale (Reginska 1996, "A regularization
-    /// parameter in discrete ill-posed problems").
-    fn ranked(
-        &self,
-        racers: Vec<Racer>,
-        settled: &Settled,
-        iterations: usize,
-        budget: &mut Budget,
-        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Vec<Ranked>, Error> {
-        let mut ranked = Vec::new();
-        for racer in racers {
-            match self.rank(racer, settled, iterations, budget, &mut *progress) {
-                Ok(mode) => ranked.push(mode),
-                Err(Error::Transform(TransformError::TooShort { .. })) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        ranked.sort_by(|a, b| a.product_db.total_cmp(&b.product_db));
-        Ok(ranked)
-    }
-
-    fn rank(
-        &self,
-        Racer { pad_mode, length }: Racer,
-        settled: &Settled,
-        iterations: usize,
-        budget: &mut Budget,
-        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Ranked, Error> {
-        let params = CqtParams { pad_mode, ..settled.params };
-        let plan = settled.tempered().with(params).plan(length.value, self.knows.stop)?;
-        let trust = self.data.trust.as_ref();
-        let options = LeastSquaresOptions { max_iterations: iterations, trust, ..LeastSquaresOptions::default() };
-        let solution = least_squares(&plan, &self.data.coefficients, &options, progress)?;
-        budget.spend(solution.iterations);
-        if solution.stop == Stop::Cancelled {
-            return Err(Error::Interrupted);
-        }
-        let misfit_db = solution.residual_db.max(NO_MISFIT_DB);
-        let rarity_db = if pad_mode == PadMode::LinearRamp { RARE_DB } else { 0.0 };
-        let product_db = misfit_db + 10.0 * energy(&solution.samples).max(f64::MIN_POSITIVE).log10() + rarity_db;
-        Ok(Ranked { pad_mode, length, product_db })
     }
 }
 
@@ -325,46 +220,8 @@ fn is_long(plan: &Cqt) -> bool {
     carried(plan).bins_above > 0 && plan.samples() > MOST_SAMPLES
 }
 
-/// All modes, the release's default first: of those that are alike the first is taken.
-fn modes(settled: &Settled) -> Vec<PadMode> {
-    let default = settled.params.librosa.default_pad_mode();
-    let mut modes = PadMode::ALL.to_vec();
-    modes.sort_by_key(|mode| *mode != default);
-    modes
-}
-
-/// Those that the best does not clearly beat.
-fn left(mut ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let best_db = ranked.first().map_or(0.0, |best| best.product_db);
-    ranked.retain(|mode| mode.product_db - best_db < CLEAR_DB);
-    ranked
-}
-
-/// How far the best is ahead, in dB; of those that are out nobody asks how far.
-fn lead_db(ranked: &[Ranked]) -> f64 {
-    if let [best, next, ..] = ranked { next.product_db - best.product_db } else { CLEAR_DB }
-}
-
-fn racers_of(ranked: Vec<Ranked>) -> Vec<Racer> {
-    ranked.into_iter().map(|Ranked { pad_mode, length, .. }| Racer { pad_mode, length }).collect()
-}
-
-fn energy(samples: &[f64]) -> f64 {
+pub(super) fn energy(samples: &[f64]) -> f64 {
     samples.iter().map(|sample| sample * sample).sum()
-}
-
-/// A pad mode in the race, and the length that goes with it.
-struct Racer {
-    pad_mode: PadMode,
-    length: Finding<usize>,
-}
-
-/// How a pad mode explains the coefficients.
-struct Ranked {
-    pad_mode: PadMode,
-    length: Finding<usize>,
-    /// Misfit times energy, and how rare the mode is.
-    product_db: f64,
 }
 
 /// Power of a misfit over that of the data.
@@ -392,7 +249,7 @@ impl Share {
 mod tests {
     use std::f64::consts::TAU;
 
-    use photophone_transform::Window;
+    use photophone_transform::{CqtParams, Window};
 
     use super::*;
     use crate::{InvertOptions, invert};

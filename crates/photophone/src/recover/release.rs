@@ -7,15 +7,19 @@ use photophone_transform::{Cqt, CqtParams, LibrosaVersion, Tempered, TransformEr
 
 use super::unknowns::Knows;
 use crate::Error;
-use crate::recipe::{Entry, Settled};
+use crate::recipe::{Entry, Resolved};
 
-/// Settles the release: 0.11 unless 1.0, where that is another transform, is what the phase fits or what the number of
+/// Resolves the release: 0.11 unless 1.0, where that is another transform, is what the phase fits or what the number of
 /// bins says.
-pub(super) fn settle_release(settled: &mut Settled, grid: &Plane<Complex<f64>>, knows: Knows<'_>) -> Result<(), Error> {
-    let finding = release(settled.tempered(), grid, knows)?;
-    settled.params.librosa = finding.value;
-    settled.entries.retain(|entry| entry.name != "librosa");
-    settled.entries.insert(0, Entry::new("recipe", "librosa", &finding));
+pub(super) fn resolve_release(
+    resolved: &mut Resolved,
+    grid: &Plane<Complex<f64>>,
+    knows: Knows<'_>,
+) -> Result<(), Error> {
+    let finding = release(resolved.tempered(), grid, knows)?;
+    resolved.params.librosa = finding.value;
+    resolved.entries.retain(|entry| entry.name != "librosa");
+    resolved.entries.insert(0, Entry::new("recipe", "librosa", &finding));
     Ok(())
 }
 

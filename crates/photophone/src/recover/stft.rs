@@ -13,7 +13,7 @@ use super::{
     Data, RecoverOptions, Recovered, carried_report, check, finished, idle, line, losses, report_of, report_retrieved,
     retrieval, solve,
 };
-use crate::recipe::{Inverse, Recipe, SettledStft};
+use crate::recipe::{Inverse, Recipe, ResolvedStft};
 use crate::report::Solve;
 use crate::{Error, GIVEN};
 
@@ -36,17 +36,17 @@ pub(super) fn solved(
         let expected = "cqt or vqt for a picture: of an STFT, arrays of coefficients or magnitudes are recovered";
         return Err(Error::Value { name: "transform", found: "stft".to_owned(), expected });
     };
-    let mut settled = recipe.settle_stft(rows)?;
-    let (shortest, longest) = lengths(&settled.params, frames)?;
-    options.limits.check_stft(&settled.params, frames, longest)?;
+    let mut resolved = recipe.resolve_stft(rows)?;
+    let (shortest, longest) = lengths(&resolved.params, frames)?;
+    options.limits.check_stft(&resolved.params, frames, longest)?;
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     check(progress)?;
-    let samples = pad_mode_and_length(recipe, &mut settled, &data, (shortest, longest))?;
-    let plan = Stft::new(&settled.params, samples)?;
+    let samples = pad_mode_and_length(recipe, &mut resolved, &data, (shortest, longest))?;
+    let plan = Stft::new(&resolved.params, samples)?;
     check(progress)?;
-    report.carried = Some(carried_report(&plan, f64::from(settled.sample_rate_hz) / settled.params.sr, rows));
+    report.carried = Some(carried_report(&plan, f64::from(resolved.sample_rate_hz) / resolved.params.sr, rows));
     let inverse = inverse(recipe, &plan, &data);
-    let by_work = options.limits.most_iterations_at(&settled.params.cost(frames), rows * frames, samples);
+    let by_work = options.limits.most_iterations_at(&resolved.params.cost(frames), rows * frames, samples);
     let mut budget = Budget::new(options.max_iterations, by_work);
     let how = (inverse.value, options);
     let mut fit = None;
@@ -60,7 +60,7 @@ pub(super) fn solved(
         None if recipe.inverse.method.is_none() && overlap_adds(&plan, &data) => (overlap_added(&plan, &data)?, None),
         None => solve::solve(&plan, &data, inverse.value, options, &mut budget, progress)?,
     };
-    report.findings.append(&mut settled.entries);
+    report.findings.append(&mut resolved.entries);
     report.findings.push(line("recipe", "inverse", &inverse));
     if solution.stop == Stop::Cancelled {
         return Err(Error::Interrupted);
@@ -79,7 +79,7 @@ pub(super) fn solved(
         report.warnings.extend(warning);
     }
     report.solve = Some(Solve { iterations, residual_db, of_magnitudes, is_poor, stop });
-    Ok(finished(options, job, (solution.samples, settled.sample_rate_hz), data.absolute, report))
+    Ok(finished(options, job, (solution.samples, resolved.sample_rate_hz), data.absolute, report))
 }
 
 /// The lengths that so many frames can be of, in samples.
@@ -110,21 +110,21 @@ fn inverse(recipe: &Recipe, plan: &Stft, data: &Data) -> Finding<Inverse> {
     solve::inverse(recipe, plan)
 }
 
-/// Settles the pad mode, which the ends of complex coefficients tell, and gives the number of samples.
+/// Resolves the pad mode, which the ends of complex coefficients tell, and gives the number of samples.
 fn pad_mode_and_length(
     recipe: &Recipe,
-    settled: &mut SettledStft,
+    resolved: &mut ResolvedStft,
     data: &Data,
     lengths: (usize, usize),
 ) -> Result<usize, Error> {
     let told = recipe.transform.pad_mode;
     let is_exact = data.phase_trust.is_none() && data.intervals.is_none();
-    let ends = if is_exact { estimate_stft_ends(&settled.params, &data.coefficients, told)? } else { None };
-    let pad_mode = pad_mode(told, settled.params.pad_mode, ends.as_ref());
-    settled.params.pad_mode = pad_mode.value;
-    let length = length(recipe, settled, (data, ends.as_ref()), lengths)?;
-    settled.entries.push(line("recipe", "pad-mode", &pad_mode));
-    settled.entries.push(line("recipe", "length", &length));
+    let ends = if is_exact { estimate_stft_ends(&resolved.params, &data.coefficients, told)? } else { None };
+    let pad_mode = pad_mode(told, resolved.params.pad_mode, ends.as_ref());
+    resolved.params.pad_mode = pad_mode.value;
+    let length = length(recipe, resolved, (data, ends.as_ref()), lengths)?;
+    resolved.entries.push(line("recipe", "pad-mode", &pad_mode));
+    resolved.entries.push(line("recipe", "length", &length));
     Ok(length.value)
 }
 
@@ -149,7 +149,7 @@ fn pad_mode(told: Option<PadMode>, default: PadMode, ends: Option<&StftEnds>) ->
 /// The length that was given, else the one that the last frame tells.
 fn length(
     recipe: &Recipe,
-    settled: &SettledStft,
+    resolved: &ResolvedStft,
     (data, ends): (&Data, Option<&StftEnds>),
     (shortest, longest): (usize, usize),
 ) -> Result<Finding<usize>, Error> {
@@ -158,20 +158,20 @@ fn length(
         if (shortest..=longest).contains(&samples) {
             return Ok(Finding::given(samples, ""));
         }
-        let hop = settled.params.hop;
+        let hop = resolved.params.hop;
         let (given, stored) = (samples.to_string(), format!("{shortest} to {longest} ({frames} frames of hop {hop})"));
         let (here, there) = (GIVEN, "the array");
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
     Ok(match ends {
-        Some(ends) if ends.pad_mode == settled.params.pad_mode && ends.length_misfits_db.0 <= EXACT_DB => {
+        Some(ends) if ends.pad_mode == resolved.params.pad_mode && ends.length_misfits_db.0 <= EXACT_DB => {
             let StftEnds { samples, shortest, length_misfits_db: (misfit_db, worst_db), .. } = *ends;
             let evidence = format!(
                 "{shortest} to {samples} fit the last frame best: {misfit_db:.1} dB unexplained, at worst {worst_db:.1} dB"
             );
             Finding::read(samples, 0.99, evidence)
         }
-        _ if !settled.params.center => {
+        _ if !resolved.params.center => {
             Finding::assumed(shortest, 0.5, format!("what lies beyond the last of {frames} frames, nothing tells"))
         }
         _ if data.phase_trust.is_some() => {

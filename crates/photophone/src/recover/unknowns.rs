@@ -15,10 +15,10 @@ use photophone_transform::{PadMode, StopFlag, TransformError};
 
 use super::calibration::{LENGTH, LEVELS, PAD_MODE, TUNING};
 use super::magnitudes::{Levels, from_levels};
-use super::release::settle_release;
+use super::release::resolve_release;
 use super::{check, defaults};
 use crate::limits::Searches;
-use crate::recipe::{Entry, Recipe, Settled, Tuning};
+use crate::recipe::{Entry, Recipe, Resolved, Tuning};
 use crate::{Error, GIVEN};
 
 /// Level scales that people draw with. Ranges in dB are librosa's default 80 and round figures.
@@ -45,7 +45,7 @@ const RANGE_LEAD_DB: f64 = 3.0;
 /// The level scale: given, or the one under which magnitudes and phase fit together best.
 pub(super) fn level_scale(
     recipe: &Recipe,
-    settled: &Settled,
+    resolved: &Resolved,
     picture: &Picture,
     phasors: &Plane<Complex<f64>>,
     stop: &StopFlag,
@@ -58,7 +58,7 @@ pub(super) fn level_scale(
         let levels = |&scale| Levels { picture, scale, reference: None };
         let grids: Vec<_> =
             scales.iter().map(|scale| from_levels(&levels(scale), phasors, None).coefficients).collect();
-        misfits_db(settled.tempered(), &grids, stop)
+        misfits_db(resolved.tempered(), &grids, stop)
     };
     let mut fits: Vec<(LevelScale, f64)> = SCALES.into_iter().zip(misfits(&SCALES)?).collect();
     fits.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -134,52 +134,52 @@ impl Knows<'_> {
     }
 }
 
-/// Settles the tuning, the release and the pad mode and gives the number of samples.
+/// Resolves the tuning, the release and the pad mode and gives the number of samples.
 pub(super) fn tuning_padding_and_length(
     recipe: &Recipe,
-    settled: &mut Settled,
+    resolved: &mut Resolved,
     grid: &Plane<Complex<f64>>,
     knows: Knows<'_>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<usize, Error> {
-    defaults::settle(recipe, settled, grid, knows, progress)?;
-    if settled.tuning_unknown {
+    defaults::resolve(recipe, resolved, grid, knows, progress)?;
+    if resolved.tuning_unknown {
         let finding = if knows.phase && knows.searches.tuning {
-            tuning(recipe, settled, grid, knows.stop)?
+            tuning(recipe, resolved, grid, knows.stop)?
         } else {
             Finding::assumed(0.0, 0.5, knows.why_not())
         };
-        settled.params.tuning = finding.value;
-        settled.entries.push(Entry::new("recipe", "tuning", &finding));
+        resolved.params.tuning = finding.value;
+        resolved.entries.push(Entry::new("recipe", "tuning", &finding));
         check(progress)?;
     }
-    if settled.librosa_unknown {
-        settle_release(settled, grid, knows)?;
+    if resolved.librosa_unknown {
+        resolve_release(resolved, grid, knows)?;
         check(progress)?;
     }
-    if settled.pad_mode_unknown {
-        let default = settled.params.pad_mode;
+    if resolved.pad_mode_unknown {
+        let default = resolved.params.pad_mode;
         let finding = if knows.phase && knows.searches.pad_mode {
-            pad_mode(settled, grid, knows.stop)?
+            pad_mode(resolved, grid, knows.stop)?
         } else {
             Finding::assumed(default, 0.5, knows.why_not())
         };
-        settled.params.pad_mode = finding.value;
-        settled.entries.push(Entry::new("recipe", "pad-mode", &finding));
+        resolved.params.pad_mode = finding.value;
+        resolved.entries.push(Entry::new("recipe", "pad-mode", &finding));
         check(progress)?;
     }
-    let finding = length(recipe, settled, grid, knows)?;
-    settled.entries.push(Entry::new("recipe", "length", &finding));
+    let finding = length(recipe, resolved, grid, knows)?;
+    resolved.entries.push(Entry::new("recipe", "length", &finding));
     Ok(finding.value)
 }
 
 fn tuning(
     recipe: &Recipe,
-    settled: &Settled,
+    resolved: &Resolved,
     grid: &Plane<Complex<f64>>,
     stop: &StopFlag,
 ) -> Result<Finding<f64>, Error> {
-    let Some(found) = estimate_tuning(settled.tempered(), grid, stop)? else {
+    let Some(found) = estimate_tuning(resolved.tempered(), grid, stop)? else {
         return Ok(Finding::assumed(0.0, 0.3, "the coefficients fit together under no tuning"));
     };
     let measured = format!(
@@ -202,9 +202,9 @@ fn tuning(
     Ok(Finding::scored(found.tuning, contrast, &TUNING, evidence))
 }
 
-fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> Result<Finding<PadMode>, Error> {
-    let default = settled.params.pad_mode;
-    let Some(found) = estimate_pad_mode(settled.tempered(), grid, stop)? else {
+fn pad_mode(resolved: &Resolved, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> Result<Finding<PadMode>, Error> {
+    let default = resolved.params.pad_mode;
+    let Some(found) = estimate_pad_mode(resolved.tempered(), grid, stop)? else {
         return Ok(Finding::assumed(default, 0.5, "that release's default; the ends are too quiet to tell"));
     };
     let end = if found.at_start { "start" } else { "end" };
@@ -216,12 +216,12 @@ fn pad_mode(settled: &Settled, grid: &Plane<Complex<f64>>, stop: &StopFlag) -> R
 /// The length that was given, else the one that fits best.
 pub(super) fn length(
     recipe: &Recipe,
-    settled: &Settled,
+    resolved: &Resolved,
     grid: &Plane<Complex<f64>>,
     knows: Knows<'_>,
 ) -> Result<Finding<usize>, Error> {
-    let (frames, hop) = (grid.columns(), settled.params.hop);
-    let (shortest, longest) = settled.tempered().samples_from_frames(frames)?;
+    let (frames, hop) = (grid.columns(), resolved.params.hop);
+    let (shortest, longest) = resolved.tempered().samples_from_frames(frames)?;
     if let Some(samples) = recipe.sound.length {
         if (shortest..=longest).contains(&samples) {
             return Ok(Finding::given(samples, ""));
@@ -231,7 +231,7 @@ pub(super) fn length(
         return Err(Error::Contradiction { name: "length".to_owned(), here, given, there, stored });
     }
     let estimate = if knows.phase && knows.searches.length {
-        estimate_samples(settled.tempered(), grid, knows.exact, knows.stop)?
+        estimate_samples(resolved.tempered(), grid, knows.exact, knows.stop)?
     } else {
         None
     };

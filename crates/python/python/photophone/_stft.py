@@ -152,29 +152,22 @@ def griffinlim(
 ) -> NDArray[Any]:
     """Sound from short-time Fourier magnitudes.
 
-    Phase-gradient heap integration gives the phase to start from; accelerated Griffin-Lim and quasi-Newton steps refine
-    it.
+    Phase-gradient heap integration gives the phase to start from; accelerated Griffin-Lim refines it (Nenov, Nguyen, Balazs
+    and Bot 2023).
 
     Parameters
     ----------
     S : ndarray, shape (..., 1 + n_fft // 2, frames)
         Magnitudes. Of complex coefficients the phase is looked at only with ``init=None``.
     n_iter : int
-        Rounds in all, one half of Griffin-Lim, one half of quasi-Newton steps. 0 keeps the phase to start from.
+        Rounds, each of three iterations of Griffin-Lim; where windows leave some samples out, one half of them are of
+        quasi-Newton steps. 0 keeps the phase to start from.
     hop_length, win_length, window, center, pad_mode
         As in `stft`.
     n_fft, dtype, length
         As in `istft`.
-    momentum : float
-        How far Griffin-Lim runs ahead, 0 or more.
-    init : {"random", None}
-        None starts from the phase of `S`. Otherwise `method` decides.
-    random_state, rng : int, sequence of int, SeedSequence, Generator, BitGenerator, RandomState or None
-        Where random phases start; None is the same each time. Give one of the two.
-    method : {"refined", "heap", "griffin-lim"}
-        Refining from heap integration, heap integration alone, or refining from random phase.
-    progress : bool or callable
-        As in `icqt`.
+    momentum, init, random_state, rng, method, progress
+        As in `griffinlim_cqt`.
 
     Returns
     -------

@@ -84,11 +84,26 @@ pub trait Part: Debug {
 
 /// The exact left inverse of an analysis.
 pub trait Dual {
+    /// Samples of the signal.
+    fn samples(&self) -> usize;
+
     /// The signal of which `cells` are the coefficients; of others, one that depends on them linearly.
     ///
     /// # Errors
     /// [`TransformError::Shape`] when a buffer's shape is not the analysis's.
     fn synthesise(&mut self, cells: &Cells, samples: &mut [f64]) -> Result<(), TransformError>;
+
+    /// Writes to `out` the signal of the coefficients of `samples` as `change` leaves them, which gets each frame's number
+    /// and its coefficients, the lowest row first, once. The coefficients of all frames are never held at a time.
+    ///
+    /// # Errors
+    /// [`TransformError::Shape`] when a signal's length is not the analysis's.
+    fn resynthesise(
+        &mut self,
+        samples: &[f64],
+        change: &mut dyn FnMut(usize, &mut [Complex<f64>]),
+        out: &mut [f64],
+    ) -> Result<(), TransformError>;
 }
 
 /// What the rows of an analysis hear.

@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::{Analysis, Cells};
+use super::{Analysis, Cells, Dual};
 use crate::testing::{db_from_ratio, dot, noise};
 
 /// How exactly the adjoint is the transpose and the transform linear, as a share.
@@ -84,6 +84,28 @@ fn check_dual(plan: &dyn Analysis) {
     let (x, mut back) = (noise(plan.samples(), 7), vec![0.0; plan.samples()]);
     dual.synthesise(&plan.forward(&x).unwrap(), &mut back).unwrap();
     assert!(db_from_ratio(&back, &x) < 20.0 * ROUNDING.log10(), "{plan:?}");
+    check_resynthesis(plan, &mut *dual);
+}
+
+/// A gain of each cell, frame by frame, is that of all cells at a time.
+fn check_resynthesis(plan: &dyn Analysis, dual: &mut dyn Dual) {
+    let (x, mut whole, mut framed) = (noise(plan.samples(), 7), vec![0.0; plan.samples()], vec![0.0; plan.samples()]);
+    let gain = |k: usize, t: usize| Complex::new((k * k + t) as f64, t as f64).sin();
+    let cells = plan.forward(&x).unwrap();
+    let (rows, frames) = cells.shape();
+    dual.synthesise(&Plane::from_fn(rows, frames, |k, t| cells[(k, t)] * gain(k, t)), &mut whole).unwrap();
+    let mut met = vec![0; frames];
+    let mut change = |t: usize, frame: &mut [Complex<f64>]| {
+        assert_eq!(frame.len(), rows, "{plan:?}");
+        met[t] += 1;
+        frame.iter_mut().enumerate().for_each(|(k, cell)| *cell *= gain(k, t));
+    };
+    dual.resynthesise(&x, &mut change, &mut framed).unwrap();
+    assert!(met.iter().all(|count| *count == 1), "{plan:?}");
+    let db = db_from_ratio(&framed, &whole);
+    assert!(db < 20.0 * ROUNDING.log10(), "{plan:?}: {db} dB");
+    assert!(dual.resynthesise(&x[1..], &mut |_, _| (), &mut whole).is_err());
+    assert!(dual.resynthesise(&x, &mut |_, _| (), &mut whole[1..]).is_err());
 }
 
 fn check_shapes(plan: &dyn Analysis) {

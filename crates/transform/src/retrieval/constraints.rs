@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::consistency::energy;
 use super::magnitudes::{KnownPhase, Magnitudes};
 use crate::analysis::Cells;
 
@@ -39,5 +40,14 @@ impl Constraints<'_> {
     /// Squared distance of coefficients from what is wanted.
     pub(super) fn residual(&self, cells: &Cells) -> f64 {
         cells.as_slice().iter().enumerate().map(|(cell, value)| (value - self.nearest(cell, *value)).norm_sqr()).sum()
+    }
+
+    /// Root of the share of the energy whose phase is not known.
+    pub(super) fn share_without_phase(&self) -> f64 {
+        let whole = energy(self.magnitudes);
+        let Some(known) = self.known else { return 1.0 };
+        let values = self.magnitudes.values.as_slice().iter().enumerate();
+        let open: f64 = values.filter(|(cell, _)| known.kept(*cell).is_none()).map(|(_, value)| value * value).sum();
+        if whole > 0.0 { (open / whole).sqrt() } else { 0.0 }
     }
 }

@@ -9,7 +9,10 @@
 //! | `heap` | heap integration of that gradient |
 //! | `relax` | integrated phase, made to agree with all of its gradient |
 //! | `retrieve` | sound from magnitudes |
+//! | `first` | the phase to start from |
+//! | `overlap` | accelerated Griffin-Lim where the analysis has an exact inverse |
 //! | `anchor` | integrated phase turned to where known phase says |
+//! | `consistency` | how near coefficients come to magnitudes |
 //! | `constraints` | the coefficients that meet what is known |
 //! | `refine` | from a first phase to one that a signal has |
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
@@ -18,14 +21,17 @@
 //! | `options` | how phase is retrieved |
 
 mod anchor;
+mod consistency;
 mod constraints;
 mod descent;
 mod ends;
 mod finish;
+mod first;
 mod gradient;
 mod heap;
 mod magnitudes;
 mod options;
+mod overlap;
 mod projection;
 mod refine;
 mod relax;

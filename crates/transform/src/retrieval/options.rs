@@ -50,7 +50,8 @@ impl FromStr for PhaseMethod {
 pub struct RetrieveOptions<'a> {
     /// Where the phase comes from. Default: refined.
     pub method: PhaseMethod,
-    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow. Default: 25.
+    /// Rounds of Griffin-Lim; as many of quasi-Newton steps follow, or of Griffin-Lim where the analysis has an exact
+    /// inverse. Default: 25.
     pub iterations: usize,
     /// Most iterations in all: first steps, rounds, and the solves at the end. Default: no limit but those of each.
     pub most: usize,
@@ -73,6 +74,11 @@ impl Default for RetrieveOptions<'_> {
 }
 
 impl RetrieveOptions<'_> {
+    /// Rounds of all kinds, where no solve follows them.
+    pub(super) fn rounds(&self) -> usize {
+        self.iterations.saturating_mul(2).min(self.most)
+    }
+
     pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         if let Some(start) = self.start {
             plan.check_shape("the phase to start from", start.shape())?;

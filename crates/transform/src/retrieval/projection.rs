@@ -4,7 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use crate::TransformError;
-use crate::analysis::{Analysis, Cells, Dual, Part, Worker};
+use crate::analysis::{Analysis, Cells, Part, Worker};
 use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot, raised_cosine};
 use crate::parallel::join;
 
@@ -20,7 +20,6 @@ pub(super) struct Projection<'a> {
     /// Gain over frequency of what [`preconditioned`](Self::preconditioned) lets change.
     reach: Vec<f64>,
     worker: Box<dyn Worker + 'a>,
-    dual: Option<Box<dyn Dual + 'a>>,
     /// The signal so far.
     pub(super) samples: Vec<f64>,
     /// Its coefficients.
@@ -59,7 +58,6 @@ impl<'a> Projection<'a> {
             limit_hz,
             reach,
             worker: plan.worker(),
-            dual: plan.dual(),
             samples: zeros(),
             residual: cells.clone(),
             image: cells.clone(),
@@ -112,8 +110,7 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    /// Takes conjugate gradient steps from the signal so far towards the one that `target` asks for, or goes there at
-    /// once where the analysis has an exact inverse.
+    /// Takes conjugate gradient steps from the signal so far towards the one that `target` asks for.
     ///
     /// Cost: a forward and an adjoint transform a step.
     pub(super) fn approach(&mut self, target: &Cells, steps: usize) -> Result<(), TransformError> {
@@ -127,12 +124,6 @@ impl<'a> Projection<'a> {
         steps: usize,
         mut stopped: impl FnMut() -> bool,
     ) -> Result<(), TransformError> {
-        if let Some(dual) = &mut self.dual {
-            // One step is all there is to take.
-            let mut samples = std::mem::take(&mut self.samples);
-            dual.synthesise(target, &mut samples)?;
-            return self.set(samples);
-        }
         for ((residual, target), cell) in
             self.residual.as_mut_slice().iter_mut().zip(target.as_slice()).zip(self.cells.as_slice())
         {

@@ -27,8 +27,8 @@ const SWEEPS: usize = 10;
 
 /// Sign synchronisation: turns whole parts round where their neighbours then agree better.
 pub(super) fn synchronise_signs(plan: &dyn Analysis, found: &mut Integrated, magnitudes: &Plane<f64>) {
+    let Some(parts) = found.ends.iter().flatten().max().map(|last| last + 1) else { return };
     let couplings = Couplings::new(plan, &found.steps, magnitudes, POWER_OF_PARTS);
-    let parts = found.ends.iter().flatten().max().map_or(0, |last| last + 1);
     // What grew from no mirrored end keeps its sign.
     let part = |cell: usize| found.ends[cell].unwrap_or(parts);
     let count = parts + 1;
@@ -79,17 +79,24 @@ pub(super) fn relax(
         Some(known) => known.kept(cell).is_some(),
         None => mirrored && (cell.is_multiple_of(frames) || cell % frames + 1 == frames),
     };
-    let open: Vec<usize> = (0..rows * frames).filter(|cell| !stays(*cell)).collect();
+    let open: Vec<bool> = (0..rows * frames).map(|cell| !stays(cell)).collect();
+    let phasors = phasors.as_mut_slice();
     for sweep in 0..SWEEPS {
-        let mut relax = |cell: &usize| {
-            let at = (cell / frames, cell % frames);
-            let target = couplings.target_of(at, phasors);
+        let mut relax = |k: usize, t: usize| {
+            if !open[k * frames + t] {
+                return;
+            }
+            let target = couplings.target_of((k, t), phasors);
             let modulus = target.norm_sqr().sqrt();
             if modulus > f64::MIN_POSITIVE {
-                phasors[at] = target / modulus;
+                phasors[k * frames + t] = target / modulus;
             }
         };
-        if sweep % 2 == 0 { open.iter().for_each(&mut relax) } else { open.iter().rev().for_each(&mut relax) }
+        if sweep % 2 == 0 {
+            (0..rows).for_each(|k| (0..frames).for_each(|t| relax(k, t)));
+        } else {
+            (0..rows).rev().for_each(|k| (0..frames).rev().for_each(|t| relax(k, t)));
+        }
     }
 }
 

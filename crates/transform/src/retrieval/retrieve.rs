@@ -5,19 +5,18 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::anchor::anchored_to_known;
+use super::consistency::{consistency_db, energy, nearest_gain};
 use super::constraints::Constraints;
 use super::finish::{Found, noise, usual_iterations};
-use super::heap::{HeapOptions, integrated};
+use super::first::{first_phase, phasors};
 use super::magnitudes::{KnownPhase, Magnitudes};
 use super::options::{PhaseMethod, RetrieveOptions};
+use super::overlap::Accelerated;
 use super::projection::Projection;
 use super::refine::{Rounds, refine};
-use super::relax::{relax, synchronise_signs};
 use crate::TransformError;
-use crate::analysis::{Analysis, Cells};
+use crate::analysis::{Analysis, Cells, Dual};
 use crate::inverse::{Progress, Step, Stop};
-use crate::random::RandomPhases;
 
 /// Misfit, as a share of the data, that a phase from heap integration has: some -20 dB. It is the
 /// noise that keeps least squares from making up what the grid says little about.
@@ -47,13 +46,13 @@ pub struct Retrieved {
 
 /// A signal whose coefficients have these magnitudes, as nearly as can be found.
 ///
-/// Heap integration (or random phase) gives the phase to start from; accelerated Griffin-Lim and
-/// quasi-Newton steps refine it, its projection being regularised least squares at the rate
-/// after early downsampling; at last the phase found and the magnitudes go through
-/// [`least_squares`](crate::inverse::least_squares) and, if asked for, the
-/// [`adaptive`](crate::inverse::adaptive) inverse, with the residual left as the noise.
-/// Known phase is kept throughout. Deterministic for a seed. Cost: two forward and two adjoint
-/// transforms a round of Griffin-Lim, five of each a round of quasi-Newton steps.
+/// Heap integration (or random phase) gives the phase to start from, and accelerated Griffin-Lim refines it. Where the
+/// analysis has an exact inverse that is the projection, and all there is: three transforms and inverses a round, and twice
+/// the rounds. Elsewhere the projection is regularised least squares at the rate after early downsampling; as many rounds
+/// of quasi-Newton steps follow, and at last the phase found and the magnitudes go through
+/// [`least_squares`](crate::inverse::least_squares) and, if asked for, the [`adaptive`](crate::inverse::adaptive) inverse,
+/// with the residual left as the noise: two forward and two adjoint transforms a round of Griffin-Lim, five of each a round
+/// of quasi-Newton steps. Known phase is kept throughout. Deterministic for a seed.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
@@ -68,23 +67,87 @@ pub fn retrieve(
     known.map_or(Ok(()), |known| known.check(plan))?;
     options.check(plan)?;
     let constraints = Constraints { magnitudes, known };
-    let mut stopped =
-        || progress(Progress::of(Step::Preparing, 0, 2 * options.iterations.min(options.most), 1.0)).is_break();
-    let Some(start) = first_phase(plan, constraints, options, &mut stopped)? else {
+    let dual = plan.dual();
+    // The rounds of an exact inverse mend what relaxation would, as well or better (of ten sounds 1.5 dB better to 0.4 worse).
+    let relaxes = dual.is_none() || rounds_by_dual(options) == 0 || known.is_some();
+    let stopped = || progress(preparing(options)).is_break();
+    let Some(start) = first_phase(plan, constraints, (options, relaxes), stopped)? else {
         return Ok(silence(plan));
     };
     let (bins, frames) = plan.shape();
     let first = Plane::from_fn(bins, frames, |k, t| start[(k, t)] * magnitudes.values[(k, t)]);
-    let open = share_without_phase(constraints);
+    let open = constraints.share_without_phase();
+    let signal = match dual {
+        // Where all phase is known the solve at the end is all there is to do.
+        Some(mut dual) if open > 0.0 => overlapped(&mut *dual, &first, constraints, options, &mut progress)?,
+        _ => solved(plan, first, (constraints, open), options, &mut progress)?,
+    };
+    let Signal { mut samples, iterations, last_iterations, stop } = signal;
+    let mut cells = plan.forward(&samples)?;
+    let mut left_db = consistency_db(&cells, magnitudes);
+    if left_db > 0.0 {
+        // Never further from the magnitudes than silence: the nearest multiple is not.
+        let gain = nearest_gain(&cells, magnitudes);
+        for sample in &mut samples {
+            *sample *= gain;
+        }
+        cells = plan.forward(&samples)?;
+        left_db = consistency_db(&cells, magnitudes);
+    }
+    let phasors = phasors(&cells, known);
+    Ok(Retrieved { samples, phasors, consistency_db: left_db, iterations, last_iterations, stop })
+}
+
+/// A signal and how it was come by, as in [`Retrieved`].
+struct Signal {
+    samples: Vec<f64>,
+    iterations: usize,
+    last_iterations: usize,
+    stop: Stop,
+}
+
+/// The signal for an analysis with an exact inverse, from its `first` coefficients.
+fn overlapped(
+    dual: &mut dyn Dual,
+    first: &Cells,
+    constraints: Constraints<'_>,
+    options: &RetrieveOptions<'_>,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Signal, TransformError> {
+    let mut samples = vec![0.0; dual.samples()];
+    dual.synthesise(first, &mut samples)?;
+    let rounds = rounds_by_dual(options);
+    if rounds == 0 {
+        return Ok(Signal { samples, iterations: 0, last_iterations: 0, stop: Stop::Converged });
+    }
+    let accelerated = Accelerated { constraints, rounds, momentum: options.momentum };
+    let (iterations, stop) = accelerated.refine(dual, &mut samples, progress)?;
+    Ok(Signal { samples, iterations, last_iterations: 0, stop })
+}
+
+/// Rounds for an analysis with an exact inverse.
+fn rounds_by_dual(options: &RetrieveOptions<'_>) -> usize {
+    if options.method == PhaseMethod::HeapIntegration { 0 } else { options.rounds() }
+}
+
+/// The signal for any analysis, from its `first` coefficients, `open` being the share without phase.
+fn solved(
+    plan: &dyn Analysis,
+    first: Cells,
+    (constraints, open): (Constraints<'_>, f64),
+    options: &RetrieveOptions<'_>,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Signal, TransformError> {
+    let magnitudes = constraints.magnitudes;
     let shares = Shares::new(options, open);
     let slower = plan.slower();
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(slower.as_ref().map_or(plan, |slower| slower.analysis()), &first, &noise);
-    projection.approach_until(&first, shares.first, &mut stopped)?;
+    projection.approach_until(&first, shares.first, || progress(preparing(options)).is_break())?;
     let (mut target, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 && shares.rounds > 0 {
         let rounds = Rounds { count: shares.rounds, momentum: options.momentum };
-        (iterations, stop) = refine(&mut projection, constraints, rounds, &mut progress)?;
+        (iterations, stop) = refine(&mut projection, constraints, rounds, progress)?;
         target = constraints.applied_to(&projection.cells);
     }
     let residual = (constraints.residual(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
@@ -92,28 +155,20 @@ pub fn retrieve(
     if let Some(slower) = &slower {
         samples = slower.prolong(&samples);
     }
-    let mut last_iterations = 0;
-    if stop != Stop::Cancelled {
-        let most = shares.last;
-        let found = Found { target: &target, magnitudes, residual, open, most };
-        let last = found.finished(plan, &samples, options.adaptive, &mut progress)?;
-        if last.stop == Stop::Cancelled {
-            stop = Stop::Cancelled;
-        }
-        (samples, last_iterations) = (last.samples, last.iterations);
+    if stop == Stop::Cancelled {
+        return Ok(Signal { samples, iterations, last_iterations: 0, stop });
     }
-    let mut cells = plan.forward(&samples)?;
-    let mut consistency_db = consistency_db(&cells, magnitudes);
-    if consistency_db > 0.0 {
-        // Never further from the magnitudes than silence: the nearest multiple is not.
-        let gain = nearest_gain(&cells, magnitudes);
-        for sample in &mut samples {
-            *sample *= gain;
-        }
-        cells = plan.forward(&samples)?;
-        consistency_db = self::consistency_db(&cells, magnitudes);
+    let found = Found { target: &target, magnitudes, residual, open, most: shares.last };
+    let last = found.finished(plan, &samples, options.adaptive, progress)?;
+    if last.stop == Stop::Cancelled {
+        stop = Stop::Cancelled;
     }
-    Ok(Retrieved { phasors: phasors(&cells, known), samples, consistency_db, iterations, last_iterations, stop })
+    Ok(Signal { samples: last.samples, iterations, last_iterations: last.iterations, stop })
+}
+
+/// What is reported before the first round.
+fn preparing(options: &RetrieveOptions<'_>) -> Progress {
+    Progress::of(Step::Preparing, 0, options.rounds(), 1.0)
 }
 
 /// What each part of a retrieval may take of the iterations.
@@ -146,80 +201,6 @@ fn silence(plan: &dyn Analysis) -> Retrieved {
         last_iterations: 0,
         stop: Stop::Cancelled,
     }
-}
-
-/// The phase to start from; `None` where the caller has `stopped` it.
-fn first_phase(
-    plan: &dyn Analysis,
-    constraints: Constraints<'_>,
-    options: &RetrieveOptions<'_>,
-    stopped: &mut impl FnMut() -> bool,
-) -> Result<Option<Cells>, TransformError> {
-    let Constraints { magnitudes, known } = constraints;
-    if let Some(start) = options.start {
-        return Ok(Some(phasors(start, known)));
-    }
-    if options.method != PhaseMethod::GriffinLim {
-        let heap = HeapOptions { seed: options.seed, ..HeapOptions::default() };
-        let mut found = integrated(plan, magnitudes, None, &heap)?;
-        if stopped() {
-            return Ok(None);
-        }
-        synchronise_signs(plan, &mut found, magnitudes.values);
-        let mut phasors = found.phasors;
-        if let Some(known) = known {
-            phasors = anchored_to_known(&phasors, magnitudes.values, known);
-        }
-        if stopped() {
-            return Ok(None);
-        }
-        relax(plan, &mut phasors, (&found.steps, magnitudes.values), known);
-        return Ok(Some(phasors));
-    }
-    let mut random = RandomPhases::new(options.seed);
-    let (bins, frames) = plan.shape();
-    Ok(Some(Plane::from_fn(bins, frames, |k, t| {
-        let phasor = random.phasor();
-        known.and_then(|known| known.kept(k * frames + t)).unwrap_or(phasor)
-    })))
-}
-
-/// Root of the share of the energy whose phase is not known.
-fn share_without_phase(constraints: Constraints<'_>) -> f64 {
-    let Constraints { magnitudes, known } = constraints;
-    let whole = energy(magnitudes);
-    let Some(known) = known else { return 1.0 };
-    let values = magnitudes.values.as_slice().iter().enumerate();
-    let open: f64 = values.filter(|(cell, _)| known.kept(*cell).is_none()).map(|(_, value)| value * value).sum();
-    if whole > 0.0 { (open / whole).sqrt() } else { 0.0 }
-}
-
-fn energy(magnitudes: &Magnitudes<'_>) -> f64 {
-    magnitudes.values.as_slice().iter().map(|value| value * value).sum()
-}
-
-fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
-    let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
-    let residual: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
-    let whole = energy(magnitudes);
-    if whole > 0.0 { 10.0 * (residual / whole).max(1e-40).log10() } else { 0.0 }
-}
-
-/// The factor of a signal with these coefficients that brings it nearest to the magnitudes; 0 if it is not finite.
-fn nearest_gain(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
-    let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
-    let (both, made) = pairs
-        .fold((0.0, 0.0), |(both, made), (cell, magnitude)| (both + cell.norm() * magnitude, made + cell.norm_sqr()));
-    let gain = both / made;
-    if gain.is_finite() { gain } else { 0.0 }
-}
-
-fn phasors(cells: &Cells, known: Option<KnownPhase<'_>>) -> Cells {
-    let (bins, frames) = cells.shape();
-    Plane::from_fn(bins, frames, |k, t| {
-        let (value, kept) = (cells[(k, t)], known.and_then(|known| known.kept(k * frames + t)));
-        kept.unwrap_or(if value.norm() > 0.0 { value / value.norm() } else { Complex::new(1.0, 0.0) })
-    })
 }
 
 #[cfg(test)]

@@ -78,20 +78,25 @@ impl Couplings {
         }
     }
 
-    /// The phasor that its neighbours want of a cell, not of modulus 1.
-    pub(super) fn target_of(&self, (k, t): (usize, usize), phasors: &Plane<Complex<f64>>) -> Complex<f64> {
+    /// The phasor that its neighbours want of a cell, not of modulus 1; `phasors` are row by row.
+    #[inline]
+    pub(super) fn target_of(&self, (k, t): (usize, usize), phasors: &[Complex<f64>]) -> Complex<f64> {
+        let (rows, frames) = (self.bin.rows() + 1, self.bin.columns());
+        let cell = k * frames + t;
+        // A row has one step over time fewer than cells.
+        let (over_time, over_bins, later) = (self.time.as_slice(), self.bin.as_slice(), cell - k);
         let mut sum = Complex::new(0.0, 0.0);
         if t > 0 {
-            sum += phasors[(k, t - 1)] * self.time[(k, t - 1)];
+            sum += phasors[cell - 1] * over_time[later - 1];
         }
-        if t < self.time.columns() {
-            sum += phasors[(k, t + 1)] * self.time[(k, t)].conj();
+        if t + 1 < frames {
+            sum += phasors[cell + 1] * over_time[later].conj();
         }
         if k > 0 {
-            sum += phasors[(k - 1, t)] * self.bin[(k - 1, t)];
+            sum += phasors[cell - frames] * over_bins[cell - frames];
         }
-        if k < self.bin.rows() {
-            sum += phasors[(k + 1, t)] * self.bin[(k, t)].conj();
+        if k + 1 < rows {
+            sum += phasors[cell + frames] * over_bins[cell].conj();
         }
         sum
     }

@@ -108,7 +108,7 @@ impl Work for Adjoint<'_, '_> {
 }
 
 #[inline(always)]
-fn weigh(frames: &mut [Complex<f64>], window: &[f64]) {
+pub(super) fn weigh(frames: &mut [Complex<f64>], window: &[f64]) {
     for (value, weight) in frames.iter_mut().zip(window) {
         *value *= *weight;
     }

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `crossover` | where the grid determines the signal, and where a prior has to help |
+//! | `options` | how it works |
 //! | `frame` | a tight short-time Fourier frame |
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
 //! | `rounds` | learning and solving in turn |
@@ -13,6 +14,7 @@
 mod crossover;
 mod dual;
 mod frame;
+mod options;
 mod prior;
 mod rounds;
 mod tonality;
@@ -25,7 +27,6 @@ use photophone_spectrum::Plane;
 
 use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
-use super::interval::Intervals;
 use super::least_squares::{
     LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
 };
@@ -35,6 +36,8 @@ use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crossover::Crossover;
+pub use options::AdaptiveOptions;
+use options::{BACK_ITERATIONS, FEW_ROUNDS, NOISE_ITERATIONS};
 use prior::{Above, WINDOW_SECS};
 use rounds::{Fixed, Rounds};
 use upper::Upper;
@@ -42,57 +45,12 @@ use upper::Upper;
 /// Share of the noise to which each round is solved.
 const RESIDUAL_OVER_NOISE: f64 = 0.1;
 
-/// Iterations of least squares that put the result back onto the data.
-const BACK_ITERATIONS: usize = 30;
-
 /// The least noise of a cell, as a share of its row's. The quiet cells of a decibel scale are far more
 /// exact than the loud ones; held to that fully, speech comes back 0.4 dB worse.
 const LEAST_OF_ROW: f64 = 0.25;
 
-/// Iterations of least squares that show what becomes of white noise: its spectrum, not its samples, is wanted.
-const NOISE_ITERATIONS: usize = 20;
-
 /// Share of what is left that putting back may leave.
 const BACK_SHARE: f64 = 0.1;
-
-/// Rounds without sound above the bins, and those that come before steps where iterations are scarce.
-const FEW_ROUNDS: usize = 5;
-
-/// How [`adaptive`] works.
-#[derive(Clone, Debug)]
-pub struct AdaptiveOptions<'a> {
-    /// Most times that the prior is learnt anew. Default: 15, of which 5 are used unless sound above the highest bin is
-    /// looked for; then they end where one changes less than -35 dB.
-    pub rounds: usize,
-    /// Most steps of the solver in a round. Default: 40.
-    pub steps: usize,
-    /// Mean square error of each cell. Default: [`OPERATOR_MISMATCH`] of its row.
-    pub noise: Option<&'a Plane<f64>>,
-    /// Trust in each cell, 0 (missing) to 1. Default: 1 everywhere.
-    pub trust: Option<&'a Plane<f64>>,
-    /// Ranges of the magnitudes, if the data are ranges. Default: they are values.
-    pub intervals: Option<&'a Intervals>,
-    /// As in [`LeastSquaresOptions`]: what the linear solution was found with. Default: true.
-    pub free_ends: bool,
-}
-
-impl Default for AdaptiveOptions<'_> {
-    fn default() -> Self {
-        Self { rounds: 15, steps: 40, noise: None, trust: None, intervals: None, free_ends: true }
-    }
-}
-
-impl AdaptiveOptions<'_> {
-    /// The same with as many rounds as fit into so many iterations in all, and where fewer than five do with
-    /// as many steps a round; `None` where none do. What becomes of white noise and putting back take 50.
-    #[must_use]
-    pub fn within(self, iterations: usize) -> Option<Self> {
-        let left = iterations.saturating_sub(NOISE_ITERATIONS + BACK_ITERATIONS);
-        let rounds = self.rounds.min((left / self.steps.max(1)).max(FEW_ROUNDS)).max(1);
-        let steps = self.steps.min(left / rounds);
-        (steps > 0).then_some(Self { rounds: rounds.min(self.rounds), steps, ..self })
-    }
-}
 
 /// Improves a linear solution where the grid undersamples.
 ///

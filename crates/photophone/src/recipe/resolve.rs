@@ -48,9 +48,9 @@ impl Entry {
 
 /// The parameters to use, and the line of each for the report.
 #[derive(Clone, Debug)]
-pub struct Settled {
-    /// The transform. `tuning` is 0 while [`Settled::tuning_unknown`], `pad_mode` librosa's
-    /// default while [`Settled::pad_mode_unknown`].
+pub struct Resolved {
+    /// The transform. `tuning` is 0 while [`Resolved::tuning_unknown`], `pad_mode` librosa's
+    /// default while [`Resolved::pad_mode_unknown`].
     pub params: CqtParams,
     /// Ratios of the bins of an octave to its first, where they are not equally spaced (see [`Cqt::with_ratios`]).
     pub ratios: Option<Vec<f64>>,
@@ -66,7 +66,7 @@ pub struct Settled {
     pub entries: Vec<Entry>,
 }
 
-impl Settled {
+impl Resolved {
     /// The transform with how its bins lie in an octave.
     pub fn tempered(&self) -> Tempered<'_> {
         Tempered { params: self.params, ratios: self.ratios.as_deref() }
@@ -85,7 +85,7 @@ impl Recipe {
     ///
     /// # Errors
     /// A value out of its range, or a number of bins that is not the picture's.
-    pub fn settle(&self, bins: Option<usize>) -> Result<Settled, Error> {
+    pub fn resolve(&self, bins: Option<usize>) -> Result<Resolved, Error> {
         let told = &self.transform;
         let kind = self.constant_q()?;
         let mut entries = Vec::new();
@@ -95,11 +95,11 @@ impl Recipe {
         let librosa = take(&mut entries, "librosa", told.librosa, LibrosaVersion::default(), "the default");
         let base = CqtParams::for_librosa(librosa);
         let default = "librosa's default";
-        let (sr, sample_rate_hz) = self.settle_rates(&mut entries, base.sr)?;
+        let (sr, sample_rate_hz) = self.resolve_rates(&mut entries, base.sr)?;
         let params = CqtParams {
             sr,
             hop: take(&mut entries, "hop", told.hop, base.hop, default),
-            bins: self.settle_bins(&mut entries, bins, base.bins)?,
+            bins: self.resolve_bins(&mut entries, bins, base.bins)?,
             bins_per_octave: match &told.intervals {
                 // librosa takes as many as there are ratios.
                 Some(IntervalSet::Ratios(ratios)) => take(
@@ -137,16 +137,16 @@ impl Recipe {
         if !pad_mode_unknown {
             take(&mut entries, "pad-mode", told.pad_mode, base.pad_mode, "");
         }
-        let ratios = self.settle_intervals(&mut entries, params.bins_per_octave)?;
+        let ratios = self.resolve_intervals(&mut entries, params.bins_per_octave)?;
         let params = CqtParams { tuning, ..params };
         params.validate()?;
         check_fmin(&params)?;
         let librosa_unknown = told.librosa.is_none();
-        Ok(Settled { params, ratios, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
+        Ok(Resolved { params, ratios, sample_rate_hz, librosa_unknown, tuning_unknown, pad_mode_unknown, entries })
     }
 
     /// The ratios of the intervals, where they were given and are not equal.
-    fn settle_intervals(
+    fn resolve_intervals(
         &self,
         entries: &mut Vec<Entry>,
         bins_per_octave: usize,
@@ -178,7 +178,7 @@ impl Recipe {
     }
 
     /// The rate that the transform was told, and that of the samples.
-    pub(super) fn settle_rates(&self, entries: &mut Vec<Entry>, default_hz: f64) -> Result<(f64, u32), Error> {
+    pub(super) fn resolve_rates(&self, entries: &mut Vec<Entry>, default_hz: f64) -> Result<(f64, u32), Error> {
         let told = match self.sound.sample_rate {
             Some(rate) => (f64::from(rate), "the samples' rate"),
             None => (default_hz, "librosa's default"),
@@ -202,7 +202,7 @@ impl Recipe {
         }
     }
 
-    fn settle_bins(&self, entries: &mut Vec<Entry>, found: Option<usize>, default: usize) -> Result<usize, Error> {
+    fn resolve_bins(&self, entries: &mut Vec<Entry>, found: Option<usize>, default: usize) -> Result<usize, Error> {
         let Some(rows) = found else {
             return Ok(take(entries, "bins", self.transform.bins, default, "librosa's default"));
         };

@@ -3,13 +3,13 @@
 use photophone_spectrum::Finding;
 use photophone_transform::{LibrosaVersion, StftParams};
 
-use super::settle::{ROWS, refuse_given, take};
+use super::resolve::{ROWS, refuse_given, take};
 use super::{Entry, Recipe, TransformKind, TransformRecipe};
 use crate::{Error, GIVEN};
 
 /// The parameters to use, and the line of each for the report.
 #[derive(Clone, Debug)]
-pub(crate) struct SettledStft {
+pub(crate) struct ResolvedStft {
     /// The transform. `pad_mode` is the release's default where nobody told it.
     pub(crate) params: StftParams,
     /// Sample rate of the samples, in Hz.
@@ -23,14 +23,14 @@ impl Recipe {
     ///
     /// # Errors
     /// A value out of its range, one that only a constant-Q transform has, or an `n_fft` of other rows.
-    pub(crate) fn settle_stft(&self, rows: usize) -> Result<SettledStft, Error> {
+    pub(crate) fn resolve_stft(&self, rows: usize) -> Result<ResolvedStft, Error> {
         let told = &self.transform;
         refuse_given(&of_constant_q(told), "an STFT", "cqt")?;
         let mut entries = Vec::new();
         take(&mut entries, "transform", Some(TransformKind::Stft), TransformKind::Stft, "");
         let usual = StftParams::default();
-        let (sr, sample_rate_hz) = self.settle_rates(&mut entries, usual.sr)?;
-        let n_fft = settle_n_fft(&mut entries, told.n_fft, rows)?;
+        let (sr, sample_rate_hz) = self.resolve_rates(&mut entries, usual.sr)?;
+        let n_fft = resolve_n_fft(&mut entries, told.n_fft, rows)?;
         let win_length = take(&mut entries, "win-length", told.win_length, n_fft, "librosa's default, n_fft");
         let hop = (win_length / 4).max(1);
         let librosa = take(&mut entries, "librosa", told.librosa, LibrosaVersion::default(), "the default");
@@ -44,7 +44,7 @@ impl Recipe {
             pad_mode: told.pad_mode.unwrap_or(librosa.default_pad_mode()),
             librosa,
         };
-        Ok(SettledStft { params, sample_rate_hz, entries })
+        Ok(ResolvedStft { params, sample_rate_hz, entries })
     }
 }
 
@@ -65,7 +65,7 @@ fn of_constant_q(told: &TransformRecipe) -> [(&'static str, bool); 10] {
 }
 
 /// The samples of a frame: those told, else the even number of them that so many rows are of.
-fn settle_n_fft(entries: &mut Vec<Entry>, told: Option<usize>, rows: usize) -> Result<usize, Error> {
+fn resolve_n_fft(entries: &mut Vec<Entry>, told: Option<usize>, rows: usize) -> Result<usize, Error> {
     let even = 2 * rows.saturating_sub(1);
     let Some(n_fft) = told else {
         let finding = Finding::read(even, 1.0, format!("{rows} rows, of an even number of samples"));
@@ -84,15 +84,15 @@ fn settle_n_fft(entries: &mut Vec<Entry>, told: Option<usize>, rows: usize) -> R
 mod tests {
     use super::*;
 
-    fn settled(text: &str, rows: usize) -> Result<SettledStft, Error> {
-        toml::from_str::<Recipe>(text).unwrap().settle_stft(rows)
+    fn resolved(text: &str, rows: usize) -> Result<ResolvedStft, Error> {
+        toml::from_str::<Recipe>(text).unwrap().resolve_stft(rows)
     }
 
     #[test]
     fn rows_tell_the_frame_and_the_frame_the_hop() {
-        let params = settled("transform = \"stft\"", 1025).unwrap().params;
+        let params = resolved("transform = \"stft\"", 1025).unwrap().params;
         assert_eq!((params.n_fft, params.win_length, params.hop, params.center), (2048, 2048, 512, true));
-        let params = settled("transform = \"stft:511:100\"\nwin-length = 300", 256).unwrap().params;
+        let params = resolved("transform = \"stft:511:100\"\nwin-length = 300", 256).unwrap().params;
         assert_eq!((params.n_fft, params.win_length, params.hop), (511, 300, 100));
     }
 
@@ -103,7 +103,7 @@ mod tests {
             ("fmin = 100", "fmin"),
             ("bins-per-octave = 12", "bins-per-octave"),
         ] {
-            let error = settled(text, 1025).unwrap_err().to_string();
+            let error = resolved(text, 1025).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
         }
     }

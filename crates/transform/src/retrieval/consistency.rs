@@ -1,0 +1,25 @@
+//! How near coefficients come to magnitudes.
+
+use super::magnitudes::Magnitudes;
+use crate::analysis::Cells;
+
+pub(super) fn energy(magnitudes: &Magnitudes<'_>) -> f64 {
+    magnitudes.values.as_slice().iter().map(|value| value * value).sum()
+}
+
+/// Spectral convergence: `20 log10(| |C| - M | / |M|)` for the values of the magnitudes.
+pub(super) fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
+    let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
+    let residual: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
+    let whole = energy(magnitudes);
+    if whole > 0.0 { 10.0 * (residual / whole).max(1e-40).log10() } else { 0.0 }
+}
+
+/// The factor of a signal with these coefficients that brings it nearest to the magnitudes; 0 if it is not finite.
+pub(super) fn nearest_gain(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
+    let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
+    let (both, made) = pairs
+        .fold((0.0, 0.0), |(both, made), (cell, magnitude)| (both + cell.norm() * magnitude, made + cell.norm_sqr()));
+    let gain = both / made;
+    if gain.is_finite() { gain } else { 0.0 }
+}
