@@ -18,6 +18,7 @@ mod python;
 mod readme;
 mod steps;
 mod survive;
+mod sweep;
 mod test;
 mod wheel;
 
@@ -89,6 +90,11 @@ enum Task {
     Clips,
     /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
     Survive,
+    /// Recover sounds with a threshold at other values and write its table in docs/sweeps.md.
+    Sweep {
+        /// The threshold. Default: all, which takes most of an hour.
+        name: Option<String>,
+    },
     /// Recover clips with an offset, a drift or rumble and write that table of docs/limits.md.
     Offsets,
 }
@@ -116,6 +122,7 @@ fn main() -> ExitCode {
         Task::Calibrate { refit } => calibrate::run(refit),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
+        Task::Sweep { name } => sweep::run(name.as_deref()),
         Task::Guide => wheel::guide(),
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),

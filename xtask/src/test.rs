@@ -36,7 +36,7 @@ const PYTHON_STEPS: [&str; 6] = [
 ];
 
 impl Record {
-    fn marks(self) -> Marks {
+    fn marks(self) -> Marks<'static> {
         let (begin, end) = match self {
             Self::Cold => ("<!-- cold: made by cargo xtask test --record cold -->", "<!-- end of cold -->"),
             Self::Warm => ("<!-- warm: made by cargo xtask test --record warm -->", "<!-- end of warm -->"),

@@ -11,7 +11,7 @@ use crate::process::{call, output, root, target};
 use crate::python;
 
 const PACKAGE: &str = "crates/python";
-const NUMBERS: Marks = Marks {
+const NUMBERS: Marks<'static> = Marks {
     document: "docs/python.md",
     begin: "<!-- numbers: made by cargo xtask python-bench -->",
     end: "<!-- end of numbers -->",
