@@ -11,6 +11,8 @@ mod document;
 mod fuzz;
 mod gallery;
 mod goldens;
+mod instructions;
+mod licences;
 mod palettes;
 mod process;
 mod purity;
@@ -20,11 +22,13 @@ mod steps;
 mod survive;
 mod sweep;
 mod test;
+mod toolchains;
 mod wheel;
 
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use instructions::Action;
 
 /// The project's chores.
 #[derive(Parser)]
@@ -90,10 +94,21 @@ enum Task {
     Clips,
     /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
     Survive,
-    /// Recover sounds with a threshold at other values and write its table in docs/sweeps.md.
+    /// Count the instructions of some work and compare them with docs/instructions.md.
+    Instructions {
+        /// Write the counts there.
+        #[arg(long)]
+        record: bool,
+        /// Count what calls through `&dyn Analysis` cost, in the release profile, and write that.
+        #[arg(long, conflicts_with = "record")]
+        dispatch: bool,
+    },
+    /// Write THIRD-PARTY.md: what is linked, under which licence.
+    Notices(Mode),
+    /// Recover sounds with thresholds at other values and write their tables in docs/sweeps.md.
     Sweep {
-        /// The threshold. Default: all, which takes most of an hour.
-        name: Option<String>,
+        /// The thresholds. Default: all, which takes most of an hour.
+        names: Vec<String>,
     },
     /// Recover clips with an offset, a drift or rumble and write that table of docs/limits.md.
     Offsets,
@@ -122,7 +137,11 @@ fn main() -> ExitCode {
         Task::Calibrate { refit } => calibrate::run(refit),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
-        Task::Sweep { name } => sweep::run(name.as_deref()),
+        Task::Instructions { record: true, .. } => instructions::run(Action::Record),
+        Task::Instructions { dispatch: true, .. } => instructions::run(Action::Dispatch),
+        Task::Instructions { .. } => instructions::run(Action::Check),
+        Task::Notices(mode) => licences::notices(mode.check),
+        Task::Sweep { names } => sweep::run(&names),
         Task::Guide => wheel::guide(),
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),

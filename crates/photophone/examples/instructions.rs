@@ -1,7 +1,7 @@
 //! One piece of work, for callgrind to count the instructions of what is called `measured`.
 //!
 //! `cargo xtask instructions` runs this once for each of `forward` and `adjoint` (by `Cqt` itself), `forward_dyn` and
-//! `adjoint_dyn` (through `&dyn Analysis`), `solve` (least squares, 20 iterations), `heap` (phase by heap integration) and
+//! `adjoint_dyn` (through `&dyn Analysis`), `solve` (least squares, 10 iterations), `heap` (phase by heap integration) and
 //! `read` (a picture). On one thread, so that two runs count the same.
 
 use std::error::Error;
@@ -11,13 +11,13 @@ use std::ops::ControlFlow;
 use photophone::picture::{PaintOptions, Raster, ReadOptions, paint, read};
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::{LeastSquaresOptions, least_squares};
-use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve};
+use photophone::transform::retrieval::{HeapOptions, Magnitudes, heap_integration};
 use photophone::transform::{Analysis, Cells, Cqt, CqtParams, Scratch};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// A second on the example grid.
-const SAMPLES: usize = 44_100;
+/// Half a second on the example grid.
+const SAMPLES: usize = 22_050;
 
 fn main() -> Result<()> {
     let work = std::env::args().nth(1).ok_or("which work?")?;
@@ -57,16 +57,14 @@ fn measured(work: impl FnOnce() -> Result<()>) -> Result<()> {
 }
 
 fn solve(plan: &dyn Analysis, cells: &Cells) -> Result<()> {
-    let options = LeastSquaresOptions { max_iterations: 20, ..LeastSquaresOptions::default() };
+    let options = LeastSquaresOptions { max_iterations: 10, ..LeastSquaresOptions::default() };
     black_box(least_squares(plan, cells, &options, |_| ControlFlow::Continue(()))?);
     Ok(())
 }
 
 fn heap(plan: &dyn Analysis, cells: &Cells) -> Result<()> {
     let values = cells.map(|value| value.norm());
-    let options = RetrieveOptions { method: PhaseMethod::HeapIntegration, ..RetrieveOptions::default() };
-    let go = |_| ControlFlow::Continue(());
-    black_box(retrieve(plan, &Magnitudes::exact(&values), None, &options, go)?);
+    black_box(heap_integration(plan, &Magnitudes::exact(&values), None, &HeapOptions::default())?);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::document::Marks;
 use crate::gallery;
@@ -22,19 +22,21 @@ const PAGE: &str = "docs/sweeps.md";
 /// Differences up to which results are said to be the same, in dB.
 const SAME_DB: f64 = 0.1;
 
-/// Sweeps the threshold of a name, or all, and writes their tables.
+/// Sweeps the thresholds of these names, or all, and writes their tables.
 ///
 /// # Errors
 /// A name that there is not, and sources that do not build.
-pub(crate) fn run(name: Option<&str>) -> Result<()> {
-    let chosen: Vec<&Threshold> =
-        THRESHOLDS.iter().filter(|threshold| name.is_none_or(|name| name == threshold.name)).collect();
-    ensure!(!chosen.is_empty(), "there is no threshold {}; there are {}", name.unwrap_or_default(), names());
+pub(crate) fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| THRESHOLDS.iter().all(|threshold| threshold.name != **name)) {
+        let there: Vec<&str> = THRESHOLDS.iter().map(|threshold| threshold.name).collect();
+        bail!("there is no threshold {unknown}; there are {}", there.join(", "));
+    }
+    let is_chosen = |threshold: &&Threshold| names.is_empty() || names.iter().any(|name| name == threshold.name);
     println!("building a copy whose thresholds can be changed");
     let program = Program::build()?;
     let gallery = gallery::folder().ok();
     let mut shipped: BTreeMap<&str, Said> = BTreeMap::new();
-    for threshold in chosen {
+    for threshold in THRESHOLDS.iter().filter(is_chosen) {
         let begin = Instant::now();
         if !shipped.contains_key(threshold.group) {
             shipped.insert(threshold.group, program.run(threshold.group, gallery.as_deref(), None)?);
@@ -51,10 +53,6 @@ pub(crate) fn run(name: Option<&str>) -> Result<()> {
         Marks { document: PAGE, begin: &begin, end: &end }.write(&table)?;
     }
     Ok(())
-}
-
-fn names() -> String {
-    THRESHOLDS.iter().map(|threshold| threshold.name).collect::<Vec<_>>().join(", ")
 }
 
 /// What stands around a threshold's table.

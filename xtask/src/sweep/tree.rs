@@ -58,19 +58,21 @@ impl Program {
     /// Runs a group, with a threshold at a value or all as they are.
     ///
     /// # Errors
-    /// A program that fails or says what it should not.
-    pub(super) fn run(
-        &self,
-        group: &str,
-        gallery: Option<&Path>,
-        change: Option<(&Threshold, &str)>,
-    ) -> Result<Said> {
+    /// A program that fails or says what it should not, and a threshold that none of the group's sounds asks for.
+    pub(super) fn run(&self, group: &str, gallery: Option<&Path>, change: Option<(&Threshold, &str)>) -> Result<Said> {
         let mut command = Command::new(&self.0);
         command.arg(group).args(gallery);
         if let Some((threshold, value)) = change {
             command.env(threshold.variable(), value);
         }
-        said(&output(&mut command)?)
+        let output = command.output().context("cannot start the example")?;
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "the example ended with {}: {complaints}", output.status);
+        if let Some((threshold, _)) = change {
+            let is_asked = complaints.lines().any(|line| line == threshold.variable());
+            ensure!(is_asked, "no sound of the group {group} asks for {}", threshold.name);
+        }
+        said(&String::from_utf8_lossy(&output.stdout))
     }
 }
 
@@ -111,12 +113,13 @@ pub(super) fn rewritten(text: &str, threshold: &Threshold) -> Result<String> {
     let (before, rest) = text.split_once(&definition).context("the definition")?;
     let (kind, rest) = rest.split_once(" = ").context("a type")?;
     let (value, after) = rest.split_once(";\n").context("a value")?;
-    // Whether it is `pub` stands before it on its line.
+    // Whether it is `pub` stands before it on its line. That it was asked for is said once, to whoever runs the sweep.
     let (before, visibility) = before.rsplit_once('\n').context("a line before")?;
     let function = format!(
         "#[allow(non_snake_case, reason = \"a constant's name\")]\n{visibility}fn {constant}() -> {kind} {{\n    \
-         static VALUE: std::sync::OnceLock<{kind}> = std::sync::OnceLock::new();\n    \
-         *VALUE.get_or_init(|| std::env::var(\"{variable}\").map_or({value}, |text| text.parse().unwrap_or({value})))\n}}"
+         static VALUE: std::sync::OnceLock<{kind}> = std::sync::OnceLock::new();\n    *VALUE.get_or_init(|| {{\n        \
+         eprintln!(\"{variable}\");\n        \
+         std::env::var(\"{variable}\").map_or({value}, |text| text.parse().unwrap_or({value}))\n    }})\n}}"
     );
     let called = |text: &str| text.lines().map(|line| with_calls(line, constant)).collect::<Vec<_>>().join("\n");
     Ok(format!("{}\n{function}\n{}\n", called(before), called(after)))
