@@ -49,8 +49,15 @@ pub(crate) enum Action {
     Check,
     /// Write them there.
     Record,
-    /// Count calls through `&dyn Analysis` beside calls of `Cqt` itself, in the release profile, and write both.
+    /// Count calls through `&dyn Analysis` beside calls of `Cqt` itself, and write both.
     Dispatch,
+}
+
+/// How `transform` is compiled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Level {
+    Tests,
+    Three,
 }
 
 /// # Errors
@@ -58,7 +65,7 @@ pub(crate) enum Action {
 pub(crate) fn run(action: Action) -> Result<()> {
     match action {
         Action::Dispatch => dispatch(),
-        Action::Record => COUNTS.write(&table(&counted(&WORK.map(|(work, _)| work), false)?)?),
+        Action::Record => COUNTS.write(&table(&counted(&WORK.map(|(work, _)| work), Level::Tests)?)?),
         Action::Check => check(),
     }
 }
@@ -79,7 +86,7 @@ pub(crate) fn missing() -> Option<String> {
 
 fn check() -> Result<()> {
     let page = page()?;
-    let counts = counted(&WORK.map(|(work, _)| work), false)?;
+    let counts = counted(&WORK.map(|(work, _)| work), Level::Tests)?;
     let mut grown = Vec::new();
     for &(work, count) in &counts {
         let told = told(&page, work).with_context(|| format!("{PAGE} has no count of {work}"))?;
@@ -99,7 +106,7 @@ fn dispatch() -> Result<()> {
     let mut table = String::from("| call | by `Cqt` | through `&dyn Analysis` | more |\n|---|---|---|---|\n");
     let mut worst: f64 = 0.0;
     for (direct, through) in pairs {
-        let counts = counted(&[direct, through], true)?;
+        let counts = counted(&[direct, through], Level::Three)?;
         let (by_itself, by_seam) = (counts[0].1, counts[1].1);
         let ratio = by_seam as f64 / by_itself as f64;
         worst = worst.max(ratio);
@@ -138,12 +145,16 @@ fn told(page: &str, work: &str) -> Option<u64> {
     row.trim_end_matches(" |").rsplit(' ').next()?.parse().ok()
 }
 
-/// The instructions of each work: in the profile of the tests, which have compiled nearly all of it, or in the release's.
-fn counted<'a>(works: &[&'a str], release: bool) -> Result<Vec<(&'a str, u64)>> {
-    let (flag, folder): (&[&str], _) = if release { (&["--release"], "release") } else { (&[], "debug") };
+/// The instructions of each work: in the profile of the tests, which have compiled nearly all of it, or with `transform`
+/// compiled as it is shipped.
+fn counted<'a>(works: &[&'a str], level: Level) -> Result<Vec<(&'a str, u64)>> {
+    let flags: &[&str] = match level {
+        Level::Tests => &[],
+        Level::Three => &["--config", "profile.dev.package.photophone-transform.opt-level=3"],
+    };
     let build = ["build", "--quiet", "--package", "photophone", "--example", "instructions"];
-    call(cargo(&build)?.args(flag))?;
-    let program = target()?.join(folder).join("examples/instructions");
+    call(cargo(&build)?.args(flags))?;
+    let program = target()?.join("debug/examples/instructions");
     works.iter().map(|&work| Ok((work, count(&program, work)?))).collect()
 }
 

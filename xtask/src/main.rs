@@ -99,7 +99,7 @@ enum Task {
         /// Write the counts there.
         #[arg(long)]
         record: bool,
-        /// Count what calls through `&dyn Analysis` cost, in the release profile, and write that.
+        /// Count what calls through `&dyn Analysis` cost, and write that.
         #[arg(long, conflicts_with = "record")]
         dispatch: bool,
     },

@@ -74,7 +74,7 @@ mod tests {
     fn the_least_version_is_that_of_the_documents() {
         let version = least().unwrap();
         assert_eq!(Some(version.as_str()), option_env!("CARGO_PKG_RUST_VERSION"));
-        for text in [include_str!("../../CONTRIBUTING.md"), include_str!("../../README.md")] {
+        for text in [include_str!("../../CONTRIBUTING.md"), include_str!("../../CHANGELOG.md")] {
             assert!(text.contains(&format!("Rust {version}")), "{version}");
         }
     }
