@@ -22,8 +22,8 @@ pub(crate) fn missing_wasm() -> Option<String> {
         let folder = output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
         folder.is_ok_and(|folder| PathBuf::from(folder.trim()).is_dir())
     };
-    (!is_there() && !(is_done(&["target", "add", WASM]) && is_there()))
-        .then(|| format!("Rust's library for it is not installed (rustup target add {WASM})"))
+    let can = is_there() || is_done(&["target", "add", WASM]) && is_there();
+    (!can).then(|| format!("Rust's library for it is not installed (rustup target add {WASM})"))
 }
 
 /// # Errors
@@ -40,8 +40,8 @@ pub(crate) fn missing_least() -> Option<String> {
         Err(error) => return Some(format!("{error:#}")),
     };
     let is_there = || is_done(&["run", &version, "rustc", "--version"]);
-    (!is_there() && !(is_done(&["toolchain", "install", &version, "--profile", "minimal"]) && is_there()))
-        .then(|| format!("Rust {version} is not installed (rustup toolchain install {version})"))
+    let can = is_there() || is_done(&["toolchain", "install", &version, "--profile", "minimal"]) && is_there();
+    (!can).then(|| format!("Rust {version} is not installed (rustup toolchain install {version})"))
 }
 
 /// # Errors

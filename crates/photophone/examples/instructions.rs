@@ -1,4 +1,4 @@
-//! One piece of work, for callgrind to count the instructions of what is called `measured`.
+//! One piece of work, for callgrind to count the instructions of what `counted_work` calls.
 //!
 //! `cargo xtask instructions` runs this once for each of `forward` and `adjoint` (by `Cqt` itself), `forward_dyn` and
 //! `adjoint_dyn` (through `&dyn Analysis`), `solve` (least squares, 10 iterations), `heap` (phase by heap integration) and
@@ -26,22 +26,22 @@ fn main() -> Result<()> {
     let mut cells = plan.forward(&x)?;
     let mut back = vec![0.0; SAMPLES];
     match work.as_str() {
-        "forward" => measured(|| Ok(plan.forward_into(&x, &mut cells, &mut Scratch::default())?)),
-        "adjoint" => measured(|| Ok(plan.adjoint_into(&cells, &mut back, &mut Scratch::default())?)),
+        "forward" => counted_work(|| Ok(plan.forward_into(&x, &mut cells, &mut Scratch::default())?)),
+        "adjoint" => counted_work(|| Ok(plan.adjoint_into(&cells, &mut back, &mut Scratch::default())?)),
         "forward_dyn" => {
             let seam: &dyn Analysis = black_box(&plan);
-            measured(|| Ok(seam.worker().forward(&x, &mut cells)?))
+            counted_work(|| Ok(seam.worker().forward(&x, &mut cells)?))
         }
         "adjoint_dyn" => {
             let seam: &dyn Analysis = black_box(&plan);
-            measured(|| Ok(seam.worker().adjoint(&cells, &mut back)?))
+            counted_work(|| Ok(seam.worker().adjoint(&cells, &mut back)?))
         }
-        "solve" => measured(|| solve(&plan, &cells)),
-        "heap" => measured(|| heap(&plan, &cells)),
+        "solve" => counted_work(|| solve(&plan, &cells)),
+        "heap" => counted_work(|| heap(&plan, &cells)),
         "read" => {
             let raster = picture()?;
             let options = ReadOptions { expected_shape: Some((84, 87)), ..ReadOptions::default() };
-            measured(|| {
+            counted_work(|| {
                 black_box(read(&raster, &options)?);
                 Ok(())
             })
@@ -52,7 +52,7 @@ fn main() -> Result<()> {
 
 /// What callgrind counts.
 #[inline(never)]
-fn measured(work: impl FnOnce() -> Result<()>) -> Result<()> {
+fn counted_work(work: impl FnOnce() -> Result<()>) -> Result<()> {
     black_box(work())
 }
 

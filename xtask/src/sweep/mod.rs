@@ -101,7 +101,7 @@ fn table(threshold: &Threshold, shipped: &Said, rows: &[(&str, Change)]) -> Stri
     let mut table = match (figures, words) {
         (_, 0) => format!("{figures} sounds of the group `{}`.\n\n", threshold.group),
         (0, _) => format!("{words} readings of the group `{}`, of which {right} are right.\n\n", threshold.group),
-        _ => format!("{figures} sounds and {words} refusals of the group `{}`.\n\n", threshold.group),
+        _ => format!("{figures} figures and {words} readings of the group `{}`.\n\n", threshold.group),
     };
     table.push_str("| value | most lost, dB | most gained, dB | other readings |\n|---|---|---|---|\n");
     let side = |(db, name): &(f64, String)| if *db >= 0.005 { format!("{db:.2} ({name})") } else { "0".to_owned() };

@@ -46,13 +46,13 @@ impl Program {
             }
             fs::write(&path, text).context(file)?;
         }
-        // What does the work is optimised: a sweep is many recoveries.
+        // What does the work is optimised: a sweep is many recoveries. It is built in a folder of its own: cargo takes crates
+        // of two workspaces for the same where their places within are, and would link the copy's into the tests.
         let mut build = cargo(&["build", "--quiet", "--package", "photophone", "--example", "sweep", "--config"])?;
         build.arg("profile.dev.package.photophone-transform.opt-level=3").current_dir(&tree);
-        call(build.env("CARGO_TARGET_DIR", target()?))?;
-        let kept = tree.join("program");
-        fs::copy(target()?.join("debug/examples/sweep"), &kept).context("the example")?;
-        Ok(Self(kept))
+        let built = tree.join("target");
+        call(build.env("CARGO_TARGET_DIR", &built))?;
+        Ok(Self(built.join("debug/examples/sweep")))
     }
 
     /// Runs a group, with a threshold at a value or all as they are.
