@@ -161,7 +161,12 @@ fn counted<'a>(works: &[&'a str], level: Level) -> Result<Vec<(&'a str, u64)>> {
 fn count(program: &Path, work: &str) -> Result<u64> {
     let out: PathBuf = target()?.join(format!("callgrind.{work}"));
     let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=callgrind", "--quiet", "--collect-atstart=no", "--toggle-collect=*instructions*counted_work*"]);
+    valgrind.args([
+        "--tool=callgrind",
+        "--quiet",
+        "--collect-atstart=no",
+        "--toggle-collect=*instructions*counted_work*",
+    ]);
     valgrind.arg(format!("--callgrind-out-file={}", out.display())).arg(program).arg(work);
     call(&mut valgrind)?;
     collected(&fs::read_to_string(&out)?).with_context(|| format!("callgrind has counted nothing of {work}"))
