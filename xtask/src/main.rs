@@ -107,7 +107,7 @@ enum Task {
     Notices(Mode),
     /// Recover sounds with thresholds at other values and write their tables in docs/sweeps.md.
     Sweep {
-        /// The thresholds. Default: all, which takes most of an hour.
+        /// The thresholds. Default: all, which takes a quarter of an hour.
         names: Vec<String>,
     },
     /// Recover clips with an offset, a drift or rumble and write that table of docs/limits.md.
