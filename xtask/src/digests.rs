@@ -20,10 +20,10 @@ const EXAMPLE: &str = "crates/photophone/examples/digests.rs";
 /// A commit that is not there or does not build, and sounds that differ.
 pub(crate) fn run(commit: &str) -> Result<()> {
     println!("digests of this tree");
-    let here = digests(root()?)?;
+    let here = digests(root()?, &target()?)?;
     let tree = Worktree::new(commit)?;
     println!("digests of {commit}");
-    let there = digests(&tree.folder)?;
+    let there = digests(&tree.folder, &target()?.join("digests-built"))?;
     report(&compared(&here, &there), commit)
 }
 
@@ -71,10 +71,11 @@ fn git() -> Result<Command> {
     Ok(command)
 }
 
-/// Digests by the name of the sound. All trees are built in one target folder, so that dependencies are compiled once.
-fn digests(tree: &Path) -> Result<BTreeMap<String, String>> {
+/// Digests by the name of the sound. The commit is built in a folder of its own, which stays: cargo takes crates of two
+/// workspaces for the same where their places within are, and would link the commit's here from then on.
+fn digests(tree: &Path, built: &Path) -> Result<BTreeMap<String, String>> {
     let mut command = cargo(&["run", "--quiet", "--package", "photophone", "--example", "digests"])?;
-    let printed = output(command.env("CARGO_TARGET_DIR", target()?).current_dir(tree))?;
+    let printed = output(command.env("CARGO_TARGET_DIR", built).current_dir(tree))?;
     let digests: Option<BTreeMap<String, String>> = printed
         .lines()
         .map(|line| line.split_once(' ').map(|(digest, name)| (name.to_owned(), digest.to_owned())))

@@ -7,13 +7,13 @@ use anyhow::{Context, Result, ensure};
 use crate::process::root;
 
 /// Where a generated part begins and ends.
-pub(crate) struct Marks {
+pub(crate) struct Marks<'a> {
     pub(crate) document: &'static str,
-    pub(crate) begin: &'static str,
-    pub(crate) end: &'static str,
+    pub(crate) begin: &'a str,
+    pub(crate) end: &'a str,
 }
 
-impl Marks {
+impl Marks<'_> {
     /// Puts `content` between the marks, on lines of its own.
     pub(crate) fn write(&self, content: &str) -> Result<()> {
         let path = root()?.join(self.document);

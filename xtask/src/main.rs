@@ -11,6 +11,8 @@ mod document;
 mod fuzz;
 mod gallery;
 mod goldens;
+mod instructions;
+mod licences;
 mod palettes;
 mod process;
 mod purity;
@@ -18,12 +20,15 @@ mod python;
 mod readme;
 mod steps;
 mod survive;
+mod sweep;
 mod test;
+mod toolchains;
 mod wheel;
 
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use instructions::Action;
 
 /// The project's chores.
 #[derive(Parser)]
@@ -91,6 +96,22 @@ enum Task {
     Clips,
     /// Kill draws and recoveries, let them race and fill disks, and write the table into docs/reliability.md.
     Survive,
+    /// Count the instructions of some work and compare them with docs/instructions.md.
+    Instructions {
+        /// Write the counts there.
+        #[arg(long)]
+        record: bool,
+        /// Count what calls through `&dyn Analysis` cost, and write that.
+        #[arg(long, conflicts_with = "record")]
+        dispatch: bool,
+    },
+    /// Write THIRD-PARTY.md: what is linked, under which licence.
+    Notices(Mode),
+    /// Recover sounds with thresholds at other values and write their tables in docs/sweeps.md.
+    Sweep {
+        /// The thresholds. Default: all, which takes a quarter of an hour.
+        names: Vec<String>,
+    },
     /// Recover clips with an offset, a drift or rumble and write that table of docs/limits.md.
     Offsets,
 }
@@ -118,6 +139,11 @@ fn main() -> ExitCode {
         Task::Calibrate { refit } => calibrate::run(refit),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
+        Task::Instructions { record: true, .. } => instructions::run(Action::Record),
+        Task::Instructions { dispatch: true, .. } => instructions::run(Action::Dispatch),
+        Task::Instructions { .. } => instructions::run(Action::Check),
+        Task::Notices(mode) => licences::notices(mode.check),
+        Task::Sweep { names } => sweep::run(&names),
         Task::Guide => wheel::guide(),
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),

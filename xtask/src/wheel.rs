@@ -11,7 +11,7 @@ use crate::process::{call, output, root, target};
 use crate::python;
 
 const PACKAGE: &str = "crates/python";
-const NUMBERS: Marks = Marks {
+const NUMBERS: Marks<'static> = Marks {
     document: "docs/python.md",
     begin: "<!-- numbers: made by cargo xtask python-bench -->",
     end: "<!-- end of numbers -->",
@@ -39,6 +39,11 @@ pub(crate) enum Profile {
 const SMOKE: &str = "import numpy, photophone; C = photophone.cqt(numpy.ones(4000)); photophone.icqt(C); \
                      print('photophone', photophone.__version__)";
 
+/// A look at whether a wheel has the licences, and the notice that the Mozilla Public License asks for.
+const NOTICES: &str = "import sys, zipfile; names = zipfile.ZipFile(sys.argv[1]).namelist(); \
+                       [end for end in ('LICENSE-MIT', 'LICENSE-APACHE', 'THIRD-PARTY.md') \
+                       if not any(name.endswith('licenses/' + end) for name in names) and sys.exit('no ' + end)]";
+
 /// Builds the source distribution, a wheel from that, and tries the wheel in an environment that has nothing else.
 ///
 /// # Errors
@@ -62,6 +67,7 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
     };
     pack(build, &unpacked(&only(&folder, "gz")?)?)?;
     let wheel = only(&folder, "whl")?;
+    call(Command::new(&maturin).args(["-c", NOTICES]).arg(&wheel))?;
     let clean = target()?.join("venv-clean");
     call(Command::new(interpreter()?).args(["-m", "venv", "--clear"]).arg(&clean))?;
     let inside = clean.join("bin/python");

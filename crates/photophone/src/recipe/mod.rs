@@ -107,6 +107,21 @@ mod tests {
         assert!(Recipe::from_file(&toml).unwrap_err().to_string().contains("hopp"));
     }
 
+    /// A picture's own recipe is JSON, that beside it TOML: a last digit that differs would be a contradiction.
+    #[test]
+    fn every_digit_of_a_number_survives_both_texts() {
+        for k in 1..2000 {
+            let reference = f64::from(k).sqrt() / 37.0;
+            let recipe = Recipe {
+                picture: PictureRecipe { reference: Some(reference), ..PictureRecipe::default() },
+                ..Recipe::default()
+            };
+            let [json, toml] = [recipe.to_ascii_json().unwrap(), recipe.to_toml().unwrap()];
+            assert_eq!(serde_json::from_str::<Recipe>(&json).unwrap(), recipe);
+            assert_eq!(toml::from_str::<Recipe>(&toml).unwrap(), recipe);
+        }
+    }
+
     /// The text in a picture that a development version of 0.1 drew.
     const OLD: &str = "{\"sr\":22050.0,\"sample-rate\":22050,\"hop\":256,\"bins\":84,\"bins-per-octave\":12,\
         \"fmin\":32.70319566257483,\"tuning\":0.0,\"gamma\":0.0,\"filter-scale\":1.0,\"window\":\"hann\",\"norm\":\"1\",\

@@ -1,0 +1,65 @@
+//! The thresholds that are neither derived nor sourced, and what each is swept over.
+
+/// A constant of one file.
+#[derive(Debug)]
+pub(super) struct Threshold {
+    /// What the command calls it.
+    pub(super) name: &'static str,
+    /// Below `crates`.
+    pub(super) file: &'static str,
+    pub(super) constant: &'static str,
+    /// The sounds that it may matter for: a group of `crates/photophone/examples/sweep.rs`.
+    pub(super) group: &'static str,
+    /// What it is given besides its own value, rising.
+    pub(super) values: &'static [&'static str],
+}
+
+/// Four values around a constant's own.
+const fn threshold(
+    name: &'static str,
+    (file, constant): (&'static str, &'static str),
+    group: &'static str,
+    values: &'static [&'static str],
+) -> Threshold {
+    Threshold { name, file, constant, group, values }
+}
+
+/// In the order of `docs/sweeps.md`.
+pub(super) const THRESHOLDS: [Threshold; 12] = [
+    threshold("low-row-tenth", (EVIDENCE, "A_TENTH"), "low", &["0.58", "1.15", "4.6", "9.2"]),
+    threshold("low-explained", (SOLVE, "EXPLAINED_DB"), "low", &["-80", "-70", "-50", "-40"]),
+    threshold("low-loud", ("transform/src/inverse/below.rs", "LOUD"), "low", &["10", "30", "300", "1000"]),
+    threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
+    threshold("low-accuracy", (LEAST_SQUARES, "ACCURACY"), "low", &["1e-4", "3e-4", "3e-3", "1e-2"]),
+    threshold("outside-sure", (OUTSIDE, "SURE"), "low", &["10", "30", "300", "1000"]),
+    threshold(
+        "gradient-over-noise",
+        (LEAST_SQUARES, "GRADIENT_OVER_NOISE"),
+        "exact",
+        &["5e-3", "1e-2", "4e-2", "8e-2"],
+    ),
+    threshold("prior-shape", (LEARNT, "SHAPE"), "adaptive", &["0.5", "0.6", "0.8", "0.9"]),
+    threshold("determined", (CROSSOVER, "DETERMINED"), "adaptive", &["1", "1.5", "2.5", "3"]),
+    threshold("narrow", (SOLVE, "NARROW"), "pictures", &["0.0075", "0.015", "0.06", "0.12"]),
+    threshold("noise-surprise", (SOLVE, "NOISE_SURPRISE"), "pictures", &["1.1", "1.25", "2", "3"]),
+    threshold(
+        "jpeg-misfit",
+        ("picture/src/compressed/mod.rs", "MOST_MISFIT"),
+        "pictures",
+        &["1.05", "1.1", "1.25", "1.5"],
+    ),
+];
+
+const EVIDENCE: &str = "transform/src/inverse/evidence.rs";
+const LEAST_SQUARES: &str = "transform/src/inverse/least_squares.rs";
+const OUTSIDE: &str = "transform/src/inverse/outside.rs";
+const LEARNT: &str = "transform/src/inverse/adaptive/prior.rs";
+const CROSSOVER: &str = "transform/src/inverse/adaptive/crossover.rs";
+const SOLVE: &str = "photophone/src/recover/solve.rs";
+
+impl Threshold {
+    /// The environment's variable that the rewritten constant reads.
+    pub(super) fn variable(&self) -> String {
+        format!("SWEEP_{}", self.name.to_uppercase().replace('-', "_"))
+    }
+}
