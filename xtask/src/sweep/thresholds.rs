@@ -25,10 +25,9 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 12] = [
-    threshold("low-row-tenth", (EVIDENCE, "A_TENTH"), "low", &["0.58", "1.15", "4.6", "9.2"]),
-    threshold("low-explained", (SOLVE, "EXPLAINED_DB"), "low", &["-80", "-70", "-50", "-40"]),
-    threshold("low-loud", ("transform/src/inverse/below.rs", "LOUD"), "low", &["10", "30", "300", "1000"]),
+pub(super) const THRESHOLDS: [Threshold; 11] = [
+    threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
+    threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
     threshold("low-accuracy", (LEAST_SQUARES, "ACCURACY"), "low", &["1e-4", "3e-4", "3e-3", "1e-2"]),
     threshold("outside-sure", (OUTSIDE, "SURE"), "low", &["10", "30", "300", "1000"]),
@@ -50,7 +49,7 @@ pub(super) const THRESHOLDS: [Threshold; 12] = [
     ),
 ];
 
-const EVIDENCE: &str = "transform/src/inverse/evidence.rs";
+const BELOW: &str = "transform/src/inverse/below.rs";
 const LEAST_SQUARES: &str = "transform/src/inverse/least_squares.rs";
 const OUTSIDE: &str = "transform/src/inverse/outside.rs";
 const LEARNT: &str = "transform/src/inverse/adaptive/prior.rs";
