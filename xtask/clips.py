@@ -163,7 +163,7 @@ def ranges(binary, folder, sounds):
         for depth in (80, 60, 40):
             picture = folder / "y.png"
             told = ["--levels", f"db:-{depth}:0", "--pad-mode", "reflect"]
-            command = [binary, "draw", str(folder / "y.wav"), "-o", str(picture), *told]
+            command = [binary, "draw", str(folder / "y.wav"), "--force", "-o", str(picture), *told]
             subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
             figures += [snr_db(y, recovered(binary, picture, folder, *how)) for how in (["--centres"], [])]
         row(name, figures)
