@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::evidence::tells_of_low_sound;
+use super::evidence::{tells_by_much, tells_of_low_sound};
 use super::filter::below_bins;
 use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_response, least_squares, solved};
 use super::vectors::{difference, power};
@@ -30,16 +30,18 @@ const LEAST_RESPONSE: f64 = 1e-6;
 const ANEW_SHARE: usize = 3;
 
 /// Times the iterations of one solve that [`least_squares_and_below`] takes, rounded up.
-pub const AND_BELOW_SOLVES: usize = 2;
+pub const AND_BELOW_SOLVES: usize = 1 + 2_usize.div_ceil(ANEW_SHARE);
 
-/// [`least_squares`](super::least_squares()) where sound below the bins is free, and found as well as so many iterations can.
+/// Share of its power up to which two solves may differ about sound below the bins that they have found: a tenth.
+const DIFFERENCE: f64 = 0.1;
+
+/// [`least_squares`](super::least_squares()) where sound below the bins is free, if the data tell of any.
 ///
-/// Its preconditioner follows the bank down as far as so many iterations resolve. That makes sound cheap that is hardly
+/// The preconditioner follows the bank down as far as so many iterations resolve. That makes sound cheap that is hardly
 /// heard, and the first steps, which are far from the solution everywhere, leave much of it. So what is below the bins
-/// is taken away and a second solve begins from the rest: what the data tell of comes back, at nearly the right height
-/// at once, and what the first steps left does not. A hum comes back to a quarter of its power; that spoils the sound
-/// within the bins less than what the first steps leave of one. Where the first converges, it is asked whether the data tell
-/// of such sound at all.
+/// is taken away and a second solve begins from the rest. What the data tell of comes back at nearly the right height at
+/// once, and what the first steps left does not. Where both solves do not agree about it, a last one begins without
+/// such sound, which then stays away unless ten times as much of the data is left.
 ///
 /// Cost: up to [`AND_BELOW_SOLVES`] times that of least squares.
 ///
@@ -55,20 +57,41 @@ pub fn least_squares_and_below(
     let response = least_response(options.max_iterations);
     let first = solved(plan, data, &options, response, &mut progress)?;
     let lowest = lowest(plan);
-    let max_iterations = options.max_iterations.div_ceil(ANEW_SHARE);
     if first.stop == Stop::Cancelled || lowest <= 0.0 {
         return Ok(first);
     }
-    let within = difference(&first.samples, &below_bins(&first.samples, lowest));
-    let anew = LeastSquaresOptions { max_iterations, start: Some(&within), ..options };
+    let max_iterations = options.max_iterations.div_ceil(ANEW_SHARE);
+    let anew = LeastSquaresOptions { max_iterations, ..options };
+    let low = below_bins(&first.samples, lowest);
+    let within = difference(&first.samples, &low);
     if first.stop == Stop::Converged {
-        let bound = least_squares(plan, data, &LeastSquaresOptions { free_ends: false, ..anew }, progress)?;
-        let is_told = bound.stop == Stop::IterationLimit || tells_of_low_sound(plan, [&bound, &first]);
-        let iterations = first.iterations + bound.iterations;
-        return Ok(Solution { iterations, ..if is_told { first } else { bound } });
+        return or_bound(plan, data, (&anew, first, &within), tells_of_low_sound, progress);
     }
-    let second = solved(plan, data, &anew, response, &mut progress)?;
-    Ok(Solution { iterations: first.iterations + second.iterations, ..second })
+    let second =
+        solved(plan, data, &LeastSquaresOptions { start: Some(&within), ..anew.clone() }, response, &mut progress)?;
+    let second = Solution { iterations: first.iterations + second.iterations, ..second };
+    let again = below_bins(&second.samples, lowest);
+    if second.stop == Stop::Cancelled || power(&difference(&low, &again)) <= DIFFERENCE * power(&again) {
+        return Ok(second);
+    }
+    let within = difference(&second.samples, &again);
+    or_bound(plan, data, (&anew, second, &within), tells_by_much, progress)
+}
+
+/// A solution, or the one without sound below the bins that begins from what it has within them, if the data do not tell
+/// of any.
+fn or_bound(
+    plan: &dyn Analysis,
+    data: &Plane<Complex<f64>>,
+    (options, free, within): (&LeastSquaresOptions<'_>, Solution, &[f64]),
+    tells: impl Fn(&dyn Analysis, [&Solution; 2]) -> bool,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, TransformError> {
+    let options = LeastSquaresOptions { start: Some(within), free_ends: false, ..options.clone() };
+    let bound = least_squares(plan, data, &options, progress)?;
+    let is_told = bound.stop == Stop::Cancelled || tells(plan, [&bound, &free]);
+    let (iterations, stop) = (free.iterations + bound.iterations, bound.stop);
+    Ok(Solution { iterations, stop, ..if is_told { free } else { bound } })
 }
 
 /// Whether sound below the bins is too loud for [`least_squares_and_below`]. An offset is no such sound: least squares has

@@ -12,15 +12,20 @@ use crate::analysis::Analysis;
 /// worth it where the deviance falls by more than their number times the logarithm of the data's. What is left of the data is
 /// never less than the operator can be off.
 pub fn tells_of_low_sound(plan: &dyn Analysis, [bound, free]: [&Solution; 2]) -> bool {
+    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
     let (bins, frames) = plan.shape();
     let numbers = (2 * bins * frames) as f64;
-    let left = |solution: &Solution| solution.residual_db.max(20.0 * OPERATOR_MISMATCH.log10());
-    let gain = (left(bound) - left(free)) / 10.0 * LN_10;
-    numbers * gain > needed(plan, numbers)
+    let unknowns = 2.0 * lowest * plan.samples() as f64;
+    numbers * gain([bound, free]) > unknowns * numbers.max(1.0).ln()
 }
 
-/// By how much the deviance of so many numbers has to fall: the unknowns below the lowest bin times their logarithm.
-fn needed(plan: &dyn Analysis, numbers: f64) -> f64 {
-    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
-    2.0 * lowest * plan.samples() as f64 * numbers.max(1.0).ln()
+/// The same of solutions that have not converged, one of which may just be further: what is left has to fall to a tenth too.
+pub(super) fn tells_by_much(plan: &dyn Analysis, solutions: [&Solution; 2]) -> bool {
+    gain(solutions) > LN_10 && tells_of_low_sound(plan, solutions)
+}
+
+/// By how much the deviance falls for each number.
+fn gain([bound, free]: [&Solution; 2]) -> f64 {
+    let left = |solution: &Solution| solution.residual_db.max(20.0 * OPERATOR_MISMATCH.log10());
+    (left(bound) - left(free)) / 10.0 * LN_10
 }
