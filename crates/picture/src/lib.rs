@@ -22,6 +22,7 @@
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
 mod alternatives;
+pub mod axes;
 mod calibration;
 mod cells;
 mod compressed;
