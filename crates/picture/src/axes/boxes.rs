@@ -2,23 +2,29 @@
 
 use super::ink::Ink;
 
-/// Ink from which a pixel is drawn on: a line drawn over less than a quarter of a pixel leaves less. Pale lines are
-/// looked for where these find none.
+/// Ink from which a pixel is drawn on: a line drawn over less than a quarter of a pixel leaves less than the first. The
+/// second finds pale lines, and palettes that end near the background.
 const DRAWN: [u8; 2] = [64, 24];
 /// Shortest side of a rectangle, in pixels.
-const MIN_SIDE: usize = 6;
-/// Shortest straight edge, in pixels: the long side of a colour bar is longer.
-const MIN_EDGE: usize = 6;
-/// What ticks may take of an edge at once, in pixels.
-const GAP: usize = 6;
+const MIN_SIDE: usize = 9;
+/// Shortest straight edge, in pixels: a colour bar is 14 px wide at least in a figure of 4 in at 72 dots an inch.
+const MIN_EDGE: usize = 10;
+/// What ticks may take of an edge at once, and what data of the background's colour may, in pixels.
+const GAPS: [usize; 2] = [6, 48];
 /// Share of an edge that ticks leave: a tick a semitone takes a quarter.
 const EDGE_SHARE: f64 = 0.6;
 /// How far the ends of edges may be from the corner that they make.
 const CORNER: usize = 2;
+/// How far an edge may run on beyond its corner: a tick there prolongs it.
+const BEYOND: usize = 24;
 /// Most pixels that a frame line is wide: 0.8 pt at 450 dots an inch.
 const MAX_LINE: usize = 5;
-/// How far the pixels of a frame line may be from its colour.
-const LINE_SLACK: u8 = 40;
+/// How far the pixels of a frame line may be from its colour: half a pixel's rounding leaves a quarter of the data below.
+const LINE_SLACK: u8 = 64;
+/// The same of its outermost pixels, which only background shows through: compression.
+const OUTER_SLACK: u8 = 12;
+/// Share of their ink that pixels under the soft edge of a line a pixel wide and more keep: it takes a quarter at most.
+const HIDDEN: std::ops::Range<f64> = 0.72..0.95;
 /// Most edges in one direction: a page of text has many, and no figure.
 const MAX_EDGES: usize = 4000;
 
@@ -29,6 +35,8 @@ pub(crate) struct Rectangle {
     pub(crate) outer: [usize; 4],
     /// Width of the frame line, in whole pixels; 0 without one.
     pub(crate) line_px: usize,
+    /// Whether a line of the background's colour, a pixel wide and a soft edge, is drawn over the outermost data.
+    pub(crate) hidden_line: bool,
 }
 
 impl Rectangle {
@@ -40,14 +48,19 @@ impl Rectangle {
 
     /// The edges of the data, left, top, right and bottom, to half a pixel.
     ///
-    /// matplotlib rounds a frame line to whole pixels from the picture's lower left corner: of odd width its centre is
-    /// `floor(edge + 0.5) + 0.5`, of even width `floor(edge + 0.5)` (Agg, `PathSnapper`, 2.2 to 3.11). Without a line the mesh
-    /// itself ends at `floor(edge + 0.5)`.
+    /// matplotlib rounds a frame line to whole pixels: of odd width its middle pixel is `floor(edge + 0.5)`, of even width its two
+    /// middle pixels meet there (Agg, `PathSnapper`, 2.2 to 3.11). Without a line the mesh itself ends at
+    /// `floor(edge + 0.5)`.
     pub(crate) fn edges(&self) -> [f64; 4] {
         let [left, top, right, bottom] = self.outer.map(|px| px as f64);
-        let half = self.line_px as f64 / 2.0;
-        let odd = if self.line_px % 2 == 1 { 0.5 } else { 0.0 };
-        [left + half - odd, top + half + odd, right + 1.0 - half - odd, bottom + 1.0 - half + odd]
+        if self.hidden_line {
+            return [left - 1.0, top - 1.0, right + 1.0, bottom + 1.0];
+        }
+        let half = (self.line_px / 2) as f64;
+        match self.line_px % 2 {
+            1 => [left + half, top + half, right - half, bottom - half],
+            _ => [left + half, top + half, right + 1.0 - half, bottom + 1.0 - half],
+        }
     }
 
     /// Columns and rows inside of the frame line.
@@ -63,11 +76,35 @@ struct Edge {
     at: usize,
     start: usize,
     end: usize,
+    /// Whether it goes on across gaps that are no ticks'.
+    is_broken: bool,
+}
+
+impl Edge {
+    /// Whether the edge is the side between two corners.
+    fn spans(&self, from: usize, to: usize) -> bool {
+        let begins = self.start <= from + CORNER && self.start + BEYOND >= from;
+        begins && self.end + CORNER >= to && self.end <= to + BEYOND
+    }
 }
 
 /// All rectangles whose four sides are edges.
 pub(crate) fn rectangles(ink: &Ink) -> Vec<Rectangle> {
-    DRAWN.iter().map(|&drawn| of_ink(ink, drawn)).find(|found| !found.is_empty()).unwrap_or_default()
+    let mut found: Vec<Rectangle> = Vec::new();
+    for drawn in DRAWN {
+        let more = of_ink(ink, drawn);
+        found.extend(more);
+        // The soft edge of a line is no other rectangle.
+        let same = |a: &Rectangle, b: &Rectangle| a.outer.iter().zip(b.outer).all(|(&a, b)| a.abs_diff(b) <= 1);
+        let mut kept: Vec<Rectangle> = Vec::with_capacity(found.len());
+        for rectangle in found {
+            if kept.iter().all(|other| !same(&rectangle, other)) {
+                kept.push(rectangle);
+            }
+        }
+        found = kept;
+    }
+    found
 }
 
 fn of_ink(ink: &Ink, drawn: u8) -> Vec<Rectangle> {
@@ -84,17 +121,20 @@ fn of_ink(ink: &Ink, drawn: u8) -> Vec<Rectangle> {
     for l in &left {
         for r in &right {
             let right_at = width - 1 - r.at;
-            if right_at < l.at + MIN_SIDE || l.start.abs_diff(r.start) > CORNER || l.end.abs_diff(r.end) > CORNER {
+            if right_at < l.at + MIN_SIDE || l.end < r.start || r.end < l.start {
                 continue;
             }
-            let spans = |edge: &&Edge| edge.start <= l.at + CORNER && edge.end + CORNER >= right_at;
-            let upper = top.iter().filter(spans).find(|t| t.at.abs_diff(l.start.min(r.start)) <= CORNER);
-            let lower =
-                bottom.iter().filter(spans).find(|b| (height - 1 - b.at).abs_diff(l.end.max(r.end)) <= CORNER);
-            if let (Some(upper), Some(lower)) = (upper, lower) {
-                let outer = [l.at, upper.at, right_at, height - 1 - lower.at];
-                if outer[3] >= outer[1] + MIN_SIDE && found.iter().all(|other| other.outer != outer) {
-                    found.push(Rectangle { outer, line_px: line_width(ink, outer) });
+            let fits = |from: usize, to: usize| l.spans(from, to) && r.spans(from, to);
+            for upper in top.iter().filter(|upper| upper.spans(l.at, right_at)) {
+                let lower = bottom.iter().filter(|lower| lower.spans(l.at, right_at)).map(|lower| height - 1 - lower.at);
+                for lower in lower.filter(|&lower| lower >= upper.at + MIN_SIDE && fits(upper.at, lower)) {
+                    let outer = [l.at, upper.at, right_at, lower];
+                    let is_broken = l.is_broken || r.is_broken || upper.is_broken;
+                    if found.iter().all(|other| other.outer != outer) && !(is_broken && is_parted(ink, outer)) {
+                        let line_px = line_width(ink, outer);
+                        let hidden_line = line_px == 0 && has_hidden_line(ink, outer);
+                        found.push(Rectangle { outer, line_px, hidden_line });
+                    }
                 }
             }
         }
@@ -106,20 +146,26 @@ fn of_ink(ink: &Ink, drawn: u8) -> Vec<Rectangle> {
 fn edges(lines: usize, length: usize, drawn: impl Fn(usize, usize) -> bool) -> Vec<Edge> {
     let mut found = Vec::new();
     for at in 1..lines {
-        let mut run: Option<(Edge, usize)> = None;
+        let mut runs: [Option<(Edge, usize)>; 2] = [None; 2];
         for along in 0..length {
             if !drawn(at, along) || drawn(at - 1, along) {
                 continue;
             }
-            run = match run {
-                Some((edge, hits)) if along - edge.end <= GAP => Some((Edge { end: along, ..edge }, hits + 1)),
-                other => {
-                    found.extend(other.and_then(long_enough));
-                    Some((Edge { at, start: along, end: along }, 1))
-                }
-            };
+            for (run, gap) in runs.iter_mut().zip(GAPS) {
+                let is_broken = gap == GAPS[1];
+                *run = match *run {
+                    Some((edge, hits)) if along - edge.end <= gap => Some((Edge { end: along, ..edge }, hits + 1)),
+                    other => {
+                        found.extend(other.and_then(long_enough).map(|edge| Edge { is_broken, ..edge }));
+                        Some((Edge { at, start: along, end: along, is_broken: false }, 1))
+                    }
+                };
+            }
         }
-        found.extend(run.and_then(long_enough));
+        let [fine, coarse] = runs.map(|run| run.and_then(long_enough));
+        found.extend(fine);
+        let broken = coarse.filter(|coarse| fine.is_none_or(|fine| fine.start != coarse.start));
+        found.extend(broken.map(|edge| Edge { is_broken: true, ..edge }));
     }
     found
 }
@@ -134,16 +180,37 @@ fn line_width(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> usize {
     let deepest = MAX_LINE.min((right - left) / 4).min((bottom - top) / 4);
     let middle = |from: usize, to: usize| from + deepest..to + 1 - deepest;
     let colour = ink.at(left, usize::midpoint(top, bottom));
-    let column = |x: usize| middle(top, bottom).all(|y| ink.at(x, y).abs_diff(colour) <= LINE_SLACK);
-    let row = |y: usize| middle(left, right).all(|x| ink.at(x, y).abs_diff(colour) <= LINE_SLACK);
+    let near = |px: u8, depth: usize| px.abs_diff(colour) <= if depth == 0 { OUTER_SLACK } else { LINE_SLACK };
+    let column = |x: usize, depth: usize| middle(top, bottom).all(|y| near(ink.at(x, y), depth));
+    let row = |y: usize, depth: usize| middle(left, right).all(|x| near(ink.at(x, y), depth));
     let side = |is_line: &dyn Fn(usize) -> bool| (0..deepest).take_while(|&depth| is_line(depth)).count();
     let widths = [
-        side(&|depth| column(left + depth)),
-        side(&|depth| column(right - depth)),
-        side(&|depth| row(top + depth)),
-        side(&|depth| row(bottom - depth)),
+        side(&|depth| column(left + depth, depth)),
+        side(&|depth| column(right - depth, depth)),
+        side(&|depth| row(top + depth, depth)),
+        side(&|depth| row(bottom - depth, depth)),
     ];
     let thinnest = widths.into_iter().min().unwrap_or(0);
     // All of one colour is no line but a patch.
     if thinnest == deepest { 0 } else { thinnest }
+}
+
+/// Whether background runs through a rectangle from side to side: it is several things.
+fn is_parted(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> bool {
+    let column = |x: usize| (top..=bottom).all(|y| ink.at(x, y) < DRAWN[1]);
+    let row = |y: usize| (left..=right).all(|x| ink.at(x, y) < DRAWN[1]);
+    (left..=right).any(column) || (top..=bottom).any(row)
+}
+
+/// Whether the outermost pixels are paler than those behind them by the same share on all sides, as under the soft edge of
+/// a line of the background's colour: 1 pt at 100 dots an inch is 1.4 pixels wide, and takes a fifth.
+fn has_hidden_line(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> bool {
+    let paleness = |pairs: Vec<(u8, u8)>| {
+        let (outer, behind) = pairs.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.0), sum.1 + u64::from(p.1)));
+        outer as f64 / behind.max(1) as f64
+    };
+    let column = |x: usize, behind: usize| paleness((top + 2..bottom - 1).map(|y| (ink.at(x, y), ink.at(behind, y))).collect());
+    let row = |y: usize, behind: usize| paleness((left + 2..right - 1).map(|x| (ink.at(x, y), ink.at(x, behind))).collect());
+    let sides = [column(left, left + 1), column(right, right - 1), row(top, top + 1), row(bottom, bottom - 1)];
+    sides.iter().all(|share| HIDDEN.contains(share))
 }

@@ -67,6 +67,7 @@ pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stoppe
     let (mut panels, mut bars, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for rectangle in rectangles(&ink) {
         stop.check()?;
+        if std::env::var("DBG").is_ok() { eprintln!("rect {rectangle:?}"); }
         match content(raster, &ink, &rectangle, stop)? {
             Content::Data(colours) => panels.push((rectangle, colours)),
             Content::Bar { upright, colours } => bars.push((rectangle, upright, colours)),
@@ -96,36 +97,30 @@ pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stoppe
         sides.push((&bar.0, *side, ticks));
     }
     lettering.find_size(&sides);
-    let panels = panels.into_iter().zip(drawn).map(|((rectangle, colours), (across, up))| Panel {
-        rectangle,
-        colours,
-        across: read_side(&lettering, &rectangle, Side::Bottom, across, &SCALES[..1]),
-        up: read_side(&lettering, &rectangle, Side::Left, up, &SCALES),
-        title: lettering.title(&rectangle, Side::Top),
-    });
-    let panels = panels.collect();
-    let bars = bars.into_iter().zip(of_bars).map(|((rectangle, upright, colours), (side, ticks))| Bar {
-        rectangle,
-        upright,
-        colours,
-        axis: read_side(&lettering, &rectangle, side, ticks, &SCALES[..1]),
-    });
-    let bars = bars.collect();
-    Ok(Some(Figure { panels, bars, others }))
+    let read: Vec<Vec<LabelledTick>> = sides.iter().map(|&(r, side, ticks)| lettering.labelled(r, side, ticks)).collect();
+    let lettering = lettering.without_labels(&sides);
+    let mut read = sides.iter().zip(read).map(|(&(rectangle, side, ticks), labelled)| {
+        let scales = if side == Side::Left { &SCALES[..] } else { &SCALES[..1] };
+        read_side(ticks.to_vec(), labelled, lettering.title(rectangle, side), scales)
+    }).collect::<Vec<_>>().into_iter();
+    let mut found = Figure { panels: Vec::new(), bars: Vec::new(), others };
+    for (rectangle, colours) in &panels {
+        let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
+        let title = lettering.title(rectangle, Side::Top);
+        found.panels.push(Panel { rectangle: *rectangle, colours: colours.clone(), across, up, title });
+    }
+    for (rectangle, upright, colours) in &bars {
+        let axis = read.next().unwrap_or_default();
+        found.bars.push(Bar { rectangle: *rectangle, upright: *upright, colours: colours.clone(), axis });
+    }
+    Ok(Some(found))
 }
 
-fn read_side(
-    lettering: &Lettering,
-    rectangle: &Rectangle,
-    side: Side,
-    ticks: Vec<Tick>,
-    scales: &[FrequencyScale],
-) -> Side1 {
-    let labelled = lettering.labelled(rectangle, side, &ticks);
+fn read_side(ticks: Vec<Tick>, labelled: Vec<LabelledTick>, title: Option<String>, scales: &[FrequencyScale]) -> Side1 {
     let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
     let axis = fit(&points, scales);
     let unit = labelled.iter().find_map(|tick| tick.label.unit);
-    Side1 { ticks, labelled, axis, unit, title: lettering.title(rectangle, side) }
+    Side1 { ticks, labelled, axis, unit, title }
 }
 
 /// The side of a bar that its ticks are on, and these.

@@ -149,12 +149,19 @@ impl Lettering {
         let middle = f64::midpoint(along.0 as f64, along.1 as f64);
         let off = |line: &Line| (line.centre().0 - middle).abs();
         // Titles are centred; the labels of ticks lie beside.
-        let centred: Vec<Line> =
-            page.lines.iter().filter(fits).filter(|line| off(line) <= 2.0 * size.across).copied().collect();
-        let texts = centred.iter().filter_map(|&line| page.read_title(line, size));
-        let words = texts.filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 2);
-        let all: Vec<String> = words.collect();
-        (!all.is_empty()).then(|| all.join(" "))
+        let centred = page.lines.iter().filter(fits).filter(|line| off(line) <= 2.0 * size.across);
+        let nearest = centred.min_by_key(|line| (line.centre().1 as usize).abs_diff(limit))?;
+        page.read_title(*nearest, size).filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 2)
+    }
+
+    /// Takes the labels of the ticks away, so that titles are all that is left.
+    pub(crate) fn without_labels(mut self, sides: &[(&Rectangle, Side, &[Tick])]) -> Self {
+        for &(rectangle, side, ticks) in sides {
+            for (_, line) in self.beside(rectangle, side, ticks) {
+                self.level.ink.clear((line.left, line.top), (line.right + 1, line.bottom + 1));
+            }
+        }
+        Self { upward: Page::new(self.level.ink.turned()), level: Page::new(self.level.ink), ..self }
     }
 }
 

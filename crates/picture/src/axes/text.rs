@@ -13,8 +13,9 @@ const MAX_PIECES: usize = 4000;
 const GLYPH_COST: f32 = 0.15;
 /// Cost of a pen a quarter of a pixel off its place.
 const SHIFT_COST: f32 = 0.05;
-/// Share of a line's ink that may be unexplained on the way to its end.
-const MOST_UNEXPLAINED: f32 = 0.6;
+/// Share of a line's ink that may be unexplained on the way to its end, and pixels of full ink besides.
+const MOST_UNEXPLAINED: f32 = 0.4;
+const ALLOWANCE: f32 = 3.0;
 
 /// A line of text: its first column and row, last column and row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,13 +126,19 @@ pub(crate) fn read_line(ink: &Ink, line: Line, baseline: usize, size: Size, glyp
     let energies: Vec<f32> = columns.iter().map(|column| column.iter().map(|v| v * v).sum()).collect();
     let total: f32 = energies.iter().sum();
     let end = columns.len() * SUBPIXELS;
+    let mut so_far = vec![0f32];
+    so_far.extend(energies.iter().scan(0.0, |sum, energy| {
+        *sum += energy;
+        Some(*sum)
+    }));
+    let allowed = |pen: usize| MOST_UNEXPLAINED * so_far[(pen / SUBPIXELS).min(columns.len())] + ALLOWANCE;
     // Cheapest way to each place of the pen: its cost, where it came from, and the glyph.
     let mut ways: Vec<Option<(f32, usize, usize)>> = vec![None; end + 1];
     for way in &mut ways[..=MARGIN * SUBPIXELS] {
         *way = Some((0.0, usize::MAX, usize::MAX));
     }
     for pen in 0..end {
-        let Some((cost, ..)) = ways[pen].filter(|way| way.0 <= MOST_UNEXPLAINED * total) else { continue };
+        let Some((cost, ..)) = ways[pen].filter(|way| way.0 <= allowed(pen)) else { continue };
         for (index, glyph) in glyphs.iter().enumerate() {
             let next = pen + glyph.advance;
             if next > end {
