@@ -1,6 +1,8 @@
 //! Rectangles of a figure: data boxes, colour bars, frames of other plots.
 
 use super::ink::Ink;
+use super::ticks::Tick;
+use crate::raster::Raster;
 
 /// Ink from which a pixel is drawn on: a line drawn over less than a quarter of a pixel leaves less than the first. The
 /// second finds pale lines, and palettes that end near the background.
@@ -19,10 +21,8 @@ const CORNER: usize = 2;
 const BEYOND: usize = 24;
 /// Most pixels that a frame line is wide: 0.8 pt at 450 dots an inch.
 const MAX_LINE: usize = 5;
-/// How far the pixels of a frame line may be from its colour: half a pixel's rounding leaves a quarter of the data below.
-const LINE_SLACK: u8 = 64;
-/// The same of its outermost pixels, which only background shows through: compression.
-const OUTER_SLACK: u8 = 12;
+/// How far the pixels of a frame line may be from its colour: nothing but rounding, and compression.
+const LINE_SLACKS: [u8; 2] = [12, 64];
 /// Share of their ink that pixels under the soft edge of a line a pixel wide and more keep: it takes a quarter at most.
 const HIDDEN: std::ops::Range<f64> = 0.72..0.95;
 /// Most edges in one direction: a page of text has many, and no figure.
@@ -63,6 +63,16 @@ impl Rectangle {
         }
     }
 
+    /// The same with the width of the ticks' lines: data shows through the inner pixels of a frame line, and nothing through a
+    /// tick of the same width.
+    #[must_use]
+    pub(crate) fn with_line_of(self, ticks: &[Tick]) -> Self {
+        let mut widths: Vec<usize> = ticks.iter().map(|tick| tick.width_px).collect();
+        widths.sort_unstable();
+        let width = widths.get(widths.len() / 2).copied().filter(|_| self.line_px > 0);
+        Self { line_px: width.unwrap_or(self.line_px), ..self }
+    }
+
     /// Columns and rows inside of the frame line.
     pub(crate) fn inner_size(&self) -> (usize, usize) {
         let [left, top, right, bottom] = self.inner();
@@ -89,10 +99,10 @@ impl Edge {
 }
 
 /// All rectangles whose four sides are edges.
-pub(crate) fn rectangles(ink: &Ink) -> Vec<Rectangle> {
+pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
     let mut found: Vec<Rectangle> = Vec::new();
     for drawn in DRAWN {
-        let more = of_ink(ink, drawn);
+        let more = of_ink(raster, ink, drawn);
         found.extend(more);
         // The soft edge of a line is no other rectangle.
         let same = |a: &Rectangle, b: &Rectangle| a.outer.iter().zip(b.outer).all(|(&a, b)| a.abs_diff(b) <= 1);
@@ -107,7 +117,7 @@ pub(crate) fn rectangles(ink: &Ink) -> Vec<Rectangle> {
     found
 }
 
-fn of_ink(ink: &Ink, drawn: u8) -> Vec<Rectangle> {
+fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
     let (width, height) = (ink.width, ink.height);
     let across = |x: usize, y: usize| ink.at(x, y) >= drawn;
     let left = edges(width, height, |at, along| across(at, along));
@@ -131,7 +141,7 @@ fn of_ink(ink: &Ink, drawn: u8) -> Vec<Rectangle> {
                     let outer = [l.at, upper.at, right_at, lower];
                     let is_broken = l.is_broken || r.is_broken || upper.is_broken;
                     if found.iter().all(|other| other.outer != outer) && !(is_broken && is_parted(ink, outer)) {
-                        let line_px = line_width(ink, outer);
+                        let line_px = line_width(raster, outer);
                         let hidden_line = line_px == 0 && has_hidden_line(ink, outer);
                         found.push(Rectangle { outer, line_px, hidden_line });
                     }
@@ -175,20 +185,27 @@ fn long_enough((edge, hits): (Edge, usize)) -> Option<Edge> {
     (length >= MIN_EDGE && hits as f64 >= EDGE_SHARE * length as f64).then_some(edge)
 }
 
-/// Width of the line of one colour around a rectangle: the thinnest side's, as data of its colour may lie beside it.
-fn line_width(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> usize {
+/// Width of the line of one colour around a rectangle; 0 without one.
+fn line_width(raster: &Raster, outer: [usize; 4]) -> usize {
+    let widths = LINE_SLACKS.map(|slack| line_width_within(raster, outer, slack));
+    widths.into_iter().find(|&width| width > 0).unwrap_or(0)
+}
+
+/// The same of pixels no farther from the line's colour than `slack`: the thinnest side's, as data of its colour may lie
+/// beside it.
+fn line_width_within(raster: &Raster, [left, top, right, bottom]: [usize; 4], slack: u8) -> usize {
     let deepest = MAX_LINE.min((right - left) / 4).min((bottom - top) / 4);
     let middle = |from: usize, to: usize| from + deepest..to + 1 - deepest;
-    let colour = ink.at(left, usize::midpoint(top, bottom));
-    let near = |px: u8, depth: usize| px.abs_diff(colour) <= if depth == 0 { OUTER_SLACK } else { LINE_SLACK };
-    let column = |x: usize, depth: usize| middle(top, bottom).all(|y| near(ink.at(x, y), depth));
-    let row = |y: usize, depth: usize| middle(left, right).all(|x| near(ink.at(x, y), depth));
+    let colour = raster.pixel(left, usize::midpoint(top, bottom));
+    let near = |pixel: [u8; 4]| pixel.iter().zip(colour).all(|(&a, b)| a.abs_diff(b) <= slack);
+    let column = |x: usize| middle(top, bottom).all(|y| near(raster.pixel(x, y)));
+    let row = |y: usize| middle(left, right).all(|x| near(raster.pixel(x, y)));
     let side = |is_line: &dyn Fn(usize) -> bool| (0..deepest).take_while(|&depth| is_line(depth)).count();
     let widths = [
-        side(&|depth| column(left + depth, depth)),
-        side(&|depth| column(right - depth, depth)),
-        side(&|depth| row(top + depth, depth)),
-        side(&|depth| row(bottom - depth, depth)),
+        side(&|depth| column(left + depth)),
+        side(&|depth| column(right - depth)),
+        side(&|depth| row(top + depth)),
+        side(&|depth| row(bottom - depth)),
     ];
     let thinnest = widths.into_iter().min().unwrap_or(0);
     // All of one colour is no line but a patch.

@@ -67,8 +67,9 @@ pub(crate) fn content(
 /// The colours of a bar from its low end; `None` when its lines are not of one colour each.
 fn bar_colours(raster: &Raster, rectangle: &Rectangle, upright: bool) -> Option<Vec<[u8; 3]>> {
     let [left, top, right, bottom] = rectangle.inner();
-    // Beside the frame line its soft edge is mixed in.
-    let (from, to) = if upright { (left + 1, right - 1) } else { (top + 1, bottom - 1) };
+    // Beside the frame line its soft edge and what compression smears is mixed in.
+    let inset = (right - left).min(bottom - top) / 4;
+    let (from, to) = if upright { (left + inset, right - inset) } else { (top + inset, bottom - inset) };
     let lines: Vec<usize> = if upright { (top..=bottom).rev().collect() } else { (left..=right).collect() };
     let pixel = |line: usize, across: usize| {
         let [r, g, b, _] = if upright { raster.pixel(across, line) } else { raster.pixel(line, across) };

@@ -65,9 +65,8 @@ pub(crate) struct Bar {
 pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
     let Some(mut ink) = Ink::of(raster, stop)? else { return Ok(None) };
     let (mut panels, mut bars, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for rectangle in rectangles(&ink) {
+    for rectangle in rectangles(raster, &ink) {
         stop.check()?;
-        if std::env::var("DBG").is_ok() { eprintln!("rect {rectangle:?}"); }
         match content(raster, &ink, &rectangle, stop)? {
             Content::Data(colours) => panels.push((rectangle, colours)),
             Content::Bar { upright, colours } => bars.push((rectangle, upright, colours)),
@@ -84,6 +83,12 @@ pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stoppe
     let drawn: Vec<(Vec<Tick>, Vec<Tick>)> =
         panels.iter().map(|(r, _)| (ticks(&ink, r, Side::Bottom), ticks(&ink, r, Side::Left))).collect();
     let of_bars: Vec<(Side, Vec<Tick>)> = bars.iter().map(|bar| bar_ticks(&ink, &bar.0, bar.1)).collect();
+    for ((rectangle, _), (across, up)) in panels.iter_mut().zip(&drawn) {
+        *rectangle = rectangle.with_line_of(if across.is_empty() { up } else { across });
+    }
+    for ((rectangle, ..), (_, ticks)) in bars.iter_mut().zip(&of_bars) {
+        *rectangle = rectangle.with_line_of(ticks);
+    }
     for rectangle in &all {
         clear(&mut ink, rectangle);
     }

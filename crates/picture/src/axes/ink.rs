@@ -7,8 +7,12 @@ use crate::raster::Raster;
 
 /// Share of the picture's outermost pixels that the background's colour has: labels may touch an edge, panels do not.
 const BACKGROUND_SHARE: f64 = 0.8;
+/// Share of all pixels that the background's colour has where it does not surround the picture.
+const PAGE_SHARE: f64 = 0.1;
 /// Pixels this near to the background's colour count as its own around the picture: compression.
 const NEAR: u8 = 12;
+/// Pixels that are counted.
+const SAMPLE: usize = 1 << 16;
 
 /// How far each pixel is from the figure's background, 0 to 255: the largest difference of a channel.
 #[derive(Clone, Debug)]
@@ -16,19 +20,24 @@ pub(crate) struct Ink {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) background: [u8; 3],
+    /// Whether it surrounds the picture; else it is the most frequent colour, as of a page in a window.
+    pub(crate) surrounds: bool,
     values: Vec<u8>,
 }
 
 impl Ink {
-    /// `None` where no one colour surrounds the picture: it is no figure. Transparent pixels are background.
+    /// `None` where no one colour surrounds the picture nor fills much of it: it is no figure. Transparent pixels are
+    /// background.
     pub(crate) fn of(raster: &Raster, stop: &StopFlag) -> Result<Option<Self>, Stopped> {
-        let Some(background) = background(raster) else { return Ok(None) };
+        let surrounding = background(raster);
+        let surrounds = surrounding.is_some();
+        let Some(background) = surrounding.or_else(|| most_frequent(raster)) else { return Ok(None) };
         let mut values = Vec::with_capacity(raster.width() * raster.height());
         for y in 0..raster.height() {
             stop.check()?;
             values.extend(raster.row(y).iter().map(|&pixel| distance(pixel, background)));
         }
-        Ok(Some(Self { width: raster.width(), height: raster.height(), background, values }))
+        Ok(Some(Self { width: raster.width(), height: raster.height(), background, surrounds, values }))
     }
 
     pub(crate) fn at(&self, x: usize, y: usize) -> u8 {
@@ -46,7 +55,7 @@ impl Ink {
     pub(crate) fn turned(&self) -> Self {
         let (width, height) = (self.height, self.width);
         let values = (0..width * height).map(|i| self.at(i / width, self.height - 1 - i % width)).collect();
-        Self { width, height, background: self.background, values }
+        Self { width, height, background: self.background, surrounds: self.surrounds, values }
     }
 }
 
@@ -72,4 +81,14 @@ fn background(raster: &Raster) -> Option<[u8; 3]> {
     let [r, g, b, _] = *colours.chunk_by(|a, b| a == b).max_by_key(|same| same.len())?.first()?;
     let near = ring.iter().filter(|&&pixel| distance(pixel, [r, g, b]) <= NEAR).count();
     (near as f64 >= BACKGROUND_SHARE * ring.len() as f64).then_some([r, g, b])
+}
+
+/// The colour that most pixels have, of a sample of them.
+fn most_frequent(raster: &Raster) -> Option<[u8; 3]> {
+    let step = raster.pixels().len().div_ceil(SAMPLE);
+    let mut sample: Vec<[u8; 4]> = raster.pixels().iter().step_by(step.max(1)).copied().collect();
+    sample.sort_unstable();
+    let most = sample.chunk_by(|a, b| a == b).max_by_key(|same| same.len())?;
+    let [r, g, b, _] = *most.first()?;
+    (most.len() as f64 >= PAGE_SHARE * sample.len() as f64).then_some([r, g, b])
 }

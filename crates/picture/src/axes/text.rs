@@ -9,6 +9,8 @@ const LETTER: u8 = 40;
 const JOINED: f64 = 0.8;
 /// Most pieces of letters: more is no figure's text.
 const MAX_PIECES: usize = 4000;
+/// Largest piece of a letter, in pixels.
+const LARGEST: usize = 72;
 /// Cost of a glyph, in pixels of full ink: what is explained by few is explained better.
 const GLYPH_COST: f32 = 0.15;
 /// Cost of a pen a quarter of a pixel off its place.
@@ -107,7 +109,9 @@ fn pieces(ink: &Ink) -> Vec<Line> {
                 }
             }
         }
-        found.push(piece);
+        if piece.width() <= LARGEST && piece.height() <= LARGEST {
+            found.push(piece);
+        }
     }
     found
 }

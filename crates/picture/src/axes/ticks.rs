@@ -29,6 +29,8 @@ pub(crate) struct Tick {
     pub(crate) at: f64,
     /// Pixels from the rectangle to its end.
     pub(crate) length_px: usize,
+    /// Pixels that its line is wide.
+    pub(crate) width_px: usize,
 }
 
 /// The tick marks that point away from a side.
@@ -59,7 +61,7 @@ pub(crate) fn ticks(ink: &Ink, rectangle: &Rectangle, side: Side) -> Vec<Tick> {
             let middle = along + width / 2;
             let length_px = (depth..=MAX_LENGTH).take_while(|&depth| at(middle, depth) >= drawn).count() + depth - 1;
             if length_px < MAX_LENGTH {
-                found.push(Tick { at: (along + width / 2) as f64, length_px });
+                found.push(Tick { at: (along + width / 2) as f64, length_px, width_px: width });
             }
         }
         along += width.max(1);
