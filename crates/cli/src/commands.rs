@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
 use photophone::files::{SampleFormat, SoundFormat, encode_sound};
-use photophone::picture::ReadOptions;
+use photophone::picture::{ReadOptions, Reading};
 use photophone::{
-    DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, ReadPicture, Recipe, RecoverOptions, Recovered,
-    plan_drawing,
+    DrawOptions, Inspected, LoudnessOptions, NamedFile, PictureRecipe, ReadPicture, Recipe, RecoverOptions, Recovered,
+    Report, plan_drawing,
 };
 
 use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
@@ -123,6 +123,14 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// What `inspect --json` prints: the reading, and the report of the cells where there are any.
+#[derive(serde::Serialize)]
+struct InspectedJson<'a> {
+    reading: &'a Reading,
+    #[serde(flatten)]
+    report: Option<&'a Report>,
+}
+
 pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.take_stdout("what was read")?;
@@ -140,13 +148,26 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         stop: stop_flag(),
         ..RecoverOptions::default()
     };
-    let read = photophone::read_picture(&options)?;
+    let Inspected { reading, read } = photophone::inspect(&options)?;
+    let read = match read {
+        Ok(read) => read,
+        // Data that are no constant-Q spectrogram's still have axes and colours.
+        Err(_) if arguments.json && arguments.overlay.is_none() => {
+            outputs.print(json(&InspectedJson { reading: &reading, report: None })?.into_bytes());
+            return outputs.commit();
+        }
+        Err(error) => return Err(error.into()),
+    };
     let read = ReadPicture { report: read.report.worded(in_flags), ..read };
     outputs.protect(read.phase_file.clone())?;
     if let Some(path) = &arguments.overlay {
         outputs.write_raster(path, &read.overlay())?;
     }
-    let text = if arguments.json { json(&read.report)? } else { lines(&read.report) };
+    let text = if arguments.json {
+        json(&InspectedJson { reading: &reading, report: Some(&read.report) })?
+    } else {
+        lines(&read.report)
+    };
     outputs.print(text.into_bytes());
     outputs.commit()
 }

@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn places_and_frequencies_are_inverse_and_rise() {
-        for scale in [FrequencyScale::Linear, FrequencyScale::Log, FrequencyScale::LIBROSA_LOG, FrequencyScale::SYMLOG] {
+        for scale in [FrequencyScale::Linear, FrequencyScale::Log, FrequencyScale::LIBROSA_LOG, FrequencyScale::SYMLOG]
+        {
             let places: Vec<f64> = (1..200).map(|i| scale.place_from_hz(f64::from(i) * 55.0)).collect();
             assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{scale:?}");
             for (i, &place) in (1..200).zip(&places) {

@@ -136,7 +136,8 @@ fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
             }
             let fits = |from: usize, to: usize| l.spans(from, to) && r.spans(from, to);
             for upper in top.iter().filter(|upper| upper.spans(l.at, right_at)) {
-                let lower = bottom.iter().filter(|lower| lower.spans(l.at, right_at)).map(|lower| height - 1 - lower.at);
+                let lower =
+                    bottom.iter().filter(|lower| lower.spans(l.at, right_at)).map(|lower| height - 1 - lower.at);
                 for lower in lower.filter(|&lower| lower >= upper.at + MIN_SIDE && fits(upper.at, lower)) {
                     let outer = [l.at, upper.at, right_at, lower];
                     let is_broken = l.is_broken || r.is_broken || upper.is_broken;
@@ -226,8 +227,10 @@ fn has_hidden_line(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> bool {
         let (outer, behind) = pairs.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.0), sum.1 + u64::from(p.1)));
         outer as f64 / behind.max(1) as f64
     };
-    let column = |x: usize, behind: usize| paleness((top + 2..bottom - 1).map(|y| (ink.at(x, y), ink.at(behind, y))).collect());
-    let row = |y: usize, behind: usize| paleness((left + 2..right - 1).map(|x| (ink.at(x, y), ink.at(x, behind))).collect());
+    let column =
+        |x: usize, behind: usize| paleness((top + 2..bottom - 1).map(|y| (ink.at(x, y), ink.at(behind, y))).collect());
+    let row =
+        |y: usize, behind: usize| paleness((left + 2..right - 1).map(|x| (ink.at(x, y), ink.at(x, behind))).collect());
     let sides = [column(left, left + 1), column(right, right - 1), row(top, top + 1), row(bottom, bottom - 1)];
     sides.iter().all(|share| HIDDEN.contains(share))
 }

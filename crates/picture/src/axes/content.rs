@@ -36,12 +36,7 @@ pub(crate) enum Content {
 }
 
 /// Tells what a rectangle holds.
-pub(crate) fn content(
-    raster: &Raster,
-    ink: &Ink,
-    rectangle: &Rectangle,
-    stop: &StopFlag,
-) -> Result<Content, Stopped> {
+pub(crate) fn content(raster: &Raster, ink: &Ink, rectangle: &Rectangle, stop: &StopFlag) -> Result<Content, Stopped> {
     let (width, height) = rectangle.inner_size();
     let (short, long) = (width.min(height) as f64, width.max(height) as f64);
     if short >= 3.0 && long >= BAR_ASPECT * short && long >= MIN_BAR_PX as f64 {

@@ -4,7 +4,7 @@ use photophone_spectrum::{FrequencyScale, StopFlag, Stopped};
 
 use super::boxes::{Rectangle, rectangles};
 use super::content::{Content, content};
-use super::fit::{Axis, fit};
+use super::fit::{Axis, TOLERANCE_PX, fit};
 use super::ink::Ink;
 use super::label::Unit;
 use super::labels::{LabelledTick, Lettering};
@@ -23,7 +23,7 @@ const SCALES: [FrequencyScale; 5] = [
 
 /// A figure: what was found on it.
 #[derive(Clone, Debug)]
-pub struct Figure {
+pub(crate) struct Figure {
     pub(crate) panels: Vec<Panel>,
     pub(crate) bars: Vec<Bar>,
     pub(crate) others: Vec<Rectangle>,
@@ -34,19 +34,27 @@ pub struct Figure {
 pub(crate) struct Panel {
     pub(crate) rectangle: Rectangle,
     pub(crate) colours: Colours,
-    pub(crate) across: Side1,
-    pub(crate) up: Side1,
+    pub(crate) across: ReadSide,
+    pub(crate) up: ReadSide,
     pub(crate) title: Option<String>,
 }
 
 /// One axis of a panel or a bar, as it is drawn.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Side1 {
+pub(crate) struct ReadSide {
     pub(crate) ticks: Vec<Tick>,
     pub(crate) labelled: Vec<LabelledTick>,
     pub(crate) axis: Option<Axis>,
     pub(crate) unit: Option<Unit>,
     pub(crate) title: Option<String>,
+}
+
+impl ReadSide {
+    /// Pixel and value of the ticks that lie on the axis.
+    pub(crate) fn fitting(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let ticks = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value));
+        ticks.filter(|&(px, value)| self.axis.is_some_and(|axis| (axis.px(value) - px).abs() <= TOLERANCE_PX))
+    }
 }
 
 /// A colour bar.
@@ -55,14 +63,14 @@ pub(crate) struct Bar {
     pub(crate) rectangle: Rectangle,
     pub(crate) upright: bool,
     pub(crate) colours: Vec<[u8; 3]>,
-    pub(crate) axis: Side1,
+    pub(crate) axis: ReadSide,
 }
 
 /// Finds the parts of a figure and reads its labels; `None` where the picture is no figure with data in it.
 ///
 /// # Errors
 /// [`Stopped`].
-pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
+pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
     let Some(mut ink) = Ink::of(raster, stop)? else { return Ok(None) };
     let (mut panels, mut bars, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for rectangle in rectangles(raster, &ink) {
@@ -92,6 +100,7 @@ pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stoppe
     for rectangle in &all {
         clear(&mut ink, rectangle);
     }
+    let surrounds = ink.surrounds;
     let mut lettering = Lettering::new(ink);
     let mut sides: Vec<(&Rectangle, Side, &[Tick])> = Vec::new();
     for ((rectangle, _), (across, up)) in panels.iter().zip(&drawn) {
@@ -102,12 +111,18 @@ pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stoppe
         sides.push((&bar.0, *side, ticks));
     }
     lettering.find_size(&sides);
-    let read: Vec<Vec<LabelledTick>> = sides.iter().map(|&(r, side, ticks)| lettering.labelled(r, side, ticks)).collect();
+    let read: Vec<Vec<LabelledTick>> =
+        sides.iter().map(|&(r, side, ticks)| lettering.labelled(r, side, ticks)).collect();
     let lettering = lettering.without_labels(&sides);
-    let mut read = sides.iter().zip(read).map(|(&(rectangle, side, ticks), labelled)| {
-        let scales = if side == Side::Left { &SCALES[..] } else { &SCALES[..1] };
-        read_side(ticks.to_vec(), labelled, lettering.title(rectangle, side), scales)
-    }).collect::<Vec<_>>().into_iter();
+    let mut read = sides
+        .iter()
+        .zip(read)
+        .map(|(&(rectangle, side, ticks), labelled)| {
+            let scales = if side == Side::Left { &SCALES[..] } else { &SCALES[..1] };
+            read_side(ticks.to_vec(), labelled, lettering.title(rectangle, side), scales)
+        })
+        .collect::<Vec<_>>()
+        .into_iter();
     let mut found = Figure { panels: Vec::new(), bars: Vec::new(), others };
     for (rectangle, colours) in &panels {
         let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
@@ -118,14 +133,21 @@ pub fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stoppe
         let axis = read.next().unwrap_or_default();
         found.bars.push(Bar { rectangle: *rectangle, upright: *upright, colours: colours.clone(), axis });
     }
-    Ok(Some(found))
+    // On a page that does not surround the picture a box is one of a figure's by its axes alone.
+    let has_axes = |panel: &Panel| panel.across.axis.is_some() || panel.up.axis.is_some();
+    Ok(Some(found).filter(|found| surrounds || found.panels.iter().any(has_axes)))
 }
 
-fn read_side(ticks: Vec<Tick>, labelled: Vec<LabelledTick>, title: Option<String>, scales: &[FrequencyScale]) -> Side1 {
+fn read_side(
+    ticks: Vec<Tick>,
+    labelled: Vec<LabelledTick>,
+    title: Option<String>,
+    scales: &[FrequencyScale],
+) -> ReadSide {
     let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
     let axis = fit(&points, scales);
     let unit = labelled.iter().find_map(|tick| tick.label.unit);
-    Side1 { ticks, labelled, axis, unit, title }
+    ReadSide { ticks, labelled, axis, unit, title }
 }
 
 /// The side of a bar that its ticks are on, and these.
@@ -152,30 +174,4 @@ fn clear(ink: &mut Ink, rectangle: &Rectangle) {
         (left.saturating_sub(lengths[0]), top.saturating_sub(lengths[2])),
         (right + 1 + lengths[1], bottom + 1 + lengths[3]),
     );
-}
-
-impl Figure {
-    pub fn debug(&self) -> String {
-        use std::fmt::Write;
-        let mut out = String::new();
-        let side = |s: &Side1| {
-            let l: Vec<String> = s.labelled.iter().map(|t| format!("{}:{}", t.tick.at, t.label.value)).collect();
-            format!("{} ticks, {} title {:?} axis {:?}", s.ticks.len(), l.join(" "), s.title, s.axis)
-        };
-        for p in &self.panels {
-            let e = p.rectangle.edges();
-            let _ = writeln!(out, " panel {:?} line {} edges {:?} size {:?} title {:?}", p.rectangle.outer, p.rectangle.line_px, e, (e[2]-e[0], e[3]-e[1]), p.title);
-            let _ = writeln!(out, "   x {}", side(&p.across));
-            if let Some(a) = p.across.axis { let _ = writeln!(out, "     from {} to {}", a.value(e[0]), a.value(e[2])); }
-            let _ = writeln!(out, "   y {}", side(&p.up));
-            if let Some(a) = p.up.axis { let _ = writeln!(out, "     from {} to {}", a.value(e[3]), a.value(e[1])); }
-        }
-        for p in &self.bars {
-            let e = p.rectangle.edges();
-            let _ = writeln!(out, " bar {:?} line {} colours {} : {}", p.rectangle.outer, p.rectangle.line_px, p.colours.len(), side(&p.axis));
-            if let Some(a) = p.axis.axis { let _ = writeln!(out, "     from {} to {}", a.value(e[3]), a.value(e[1])); }
-        }
-        let _ = writeln!(out, " others {}", self.others.len());
-        out
-    }
 }

@@ -3,7 +3,7 @@
 use photophone_spectrum::FrequencyScale;
 
 /// Farthest that a tick is from its place, in pixels: it is drawn to half a pixel, and labels are rounded.
-const TOLERANCE_PX: f64 = 0.8;
+pub(crate) const TOLERANCE_PX: f64 = 0.8;
 /// Ticks that make an axis: two lie on a line always.
 const FEWEST: usize = 3;
 

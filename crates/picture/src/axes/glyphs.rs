@@ -16,8 +16,7 @@ pub(crate) const SUBPIXELS: usize = 4;
 /// What labels of ticks are written with.
 pub(crate) const OF_TICKS: &str = "0123456789.,-\u{2212}+:kHzdBCDEFGA#\u{266f}\u{266d}bmse\u{d7}";
 /// What titles are written with.
-pub(crate) const OF_TITLES: &str =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()[]/-\u{2212}.,:_^";
+pub(crate) const OF_TITLES: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()[]/-\u{2212}.,:_^";
 
 /// One glyph at one size.
 #[derive(Clone, Debug)]

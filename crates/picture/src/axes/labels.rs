@@ -101,8 +101,10 @@ impl Lettering {
             for width in WIDTHS {
                 let size = Size { across: width * up, up };
                 let glyphs = glyphs(OF_TICKS, size);
-                let cost: f64 =
-                    sample.iter().map(|&line| self.level.read(line, size, &glyphs).map_or(1.0, |t| t.unexplained)).sum();
+                let cost: f64 = sample
+                    .iter()
+                    .map(|&line| self.level.read(line, size, &glyphs).map_or(1.0, |t| t.unexplained))
+                    .sum();
                 if best.as_ref().is_none_or(|best| cost < best.0) {
                     best = Some((cost, size, glyphs));
                 }

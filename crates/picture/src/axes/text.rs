@@ -192,9 +192,8 @@ fn misfit(columns: &[Vec<f32>], energies: &[f32], glyph: &Glyph, pen: usize) -> 
     covered
         .map(|x| {
             let of_glyph = usize::try_from(x as isize - origin - drawn.left).ok().and_then(|i| drawn.columns.get(i));
-            of_glyph.map_or(energies[x], |of_glyph| {
-                columns[x].iter().zip(of_glyph).map(|(a, b)| (a - b) * (a - b)).sum()
-            })
+            of_glyph
+                .map_or(energies[x], |of_glyph| columns[x].iter().zip(of_glyph).map(|(a, b)| (a - b) * (a - b)).sum())
         })
         .sum()
 }

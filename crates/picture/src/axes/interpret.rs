@@ -1,0 +1,328 @@
+//! What the parts of a figure say of its data.
+
+use photophone_spectrum::FrequencyScale;
+
+use super::ends::of_stft;
+use super::figure::{Bar, Figure, Panel, ReadSide};
+use super::label::Unit;
+use super::statement::{
+    FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, TimeEnds, Tool, TransformSaid, Verdict,
+};
+use super::words::{Quantity, other, quantity};
+use crate::palette::{Colours, recognise};
+
+/// Chances that a statement is right, of the 54 development pictures and the gallery's: edges to half a pixel; ends that a
+/// transform has; ends to half a pixel; an axis without a word on what it counts.
+const BOX: f64 = 0.95;
+const OF_TRANSFORM: f64 = 0.95;
+const TO_A_PIXEL: f64 = 0.8;
+const COARSE: f64 = 0.5;
+/// Lowest upper end of an axis of frequencies, in Hz: a telephone's bandwidth ends at 3400, a bass's notes near 400.
+const LOWEST_TOP_HZ: f64 = 300.0;
+/// Part of the upper end that a frequency may be wrong by.
+const FINE: f64 = 0.001;
+/// Fewest decibels between the ends of a bar that are decibels without a word: natural logarithms span less.
+const DB_SPAN: f64 = 30.0;
+/// Labels in matplotlib's font that make a figure its.
+const FEWEST_LABELS: usize = 8;
+/// Palettes whose ends meet: of phase.
+const CYCLIC: [&str; 3] = ["twilight", "twilight_shifted", "hsv"];
+
+/// What is known of a figure besides its pixels.
+#[derive(Clone, Debug, Default)]
+pub struct FigureOptions {
+    /// What the file says that made it: PNG's `Software`.
+    pub software: Option<String>,
+}
+
+/// What the parts of a figure say.
+pub(crate) fn interpret(figure: &Figure, options: &FigureOptions) -> Reading {
+    let panels: Vec<PanelReading> = figure.panels.iter().map(|panel| panel_reading(figure, panel)).collect();
+    Reading { spectrogram: verdict(figure, &panels), tool: tool(figure, options.software.as_deref()), panels }
+}
+
+fn panel_reading(figure: &Figure, panel: &Panel) -> PanelReading {
+    let [left, top, right, bottom] = panel.rectangle.edges();
+    let bar = bar_of(figure, panel);
+    let how =
+        if panel.rectangle.line_px > 0 { "inside the frame line" } else { "a filled rectangle on the background" };
+    let up = Axis::of(figure, panel, true);
+    let across = Axis::of(figure, panel, false);
+    let (frequency, rate) = frequency(panel, up);
+    let orientation = match up.axis.map(|axis| axis.slope < 0.0) {
+        Some(true) => Statement::read("upright", BOX, "the frequencies rise upwards"),
+        Some(false) => Statement::read("vertical", BOX, "the frequencies rise downwards"),
+        None => Statement::unknown("no axis of frequencies was read"),
+    };
+    PanelReading {
+        data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),
+        cells: Statement::unknown("the cells were not counted"),
+        palette: palette(panel, bar),
+        levels: levels(bar),
+        transform: transform(&frequency, up),
+        frequency,
+        time: time(panel, across),
+        orientation,
+        sample_rate: rate,
+        damage: Statement::unknown(""),
+        bin_of_row: Vec::new(),
+        frame_of_column: Vec::new(),
+    }
+}
+
+/// A side of a panel, or of another that shares it.
+struct Axis;
+
+impl Axis {
+    fn of<'a>(figure: &'a Figure, panel: &'a Panel, up: bool) -> &'a ReadSide {
+        let side = |panel: &'a Panel| if up { &panel.up } else { &panel.across };
+        let [left, top, right, bottom] = panel.rectangle.outer;
+        let shares = |other: &&Panel| {
+            let [l, t, r, b] = other.rectangle.outer;
+            if up { (t, b) == (top, bottom) } else { (l, r) == (left, right) }
+        };
+        let own = side(panel);
+        if own.axis.is_some() {
+            return own;
+        }
+        figure.panels.iter().filter(shares).map(side).find(|side| side.axis.is_some()).unwrap_or(own)
+    }
+}
+
+/// The bar that belongs to a panel: the one beside it.
+fn bar_of<'a>(figure: &'a Figure, panel: &Panel) -> Option<&'a Bar> {
+    let [left, top, right, bottom] = panel.rectangle.outer;
+    let beside = |bar: &&Bar| {
+        let [l, t, r, b] = bar.rectangle.outer;
+        let overlap = if bar.upright {
+            b.min(bottom) as i64 - t.max(top) as i64
+        } else {
+            r.min(right) as i64 - l.max(left) as i64
+        };
+        overlap > 0
+    };
+    let away = |bar: &&Bar| {
+        let [l, t, ..] = bar.rectangle.outer;
+        if bar.upright { l.abs_diff(right).min(l.abs_diff(left)) } else { t.abs_diff(bottom).min(t.abs_diff(top)) }
+    };
+    figure.bars.iter().filter(beside).min_by_key(away)
+}
+
+fn palette(panel: &Panel, bar: Option<&Bar>) -> Statement<String> {
+    let learned = |bar: &Bar| {
+        let colours = Colours::new(bar.colours.iter().copied()).unique.len();
+        Statement::read(
+            "learned".to_owned(),
+            BOX,
+            format!("{colours} colours of the colour bar, which are no known palette's"),
+        )
+    };
+    let found = match bar {
+        Some(bar) => recognise(&Colours::new(bar.colours.iter().copied())).or_else(|_| recognise(&panel.colours)),
+        None => recognise(&panel.colours),
+    };
+    match (found, bar) {
+        (Ok(found), bar) => {
+            let is_exact = found.exact_share >= 0.9;
+            if !is_exact && found.residual > 3.0 && bar.is_some_and(|bar| is_plain(bar)) {
+                return bar.map_or_else(|| Statement::unknown(""), learned);
+            }
+            let mut name = found.name.value.clone();
+            if let Some(bar) = bar {
+                name.reversed = is_backwards(&found.table.colours, bar) != name.reversed;
+            }
+            let confidence = if is_exact { BOX } else { TO_A_PIXEL };
+            Statement::read(name.to_string(), confidence, found.name.evidence)
+        }
+        (Err(_), Some(bar)) => learned(bar),
+        (Err(error), None) => Statement::unknown(error.to_string()),
+    }
+}
+
+/// Whether the lines of a bar are of exact colours: it was not compressed.
+fn is_plain(bar: &Bar) -> bool {
+    Colours::new(bar.colours.iter().copied()).unique.len() <= 256
+}
+
+/// Whether a table runs against the bar, from its loud end to its quiet one.
+fn is_backwards(table: &[[u8; 3]], bar: &Bar) -> bool {
+    let (Some(first), Some(last)) = (table.first(), table.last()) else { return false };
+    let (mut low, mut high) = (bar.colours.first().copied(), bar.colours.last().copied());
+    // Values rise from the bottom up, so against the pixels of an upright bar.
+    if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
+        (low, high) = (high, low);
+    }
+    let away = |a: &[u8; 3], b: Option<[u8; 3]>| {
+        b.map_or(0, |b| a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum::<u32>())
+    };
+    away(first, low) + away(last, high) > away(first, high) + away(last, low)
+}
+
+fn levels(bar: Option<&Bar>) -> Statement<LevelEnds> {
+    let Some(bar) = bar else { return Statement::unknown("no colour bar was found") };
+    let Some(axis) = bar.axis.axis else { return Statement::unknown("the colour bar's labels could not be read") };
+    let [left, top, right, bottom] = bar.rectangle.edges();
+    let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
+    let end = |px: f64| {
+        let near = bar.axis.labelled.iter().find(|tick| (tick.tick.at - px).abs() <= 1.0);
+        let value = near.map(|tick| tick.label.value).filter(|&value| (axis.px(value) - px).abs() <= 1.0);
+        value.unwrap_or_else(|| axis.value(px))
+    };
+    let (low, high) = (end(from).min(end(to)), end(from).max(end(to)));
+    let said = bar.axis.unit == Some(Unit::Db) || quantity(bar.axis.title.as_deref()) == Quantity::Decibels;
+    let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
+    if said || (low < 0.0 && high - low >= DB_SPAN) {
+        let reference = if high.abs() < 0.5 { Some("max") } else { None };
+        let confidence = if said || low <= -40.0 || high - low >= 60.0 { 0.93 } else { COARSE };
+        return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
+    }
+    let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
+    Statement::unknown(evidence)
+}
+
+fn frequency(panel: &Panel, side: &ReadSide) -> (Statement<FrequencyEnds>, Statement<u32>) {
+    let unknown = |why: &str| (Statement::unknown(why), Statement::unknown(why));
+    let Some(axis) = side.axis else {
+        return unknown("no axis of frequencies was read: give `fmin`, `fmax` and `axis`");
+    };
+    let Some(factor) = hertz(side) else {
+        return unknown("the axis beside the rows does not say that it counts Hz: give `fmin`, `fmax` and `axis`");
+    };
+    let [_, top, _, bottom] = panel.rectangle.edges();
+    let (from, to) = if axis.slope < 0.0 { (bottom, top) } else { (top, bottom) };
+    let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
+    let Some(axis) = super::fit::fit(&ticks, &[axis.scale]) else { return unknown("the labels contradict each other") };
+    let (low, high) = (axis.value(from), axis.value(to));
+    if high < LOWEST_TOP_HZ {
+        return unknown("the axis ends too low for the frequencies of a sound");
+    }
+    let evidence = format!("{} of {} labels lie on a {} axis", axis.fitting, side.labelled.len(), name(axis.scale));
+    let is_of_stft = matches!(axis.scale, FrequencyScale::Linear) || axis.scale == FrequencyScale::LIBROSA_LOG;
+    if let Some(ends) = is_of_stft.then(|| of_stft(&axis, &ticks, from, to)).and_then(|ends| ends.into_iter().next()) {
+        let evidence = format!("{evidence}, and it ends as the frequencies of sounds at {} Hz do", ends.rate);
+        let said = FrequencyEnds { scale: axis.scale, low_hz: ends.low, high_hz: ends.high };
+        // An axis may be cut at any round number.
+        let is_round = ends.rate % 1000 == 0 && ends.rate < 44000;
+        let rate = Statement::read(ends.rate, if is_round { 0.6 } else { OF_TRANSFORM }, evidence.clone());
+        return (Statement::read(said, OF_TRANSFORM, evidence), rate);
+    }
+    let hz_a_px = (axis.value(to) - axis.value(to + (from - to).signum())).abs();
+    let is_log = axis.scale == FrequencyScale::Log;
+    let confidence = if is_log || 0.4 * hz_a_px <= FINE * high { TO_A_PIXEL } else { COARSE };
+    let said = FrequencyEnds { scale: axis.scale, low_hz: low, high_hz: high };
+    (Statement::read(said, confidence, evidence), Statement::unknown("the axis does not end at half a sample rate"))
+}
+
+fn name(scale: FrequencyScale) -> &'static str {
+    match scale {
+        FrequencyScale::Linear => "linear",
+        FrequencyScale::Log => "logarithmic",
+        FrequencyScale::LIBROSA_LOG => "logarithmic (linear below 65 Hz)",
+        FrequencyScale::LIBROSA_MEL => "mel (linear below 1 kHz)",
+        FrequencyScale::Symlog { .. } => "symmetric logarithmic",
+    }
+}
+
+/// What an axis multiplies Hz by; `None` where it does not say that it counts them.
+fn hertz(side: &ReadSide) -> Option<f64> {
+    let is_librosa = matches!(side.axis?.scale, FrequencyScale::LIBROSA_LOG | FrequencyScale::LIBROSA_MEL);
+    match (side.unit, quantity(side.title.as_deref())) {
+        (Some(Unit::Hz | Unit::Note), _) => Some(1.0),
+        (Some(_), _) => None,
+        (None, Quantity::Frequency(factor)) => Some(factor),
+        // Ticks at powers of two on such an axis are librosa's.
+        (None, Quantity::Untold | Quantity::Other | Quantity::Notes) if is_librosa => Some(1.0),
+        (None, _) => None,
+    }
+}
+
+fn time(panel: &Panel, side: &ReadSide) -> Statement<TimeEnds> {
+    let Some(axis) = side.axis else { return Statement::unknown("no axis of times was read: give `duration`") };
+    let factor = match (side.unit, quantity(side.title.as_deref())) {
+        (Some(Unit::Seconds), _) => Some((1.0, TO_A_PIXEL)),
+        (None, Quantity::Time(factor)) => Some((factor, TO_A_PIXEL)),
+        (None, Quantity::Untold) => Some((1.0, COARSE)),
+        _ => None,
+    };
+    let Some((factor, confidence)) = factor else {
+        return Statement::unknown("the axis below the columns does not say that it counts time: give `duration`");
+    };
+    let [left, _, right, _] = panel.rectangle.edges();
+    let evidence = format!("{} of {} labels lie on one line", axis.fitting, axis.of);
+    let (low_s, high_s) = (factor * axis.value(left), factor * axis.value(right));
+    Statement::read(TimeEnds { low_s, high_s }, confidence, evidence)
+}
+
+fn transform(frequency: &Statement<FrequencyEnds>, side: &ReadSide) -> Statement<TransformSaid> {
+    let Some(ends) = frequency.value else {
+        return Statement::unknown("nothing tells the transform: give `transform`");
+    };
+    let said = |kind, confidence, evidence: &str| {
+        Statement::read(TransformSaid { kind, ..TransformSaid::default() }, confidence, evidence)
+    };
+    match ends.scale {
+        FrequencyScale::LIBROSA_MEL => said("mel", 0.9, "librosa's axis of mel frequencies"),
+        FrequencyScale::LIBROSA_LOG => said("stft", 0.85, "librosa's logarithmic axis of an STFT"),
+        FrequencyScale::Linear => said("stft", 0.9, "a linear axis of frequencies"),
+        FrequencyScale::Log if side.unit == Some(Unit::Note) => said("cqt", 0.9, "an axis of notes"),
+        FrequencyScale::Log if ends.low_hz > 10.0 => said("cqt", 0.75, "a logarithmic axis"),
+        _ => Statement::unknown("the axis is no transform's own: give `transform`"),
+    }
+}
+
+/// The tool as the file names it.
+pub(crate) fn tool_of_file(software: Option<&str>) -> Tool {
+    let Some(software) = software.filter(|software| software.to_lowercase().starts_with("matplotlib")) else {
+        return Tool { name: Statement::unknown("the file does not say"), version: None };
+    };
+    let version = software.split("version").nth(1).unwrap_or("").trim();
+    let version: String = version.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let name = Statement::read("matplotlib".to_owned(), 0.99, "the file says so");
+    Tool { name, version: (!version.is_empty()).then_some(version) }
+}
+
+fn tool(figure: &Figure, software: Option<&str>) -> Tool {
+    let said = tool_of_file(software);
+    let panels = figure.panels.iter().flat_map(|panel| [&panel.across, &panel.up]);
+    let sides = panels.chain(figure.bars.iter().map(|bar| &bar.axis));
+    let labels: usize = sides.filter(|side| side.axis.is_some()).map(|side| side.labelled.len()).sum();
+    if said.name.value.is_none() && labels >= FEWEST_LABELS {
+        let name = Statement::read("matplotlib".to_owned(), TO_A_PIXEL, "its ticks, and labels in its font");
+        return Tool { name, version: None };
+    }
+    said
+}
+
+fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Verdict> {
+    let titles = figure.panels.iter().flat_map(|panel| [&panel.title, &panel.up.title, &panel.across.title]);
+    if let Some(what) = titles.flatten().find_map(|title| other(title)) {
+        return Statement::read(Verdict::No, 0.85, format!("its title says that it is {what}"));
+    }
+    let Some(first) = panels.first() else { return Statement::unknown("no box of data was found") };
+    if let Some(bar) = figure.bars.first().filter(|bar| is_of_angles(bar)) {
+        let evidence = "its colour bar runs from -pi to pi: phase, not magnitude";
+        return Statement::read(Verdict::No, if bar.axis.labelled.len() >= 3 { 0.9 } else { COARSE }, evidence);
+    }
+    let palette = first.palette.value.as_deref().unwrap_or("");
+    if CYCLIC.contains(&palette.trim_end_matches("_r")) {
+        return Statement::read(Verdict::No, 0.8, format!("{palette} is a palette of angles"));
+    }
+    let bar_speaks = figure.bars.is_empty() || first.levels.value.is_some();
+    match (&first.frequency.value, &first.time.value) {
+        (Some(_), Some(_)) if first.palette.value.is_some() && bar_speaks => {
+            Statement::read(Verdict::Yes, 0.9, "frequencies over time, in a palette")
+        }
+        _ => Statement {
+            value: Some(Verdict::Unknown),
+            ..Statement::unknown("its axes do not say that it shows frequencies over time")
+        },
+    }
+}
+
+/// Whether the ends of a bar are those of angles.
+fn is_of_angles(bar: &Bar) -> bool {
+    let [left, top, right, bottom] = bar.rectangle.edges();
+    let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
+    let pi = std::f64::consts::PI;
+    bar.axis.axis.is_some_and(|axis| (axis.value(from) + pi).abs() < 0.05 && (axis.value(to) - pi).abs() < 0.05)
+}
