@@ -63,6 +63,12 @@ impl Rectangle {
         }
     }
 
+    /// The edges of what is inside of the frame line.
+    pub(crate) fn inner_edges(&self) -> [f64; 4] {
+        let [left, top, right, bottom] = self.inner().map(|px| px as f64);
+        [left, top, right + 1.0, bottom + 1.0]
+    }
+
     /// The same with the width of the ticks' lines: data shows through the inner pixels of a frame line, and nothing through a
     /// tick of the same width.
     #[must_use]

@@ -26,7 +26,8 @@ const SCALES: [FrequencyScale; 5] = [
 pub(crate) struct Figure {
     pub(crate) panels: Vec<Panel>,
     pub(crate) bars: Vec<Bar>,
-    pub(crate) others: Vec<Rectangle>,
+    /// Whether its background is brighter than middle gray.
+    pub(crate) is_light: bool,
 }
 
 /// A box of data.
@@ -72,13 +73,13 @@ pub(crate) struct Bar {
 /// [`Stopped`].
 pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
     let Some(mut ink) = Ink::of(raster, stop)? else { return Ok(None) };
-    let (mut panels, mut bars, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut panels, mut bars) = (Vec::new(), Vec::new());
     for rectangle in rectangles(raster, &ink) {
         stop.check()?;
         match content(raster, &ink, &rectangle, stop)? {
             Content::Data(colours) => panels.push((rectangle, colours)),
             Content::Bar { upright, colours } => bars.push((rectangle, upright, colours)),
-            Content::Other => others.push(rectangle),
+            Content::Other => {}
         }
     }
     let all: Vec<Rectangle> = panels.iter().map(|panel| panel.0).chain(bars.iter().map(|bar| bar.0)).collect();
@@ -101,6 +102,7 @@ pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>,
         clear(&mut ink, rectangle);
     }
     let surrounds = ink.surrounds;
+    let is_light = ink.background.iter().map(|&channel| u32::from(channel)).sum::<u32>() > 3 * 128;
     let mut lettering = Lettering::new(ink);
     let mut sides: Vec<(&Rectangle, Side, &[Tick])> = Vec::new();
     for ((rectangle, _), (across, up)) in panels.iter().zip(&drawn) {
@@ -123,7 +125,7 @@ pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>,
         })
         .collect::<Vec<_>>()
         .into_iter();
-    let mut found = Figure { panels: Vec::new(), bars: Vec::new(), others };
+    let mut found = Figure { panels: Vec::new(), bars: Vec::new(), is_light };
     for (rectangle, colours) in &panels {
         let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
         let title = lettering.title(rectangle, Side::Top);

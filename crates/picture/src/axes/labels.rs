@@ -23,6 +23,8 @@ const TITLE_SIZES: [f64; 4] = [1.0, 1.2, 1.44, 0.833];
 pub(crate) struct LabelledTick {
     pub(crate) tick: Tick,
     pub(crate) label: Label,
+    /// Share of its ink that matplotlib's font does not explain.
+    pub(crate) unexplained: f64,
 }
 
 /// The text of a figure.
@@ -123,7 +125,7 @@ impl Lettering {
         let read = |(index, line): (usize, Line)| {
             let text = self.level.read(line, size, &self.of_ticks)?;
             let label = parse(&text.letters).filter(|_| text.unexplained <= MOST_UNEXPLAINED)?;
-            Some(LabelledTick { tick: ticks[index], label })
+            Some(LabelledTick { tick: ticks[index], label, unexplained: text.unexplained })
         };
         beside.into_iter().filter_map(read).collect()
     }

@@ -5,6 +5,8 @@
 
 mod bare;
 mod boxes;
+mod cells;
+mod changes;
 mod content;
 mod ends;
 mod figure;
@@ -14,6 +16,8 @@ mod ink;
 mod interpret;
 mod label;
 mod labels;
+mod lattice;
+mod rows;
 mod statement;
 mod text;
 mod ticks;
@@ -36,5 +40,5 @@ use crate::raster::Raster;
 /// [`Stopped`].
 pub fn read_figure(raster: &Raster, options: &FigureOptions, stop: &StopFlag) -> Result<Option<Reading>, Stopped> {
     let figure = figure::survey(raster, stop)?;
-    Ok(figure.map(|figure| interpret::interpret(&figure, options)))
+    Ok(figure.map(|figure| interpret::interpret(raster, &figure, options)))
 }

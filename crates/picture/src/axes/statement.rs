@@ -174,6 +174,25 @@ pub struct PanelReading {
     pub frame_of_column: Vec<usize>,
 }
 
+/// What a statement is worth in a picture whose tool is not known: its boxes and axes may be drawn by other rules.
+const OF_UNKNOWN_TOOL: f64 = 0.7;
+
+impl PanelReading {
+    /// The same of a picture by an unknown tool.
+    #[must_use]
+    pub(crate) fn doubted(mut self) -> Self {
+        self.data_box.confidence *= OF_UNKNOWN_TOOL;
+        self.cells.confidence *= OF_UNKNOWN_TOOL;
+        self.palette.confidence *= OF_UNKNOWN_TOOL;
+        self.levels.confidence *= OF_UNKNOWN_TOOL;
+        self.frequency.confidence *= OF_UNKNOWN_TOOL;
+        self.time.confidence *= OF_UNKNOWN_TOOL;
+        self.transform.confidence *= OF_UNKNOWN_TOOL;
+        self.sample_rate.confidence *= OF_UNKNOWN_TOOL;
+        self
+    }
+}
+
 /// All that is said of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reading {

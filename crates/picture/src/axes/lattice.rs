@@ -1,0 +1,111 @@
+//! The cells of a panel: hypotheses of rows and frames, decided by the lines of pixels that differ.
+
+use photophone_spectrum::{FrequencyScale, MelScale};
+
+use super::changes::{Changes, Explained};
+use super::fit::Axis;
+use super::rows::{Kind, Rows, cqts, mels, stfts, uniform};
+
+/// Share of the changes that the cells have to explain.
+const EXPLAINED: f64 = 0.985;
+/// Fewest pairs of lines of one cell, and their share: without any every number of cells explains all.
+const INSIDE: (usize, f64) = (8, 0.03);
+/// By how much the logarithm of the likelihood of other cells has to be less: e^-8 is 1 in 3000.
+const LEAD: f64 = 8.0;
+/// Hypotheses that are looked at to a tenth of a pixel.
+const FINALISTS: usize = 12;
+/// How far the edges of rows may be from those of the box, in pixels.
+const AT_EDGE_PX: f64 = 1.0;
+
+/// Cells that explain the changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) cells: T,
+    pub(crate) explained: Explained,
+    /// By how much the logarithm of the likelihood of another number of cells is less.
+    pub(crate) lead: f64,
+}
+
+/// The number of equally wide frames between two edges; `None` where the columns do not tell.
+pub(crate) fn frames(changes: &Changes, from_px: f64, to_px: f64) -> Option<Found<usize>> {
+    let most = (to_px - from_px) as usize;
+    let all = (4..=most).map(uniform).collect();
+    best(changes, all, |rows| rows.edges_hz.clone(), from_px, to_px).map(|found| Found {
+        cells: found.cells.count(),
+        explained: found.explained,
+        lead: found.lead,
+    })
+}
+
+/// The rows on an axis of frequencies; `None` where the lines do not tell. `rates` are the sample rates that the axis may end
+/// at half of.
+pub(crate) fn rows_on_axis(
+    changes: &Changes,
+    axis: &Axis,
+    rates: &[u32],
+    from_px: f64,
+    to_px: f64,
+) -> Option<Found<Rows>> {
+    let fits = |low: f64, high: f64| {
+        (axis.px(low) - from_px).abs() <= AT_EDGE_PX && (axis.px(high) - to_px).abs() <= AT_EDGE_PX
+    };
+    let all: Vec<Rows> = match axis.scale {
+        FrequencyScale::LIBROSA_MEL => mels(MelScale::Slaney, fits),
+        FrequencyScale::Log => cqts(axis.value(from_px), axis.value(to_px)),
+        _ => rates.iter().flat_map(|&rate| stfts(rate)).filter(|rows| fits(rows.low_hz(), rows.high_hz())).collect(),
+    };
+    best(changes, all, |rows| rows.places(axis.scale), from_px, to_px)
+}
+
+/// The number of equally high rows.
+pub(crate) fn uniform_rows(changes: &Changes, from_px: f64, to_px: f64) -> Option<Found<Rows>> {
+    let most = (to_px - from_px).abs() as usize;
+    best(changes, (4..=most).map(uniform).collect(), |rows| rows.edges_hz.clone(), from_px, to_px)
+}
+
+/// The cells that explain the changes best, if they explain them and no others do nearly as well.
+fn best(
+    changes: &Changes,
+    all: Vec<Rows>,
+    places: impl Fn(&Rows) -> Vec<f64>,
+    from_px: f64,
+    to_px: f64,
+) -> Option<Found<Rows>> {
+    if changes.same() < INSIDE.0.max((INSIDE.1 * changes.pairs() as f64) as usize) {
+        return None;
+    }
+    let rough = |rows: Rows| Some((changes.roughly(&places(&rows), from_px, to_px)?.likelihood, rows));
+    let mut ranked: Vec<(f64, Rows)> = all.into_iter().filter_map(rough).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.truncate(FINALISTS);
+    let fine = |(_, rows): (f64, Rows)| Some((changes.finely(&places(&rows), from_px, to_px)?, rows));
+    let mut ranked: Vec<(Explained, Rows)> = ranked.into_iter().filter_map(fine).collect();
+    // A stable sort keeps the commonest first among equals.
+    ranked.sort_by(|a, b| b.0.likelihood.total_cmp(&a.0.likelihood));
+    let (explained, cells) = ranked.first()?.clone();
+    let others = ranked.iter().filter(|(_, other)| other.count() != cells.count());
+    let lead = explained.likelihood - others.map(|other| other.0.likelihood).fold(f64::NEG_INFINITY, f64::max);
+    let is_tested = explained.inside >= INSIDE.0.max((INSIDE.1 * changes.pairs() as f64) as usize);
+    (is_tested && explained.share >= EXPLAINED && lead >= LEAD).then_some(Found { cells, explained, lead })
+}
+
+/// Which cell each line of pixels shows, from pixel `first` on, where cells end at these pixels (rising or falling).
+pub(crate) fn cell_of_line(edges_px: &[f64], first: usize, lines: usize) -> Vec<usize> {
+    let mut shown = vec![0; lines];
+    for (cell, pair) in edges_px.windows(2).enumerate() {
+        let (a, b) = ((pair[0] + 0.5).floor(), (pair[1] + 0.5).floor());
+        let line = |px: f64| (px - first as f64).clamp(0.0, lines as f64) as usize;
+        shown[line(a.min(b))..line(a.max(b))].fill(cell);
+    }
+    shown
+}
+
+/// What is said of the kind of rows.
+pub(crate) fn kind_said(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Stft { .. } => "bins of an STFT",
+        Kind::Mel { .. } => "mel bands",
+        Kind::Cqt { .. } => "constant-Q bins",
+        Kind::Uniform => "equally high rows",
+    }
+}
