@@ -22,22 +22,25 @@ pub struct Inspected {
 pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
     let path = options.input.name();
     options.input.check_kind()?;
-    let (figure, reading) = if options.input.is_array()? {
-        (FigureOptions::default(), None)
+    let (figure, raster, reading) = if options.input.is_array()? {
+        (FigureOptions::default(), None, None)
     } else {
         let decoded = options.input.picture(PictureReadOptions { max_pixels: options.max_pixels })?.into_owned();
         let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
-        let figure = FigureOptions { software };
+        let figure = FigureOptions { software, dpi: decoded.dpi };
         let raster = decoded.into_raster(path)?;
         let reading =
             read_figure(&raster, &figure, &options.stop).map_err(|stopped| Error::from(stopped).about(path))?;
-        (figure, reading)
+        (figure, Some(raster), reading)
     };
     let read = read_picture(options);
-    let reading = match (reading, &read) {
-        (Some(reading), _) => reading,
-        (None, Ok(read)) => Reading::of_picture(&read.picture, &read.levels, &figure),
-        (None, Err(_)) => return Err(read.err().unwrap_or(Error::Interrupted)),
+    let reading = match (reading, raster, &read) {
+        (Some(reading), ..) => reading,
+        (None, _, Ok(read)) => Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure),
+        (None, Some(raster), Err(error)) if !matches!(error, Error::Interrupted) => {
+            Reading::of_nothing(&raster, &error.to_string(), &figure)
+        }
+        (None, ..) => return Err(read.err().unwrap_or(Error::Interrupted)),
     };
     Ok(Inspected { reading, read })
 }

@@ -1,22 +1,41 @@
 //! What is said of a picture without axes.
 
-use photophone_spectrum::{Finding, LevelScale};
+use photophone_spectrum::{Finding, FrequencyScale, LevelScale};
 
+use super::boxes::Rectangle;
+use super::changes::Changes;
 use super::interpret::{FigureOptions, tool_of_file};
-use super::statement::{LevelEnds, PanelReading, Reading, Statement, Verdict};
+use super::lattice::{frames, kind_said, rows_without_axis};
+use super::layout::full_bleed;
+use super::rows::Kind;
+use super::statement::{FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, TransformSaid, Verdict};
 use crate::options::Flip;
 use crate::picture::Picture;
+use crate::raster::Raster;
+
+/// Chance that cells are right that explain every change of lines.
+const EXPLAINED: f64 = 0.9;
+/// Chance that an axis is right that only the heights of rows tell: rates in one proportion look alike where few rows show.
+const BY_ROWS: f64 = 0.6;
+/// Chance that the whole of a picture is its data.
+const WHOLE: f64 = 0.5;
+const UNTOLD: &str = "the picture has no axes: give `fmin`, `fmax`, `axis` and `duration`";
 
 impl Reading {
-    /// The statements on a picture that was read without its axes: frequencies, times and the transform are not told.
-    pub fn of_picture(picture: &Picture, levels: &Finding<LevelScale>, options: &FigureOptions) -> Self {
-        let untold = "the picture has no axes: give `fmin`, `fmax`, `axis` and `duration`";
+    /// The statements on a picture that was read without axes.
+    pub fn of_picture(
+        raster: &Raster,
+        picture: &Picture,
+        levels: &Finding<LevelScale>,
+        options: &FigureOptions,
+    ) -> Self {
+        let tool = tool_of_file(options.software.as_deref());
         let px = picture.data_box.value;
-        let data_box = [px.x as f64, px.y as f64, px.width as f64, px.height as f64];
-        let (rows, frames) = picture.levels.shape();
-        let missing = picture.missing.value;
-        let whole =
-            [rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after];
+        let mut edges = [px.x as f64, px.y as f64, px.width as f64, px.height as f64];
+        let layout = options.dpi.filter(|_| tool.name.value.is_some() && px == raster.bounds());
+        if let Some(whole) = layout.and_then(|dpi| full_bleed(px.width, px.height, dpi)) {
+            edges = whole;
+        }
         let orientation = match picture.flip.value {
             Flip::None => "upright",
             Flip::Vertical => "vertical",
@@ -29,22 +48,92 @@ impl Reading {
             }
             _ => Statement::unknown("nothing tells what the levels are"),
         };
+        let (cells, frequency, transform) = cells(raster, picture, edges);
         let panel = PanelReading {
-            data_box: Statement::from(picture.data_box.clone().map(|_| data_box)),
-            cells: Statement::from(picture.missing.clone().map(|_| whole)),
+            data_box: Statement::from(picture.data_box.clone().map(|_| edges)),
+            cells,
             palette: Statement::from(picture.palette.clone().map(|name| name.to_string())),
             levels,
-            frequency: Statement::unknown(untold),
-            time: Statement::unknown(untold),
+            frequency,
+            time: Statement::unknown(UNTOLD),
             orientation: Statement::from(picture.flip.clone().map(|_| orientation)),
-            transform: Statement::unknown(untold),
-            sample_rate: Statement::unknown(untold),
+            transform,
+            sample_rate: Statement::unknown(UNTOLD),
             damage: Statement::unknown(""),
             bin_of_row: Vec::new(),
             frame_of_column: Vec::new(),
         };
         let evidence = "no axes say that it shows frequencies over time";
         let spectrogram = Statement { value: Some(Verdict::Unknown), ..Statement::unknown(evidence) };
+        Self { spectrogram, tool, panels: vec![panel] }
+    }
+
+    /// The statements on a picture whose cells could not be read, for a reason.
+    pub fn of_nothing(raster: &Raster, why: &str, options: &FigureOptions) -> Self {
+        let whole = [0.0, 0.0, raster.width() as f64, raster.height() as f64];
+        let panel = PanelReading {
+            data_box: Statement::assumed(whole, WHOLE, "the whole picture"),
+            cells: Statement::unknown(why),
+            palette: Statement::unknown(why),
+            levels: Statement::unknown(why),
+            frequency: Statement::unknown(UNTOLD),
+            time: Statement::unknown(UNTOLD),
+            orientation: Statement::unknown(why),
+            transform: Statement::unknown(UNTOLD),
+            sample_rate: Statement::unknown(UNTOLD),
+            damage: Statement::unknown(""),
+            bin_of_row: Vec::new(),
+            frame_of_column: Vec::new(),
+        };
+        let spectrogram = Statement { value: Some(Verdict::Unknown), ..Statement::unknown(why) };
         Self { spectrogram, tool: tool_of_file(options.software.as_deref()), panels: vec![panel] }
+    }
+}
+
+type Cells = (Statement<[usize; 2]>, Statement<FrequencyEnds>, Statement<TransformSaid>);
+
+/// Rows and frames, and what the rows say of the transform.
+fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4]) -> Cells {
+    let missing = picture.missing.value;
+    let (rows, shown) = picture.levels.shape();
+    let whole = [rows + missing.rows_below + missing.rows_above, shown + missing.frames_before + missing.frames_after];
+    let as_read = Statement::from(picture.missing.clone().map(|_| whole));
+    let px = picture.data_box.value;
+    let outer = [px.x, px.y, px.x + px.width - 1, px.y + px.height - 1];
+    let rectangle = Rectangle { outer, line_px: 0, hidden_line: false };
+    let untold = || (Statement::unknown(UNTOLD), Statement::unknown(UNTOLD));
+    // What was told, or was compressed or resampled, is not decided by lines that differ.
+    let is_exact = picture.exact_share() == 1.0 && picture.lattice.confidence < 1.0 && !picture.transposed;
+    if !is_exact || px.width < 8 || px.height < 8 {
+        return (as_read, untold().0, untold().1);
+    }
+    let found = rows_without_axis(&Changes::of(raster, &rectangle, true), top + height, top);
+    let columns = frames(&Changes::of(raster, &rectangle, false), left, left + width);
+    match (found, columns) {
+        (Some((found, _)), _) if found.cells.kind == Kind::Uniform && found.cells.count() == rows => {
+            (as_read, untold().0, untold().1)
+        }
+        (Some((found, scale)), Some(columns)) if found.cells.kind != Kind::Uniform => {
+            let (count, kind) = (found.cells.count(), found.cells.kind);
+            let evidence = format!("{count} {} on librosa's axis explain which rows of pixels differ", kind_said(kind));
+            let (low_hz, high_hz) = (found.cells.low_hz(), found.cells.high_hz());
+            let cells = Statement::read([count, columns.cells], EXPLAINED, evidence.clone());
+            let ends = Statement::read(FrequencyEnds { scale, low_hz, high_hz }, BY_ROWS, evidence.clone());
+            (cells, ends, Statement::read(transform(kind, count, scale), BY_ROWS, evidence))
+        }
+        _ => {
+            let why =
+                "equally high rows do not explain which rows of pixels differ: give `cells`, or `transform` and `axis`";
+            (Statement::unknown(why), untold().0, untold().1)
+        }
+    }
+}
+
+fn transform(kind: Kind, rows: usize, scale: FrequencyScale) -> TransformSaid {
+    match kind {
+        Kind::Stft { n_fft, .. } if scale == FrequencyScale::LIBROSA_LOG => {
+            TransformSaid { kind: "stft", n_fft: Some(n_fft), ..TransformSaid::default() }
+        }
+        _ => TransformSaid { kind: "mel", n_mels: Some(rows), ..TransformSaid::default() },
     }
 }

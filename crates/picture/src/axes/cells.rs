@@ -14,9 +14,8 @@ use super::words::{Quantity, quantity};
 const EXPLAINED: f64 = 0.95;
 const COUNTED: f64 = 0.9;
 /// Hops that are used, in samples: powers of two, and hundredths and half hundredths of a second at common rates.
-const HOPS: [usize; 22] = [
-    512, 256, 1024, 128, 2048, 64, 160, 200, 220, 221, 240, 300, 320, 400, 441, 480, 100, 80, 110, 600, 800, 882,
-];
+const HOPS: [usize; 22] =
+    [512, 256, 1024, 128, 2048, 64, 160, 200, 220, 221, 240, 300, 320, 400, 441, 480, 100, 80, 110, 600, 800, 882];
 /// Sample rates, where the frequencies do not tell.
 const RATES: [u32; 6] = [22050, 16000, 44100, 48000, 24000, 8000];
 /// How far the time from frame to frame may be off, in pixels over the whole axis.
@@ -71,15 +70,16 @@ impl PanelCells {
             (Some(rows_said), Some(frames_said)) => {
                 let kind = rows.map_or("rows, which the axis counts", |rows| kind_said(rows.1));
                 let is_seen = rows.is_some() && frames.is_some();
-                let evidence = format!("{rows_said} {kind} and {frames_said} frames explain which lines of pixels differ");
+                let evidence =
+                    format!("{rows_said} {kind} and {frames_said} frames explain which lines of pixels differ");
                 Statement::read([rows_said, frames_said], if is_seen { EXPLAINED } else { COUNTED }, evidence)
             }
             (None, Some(frames)) => Statement::unknown(format!(
                 "{frames} frames, but there are as many rows as pixels or more: give `transform`"
             )),
-            (Some(rows), None) => Statement::unknown(format!(
-                "{rows} rows, but there are as many frames as pixels or more: give `cells`"
-            )),
+            (Some(rows), None) => {
+                Statement::unknown(format!("{rows} rows, but there are as many frames as pixels or more: give `cells`"))
+            }
             (None, None) => Statement::unknown("lines of pixels all differ, or differ as no cells do: give `cells`"),
         }
     }

@@ -10,9 +10,10 @@ use crate::raster::Raster;
 const STRAY: f64 = 0.003;
 /// Bounds of the chance that lines differ where a cell ends.
 const DIFFERS: (f64, f64) = (0.3, 0.995);
-/// Steps in which the ends of a lattice are moved, in tenths of a pixel: coarse and fine.
-const COARSE: [i32; 3] = [-3, 0, 3];
-const FINE: [i32; 11] = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5];
+/// How far a lattice may be moved as a whole and spread, in tenths of a pixel: the box is known to half a pixel, and
+/// matplotlib 2 rounds edges half a pixel differently. Coarse and fine.
+const COARSE: (i32, usize, i32, usize) = (9, 3, 3, 3);
+const FINE: (i32, usize, i32, usize) = (11, 1, 7, 1);
 
 /// Which neighbouring lines differ.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct Explained {
     pub(crate) likelihood: f64,
     /// Share of the changes that lie where cells end.
     pub(crate) share: f64,
+    /// Share of the ends of cells at which lines differ.
+    pub(crate) seen: f64,
     /// Pairs of lines of one cell, which a lattice could get wrong.
     pub(crate) inside: usize,
     /// Ends of the lattice, in pixels.
@@ -40,9 +43,8 @@ impl Changes {
     /// Between the rows (`up`) or the columns inside of a rectangle's frame line.
     pub(crate) fn of(raster: &Raster, rectangle: &Rectangle, up: bool) -> Self {
         let [left, top, right, bottom] = rectangle.inner();
-        // A line of more than a pixel has a soft edge.
-        let soft = usize::from(rectangle.line_px > 0 || rectangle.hidden_line);
-        let (left, top, right, bottom) = (left + soft, top + soft, right - soft, bottom - soft);
+        // The soft edges of lines and ticks lie over the outermost pixels.
+        let (left, top, right, bottom) = (left + 1, top + 1, right - 1, bottom - 1);
         let differ = if up {
             (top + 1..=bottom).map(|y| raster.row(y)[left..=right] != raster.row(y - 1)[left..=right]).collect()
         } else {
@@ -88,17 +90,18 @@ impl Changes {
             + stray as f64 * STRAY.ln()
             + within as f64 * (1.0 - STRAY).ln();
         let share = hit as f64 / (hit + stray).max(1) as f64;
-        Explained { likelihood, share, inside: within + stray, from_px, to_px }
+        let seen = hit as f64 / (hit + quiet).max(1) as f64;
+        Explained { likelihood, share, seen, inside: within + stray, from_px, to_px }
     }
 
-    /// The same for cells that end at these places of a scale whose first and last are at `from_px` and `to_px`, to a
-    /// rounding of each.
-    fn best_of(&self, places: &[f64], from_px: f64, to_px: f64, steps: &[i32]) -> Option<Explained> {
+    /// The same for cells that end at these places of a scale whose first and last are at `from_px` and `to_px`, moved a little.
+    fn best_of(&self, places: &[f64], from_px: f64, to_px: f64, steps: (i32, usize, i32, usize)) -> Option<Explained> {
         let (&first, &last) = (places.first()?, places.last()?);
+        let (farthest, step, widest, wider) = steps;
         let mut best: Option<Explained> = None;
-        for &a in steps {
-            for &b in steps {
-                let (from, to) = (from_px + f64::from(a) / 10.0, to_px + f64::from(b) / 10.0);
+        for moved in (-farthest..=farthest).step_by(step) {
+            for spread in (-widest..=widest).step_by(wider) {
+                let (from, to) = (from_px + f64::from(moved - spread) / 10.0, to_px + f64::from(moved + spread) / 10.0);
                 let px_a_place = (to - from) / (last - first);
                 let edges = places.iter().map(|place| from + (place - first) * px_a_place);
                 let explained = self.explained_by(edges, from, to);
@@ -112,11 +115,11 @@ impl Changes {
 
     /// As [`Changes::best_of`], quickly.
     pub(crate) fn roughly(&self, places: &[f64], from_px: f64, to_px: f64) -> Option<Explained> {
-        self.best_of(places, from_px, to_px, &COARSE)
+        self.best_of(places, from_px, to_px, COARSE)
     }
 
     /// As [`Changes::best_of`], to a tenth of a pixel.
     pub(crate) fn finely(&self, places: &[f64], from_px: f64, to_px: f64) -> Option<Explained> {
-        self.best_of(places, from_px, to_px, &FINE)
+        self.best_of(places, from_px, to_px, FINE)
     }
 }

@@ -41,6 +41,8 @@ const CYCLIC: [&str; 3] = ["twilight", "twilight_shifted", "hsv"];
 pub struct FigureOptions {
     /// What the file says that made it: PNG's `Software`.
     pub software: Option<String>,
+    /// Resolution in dots an inch, if the file says.
+    pub dpi: Option<f64>,
 }
 
 /// What the parts of a figure say.
@@ -57,7 +59,8 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
     let edges = if is_known { panel.rectangle.edges() } else { panel.rectangle.inner_edges() };
     let [left, top, right, bottom] = edges;
     let bar = bar_of(figure, panel);
-    let how = if panel.rectangle.line_px > 0 { "inside the frame line" } else { "a filled rectangle on the background" };
+    let how =
+        if panel.rectangle.line_px > 0 { "inside the frame line" } else { "a filled rectangle on the background" };
     let up = Axis::of(figure, panel, true);
     let across = Axis::of(figure, panel, false);
     let hz = hertz_axis(panel, up);
@@ -210,7 +213,8 @@ pub(crate) struct HertzAxis {
 /// The axis of frequencies of a panel, or why there is none.
 fn hertz_axis(panel: &Panel, side: &ReadSide) -> Result<HertzAxis, &'static str> {
     let axis = side.axis.ok_or("no axis of frequencies was read: give `fmin`, `fmax` and `axis`")?;
-    let factor = hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `fmin`, `fmax` and `axis`")?;
+    let factor =
+        hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `fmin`, `fmax` and `axis`")?;
     let [_, top, _, bottom] = panel.rectangle.edges();
     let (from_px, to_px) = if axis.slope < 0.0 { (bottom, top) } else { (top, bottom) };
     let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
@@ -289,7 +293,10 @@ fn time(panel: &Panel, side: &ReadSide, cells: &PanelCells, rate: Option<u32>) -
         _ => None,
     };
     let Some((factor, confidence)) = factor else {
-        return (Statement::unknown("the axis below the columns does not say that it counts time: give `duration`"), None);
+        return (
+            Statement::unknown("the axis below the columns does not say that it counts time: give `duration`"),
+            None,
+        );
     };
     let [left, _, right, _] = panel.rectangle.edges();
     let evidence = format!("{} of {} labels lie on one line", axis.fitting, axis.of);
@@ -312,7 +319,9 @@ fn transform(
     cells: &PanelCells,
     hop: Option<usize>,
 ) -> Statement<TransformSaid> {
-    let Some(ends) = frequency.value else { return Statement::unknown("nothing tells the transform: give `transform`") };
+    let Some(ends) = frequency.value else {
+        return Statement::unknown("nothing tells the transform: give `transform`");
+    };
     let said = TransformSaid { hop, ..TransformSaid::default() };
     let n_mels = cells.rows.as_ref().map(|rows| rows.cells.count());
     match (cells.rows.as_ref().map(|rows| rows.cells.kind), ends.scale) {

@@ -7,11 +7,16 @@ use super::fit::Axis;
 use super::rows::{Kind, Rows, cqts, mels, stfts, uniform};
 
 /// Share of the changes that the cells have to explain.
-const EXPLAINED: f64 = 0.985;
+const EXPLAINED: f64 = 0.95;
+/// Share of the ends of cells at which lines have to differ: silence hides some.
+const SEEN: f64 = 0.5;
 /// Fewest pairs of lines of one cell, and their share: without any every number of cells explains all.
 const INSIDE: (usize, f64) = (8, 0.03);
 /// By how much the logarithm of the likelihood of other cells has to be less: e^-8 is 1 in 3000.
 const LEAD: f64 = 8.0;
+/// Sample rates, and upper ends of banks of mel filters in Hz, of pictures without axes.
+const BARE_RATES: [u32; 5] = [22050, 44100, 16000, 48000, 24000];
+const BARE_TOPS: [f64; 7] = [11025.0, 8000.0, 22050.0, 24000.0, 12000.0, 4000.0, 10000.0];
 /// Hypotheses that are looked at to a tenth of a pixel.
 const FINALISTS: usize = 12;
 /// How far the edges of rows may be from those of the box, in pixels.
@@ -63,6 +68,21 @@ pub(crate) fn uniform_rows(changes: &Changes, from_px: f64, to_px: f64) -> Optio
     best(changes, (4..=most).map(uniform).collect(), |rows| rows.edges_hz.clone(), from_px, to_px)
 }
 
+/// Rows on an axis that nothing tells of: equally high, or those that librosa draws on its own axes; with the scale.
+pub(crate) fn rows_without_axis(changes: &Changes, from_px: f64, to_px: f64) -> Option<(Found<Rows>, FrequencyScale)> {
+    if let Some(found) = uniform_rows(changes, from_px, to_px) {
+        return Some((found, FrequencyScale::Linear));
+    }
+    let of_log = || BARE_RATES.iter().flat_map(|&rate| stfts(rate)).collect();
+    let is_common = |fmin: f64, fmax: f64| BARE_TOPS.iter().any(|&top| fmin <= 0.0 && fmax >= top && fmax < 1.07 * top);
+    let families: [(Vec<Rows>, FrequencyScale); 2] =
+        [(of_log(), FrequencyScale::LIBROSA_LOG), (mels(MelScale::Slaney, is_common), FrequencyScale::LIBROSA_MEL)];
+    let found = families.into_iter().filter_map(|(all, scale)| {
+        best(changes, all, |rows| rows.places(scale), from_px, to_px).map(|found| (found, scale))
+    });
+    found.max_by(|a, b| a.0.explained.likelihood.total_cmp(&b.0.explained.likelihood))
+}
+
 /// The cells that explain the changes best, if they explain them and no others do nearly as well.
 fn best(
     changes: &Changes,
@@ -86,7 +106,8 @@ fn best(
     let others = ranked.iter().filter(|(_, other)| other.count() != cells.count());
     let lead = explained.likelihood - others.map(|other| other.0.likelihood).fold(f64::NEG_INFINITY, f64::max);
     let is_tested = explained.inside >= INSIDE.0.max((INSIDE.1 * changes.pairs() as f64) as usize);
-    (is_tested && explained.share >= EXPLAINED && lead >= LEAD).then_some(Found { cells, explained, lead })
+    let is_seen = explained.seen >= SEEN;
+    (is_tested && is_seen && explained.share >= EXPLAINED && lead >= LEAD).then_some(Found { cells, explained, lead })
 }
 
 /// Which cell each line of pixels shows, from pixel `first` on, where cells end at these pixels (rising or falling).

@@ -17,6 +17,7 @@ mod interpret;
 mod label;
 mod labels;
 mod lattice;
+mod layout;
 mod rows;
 mod statement;
 mod text;

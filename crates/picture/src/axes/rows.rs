@@ -6,8 +6,8 @@ use photophone_spectrum::{FrequencyScale, MelScale};
 const MEL_BANDS: std::ops::RangeInclusive<usize> = 12..=512;
 /// Upper ends of banks of mel filters, in Hz: half of common rates, and round numbers.
 const MEL_TOPS: [f64; 16] = [
-    8000.0, 11025.0, 22050.0, 4000.0, 12000.0, 16000.0, 24000.0, 10000.0, 7600.0, 7000.0, 6000.0, 5000.0, 3800.0, 14000.0,
-    15000.0, 20000.0,
+    8000.0, 11025.0, 22050.0, 4000.0, 12000.0, 16000.0, 24000.0, 10000.0, 7600.0, 7000.0, 6000.0, 5000.0, 3800.0,
+    14000.0, 15000.0, 20000.0,
 ];
 /// Lower ends, in Hz.
 const MEL_BOTTOMS: [f64; 8] = [0.0, 20.0, 30.0, 40.0, 50.0, 80.0, 125.0, 300.0];
@@ -19,9 +19,20 @@ const STFT_ROWS: [usize; 14] = [1025, 513, 257, 2049, 129, 4097, 65, 201, 401, 6
 /// What rows are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
-    Stft { rate: u32, n_fft: usize },
-    Mel { bands: usize, fmin: f64, fmax: f64, scale: MelScale },
-    Cqt { bins_per_octave: usize, fmin: f64 },
+    Stft {
+        rate: u32,
+        n_fft: usize,
+    },
+    Mel {
+        bands: usize,
+        fmin: f64,
+        fmax: f64,
+        scale: MelScale,
+    },
+    Cqt {
+        bins_per_octave: usize,
+        fmin: f64,
+    },
     /// Equally high rows of whatever.
     Uniform,
 }
@@ -113,7 +124,14 @@ pub(crate) fn mels(scale: MelScale, fits: impl Fn(f64, f64) -> bool) -> Vec<Rows
     found
 }
 
-/// Rows of constant-Q transforms between two frequencies; the lowest row's centre is told by its edge.
+/// The note at a frequency, where it is one within a seventh of a semitone; else the frequency itself.
+fn note_near(hz: f64) -> f64 {
+    let semitones = 12.0 * (hz / 440.0).log2();
+    if (semitones - semitones.round()).abs() < 0.15 { 440.0 * (semitones.round() / 12.0).exp2() } else { hz }
+}
+
+/// Rows of constant-Q transforms between two frequencies; the lowest row's centre is told by its edge, and is a note if it is
+/// near one.
 pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
     let octaves = (high_hz / low_hz).log2();
     let mut found = Vec::new();
@@ -123,9 +141,10 @@ pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
         for bins in about.saturating_sub(2).max(2)..=about + 2 {
             for is_geometric in [false, true] {
                 // Half a bin below: arithmetically (librosa from 0.9 on) or geometrically (to 0.8, `__coord_cqt_hz`).
-                let fmin = if is_geometric { low_hz * ratio.sqrt() } else { low_hz / (1.5 - ratio / 2.0) };
+                let below = if is_geometric { ratio.sqrt().recip() } else { 1.5 - ratio / 2.0 };
+                let fmin = note_near(low_hz / below);
                 let edges_hz = if is_geometric {
-                    (0..=bins).map(|bin| low_hz * ratio.powi(bin as i32)).collect()
+                    (0..=bins).map(|bin| fmin * below * ratio.powi(bin as i32)).collect()
                 } else {
                     let centres: Vec<f64> = (0..bins).map(|bin| fmin * ratio.powi(bin as i32)).collect();
                     edges(&centres, Outer::Beyond)

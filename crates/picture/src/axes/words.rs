@@ -85,7 +85,9 @@ pub(crate) fn other(title: &str) -> Option<&'static str> {
 fn says(title: &str, word: &str) -> bool {
     let title = title.to_lowercase();
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|found| !found.is_empty());
-    words.into_iter().any(|found| distance(found, word) <= word.len() / 4)
+    // What looks alike is one letter.
+    let alike = |word: &str| word.replace("rn", "m");
+    words.into_iter().any(|found| distance(&alike(found), &alike(word)) <= word.len() / 4)
 }
 
 /// Letters to change, add or drop between two words (Levenshtein 1966).
