@@ -100,7 +100,7 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
     let as_read = Statement::from(picture.missing.clone().map(|_| whole));
     let px = picture.data_box.value;
     let outer = [px.x, px.y, px.x + px.width - 1, px.y + px.height - 1];
-    let rectangle = Rectangle { outer, line_px: 0, hidden_line: false };
+    let rectangle = Rectangle { outer, line_px: 0, hidden: None };
     let untold = || (Statement::unknown(UNTOLD), Statement::unknown(UNTOLD));
     // What was told, or was compressed or resampled, is not decided by lines that differ.
     let is_exact = picture.exact_share() == 1.0 && picture.lattice.confidence < 1.0 && !picture.transposed;

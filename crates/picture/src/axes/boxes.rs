@@ -1,6 +1,7 @@
 //! Rectangles of a figure: data boxes, colour bars, frames of other plots.
 
 use super::ink::Ink;
+use super::layout::laid_out;
 use super::ticks::Tick;
 use crate::raster::Raster;
 
@@ -24,7 +25,9 @@ const MAX_LINE: usize = 5;
 /// How far the pixels of a frame line may be from its colour: nothing but rounding, and compression.
 const LINE_SLACKS: [u8; 2] = [12, 64];
 /// Share of their ink that pixels under the soft edge of a line a pixel wide and more keep: it takes a quarter at most.
-const HIDDEN: std::ops::Range<f64> = 0.72..0.95;
+const HIDDEN: std::ops::Range<f64> = 0.72..0.97;
+/// Widths of the lines around axes, in points: `default` and `classic`, `ggplot`, seaborn's, `fivethirtyeight`.
+const LINES_PT: [f64; 4] = [1.0, 0.8, 1.25, 3.0];
 /// Most edges in one direction: a page of text has many, and no figure.
 const MAX_EDGES: usize = 4000;
 
@@ -35,8 +38,9 @@ pub(crate) struct Rectangle {
     pub(crate) outer: [usize; 4],
     /// Width of the frame line, in whole pixels; 0 without one.
     pub(crate) line_px: usize,
-    /// Whether a line of the background's colour, a pixel wide and a soft edge, is drawn over the outermost data.
-    pub(crate) hidden_line: bool,
+    /// What the soft edge of a line of the background's colour, drawn over the outermost data, takes of the pixels that show,
+    /// if there is such a line.
+    pub(crate) hidden: Option<f64>,
 }
 
 impl Rectangle {
@@ -46,21 +50,27 @@ impl Rectangle {
         [left + self.line_px, top + self.line_px, right - self.line_px, bottom - self.line_px]
     }
 
-    /// The edges of the data, left, top, right and bottom, to half a pixel.
+    /// The edges of the data, left, top, right and bottom, to half a pixel; of a figure of this size and resolution, if that is
+    /// known.
     ///
     /// matplotlib rounds a frame line to whole pixels: of odd width its middle pixel is `floor(edge + 0.5)`, of even width its two
     /// middle pixels meet there (Agg, `PathSnapper`, 2.2 to 3.11). Without a line the mesh itself ends at
-    /// `floor(edge + 0.5)`.
-    pub(crate) fn edges(&self) -> [f64; 4] {
+    /// `floor(edge + 0.5)`. Where its own layout is as near as that, it is what was drawn.
+    pub(crate) fn edges(&self, size: (usize, usize), dpi: Option<f64>) -> [f64; 4] {
         let [left, top, right, bottom] = self.outer.map(|px| px as f64);
-        if self.hidden_line {
-            return [left - 1.0, top - 1.0, right + 1.0, bottom + 1.0];
-        }
-        let half = (self.line_px / 2) as f64;
-        match self.line_px % 2 {
-            1 => [left + half, top + half, right - half, bottom - half],
-            _ => [left + half, top + half, right + 1.0 - half, bottom + 1.0 - half],
-        }
+        let (line, sign) = match self.hidden {
+            Some(coverage) => (hidden_width(coverage, dpi), -1.0),
+            None => (self.line_px, 1.0),
+        };
+        let half = (line / 2) as f64;
+        let edges = match (line % 2, self.hidden) {
+            (1, None) => [left + half, top + half, right - half, bottom - half],
+            (1, Some(_)) => [left - half - 1.0, top - half - 1.0, right + half + 1.0, bottom + half + 1.0],
+            _ => [left + sign * half, top + sign * half, right + 1.0 - sign * half, bottom + 1.0 - sign * half],
+        };
+        // A pale or a thin line leaves the outermost pixels in doubt.
+        let slack = if self.line_px > 0 { 0.6 } else { 1.2 };
+        laid_out(edges, size, slack).unwrap_or(edges)
     }
 
     /// The edges of what is inside of the frame line.
@@ -149,8 +159,8 @@ fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
                     let is_broken = l.is_broken || r.is_broken || upper.is_broken;
                     if found.iter().all(|other| other.outer != outer) && !(is_broken && is_parted(ink, outer)) {
                         let line_px = line_width(raster, outer);
-                        let hidden_line = line_px == 0 && has_hidden_line(ink, outer);
-                        found.push(Rectangle { outer, line_px, hidden_line });
+                        let hidden = if line_px == 0 { hidden_line(ink, outer) } else { None };
+                        found.push(Rectangle { outer, line_px, hidden });
                     }
                 }
             }
@@ -226,17 +236,24 @@ fn is_parted(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> bool {
     (left..=right).any(column) || (top..=bottom).any(row)
 }
 
-/// Whether the outermost pixels are paler than those behind them by the same share on all sides, as under the soft edge of
-/// a line of the background's colour: 1 pt at 100 dots an inch is 1.4 pixels wide, and takes a fifth.
-fn has_hidden_line(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> bool {
-    let paleness = |pairs: Vec<(u8, u8)>| {
-        let (outer, behind) = pairs.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.0), sum.1 + u64::from(p.1)));
+/// What a line of the background's colour takes of the outermost pixels: they are paler than those behind them, by the same
+/// share on all sides.
+fn hidden_line(ink: &Ink, [left, top, right, bottom]: [usize; 4]) -> Option<f64> {
+    let kept = |pairs: &mut dyn Iterator<Item = (u8, u8)>| {
+        let (outer, behind) = pairs.fold((0, 0), |sum, p| (sum.0 + u64::from(p.0), sum.1 + u64::from(p.1)));
         outer as f64 / behind.max(1) as f64
     };
-    let column =
-        |x: usize, behind: usize| paleness((top + 2..bottom - 1).map(|y| (ink.at(x, y), ink.at(behind, y))).collect());
-    let row =
-        |y: usize, behind: usize| paleness((left + 2..right - 1).map(|x| (ink.at(x, y), ink.at(x, behind))).collect());
+    let column = |x: usize, behind: usize| kept(&mut (top + 2..bottom - 1).map(|y| (ink.at(x, y), ink.at(behind, y))));
+    let row = |y: usize, behind: usize| kept(&mut (left + 2..right - 1).map(|x| (ink.at(x, y), ink.at(x, behind))));
     let sides = [column(left, left + 1), column(right, right - 1), row(top, top + 1), row(bottom, bottom - 1)];
-    sides.iter().all(|share| HIDDEN.contains(share))
+    sides.iter().all(|share| HIDDEN.contains(share)).then(|| 1.0 - sides.iter().sum::<f64>() / 4.0)
+}
+
+/// Width in whole pixels of a line of the background's colour whose soft edge covers so much of the next pixel.
+fn hidden_width(coverage: f64, dpi: Option<f64>) -> usize {
+    let Some(dpi) = dpi else { return 1 };
+    let widths = LINES_PT.map(|pt| pt * dpi / 72.0);
+    let off = |width: &f64| ((width - width.round()) / 2.0 - coverage).abs();
+    let nearest = widths.into_iter().filter(|width| *width >= 1.0).min_by(|a, b| off(a).total_cmp(&off(b)));
+    nearest.map_or(1, |width| width.round() as usize)
 }

@@ -38,11 +38,11 @@ impl PanelCells {
     pub(crate) fn find(
         raster: &crate::raster::Raster,
         rectangle: &Rectangle,
+        [left, top, right, bottom]: [f64; 4],
         hz: Option<&HertzAxis>,
         up: &ReadSide,
         across: &ReadSide,
     ) -> Self {
-        let [left, top, right, bottom] = rectangle.edges();
         let changes = Changes::of(raster, rectangle, true);
         let rows = match hz {
             Some(hz) => {

@@ -94,7 +94,7 @@ mod tests {
                 .take_while(|&hz| hz < nyquist)
                 .map(|hz| (px(hz).round(), hz))
                 .collect();
-            let axis = fit(&ticks, &[FrequencyScale::Linear]).unwrap();
+            let axis = fit(&ticks, &[FrequencyScale::Linear], 0.8).unwrap();
             let ends = of_stft(&axis, &ticks, 427.0, 58.0);
             assert!(ends.iter().all(|ends| ends.rate == rate), "{ends:?}");
             assert!(ends.iter().any(|ends| ends.n_fft == Some(n_fft)), "{ends:?}");

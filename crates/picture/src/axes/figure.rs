@@ -21,6 +21,9 @@ const SCALES: [FrequencyScale; 5] = [
     FrequencyScale::SYMLOG,
 ];
 
+/// Farthest that the middle of a label is from its place, in pixels.
+const UNTICKED_PX: f64 = 1.6;
+
 /// A figure: what was found on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
@@ -28,6 +31,9 @@ pub(crate) struct Figure {
     pub(crate) bars: Vec<Bar>,
     /// Whether its background is brighter than middle gray.
     pub(crate) is_light: bool,
+    /// Width and height of the picture, and dots an inch, if the file says.
+    pub(crate) size: (usize, usize),
+    pub(crate) dpi: Option<f64>,
 }
 
 /// A box of data.
@@ -54,7 +60,7 @@ impl ReadSide {
     /// Pixel and value of the ticks that lie on the axis.
     pub(crate) fn fitting(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let ticks = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value));
-        ticks.filter(|&(px, value)| self.axis.is_some_and(|axis| (axis.px(value) - px).abs() <= TOLERANCE_PX))
+        ticks.filter(|&(px, value)| self.axis.is_some_and(|axis| (axis.px(value) - px).abs() <= axis.tolerance_px))
     }
 }
 
@@ -71,7 +77,7 @@ pub(crate) struct Bar {
 ///
 /// # Errors
 /// [`Stopped`].
-pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
+pub(crate) fn survey(raster: &Raster, dpi: Option<f64>, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
     let Some(mut ink) = Ink::of(raster, stop)? else { return Ok(None) };
     let (mut panels, mut bars) = (Vec::new(), Vec::new());
     for rectangle in rectangles(raster, &ink) {
@@ -104,6 +110,19 @@ pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>,
     let surrounds = ink.surrounds;
     let is_light = ink.background.iter().map(|&channel| u32::from(channel)).sum::<u32>() > 3 * 128;
     let mut lettering = Lettering::new(ink);
+    let (mut drawn, mut of_bars) = (drawn, of_bars);
+    for ((rectangle, _), (across, up)) in panels.iter().zip(&mut drawn) {
+        for (ticks, side) in [(across, Side::Bottom), (up, Side::Left)] {
+            if ticks.is_empty() {
+                *ticks = lettering.as_ticks(rectangle, side);
+            }
+        }
+    }
+    for (bar, (side, ticks)) in bars.iter().zip(&mut of_bars) {
+        if ticks.is_empty() {
+            *ticks = lettering.as_ticks(&bar.0, *side);
+        }
+    }
     let mut sides: Vec<(&Rectangle, Side, &[Tick])> = Vec::new();
     for ((rectangle, _), (across, up)) in panels.iter().zip(&drawn) {
         sides.push((rectangle, Side::Bottom, across));
@@ -125,7 +144,8 @@ pub(crate) fn survey(raster: &Raster, stop: &StopFlag) -> Result<Option<Figure>,
         })
         .collect::<Vec<_>>()
         .into_iter();
-    let mut found = Figure { panels: Vec::new(), bars: Vec::new(), is_light };
+    let mut found =
+        Figure { panels: Vec::new(), bars: Vec::new(), is_light, size: (raster.width(), raster.height()), dpi };
     for (rectangle, colours) in &panels {
         let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
         let title = lettering.title(rectangle, Side::Top);
@@ -147,7 +167,9 @@ fn read_side(
     scales: &[FrequencyScale],
 ) -> ReadSide {
     let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
-    let axis = fit(&points, scales);
+    // A label without a tick stands a pixel beside its place.
+    let tolerance = if ticks.iter().all(|tick| tick.length_px == 0) { UNTICKED_PX } else { TOLERANCE_PX };
+    let axis = fit(&points, scales, tolerance);
     let unit = labelled.iter().find_map(|tick| tick.label.unit);
     ReadSide { ticks, labelled, axis, unit, title }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Axis {
     pub(crate) of: usize,
     /// How far these lie from it at most, in pixels.
     pub(crate) worst_px: f64,
+    /// How far a tick may be from it, in pixels.
+    pub(crate) tolerance_px: f64,
 }
 
 impl Axis {
@@ -39,15 +41,15 @@ impl Axis {
     }
 }
 
-/// The axis that most ticks, each a pixel and a value, lie on; of axes with as many the one that they lie nearest to.
-/// Misread labels are left out. `None` where fewer than three ticks agree, or no more than half.
-pub(crate) fn fit(ticks: &[(f64, f64)], scales: &[FrequencyScale]) -> Option<Axis> {
-    let fits = scales.iter().filter_map(|&scale| fit_on(ticks, scale));
+/// The axis that most ticks, each a pixel and a value, lie on to so many pixels; of axes with as many the one that they lie
+/// nearest to. Misread labels are left out. `None` where fewer than three ticks agree, or no more than half.
+pub(crate) fn fit(ticks: &[(f64, f64)], scales: &[FrequencyScale], tolerance_px: f64) -> Option<Axis> {
+    let fits = scales.iter().filter_map(|&scale| fit_on(ticks, scale, tolerance_px));
     let best = fits.min_by(|a, b| b.fitting.cmp(&a.fitting).then(a.worst_px.total_cmp(&b.worst_px)))?;
     (best.fitting >= FEWEST && 2 * best.fitting > best.of).then_some(best)
 }
 
-fn fit_on(ticks: &[(f64, f64)], scale: FrequencyScale) -> Option<Axis> {
+fn fit_on(ticks: &[(f64, f64)], scale: FrequencyScale, tolerance_px: f64) -> Option<Axis> {
     let places: Vec<(f64, f64)> = ticks.iter().map(|&(px, value)| (px, scale.place_from_hz(value))).collect();
     let finite: Vec<(f64, f64)> = places.into_iter().filter(|(_, place)| place.is_finite()).collect();
     let mut best: Option<Vec<(f64, f64)>> = None;
@@ -57,7 +59,7 @@ fn fit_on(ticks: &[(f64, f64)], scale: FrequencyScale) -> Option<Axis> {
             if !px_a_place.is_finite() || px_a_place == 0.0 {
                 continue;
             }
-            let near = |tick: &&(f64, f64)| (a.0 + px_a_place * (tick.1 - a.1) - tick.0).abs() <= TOLERANCE_PX;
+            let near = |tick: &&(f64, f64)| (a.0 + px_a_place * (tick.1 - a.1) - tick.0).abs() <= tolerance_px;
             let on: Vec<(f64, f64)> = finite.iter().filter(near).copied().collect();
             if best.as_ref().is_none_or(|best| best.len() < on.len()) {
                 best = Some(on);
@@ -69,7 +71,8 @@ fn fit_on(ticks: &[(f64, f64)], scale: FrequencyScale) -> Option<Axis> {
     let (px, place) = middle;
     let slope = 1.0 / spread;
     let worst_px = on.iter().map(|tick| (px + spread * (tick.1 - place) - tick.0).abs()).fold(0.0, f64::max);
-    let axis = Axis { scale, offset: place - slope * px, slope, fitting: on.len(), of: ticks.len(), worst_px };
+    let axis =
+        Axis { scale, offset: place - slope * px, slope, fitting: on.len(), of: ticks.len(), worst_px, tolerance_px };
     axis.slope.is_finite().then_some(axis)
 }
 
@@ -96,13 +99,14 @@ mod tests {
             let values = if scale == FrequencyScale::Linear {
                 vec![0.0, 2000.0, 4000.0, 6000.0, 8000.0]
             } else {
-                vec![64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0]
+                let least = if scale == FrequencyScale::Log { 32.0 } else { 0.0 };
+                vec![least, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0]
             };
             let (low, high) = (scale.place_from_hz(30.0), scale.place_from_hz(9000.0));
             let px = |value: f64| (400.0 - 300.0 * (scale.place_from_hz(value) - low) / (high - low)).round();
             let mut ticks: Vec<(f64, f64)> = values.iter().map(|&value| (px(value), value)).collect();
             ticks[2].1 = 777.0;
-            let axis = fit(&ticks, &SCALES).unwrap();
+            let axis = fit(&ticks, &SCALES, TOLERANCE_PX).unwrap();
             assert_eq!((axis.scale, axis.fitting, axis.of), (scale, ticks.len() - 1, ticks.len()));
             assert!((axis.px(9000.0) - 100.0).abs() < 1.0, "{scale:?}: {}", axis.px(9000.0));
         }
@@ -110,7 +114,7 @@ mod tests {
 
     #[test]
     fn two_ticks_and_labels_that_contradict_each_other_make_no_axis() {
-        assert_eq!(fit(&[(10.0, 0.0), (20.0, 5.0)], &SCALES), None);
-        assert_eq!(fit(&[(10.0, 0.0), (20.0, 5.0), (30.0, 7.0), (40.0, 31.0)], &SCALES[..1]), None);
+        assert_eq!(fit(&[(10.0, 0.0), (20.0, 5.0)], &SCALES, TOLERANCE_PX), None);
+        assert_eq!(fit(&[(10.0, 0.0), (20.0, 5.0), (30.0, 7.0), (40.0, 31.0)], &SCALES[..1], TOLERANCE_PX), None);
     }
 }

@@ -5,7 +5,7 @@ use photophone_spectrum::FrequencyScale;
 use super::cells::{Framed, PanelCells, framed};
 use super::ends::{Ends, of_stft};
 use super::figure::{Bar, Figure, Panel, ReadSide};
-use super::fit::fit;
+use super::fit::{TOLERANCE_PX, fit};
 use super::label::Unit;
 use super::lattice::kind_said;
 use super::rows::Kind;
@@ -22,8 +22,11 @@ const BOX: f64 = 0.95;
 const OF_TRANSFORM: f64 = 0.95;
 const TO_A_PIXEL: f64 = 0.8;
 const COARSE: f64 = 0.5;
+const BY_AXIS: f64 = 0.65;
 /// Lowest upper end of an axis of frequencies, in Hz: a telephone's bandwidth ends at 3400, a bass's notes near 400.
 const LOWEST_TOP_HZ: f64 = 300.0;
+/// How far an axis is off at the edges, in pixels: ticks and edges are rounded.
+const EDGE_PX: f64 = 0.4;
 /// Part of the upper end that a frequency may be wrong by.
 const FINE: f64 = 0.001;
 /// Fewest decibels between the ends of a bar that are decibels without a word: natural logarithms span less.
@@ -56,15 +59,15 @@ pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOption
 
 fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool) -> PanelReading {
     // matplotlib draws the middle of its frame line on the edge of the data; others draw it around them.
-    let edges = if is_known { panel.rectangle.edges() } else { panel.rectangle.inner_edges() };
+    let edges = if is_known { panel.rectangle.edges(figure.size, figure.dpi) } else { panel.rectangle.inner_edges() };
     let [left, top, right, bottom] = edges;
     let bar = bar_of(figure, panel);
     let how =
         if panel.rectangle.line_px > 0 { "inside the frame line" } else { "a filled rectangle on the background" };
     let up = Axis::of(figure, panel, true);
     let across = Axis::of(figure, panel, false);
-    let hz = hertz_axis(panel, up);
-    let cells = PanelCells::find(raster, &panel.rectangle, hz.as_ref().ok(), up, across);
+    let hz = hertz_axis(edges, up);
+    let cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), up, across);
     let (frequency, sample_rate) = frequency(&hz, &cells);
     let orientation = match up.axis.map(|axis| axis.slope < 0.0) {
         Some(true) => Statement::read("upright", BOX, "the frequencies rise upwards"),
@@ -72,12 +75,12 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
         None => Statement::unknown("no axis of frequencies was read"),
     };
     let rate = sample_rate.value.filter(|_| sample_rate.confidence >= TO_A_PIXEL);
-    let (time, hop) = time(panel, across, &cells, rate);
+    let (time, hop) = time(edges, across, &cells, rate);
     PanelReading {
         data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),
         cells: cells.said(),
         palette: palette(panel, bar),
-        levels: levels(bar),
+        levels: levels(figure, bar),
         transform: transform(&frequency, up, &cells, hop),
         frequency,
         time,
@@ -150,7 +153,13 @@ fn palette(panel: &Panel, bar: Option<&Bar>) -> Statement<String> {
             if let Some(bar) = bar {
                 name.reversed = is_backwards(&found.table.colours, bar) != name.reversed;
             }
-            let confidence = if is_exact { BOX } else { TO_A_PIXEL };
+            // Grays that are no palette's own may be any gray palette's.
+            let confidence = match (is_exact, panel.colours.are_gray()) {
+                (true, false) => BOX,
+                (true, true) if !name.gray => BOX,
+                (false, false) => TO_A_PIXEL,
+                _ => COARSE,
+            };
             Statement::read(name.to_string(), confidence, found.name.evidence)
         }
         (Err(_), Some(bar)) => learned(bar),
@@ -177,10 +186,10 @@ fn is_backwards(table: &[[u8; 3]], bar: &Bar) -> bool {
     away(first, low) + away(last, high) > away(first, high) + away(last, low)
 }
 
-fn levels(bar: Option<&Bar>) -> Statement<LevelEnds> {
+fn levels(figure: &Figure, bar: Option<&Bar>) -> Statement<LevelEnds> {
     let Some(bar) = bar else { return Statement::unknown("no colour bar was found") };
     let Some(axis) = bar.axis.axis else { return Statement::unknown("the colour bar's labels could not be read") };
-    let [left, top, right, bottom] = bar.rectangle.edges();
+    let [left, top, right, bottom] = bar.rectangle.edges(figure.size, figure.dpi);
     let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
     let end = |px: f64| {
         let near = bar.axis.labelled.iter().find(|tick| (tick.tick.at - px).abs() <= 1.0);
@@ -211,14 +220,20 @@ pub(crate) struct HertzAxis {
 }
 
 /// The axis of frequencies of a panel, or why there is none.
-fn hertz_axis(panel: &Panel, side: &ReadSide) -> Result<HertzAxis, &'static str> {
+fn hertz_axis([_, top, _, bottom]: [f64; 4], side: &ReadSide) -> Result<HertzAxis, &'static str> {
     let axis = side.axis.ok_or("no axis of frequencies was read: give `fmin`, `fmax` and `axis`")?;
     let factor =
         hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `fmin`, `fmax` and `axis`")?;
-    let [_, top, _, bottom] = panel.rectangle.edges();
     let (from_px, to_px) = if axis.slope < 0.0 { (bottom, top) } else { (top, bottom) };
     let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
-    let axis = fit(&ticks, &[axis.scale]).ok_or("the labels contradict each other")?;
+    let fitted = |scale| fit(&ticks, &[scale], axis.tolerance_px).ok_or("the labels contradict each other");
+    let axis = match axis.scale {
+        // Above its threshold such an axis is a logarithmic one.
+        FrequencyScale::Symlog { linthresh, .. } if factor * axis.value(from_px) > 0.9 * linthresh => {
+            fitted(FrequencyScale::Log)?
+        }
+        scale => fitted(scale)?,
+    };
     if axis.value(to_px) < LOWEST_TOP_HZ {
         return Err("the axis ends too low for the frequencies of a sound");
     }
@@ -255,7 +270,7 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
     let (low, high) = (axis.value(*from_px), axis.value(*to_px));
     let hz_a_px = (high - axis.value(to_px + (from_px - to_px).signum())).abs();
     let is_log = axis.scale == FrequencyScale::Log;
-    let confidence = if is_log || 0.4 * hz_a_px <= FINE * high { TO_A_PIXEL } else { COARSE };
+    let confidence = if is_log || EDGE_PX * hz_a_px <= FINE * high { TO_A_PIXEL } else { COARSE };
     let why = "the axis does not end at half a sample rate";
     (Statement::read(said(low, high), confidence, evidence.clone()), Statement::unknown(why))
 }
@@ -284,7 +299,12 @@ fn hertz(side: &ReadSide) -> Option<f64> {
 }
 
 /// Times at the edges, and the hop where sample rate and frames tell it.
-fn time(panel: &Panel, side: &ReadSide, cells: &PanelCells, rate: Option<u32>) -> (Statement<TimeEnds>, Option<usize>) {
+fn time(
+    [left, _, right, _]: [f64; 4],
+    side: &ReadSide,
+    cells: &PanelCells,
+    rate: Option<u32>,
+) -> (Statement<TimeEnds>, Option<usize>) {
     let Some(axis) = side.axis else { return (Statement::unknown("no axis of times was read: give `duration`"), None) };
     let factor = match (side.unit, quantity(side.title.as_deref())) {
         (Some(Unit::Seconds), _) => Some((1.0, TO_A_PIXEL)),
@@ -298,7 +318,6 @@ fn time(panel: &Panel, side: &ReadSide, cells: &PanelCells, rate: Option<u32>) -
             None,
         );
     };
-    let [left, _, right, _] = panel.rectangle.edges();
     let evidence = format!("{} of {} labels lie on one line", axis.fitting, axis.of);
     let (low_s, high_s) = (factor * axis.value(left), factor * axis.value(right));
     let s_a_px = (high_s - low_s) / (right - left);
@@ -310,6 +329,8 @@ fn time(panel: &Panel, side: &ReadSide, cells: &PanelCells, rate: Option<u32>) -
         let said = Statement::read(TimeEnds { low_s, high_s }, confidence.max(OF_TRANSFORM), evidence);
         return (said, rate.map(|_| hop));
     }
+    let is_fine = EDGE_PX * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
+    let confidence = if is_fine { confidence } else { confidence.min(COARSE) };
     (Statement::read(TimeEnds { low_s, high_s }, confidence, evidence), None)
 }
 
@@ -338,9 +359,11 @@ fn transform(
             let said = TransformSaid { kind: "cqt", bins_per_octave: Some(bins_per_octave), fmin: Some(fmin), ..said };
             Statement::read(said, 0.9, "the rows lie where constant-Q bins do")
         }
-        (_, FrequencyScale::LIBROSA_MEL) => {
-            Statement::read(TransformSaid { kind: "mel", ..said }, 0.9, "librosa's axis of mel frequencies")
-        }
+        (_, FrequencyScale::LIBROSA_MEL) => Statement::read(
+            TransformSaid { kind: "mel", ..said },
+            BY_AXIS,
+            "librosa's axis of mel frequencies, which other rows may lie on",
+        ),
         (_, FrequencyScale::LIBROSA_LOG) => {
             Statement::read(TransformSaid { kind: "stft", ..said }, 0.85, "librosa's logarithmic axis of an STFT")
         }
@@ -386,7 +409,7 @@ fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Verdict> {
         return Statement::read(Verdict::No, 0.85, format!("its title says that it is {what}"));
     }
     let Some(first) = panels.first() else { return Statement::unknown("no box of data was found") };
-    if let Some(bar) = figure.bars.first().filter(|bar| is_of_angles(bar)) {
+    if let Some(bar) = figure.bars.first().filter(|bar| is_of_angles(figure, bar)) {
         let evidence = "its colour bar runs from -pi to pi: phase, not magnitude";
         return Statement::read(Verdict::No, if bar.axis.labelled.len() >= 3 { 0.9 } else { COARSE }, evidence);
     }
@@ -407,8 +430,8 @@ fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Verdict> {
 }
 
 /// Whether the ends of a bar are those of angles.
-fn is_of_angles(bar: &Bar) -> bool {
-    let [left, top, right, bottom] = bar.rectangle.edges();
+fn is_of_angles(figure: &Figure, bar: &Bar) -> bool {
+    let [left, top, right, bottom] = bar.rectangle.edges(figure.size, figure.dpi);
     let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
     let pi = std::f64::consts::PI;
     bar.axis.axis.is_some_and(|axis| (axis.value(from) + pi).abs() < 0.05 && (axis.value(to) - pi).abs() < 0.05)

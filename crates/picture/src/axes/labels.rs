@@ -84,6 +84,28 @@ impl Lettering {
         found
     }
 
+    /// Where labels stand along a side without ticks, as ticks of no length: to a pixel or two.
+    pub(crate) fn as_ticks(&self, rectangle: &Rectangle, side: Side) -> Vec<Tick> {
+        let [left, top, right, bottom] = rectangle.outer.map(|px| px as f64);
+        let beside = |line: &&Line| {
+            let (x, y) = line.centre();
+            let (away, along, from, to) = match side {
+                Side::Left => (left - line.right as f64, y, top, bottom),
+                Side::Right => (line.left as f64 - right, y, top, bottom),
+                Side::Top => (top - line.bottom as f64, x, left, right),
+                Side::Bottom => (line.top as f64 - bottom, x, left, right),
+            };
+            let height = line.height() as f64;
+            away > 0.0 && away <= REACH * height && along >= from - height && along <= to + height
+        };
+        let at = |line: &Line| {
+            let (x, y) = line.centre();
+            let at = if matches!(side, Side::Left | Side::Right) { y } else { x };
+            Tick { at: at + 0.5, length_px: 0, width_px: 0 }
+        };
+        self.level.lines.iter().filter(beside).map(at).collect()
+    }
+
     /// Finds the size of letters with which the labels beside these ticks are explained best.
     pub(crate) fn find_size(&mut self, sides: &[(&Rectangle, Side, &[Tick])]) {
         let mut sample: Vec<Line> = Vec::new();

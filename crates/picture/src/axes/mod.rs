@@ -40,6 +40,6 @@ use crate::raster::Raster;
 /// # Errors
 /// [`Stopped`].
 pub fn read_figure(raster: &Raster, options: &FigureOptions, stop: &StopFlag) -> Result<Option<Reading>, Stopped> {
-    let figure = figure::survey(raster, stop)?;
+    let figure = figure::survey(raster, options.dpi, stop)?;
     Ok(figure.map(|figure| interpret::interpret(raster, &figure, options)))
 }

@@ -5,8 +5,9 @@ use super::ink::Ink;
 
 /// Ink from which a pixel belongs to a letter.
 const LETTER: u8 = 40;
-/// Farthest that letters of one line are apart, in heights of the higher one: a space and the letters' own room.
-const JOINED: f64 = 0.8;
+/// Farthest that letters of one line are apart, in heights of the higher one: a space of 0.32 em and the letters' own room are
+/// 0.6 of the height of digits.
+const JOINED: f64 = 0.68;
 /// Most pieces of letters: more is no figure's text.
 const MAX_PIECES: usize = 4000;
 /// Largest piece of a letter, in pixels.

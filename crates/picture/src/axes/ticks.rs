@@ -27,7 +27,7 @@ pub(crate) struct Tick {
     /// matplotlib puts the mark at `floor(position + 0.5)`: the index of its middle pixel, or where its two middle pixels meet
     /// (Agg, `draw_markers`, 2.2 to 3.11).
     pub(crate) at: f64,
-    /// Pixels from the rectangle to its end.
+    /// Pixels from the rectangle to its end; 0 where a label stands without a tick.
     pub(crate) length_px: usize,
     /// Pixels that its line is wide.
     pub(crate) width_px: usize,
