@@ -16,8 +16,8 @@ const MIN_EDGE: usize = 10;
 const GAPS: [usize; 2] = [6, 48];
 /// Share of an edge that ticks leave: a tick a semitone takes a quarter.
 const EDGE_SHARE: f64 = 0.6;
-/// How far the ends of edges may be from the corner that they make.
-const CORNER: usize = 2;
+/// How far from a corner an edge may begin: a tick may stand there.
+const CORNER: usize = 6;
 /// How far an edge may run on beyond its corner: a tick there prolongs it.
 const BEYOND: usize = 24;
 /// Most pixels that a frame line is wide: 0.8 pt at 450 dots an inch.
@@ -68,9 +68,17 @@ impl Rectangle {
             (1, Some(_)) => [left - half - 1.0, top - half - 1.0, right + half + 1.0, bottom + half + 1.0],
             _ => [left + sign * half, top + sign * half, right + 1.0 - sign * half, bottom + 1.0 - sign * half],
         };
-        // A pale or a thin line leaves the outermost pixels in doubt.
-        let slack = if self.line_px > 0 { 0.6 } else { 1.2 };
-        laid_out(edges, size, slack).unwrap_or(edges)
+        laid_out(edges, size, self.slack()).unwrap_or(edges)
+    }
+
+    /// How far the edges found may be from those drawn: a pale or thin line leaves the outermost pixels in doubt.
+    fn slack(&self) -> f64 {
+        if self.line_px > 0 { 0.6 } else { 1.2 }
+    }
+
+    /// Whether the edges are those of matplotlib's own layout.
+    pub(crate) fn is_laid_out(&self, size: (usize, usize), dpi: Option<f64>) -> bool {
+        laid_out(self.edges(size, dpi), size, 1e-6).is_some()
     }
 
     /// The edges of what is inside of the frame line.

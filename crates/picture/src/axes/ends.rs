@@ -31,9 +31,10 @@ pub(crate) struct Ends {
     pub(crate) worst_px: f64,
 }
 
-/// The ends of an axis of the frequencies of a short-time Fourier transform that agree with its ticks best; `None` where
-/// none do.
-pub(crate) fn of_stft(axis: &Axis, ticks: &[(f64, f64)], from_px: f64, to_px: f64) -> Vec<Ends> {
+/// The ends of an axis of the frequencies of a short-time Fourier transform that agree with its ticks best, the commonest first.
+/// `is_exact` says that the box is known to a fraction of a pixel.
+pub(crate) fn of_stft(axis: &Axis, ticks: &[(f64, f64)], from_px: f64, to_px: f64, is_exact: bool) -> Vec<Ends> {
+    let slack = if is_exact { 1 } else { 5 };
     let mut found: Vec<Ends> = Vec::new();
     for rate in RATES {
         let nyquist = f64::from(rate) / 2.0;
@@ -45,7 +46,7 @@ pub(crate) fn of_stft(axis: &Axis, ticks: &[(f64, f64)], from_px: f64, to_px: f6
         found.extend(windows.filter_map(|n_fft| {
             let beyond = n_fft.map_or(0.0, |n_fft| nyquist / n_fft as f64);
             let (low, high) = (-beyond, nyquist + beyond);
-            let (axis, from_px, to_px, worst_px) = nearest_ends(axis, ticks, (from_px, low), (to_px, high))?;
+            let (axis, from_px, to_px, worst_px) = nearest_ends(axis, ticks, (from_px, low), (to_px, high), slack)?;
             Some(Ends { axis, low, high, from_px, to_px, rate, n_fft, worst_px })
         }));
     }
@@ -54,14 +55,15 @@ pub(crate) fn of_stft(axis: &Axis, ticks: &[(f64, f64)], from_px: f64, to_px: f6
     found
 }
 
-/// The axis through two ends, each moved within its rounding, that lies nearest to the ticks; `None` beyond the tolerance.
+/// The axis through two ends, each moved within its rounding by tenths of a pixel, that lies nearest to the ticks; `None` beyond the tolerance.
 pub(crate) fn nearest_ends(
     axis: &Axis,
     ticks: &[(f64, f64)],
     (from_px, low): (f64, f64),
     (to_px, high): (f64, f64),
+    slack: i32,
 ) -> Option<(Axis, f64, f64, f64)> {
-    let moved = |px: f64| (-5..=5).map(move |step| px + f64::from(step) / 10.0);
+    let moved = |px: f64| (-slack..=slack).map(move |step| px + f64::from(step) / 10.0);
     let mut best: Option<(Axis, f64, f64, f64)> = None;
     for from in moved(from_px) {
         for to in moved(to_px) {
@@ -95,7 +97,7 @@ mod tests {
                 .map(|hz| (px(hz).round(), hz))
                 .collect();
             let axis = fit(&ticks, &[FrequencyScale::Linear], 0.8).unwrap();
-            let ends = of_stft(&axis, &ticks, 427.0, 58.0);
+            let ends = of_stft(&axis, &ticks, 427.0, 58.0, false);
             assert!(ends.iter().all(|ends| ends.rate == rate), "{ends:?}");
             assert!(ends.iter().any(|ends| ends.n_fft == Some(n_fft)), "{ends:?}");
         }

@@ -66,7 +66,7 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
         if panel.rectangle.line_px > 0 { "inside the frame line" } else { "a filled rectangle on the background" };
     let up = Axis::of(figure, panel, true);
     let across = Axis::of(figure, panel, false);
-    let hz = hertz_axis(edges, up);
+    let hz = hertz_axis(edges, is_known && panel.rectangle.is_laid_out(figure.size, figure.dpi), up);
     let cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), up, across);
     let (frequency, sample_rate) = frequency(&hz, &cells);
     let orientation = match up.axis.map(|axis| axis.slope < 0.0) {
@@ -220,7 +220,7 @@ pub(crate) struct HertzAxis {
 }
 
 /// The axis of frequencies of a panel, or why there is none.
-fn hertz_axis([_, top, _, bottom]: [f64; 4], side: &ReadSide) -> Result<HertzAxis, &'static str> {
+fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) -> Result<HertzAxis, &'static str> {
     let axis = side.axis.ok_or("no axis of frequencies was read: give `fmin`, `fmax` and `axis`")?;
     let factor =
         hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `fmin`, `fmax` and `axis`")?;
@@ -239,12 +239,12 @@ fn hertz_axis([_, top, _, bottom]: [f64; 4], side: &ReadSide) -> Result<HertzAxi
     }
     let evidence = format!("{} of {} labels lie on a {} axis", axis.fitting, side.labelled.len(), name(axis.scale));
     let is_of_stft = matches!(axis.scale, FrequencyScale::Linear) || axis.scale == FrequencyScale::LIBROSA_LOG;
-    let ends = if is_of_stft { of_stft(&axis, &ticks, from_px, to_px) } else { Vec::new() };
+    let ends = if is_of_stft { of_stft(&axis, &ticks, from_px, to_px, is_exact) } else { Vec::new() };
     Ok(HertzAxis { axis, from_px, to_px, ends, evidence })
 }
 
 fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (Statement<FrequencyEnds>, Statement<u32>) {
-    let HertzAxis { axis, from_px, to_px, ends, evidence } = match hz {
+    let HertzAxis { axis, from_px, to_px, ends: all, evidence } = match hz {
         Ok(hz) => hz,
         Err(why) => return (Statement::unknown(*why), Statement::unknown(*why)),
     };
@@ -260,12 +260,14 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
         };
         return (Statement::read(said(rows.low_hz(), rows.high_hz()), OF_TRANSFORM, evidence), rate);
     }
-    if let Some(ends) = ends.first() {
+    if let Some(ends) = all.first() {
         let evidence = format!("{evidence}, and it ends as the frequencies of sounds at {} Hz do", ends.rate);
         // An axis may be cut at any round number.
         let is_round = ends.rate % 1000 == 0 && ends.rate < 44000;
         let rate = Statement::read(ends.rate, if is_round { COARSE } else { OF_TRANSFORM }, evidence.clone());
-        return (Statement::read(said(ends.low, ends.high), OF_TRANSFORM, evidence), rate);
+        let is_one = all.iter().all(|other| (other.high - ends.high).abs() <= FINE * ends.high);
+        let confidence = if is_one { OF_TRANSFORM } else { COARSE };
+        return (Statement::read(said(ends.low, ends.high), confidence, evidence), rate);
     }
     let (low, high) = (axis.value(*from_px), axis.value(*to_px));
     let hz_a_px = (high - axis.value(to_px + (from_px - to_px).signum())).abs();
