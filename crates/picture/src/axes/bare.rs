@@ -4,11 +4,11 @@ use photophone_spectrum::{Finding, FrequencyScale, LevelScale};
 
 use super::boxes::Rectangle;
 use super::changes::Changes;
-use super::interpret::{FigureOptions, tool_of_file};
-use super::lattice::{frames, kind_said, rows_without_axis};
+use super::interpret::{FigureOptions, HertzAxis, tool_of_file};
+use super::lattice::{BARE_RATES, frames, kind_said, rows_on_axis, rows_without_axis};
 use super::layout::full_bleed;
 use super::rows::Kind;
-use super::statement::{FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, TransformSaid, Verdict};
+use super::statement::{FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, TransformSaid, Verdict};
 use crate::options::Flip;
 use crate::picture::Picture;
 use crate::raster::Raster;
@@ -48,7 +48,9 @@ impl Reading {
             }
             _ => Statement::unknown("nothing tells what the levels are"),
         };
-        let (cells, frequency, transform) = cells(raster, picture, edges);
+        let [left, top, width, height] = edges;
+        let told = options.given.hertz(None, top + height, top);
+        let (cells, frequency, transform) = cells(raster, picture, [left, top, width, height], told.as_ref());
         let panel = PanelReading {
             data_box: Statement::from(picture.data_box.clone().map(|_| edges)),
             cells,
@@ -60,9 +62,13 @@ impl Reading {
             transform,
             sample_rate: Statement::unknown(UNTOLD),
             damage: Statement::unknown(""),
+            inside: px,
             bin_of_row: Vec::new(),
             frame_of_column: Vec::new(),
+            marks: Marks::default(),
+            learned: None,
         };
+        let panel = options.given.applied(panel, told.as_ref());
         let evidence = "no axes say that it shows frequencies over time";
         let spectrogram = Statement { value: Some(Verdict::Unknown), ..Statement::unknown(evidence) };
         Self { spectrogram, tool, panels: vec![panel] }
@@ -82,9 +88,14 @@ impl Reading {
             transform: Statement::unknown(UNTOLD),
             sample_rate: Statement::unknown(UNTOLD),
             damage: Statement::unknown(""),
+            inside: raster.bounds(),
             bin_of_row: Vec::new(),
             frame_of_column: Vec::new(),
+            marks: Marks::default(),
+            learned: None,
         };
+        let told = options.given.hertz(None, whole[3], 0.0);
+        let panel = options.given.applied(panel, told.as_ref());
         let spectrogram = Statement { value: Some(Verdict::Unknown), ..Statement::unknown(why) };
         Self { spectrogram, tool: tool_of_file(options.software.as_deref()), panels: vec![panel] }
     }
@@ -93,7 +104,7 @@ impl Reading {
 type Cells = (Statement<[usize; 2]>, Statement<FrequencyEnds>, Statement<TransformSaid>);
 
 /// Rows and frames, and what the rows say of the transform.
-fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4]) -> Cells {
+fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4], told: Option<&HertzAxis>) -> Cells {
     let missing = picture.missing.value;
     let (rows, shown) = picture.levels.shape();
     let whole = [rows + missing.rows_below + missing.rows_above, shown + missing.frames_before + missing.frames_after];
@@ -107,7 +118,13 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
     if !is_exact || px.width < 8 || px.height < 8 {
         return (as_read, untold().0, untold().1);
     }
-    let found = rows_without_axis(&Changes::of(raster, &rectangle, true), top + height, top);
+    let changes = Changes::of(raster, &rectangle, true);
+    let found = match told {
+        Some(hz) => {
+            rows_on_axis(&changes, &hz.axis, &BARE_RATES, hz.from_px, hz.to_px).map(|found| (found, hz.axis.scale))
+        }
+        None => rows_without_axis(&changes, top + height, top),
+    };
     let columns = frames(&Changes::of(raster, &rectangle, false), left, left + width);
     match (found, columns) {
         (Some((found, _)), _) if found.cells.kind == Kind::Uniform && found.cells.count() == rows => {
@@ -131,7 +148,7 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
 
 fn transform(kind: Kind, rows: usize, scale: FrequencyScale) -> TransformSaid {
     match kind {
-        Kind::Stft { n_fft, .. } if scale == FrequencyScale::LIBROSA_LOG => {
+        Kind::Stft { n_fft, .. } if scale != FrequencyScale::LIBROSA_MEL => {
             TransformSaid { kind: "stft", n_fft: Some(n_fft), ..TransformSaid::default() }
         }
         _ => TransformSaid { kind: "mel", n_mels: Some(rows), ..TransformSaid::default() },

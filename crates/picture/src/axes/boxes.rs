@@ -3,7 +3,7 @@
 use super::ink::Ink;
 use super::layout::laid_out;
 use super::ticks::Tick;
-use crate::raster::Raster;
+use crate::raster::{PixelBox, Raster};
 
 /// Ink from which a pixel is drawn on: a line drawn over less than a quarter of a pixel leaves less than the first. The
 /// second finds pale lines, and palettes that end near the background.
@@ -85,6 +85,13 @@ impl Rectangle {
     pub(crate) fn inner_edges(&self) -> [f64; 4] {
         let [left, top, right, bottom] = self.inner().map(|px| px as f64);
         [left, top, right + 1.0, bottom + 1.0]
+    }
+
+    /// The pixels inside of the frame line.
+    pub(crate) fn inside(&self) -> PixelBox {
+        let [x, y, ..] = self.inner();
+        let (width, height) = self.inner_size();
+        PixelBox { x, y, width, height }
     }
 
     /// The same with the width of the ticks' lines: data shows through the inner pixels of a frame line, and nothing through a

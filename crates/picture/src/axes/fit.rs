@@ -33,6 +33,14 @@ impl Axis {
         (self.scale.place_from_hz(value) - self.offset) / self.slope
     }
 
+    /// The axis on a scale with values at two pixels; `None` where the scale has no place for them.
+    pub(crate) fn between(scale: FrequencyScale, from: (f64, f64), to: (f64, f64)) -> Option<Self> {
+        let nothing =
+            Self { scale, offset: 0.0, slope: 0.0, fitting: 0, of: 0, worst_px: 0.0, tolerance_px: TOLERANCE_PX };
+        let axis = nothing.through(from, to);
+        (axis.offset.is_finite() && axis.slope.is_finite() && axis.slope != 0.0).then_some(axis)
+    }
+
     /// The axis whose ends, at the pixels `from` and `to`, have the values given.
     pub(crate) fn through(&self, (from, low): (f64, f64), (to, high): (f64, f64)) -> Self {
         let place = |value: f64| self.scale.place_from_hz(value);

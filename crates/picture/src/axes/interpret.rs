@@ -6,11 +6,12 @@ use super::cells::{Framed, PanelCells, framed};
 use super::ends::{Ends, of_stft};
 use super::figure::{Bar, Figure, Panel, ReadSide};
 use super::fit::{TOLERANCE_PX, fit};
+use super::given::GivenAxes;
 use super::label::Unit;
 use super::lattice::kind_said;
 use super::rows::Kind;
 use super::statement::{
-    FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, TimeEnds, Tool, TransformSaid, Verdict,
+    FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, TimeEnds, Tool, TransformSaid, Verdict,
 };
 use super::words::{Quantity, other, quantity};
 use crate::palette::{Colours, recognise};
@@ -36,6 +37,8 @@ const FEWEST_LABELS: usize = 8;
 /// Share of their ink that matplotlib's font leaves unexplained of them: 0.07 to 0.19 of its own figures, 0.21 and more of
 /// other fonts. Spek writes in it too, on black.
 const OF_ITS_FONT: f64 = 0.2;
+/// Longest time that is counted in plain seconds, mostly.
+const LONGEST_PLAIN_S: f64 = 120.0;
 /// Palettes whose ends meet: of phase.
 const CYCLIC: [&str; 3] = ["twilight", "twilight_shifted", "hsv"];
 
@@ -46,18 +49,23 @@ pub struct FigureOptions {
     pub software: Option<String>,
     /// Resolution in dots an inch, if the file says.
     pub dpi: Option<f64>,
+    /// What the user says in place of its axes.
+    pub given: GivenAxes,
 }
 
 /// What the parts of a figure say.
 pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOptions) -> Reading {
     let tool = tool(figure, options.software.as_deref());
     let is_known = tool.name.value.is_some();
-    let panels = figure.panels.iter().map(|panel| panel_reading(raster, figure, panel, is_known));
-    let panels: Vec<PanelReading> = panels.map(|panel| if is_known { panel } else { panel.doubted() }).collect();
+    let panels = figure.panels.iter().map(|panel| panel_reading(raster, figure, panel, is_known, &options.given));
+    let mut panels: Vec<PanelReading> = panels.map(|panel| if is_known { panel } else { panel.doubted() }).collect();
+    if let Some(first) = options.given.panel.filter(|&panel| panel < panels.len()) {
+        panels[..=first].rotate_right(1);
+    }
     Reading { spectrogram: verdict(figure, &panels), tool, panels }
 }
 
-fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool) -> PanelReading {
+fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool, given: &GivenAxes) -> PanelReading {
     // matplotlib draws the middle of its frame line on the edge of the data; others draw it around them.
     let edges = if is_known { panel.rectangle.edges(figure.size, figure.dpi) } else { panel.rectangle.inner_edges() };
     let [left, top, right, bottom] = edges;
@@ -67,6 +75,8 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
     let up = Axis::of(figure, panel, true);
     let across = Axis::of(figure, panel, false);
     let hz = hertz_axis(edges, is_known && panel.rectangle.is_laid_out(figure.size, figure.dpi), up);
+    let told = given.hertz(hz.as_ref().ok(), bottom, top);
+    let hz = told.clone().map_or(hz, Ok);
     let cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), up, across);
     let (frequency, sample_rate) = frequency(&hz, &cells);
     let orientation = match up.axis.map(|axis| axis.slope < 0.0) {
@@ -76,10 +86,12 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
     };
     let rate = sample_rate.value.filter(|_| sample_rate.confidence >= TO_A_PIXEL);
     let (time, hop) = time(edges, across, &cells, rate);
-    PanelReading {
+    let palette = palette(panel, bar);
+    let is_learned = palette.value.as_deref() == Some("learned");
+    let reading = PanelReading {
         data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),
         cells: cells.said(),
-        palette: palette(panel, bar),
+        palette,
         levels: levels(figure, bar),
         transform: transform(&frequency, up, &cells, hop),
         frequency,
@@ -87,9 +99,35 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
         orientation,
         sample_rate,
         damage: Statement::unknown(""),
+        inside: panel.rectangle.inside(),
         bin_of_row: cells.bin_of_row(&panel.rectangle),
         frame_of_column: cells.frame_of_column(&panel.rectangle),
+        marks: marks(edges, up, across, bar),
+        learned: bar.filter(|_| is_learned).map(learned_colours),
+    };
+    given.applied(reading, told.as_ref())
+}
+
+/// Where the bar and the ticks stand that were read.
+fn marks([left, top, right, bottom]: [f64; 4], up: &ReadSide, across: &ReadSide, bar: Option<&Bar>) -> Marks {
+    let beside = up.fitting().map(|(px, _)| (left, px)).filter(|tick| tick.1 >= top - 1.0 && tick.1 <= bottom + 1.0);
+    let below =
+        across.fitting().map(|(px, _)| (px, bottom)).filter(|tick| tick.0 >= left - 1.0 && tick.0 <= right + 1.0);
+    let mut ticks: Vec<(f64, f64)> = beside.chain(below).collect();
+    let outer = bar.map(|bar| bar.rectangle.outer.map(|px| px as f64));
+    if let Some((bar, [.., right, bottom])) = bar.zip(outer) {
+        ticks.extend(bar.axis.fitting().map(|(px, _)| if bar.upright { (right, px) } else { (px, bottom) }));
     }
+    Marks { bar: outer, ticks }
+}
+
+/// The colours of a bar from its low value on.
+fn learned_colours(bar: &Bar) -> Vec<[u8; 3]> {
+    let mut colours = bar.colours.clone();
+    if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
+        colours.reverse();
+    }
+    colours
 }
 
 /// A side of a panel, or of another that shares it.
@@ -209,6 +247,7 @@ fn levels(figure: &Figure, bar: Option<&Bar>) -> Statement<LevelEnds> {
 }
 
 /// An axis that counts Hz.
+#[derive(Clone, Debug)]
 pub(crate) struct HertzAxis {
     pub(crate) axis: super::fit::Axis,
     /// Edges of the box at the low and the high end, in pixels.
@@ -216,7 +255,9 @@ pub(crate) struct HertzAxis {
     pub(crate) to_px: f64,
     /// What it may end as, if it is an STFT's.
     pub(crate) ends: Vec<Ends>,
-    evidence: String,
+    /// Pixel and frequency of its ticks.
+    pub(crate) ticks: Vec<(f64, f64)>,
+    pub(crate) evidence: String,
 }
 
 /// The axis of frequencies of a panel, or why there is none.
@@ -240,11 +281,11 @@ fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) ->
     let evidence = format!("{} of {} labels lie on a {} axis", axis.fitting, side.labelled.len(), name(axis.scale));
     let is_of_stft = matches!(axis.scale, FrequencyScale::Linear) || axis.scale == FrequencyScale::LIBROSA_LOG;
     let ends = if is_of_stft { of_stft(&axis, &ticks, from_px, to_px, is_exact) } else { Vec::new() };
-    Ok(HertzAxis { axis, from_px, to_px, ends, evidence })
+    Ok(HertzAxis { axis, from_px, to_px, ends, ticks, evidence })
 }
 
 fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (Statement<FrequencyEnds>, Statement<u32>) {
-    let HertzAxis { axis, from_px, to_px, ends: all, evidence } = match hz {
+    let HertzAxis { axis, from_px, to_px, ends: all, evidence, ticks: hz_ticks } = match hz {
         Ok(hz) => hz,
         Err(why) => return (Statement::unknown(*why), Statement::unknown(*why)),
     };
@@ -269,12 +310,18 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
         let confidence = if is_one { OF_TRANSFORM } else { COARSE };
         return (Statement::read(said(ends.low, ends.high), confidence, evidence), rate);
     }
-    let (low, high) = (axis.value(*from_px), axis.value(*to_px));
+    let (low, high) = (at_edge(axis, hz_ticks, *from_px), at_edge(axis, hz_ticks, *to_px));
     let hz_a_px = (high - axis.value(to_px + (from_px - to_px).signum())).abs();
     let is_log = axis.scale == FrequencyScale::Log;
     let confidence = if is_log || EDGE_PX * hz_a_px <= FINE * high { TO_A_PIXEL } else { COARSE };
     let why = "the axis does not end at half a sample rate";
     (Statement::read(said(low, high), confidence, evidence.clone()), Statement::unknown(why))
+}
+
+/// The value at an edge: that of the tick there, if one is, as an axis cut at a round number has.
+fn at_edge(axis: &super::fit::Axis, ticks: &[(f64, f64)], edge_px: f64) -> f64 {
+    let there = ticks.iter().find(|tick| (tick.0 - edge_px).abs() <= EDGE_PX + 0.2);
+    there.map_or_else(|| axis.value(edge_px), |tick| tick.1)
 }
 
 fn name(scale: FrequencyScale) -> &'static str {
@@ -310,6 +357,8 @@ fn time(
     let Some(axis) = side.axis else { return (Statement::unknown("no axis of times was read: give `duration`"), None) };
     let factor = match (side.unit, quantity(side.title.as_deref())) {
         (Some(Unit::Seconds), _) => Some((1.0, TO_A_PIXEL)),
+        // Frames, too, are numbered below the word.
+        (None, Quantity::Time(factor)) if axis.value(right) > LONGEST_PLAIN_S => Some((factor, COARSE)),
         (None, Quantity::Time(factor)) => Some((factor, TO_A_PIXEL)),
         (None, Quantity::Untold) => Some((1.0, COARSE)),
         _ => None,

@@ -15,7 +15,7 @@ const INSIDE: (usize, f64) = (8, 0.03);
 /// By how much the logarithm of the likelihood of other cells has to be less: e^-8 is 1 in 3000.
 const LEAD: f64 = 8.0;
 /// Sample rates, and upper ends of banks of mel filters in Hz, of pictures without axes.
-const BARE_RATES: [u32; 5] = [22050, 44100, 16000, 48000, 24000];
+pub(crate) const BARE_RATES: [u32; 5] = [22050, 44100, 16000, 48000, 24000];
 const BARE_TOPS: [f64; 7] = [11025.0, 8000.0, 22050.0, 24000.0, 12000.0, 4000.0, 10000.0];
 /// Hypotheses that are looked at to a tenth of a pixel.
 const FINALISTS: usize = 12;

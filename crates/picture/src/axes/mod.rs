@@ -8,9 +8,12 @@ mod boxes;
 mod cells;
 mod changes;
 mod content;
+mod display;
+mod drawn_over;
 mod ends;
 mod figure;
 mod fit;
+mod given;
 mod glyphs;
 mod ink;
 mod interpret;
@@ -18,6 +21,7 @@ mod label;
 mod labels;
 mod lattice;
 mod layout;
+mod numbers;
 mod rows;
 mod statement;
 mod text;
@@ -26,7 +30,9 @@ mod words;
 
 use photophone_spectrum::{StopFlag, Stopped};
 
+pub use given::GivenAxes;
 pub use interpret::FigureOptions;
+pub use numbers::PanelNumbers;
 pub use statement::{
     FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, StatementSource, TimeEnds, Tool, TransformSaid, Verdict,
 };

@@ -3,6 +3,8 @@
 use photophone_spectrum::{Finding, FrequencyScale, Source};
 use serde::Serialize;
 
+use crate::raster::PixelBox;
+
 /// Where a statement comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -141,6 +143,15 @@ pub struct TransformSaid {
     pub fmax: Option<f64>,
 }
 
+/// What was read around a box of data, in pixels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Marks {
+    /// Left, top, right and bottom of the colour bar.
+    pub(crate) bar: Option<[f64; 4]>,
+    /// Ticks whose labels were read and lie on their axis.
+    pub(crate) ticks: Vec<(f64, f64)>,
+}
+
 /// One box of data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PanelReading {
@@ -165,13 +176,21 @@ pub struct PanelReading {
     pub sample_rate: Statement<u32>,
     /// What was done to the picture since it was drawn.
     pub damage: Statement<String>,
-    /// Which row of the matrix, counted from the lowest frequency, each row of pixels inside of the frame line shows, from the
-    /// top; empty where it is not known.
+    /// The whole pixels of data: those that no frame line covers.
+    #[serde(skip)]
+    pub inside: PixelBox,
+    /// Which row of the matrix, counted from the lowest frequency, each row of these pixels shows, from the top; empty where it is not known.
     #[serde(skip)]
     pub bin_of_row: Vec<usize>,
-    /// Which frame each column of pixels inside of the frame line shows; empty where it is not known.
+    /// Which frame each column of these pixels shows; empty where it is not known.
     #[serde(skip)]
     pub frame_of_column: Vec<usize>,
+    /// What was read around the data, for drawing it over the picture.
+    #[serde(skip)]
+    pub(crate) marks: Marks,
+    /// The colours of a palette learned from the colour bar, from its low end on.
+    #[serde(skip)]
+    pub(crate) learned: Option<Vec<[u8; 3]>>,
 }
 
 /// What a statement is worth in a picture whose tool is not known: its boxes and axes may be drawn by other rules.
