@@ -72,7 +72,8 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         (true, report) => json(&InspectedJson { reading: &reading, report })?,
         (false, report) => {
             let said = format!("{}\n{}", options.input.name().display(), in_flags(&reading.to_string()));
-            let said = if is_figure || report.is_none() { lines(&said) } else { String::new() };
+            let has_axes = reading.panels.iter().any(|panel| panel.frequency.value.is_some());
+            let said = if is_figure || has_axes || report.is_none() { lines(&said) } else { String::new() };
             said + &report.map(lines).unwrap_or_default()
         }
     };

@@ -19,6 +19,8 @@ const EXPLAINED: f64 = 0.9;
 const BY_ROWS: f64 = 0.6;
 /// Chance that the whole of a picture is its data.
 const WHOLE: f64 = 0.5;
+/// How far rows are from two pixels, in pixels, where they look like others in a compressed picture.
+const ALIASED_PX: f64 = 0.2;
 const UNTOLD: &str = "the picture has no axes: give `fmin`, `fmax`, `axis` and `duration`";
 
 impl Reading {
@@ -116,7 +118,9 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
     // What was told, or was compressed or resampled, is not decided by lines that differ.
     let is_exact = picture.exact_share() == 1.0 && picture.lattice.confidence < 1.0 && !picture.transposed;
     if !is_exact || px.width < 8 || px.height < 8 {
-        return (as_read, untold().0, untold().1);
+        let is_lossy = picture.exact_share() < 1.0 && picture.lattice.confidence < 1.0;
+        let cells = if is_lossy { unaliased(as_read, whole, px.height) } else { as_read };
+        return (cells, untold().0, untold().1);
     }
     let changes = Changes::of(raster, &rectangle, true);
     let found = match told {
@@ -143,6 +147,26 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
                 "equally high rows do not explain which rows of pixels differ: give `cells`, or `transform` and `axis`";
             (Statement::unknown(why), untold().0, untold().1)
         }
+    }
+}
+
+/// Rows of two pixels and a little more look like rows of a little less where compression leaves one period of the two: where
+/// one of the numbers is that of an STFT's bins, it is that, and else neither is sure.
+fn unaliased(read: Statement<[usize; 2]>, [rows, frames]: [usize; 2], height: usize) -> Statement<[usize; 2]> {
+    let row_px = height as f64 / rows as f64;
+    if (row_px - 2.0).abs() > ALIASED_PX {
+        return read;
+    }
+    let other = height as f64 / (4.0 - row_px);
+    let of_stft =
+        |count: f64| (6..=13).map(|power| (1usize << power) + 1).find(|&bins| (bins as f64 - count).abs() <= 2.0);
+    match of_stft(rows as f64).or(of_stft(other)) {
+        Some(bins) => {
+            let evidence =
+                format!("{}; {rows} rows and {bins} look alike, and {bins} are an STFT's bins", read.evidence);
+            Statement::read([bins, frames], BY_ROWS, evidence)
+        }
+        None => Statement { confidence: read.confidence.min(WHOLE), ..read },
     }
 }
 

@@ -28,20 +28,20 @@ impl fmt::Display for Reading {
 impl fmt::Display for PanelReading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         line(f, "box", &self.data_box, |[x, y, width, height]| {
-            format!("{} x {} px at ({}, {})", Number(*width), Number(*height), Number(*x), Number(*y))
+            format!("{} x {} px at ({}, {})", rounded(*width), rounded(*height), rounded(*x), rounded(*y))
         })?;
         line(f, "cells", &self.cells, |[rows, frames]| format!("{rows} x {frames}"))?;
         line(f, "palette", &self.palette, Clone::clone)?;
-        line(f, "levels", &self.levels, |l| format!("{} from {} to {}", l.scale, Number(l.low), Number(l.high)))?;
+        line(f, "levels", &self.levels, |l| format!("{} from {} to {}", l.scale, rounded(l.low), rounded(l.high)))?;
         line(f, "frequency", &self.frequency, |ends| {
             let scale = match ends.scale {
                 FrequencyScale::Linear => "linear",
                 FrequencyScale::Log => "logarithmic",
                 FrequencyScale::Symlog { .. } => "linear, then logarithmic,",
             };
-            format!("{scale} from {} to {} Hz", Number(ends.low_hz), Number(ends.high_hz))
+            format!("{scale} from {} to {} Hz", rounded(ends.low_hz), rounded(ends.high_hz))
         })?;
-        line(f, "time", &self.time, |ends| format!("from {} to {} s", Number(ends.low_s), Number(ends.high_s)))?;
+        line(f, "time", &self.time, |ends| format!("from {} to {} s", rounded(ends.low_s), rounded(ends.high_s)))?;
         line(f, "transform", &self.transform, |said| {
             let numbers = [("n_fft", said.n_fft), ("hop", said.hop), ("n_mels", said.n_mels)];
             let known = numbers.iter().filter_map(|(name, value)| Some(format!(", {name} {}", (*value)?)));
@@ -49,6 +49,11 @@ impl fmt::Display for PanelReading {
         })?;
         line(f, "sample rate", &self.sample_rate, |rate| format!("{rate} Hz"))
     }
+}
+
+/// To a thousandth: finer than any axis is read.
+fn rounded(value: f64) -> Number {
+    Number((value * 1000.0).round() / 1000.0)
 }
 
 fn line<T>(
