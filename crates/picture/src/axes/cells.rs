@@ -18,8 +18,10 @@ const HOPS: [usize; 22] =
     [512, 256, 1024, 128, 2048, 64, 160, 200, 220, 221, 240, 300, 320, 400, 441, 480, 100, 80, 110, 600, 800, 882];
 /// Sample rates, where the frequencies do not tell.
 const RATES: [u32; 6] = [22050, 16000, 44100, 48000, 24000, 8000];
-/// How far the time from frame to frame may be off, in pixels over the whole axis.
-const OFF_PX: f64 = 0.8;
+/// How far a tick may be from its place, in pixels.
+const TICK_PX: f64 = 0.5;
+/// Periods this near to each other are one, as a part of them.
+const ALIKE: f64 = 0.0005;
 /// Fewest cells that an axis of numbers counts: fewer are ticks of anything.
 const FEWEST: f64 = 12.0;
 
@@ -137,18 +139,50 @@ pub(crate) struct Framed {
     pub(crate) rate: u32,
 }
 
-/// The times at the edges of so many frames, where the hop between them is one that is used.
-pub(crate) fn framed(low_s: f64, high_s: f64, s_a_px: f64, frames: usize, rate: Option<u32>) -> Option<Framed> {
+/// The times at the edges of so many frames, where the hop between them is one that is used and no other is as near.
+///
+/// `read` are the times at the edges as the ticks tell them, and `ticks` the first and last of these, both in pixels of an axis
+/// of `width` pixels: what ticks are off by grows beyond them.
+pub(crate) fn framed(
+    (low_s, high_s): (f64, f64),
+    width: f64,
+    ticks: (f64, f64),
+    frames: usize,
+    rate: Option<u32>,
+) -> Option<Framed> {
+    let s_a_px = (high_s - low_s) / width;
+    let off_px = 2.0 * TICK_PX * (width / (ticks.1 - ticks.0).max(1.0)).max(1.0);
     let period = (high_s - low_s) / frames as f64;
-    let off = OFF_PX * s_a_px / frames as f64;
-    let known = rate.map(|rate| vec![rate]).unwrap_or_else(|| RATES.to_vec());
-    let (rate, hop) = HOPS
-        .into_iter()
-        .flat_map(|hop| known.iter().map(move |&rate| (rate, hop)))
-        .find(|&(rate, hop)| (hop as f64 / f64::from(rate) - period).abs() <= off)?;
-    let hop_s = hop as f64 / f64::from(rate);
+    let known = rate.map_or_else(|| RATES.to_vec(), |rate| vec![rate]);
+    let all = HOPS.into_iter().flat_map(|hop| known.iter().map(move |&rate| (rate, hop)));
+    let hop_s = |(rate, hop): (u32, usize)| hop as f64 / f64::from(rate);
+    let near: Vec<(u32, usize)> =
+        all.filter(|&of| (hop_s(of) - period).abs() * frames as f64 <= off_px * s_a_px).collect();
+    let &(rate, hop) = near.first()?;
+    let hop_s = hop_s((rate, hop));
+    let is_one = near.iter().all(|&(rate, hop)| (hop as f64 / f64::from(rate) / hop_s - 1.0).abs() <= ALIKE);
     // The first frame is centred on 0 (librosa from 0.9 on), or begins there.
-    let begin = [-hop_s / 2.0, 0.0].into_iter().find(|begin| (begin - low_s).abs() <= OFF_PX * s_a_px);
+    let begins = [-hop_s / 2.0, 0.0];
+    let off = |begin: &f64| (begin - low_s).abs();
+    let begin =
+        begins.into_iter().filter(|begin| off(begin) <= off_px * s_a_px).min_by(|a, b| off(a).total_cmp(&off(b)));
     let low_s = begin.unwrap_or(low_s);
-    Some(Framed { low_s, high_s: low_s + frames as f64 * hop_s, hop, rate })
+    is_one.then_some(Framed { low_s, high_s: low_s + frames as f64 * hop_s, hop, rate })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hop_is_told_by_the_period_unless_another_is_as_near() {
+        let (low, high) = (-256.0 / 22050.0, 64.5 * 512.0 / 22050.0);
+        let found = framed((low + 0.001, high - 0.003), 268.0, (56.0, 234.0), 65, None).unwrap();
+        assert_eq!((found.hop, found.rate), (512, 22050));
+        assert!((found.low_s - low).abs() < 1e-9 && (found.high_s - high).abs() < 1e-9);
+        // A hundredth of a second at 16 kHz, or 221 samples at 22.05 kHz.
+        let period = (0.01, 300);
+        assert_eq!(framed((0.0, period.0 * 300.0), 320.0, (0.0, 320.0), period.1, None), None);
+        assert_eq!(framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000)).map(|found| found.hop), Some(160));
+    }
 }

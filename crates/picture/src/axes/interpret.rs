@@ -373,7 +373,7 @@ fn time(
     let (low_s, high_s) = (factor * axis.value(left), factor * axis.value(right));
     let s_a_px = (high_s - low_s) / (right - left);
     if let Some(frames) = &cells.frames
-        && let Some(framed) = framed(low_s, high_s, s_a_px, frames.cells, rate)
+        && let Some(framed) = framed((low_s, high_s), right - left, first_and_last(side), frames.cells, rate)
     {
         let Framed { low_s, high_s, hop, rate: of } = framed;
         let evidence = format!("{evidence}, and {} frames are {hop} samples apart at {of} Hz", frames.cells);
@@ -383,6 +383,11 @@ fn time(
     let is_fine = EDGE_PX * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
     let confidence = if is_fine { confidence } else { confidence.min(COARSE) };
     (Statement::read(TimeEnds { low_s, high_s }, confidence, evidence), None)
+}
+
+/// The first and the last pixel of the ticks that lie on an axis.
+fn first_and_last(side: &ReadSide) -> (f64, f64) {
+    side.fitting().fold((f64::INFINITY, f64::NEG_INFINITY), |ends, (px, _)| (ends.0.min(px), ends.1.max(px)))
 }
 
 fn transform(
