@@ -1,6 +1,6 @@
 //! What a picture says of itself: box, axes, colour bar, palette.
 
-use photophone_picture::{FigureOptions, GivenAxes, Raster, Reading, read_figure};
+use photophone_picture::{FigureOptions, GivenAxes, Raster, Reading, Verdict, read_figure};
 
 use crate::files::PictureReadOptions;
 use crate::recover::{ReadPicture, read_picture};
@@ -39,7 +39,13 @@ pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected,
         (figure, Some(raster), reading)
     };
     let is_figure = reading.is_some();
-    let read = read_picture(options);
+    let read = match reading.as_ref().filter(|_| options.phase.is_none()).and_then(other_kind) {
+        Some(found) => {
+            let next = "its axes, levels and numbers are read all the same";
+            Err(Error::content(path, found, "one of constant-Q magnitudes, whose cells are counted", next))
+        }
+        None => read_picture(options),
+    };
     let reading = match (reading, &raster, &read) {
         (Some(reading), ..) => reading,
         (None, _, Ok(read)) => Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure),
@@ -49,6 +55,16 @@ pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected,
         (None, ..) => return Err(read.err().unwrap_or(Error::Interrupted)),
     };
     Ok(Inspected { reading, is_figure, raster, read })
+}
+
+/// What a figure shows, where its axes say that it is no constant-Q spectrogram: its cells lie as no such spectrogram's do.
+fn other_kind(reading: &Reading) -> Option<String> {
+    let kind = reading.panels.first().and_then(|panel| panel.transform.value.as_ref()).map(|said| said.kind);
+    match (kind, reading.spectrogram.value) {
+        (Some(kind @ ("stft" | "mel")), _) => Some(format!("a picture of {kind} magnitudes")),
+        (_, Some(Verdict::No)) => Some(format!("no spectrogram: {}", reading.spectrogram.evidence)),
+        _ => None,
+    }
 }
 
 /// What is given of the axes, with what the options say for every picture: its lowest frequency, levels and palette.

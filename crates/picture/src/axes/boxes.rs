@@ -73,7 +73,17 @@ impl Rectangle {
 
     /// How far the edges found may be from those drawn: a pale or thin line leaves the outermost pixels in doubt.
     fn slack(&self) -> f64 {
-        if self.line_px > 0 { 0.6 } else { 1.2 }
+        match (self.line_px, self.hidden) {
+            (1.., _) => 0.6,
+            (0, None) => 1.2,
+            // How wide a line of the background's colour is, only the resolution tells.
+            (0, Some(_)) => 2.6,
+        }
+    }
+
+    /// Whether a frame line or the layout says where the edges are to the pixel: resampling smears the one and moves the other.
+    pub(crate) fn is_crisp(&self, size: (usize, usize), dpi: Option<f64>) -> bool {
+        self.line_px > 0 || self.is_laid_out(size, dpi)
     }
 
     /// Whether the edges are those of matplotlib's own layout.

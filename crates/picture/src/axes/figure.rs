@@ -5,7 +5,7 @@ use photophone_spectrum::{FrequencyScale, StopFlag, Stopped};
 use super::boxes::{Rectangle, rectangles};
 use super::content::{Content, content};
 use super::fit::{Axis, TOLERANCE_PX, fit};
-use super::ink::Ink;
+use super::ink::{Ink, page_colour};
 use super::label::Unit;
 use super::labels::{LabelledTick, Lettering};
 use super::ticks::{Side, Tick, ticks};
@@ -23,6 +23,10 @@ const SCALES: [FrequencyScale; 5] = [
 
 /// Farthest that the middle of a label is from its place, in pixels.
 const UNTICKED_PX: f64 = 1.6;
+
+/// Share of the picture that a page in it takes, and how far its colour is from what is around it.
+const PAGE_SHARE: f64 = 0.4;
+const PAGE_CONTRAST: u8 = 32;
 
 /// A figure: what was found on it.
 #[derive(Clone, Debug)]
@@ -57,6 +61,19 @@ pub(crate) struct ReadSide {
 }
 
 impl ReadSide {
+    /// The axis of a bar, whose values rise upwards or to the right. Where they fall, it is their minus signs that are not seen,
+    /// if no value is negative, and nothing is known otherwise.
+    fn rising(mut self, upright: bool) -> Self {
+        let Some(axis) = self.axis.filter(|axis| (axis.slope > 0.0) == upright) else { return self };
+        self.axis = None;
+        if self.labelled.iter().all(|tick| tick.label.value >= 0.0) {
+            self.labelled.iter_mut().for_each(|tick| tick.label.value = -tick.label.value);
+            let points: Vec<(f64, f64)> = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
+            self.axis = fit(&points, &[axis.scale], axis.tolerance_px);
+        }
+        self
+    }
+
     /// Pixel and value of the ticks that lie on the axis.
     pub(crate) fn fitting(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let ticks = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value));
@@ -78,9 +95,35 @@ pub(crate) struct Bar {
 /// # Errors
 /// [`Stopped`].
 pub(crate) fn survey(raster: &Raster, dpi: Option<f64>, stop: &StopFlag) -> Result<Option<Figure>, Stopped> {
-    let Some(mut ink) = Ink::of(raster, stop)? else { return Ok(None) };
+    let Some(ink) = Ink::of(raster, stop)? else { return Ok(None) };
+    let filled = rectangles(raster, &ink);
+    // A page in a window is a filled rectangle, too: the figure is on it.
+    let is_large = |rectangle: &&Rectangle| {
+        let (width, height) = rectangle.inner_size();
+        (width * height) as f64 >= PAGE_SHARE * (raster.width() * raster.height()) as f64
+    };
+    let pages = filled.iter().filter(is_large).filter_map(|rectangle| page_colour(raster, rectangle.inside()));
+    let differs = |page: &[u8; 3]| page.iter().zip(ink.background).any(|(&a, b)| a.abs_diff(b) >= PAGE_CONTRAST);
+    if let Some(page) = pages.into_iter().find(differs) {
+        let ink = Ink::on(raster, page, stop)?;
+        let found = survey_on(raster, rectangles(raster, &ink), ink, dpi, stop)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    survey_on(raster, filled, ink, dpi, stop)
+}
+
+/// The same on one background.
+fn survey_on(
+    raster: &Raster,
+    filled: Vec<Rectangle>,
+    mut ink: Ink,
+    dpi: Option<f64>,
+    stop: &StopFlag,
+) -> Result<Option<Figure>, Stopped> {
     let (mut panels, mut bars) = (Vec::new(), Vec::new());
-    for rectangle in rectangles(raster, &ink) {
+    for rectangle in filled {
         stop.check()?;
         match content(raster, &ink, &rectangle, stop)? {
             Content::Data(colours) => panels.push((rectangle, colours)),
@@ -152,7 +195,7 @@ pub(crate) fn survey(raster: &Raster, dpi: Option<f64>, stop: &StopFlag) -> Resu
         found.panels.push(Panel { rectangle: *rectangle, colours: colours.clone(), across, up, title });
     }
     for (rectangle, upright, colours) in &bars {
-        let axis = read.next().unwrap_or_default();
+        let axis = read.next().unwrap_or_default().rising(*upright);
         found.bars.push(Bar { rectangle: *rectangle, upright: *upright, colours: colours.clone(), axis });
     }
     // On a page that does not surround the picture a box is one of a figure's by its axes alone.

@@ -3,7 +3,7 @@
 use photophone_spectrum::{StopFlag, Stopped};
 
 use crate::frame::OPAQUE;
-use crate::raster::Raster;
+use crate::raster::{PixelBox, Raster};
 
 /// Share of the picture's outermost pixels that the background's colour has: labels may touch an edge, panels do not.
 const BACKGROUND_SHARE: f64 = 0.8;
@@ -29,15 +29,20 @@ impl Ink {
     /// `None` where no one colour surrounds the picture nor fills much of it: it is no figure. Transparent pixels are
     /// background.
     pub(crate) fn of(raster: &Raster, stop: &StopFlag) -> Result<Option<Self>, Stopped> {
-        let surrounding = background(raster);
-        let surrounds = surrounding.is_some();
-        let Some(background) = surrounding.or_else(|| most_frequent(raster)) else { return Ok(None) };
+        if let Some(background) = page_colour(raster, raster.bounds()) {
+            return Ok(Some(Self { surrounds: true, ..Self::on(raster, background, stop)? }));
+        }
+        most_frequent(raster).map(|background| Self::on(raster, background, stop)).transpose()
+    }
+
+    /// What is drawn on a page of this colour somewhere in the picture.
+    pub(crate) fn on(raster: &Raster, background: [u8; 3], stop: &StopFlag) -> Result<Self, Stopped> {
         let mut values = Vec::with_capacity(raster.width() * raster.height());
         for y in 0..raster.height() {
             stop.check()?;
             values.extend(raster.row(y).iter().map(|&pixel| distance(pixel, background)));
         }
-        Ok(Some(Self { width: raster.width(), height: raster.height(), background, surrounds, values }))
+        Ok(Self { width: raster.width(), height: raster.height(), background, surrounds: false, values })
     }
 
     pub(crate) fn at(&self, x: usize, y: usize) -> u8 {
@@ -66,11 +71,11 @@ fn distance([r, g, b, a]: [u8; 4], background: [u8; 3]) -> u8 {
     [r, g, b].iter().zip(background).map(|(&a, b)| a.abs_diff(b)).max().unwrap_or(0)
 }
 
-/// The colour of most of the picture's outermost pixels.
-fn background(raster: &Raster) -> Option<[u8; 3]> {
-    let (right, bottom) = (raster.width() - 1, raster.height() - 1);
-    let level = (0..=right).flat_map(|x| [(x, 0), (x, bottom)]);
-    let upright = (0..=bottom).flat_map(|y| [(0, y), (right, y)]);
+/// The colour of most of the outermost pixels of a box.
+pub(crate) fn page_colour(raster: &Raster, area: PixelBox) -> Option<[u8; 3]> {
+    let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
+    let level = (area.x..=right).flat_map(|x| [(x, area.y), (x, bottom)]);
+    let upright = (area.y..=bottom).flat_map(|y| [(area.x, y), (right, y)]);
     let ring: Vec<[u8; 4]> = level.chain(upright).map(|(x, y)| raster.pixel(x, y)).collect();
     if ring.iter().filter(|pixel| pixel[3] < OPAQUE).count() as f64 >= BACKGROUND_SHARE * ring.len() as f64 {
         // What is drawn on a transparent figure is made for a white page.

@@ -58,7 +58,15 @@ pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOption
     let tool = tool(figure, options.software.as_deref());
     let is_known = tool.name.value.is_some();
     let panels = figure.panels.iter().map(|panel| panel_reading(raster, figure, panel, is_known, &options.given));
-    let mut panels: Vec<PanelReading> = panels.map(|panel| if is_known { panel } else { panel.doubted() }).collect();
+    let mut panels: Vec<PanelReading> = figure
+        .panels
+        .iter()
+        .zip(panels)
+        .map(|(panel, said)| {
+            let is_sharp = is_known && panel.rectangle.is_crisp(figure.size, figure.dpi);
+            if is_sharp { said } else { said.doubted() }
+        })
+        .collect();
     if let Some(first) = options.given.panel.filter(|&panel| panel < panels.len()) {
         panels[..=first].rotate_right(1);
     }
@@ -212,15 +220,14 @@ fn is_plain(bar: &Bar) -> bool {
 
 /// Whether a table runs against the bar, from its loud end to its quiet one.
 fn is_backwards(table: &[[u8; 3]], bar: &Bar) -> bool {
-    let (Some(first), Some(last)) = (table.first(), table.last()) else { return false };
-    let (mut low, mut high) = (bar.colours.first().copied(), bar.colours.last().copied());
+    // A smeared frame line is mixed into the ends.
+    let ends = |colours: &[[u8; 3]]| Some((*colours.get(colours.len() / 10)?, *colours.get(colours.len() * 9 / 10)?));
+    let (Some((first, last)), Some((mut low, mut high))) = (ends(table), ends(&bar.colours)) else { return false };
     // Values rise from the bottom up, so against the pixels of an upright bar.
     if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
         (low, high) = (high, low);
     }
-    let away = |a: &[u8; 3], b: Option<[u8; 3]>| {
-        b.map_or(0, |b| a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum::<u32>())
-    };
+    let away = |a: [u8; 3], b: [u8; 3]| a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum::<u32>();
     away(first, low) + away(last, high) > away(first, high) + away(last, low)
 }
 
