@@ -282,3 +282,67 @@ fn hidden_width(coverage: f64, dpi: Option<f64>) -> usize {
     let nearest = widths.into_iter().filter(|width| *width >= 1.0).min_by(|a, b| off(a).total_cmp(&off(b)));
     nearest.map_or(1, |width| width.round() as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use photophone_spectrum::StopFlag;
+
+    use super::super::ticks::{Side, ticks};
+    use super::*;
+
+    fn data(x: usize, y: usize) -> [u8; 4] {
+        [(x * 7 % 120) as u8, (y * 11 % 120) as u8, 90, 255]
+    }
+
+    /// A figure with a box of data at columns 40..=140 and rows 20..=80, a frame line and ticks of this width, and a bar.
+    fn figure(line: usize) -> Raster {
+        let black = [0, 0, 0, 255];
+        Raster::from_fn(220, 120, |x, y| match (x, y) {
+            (40..=140, 20..=80) if x < 40 + line || x > 140 - line || y < 20 + line || y > 80 - line => black,
+            (40..=140, 20..=80) => data(x, y),
+            (160..=170, 20..=80) => [y as u8, 0, 2 * y as u8, 255],
+            // Ticks at both corners and between, which break the edges.
+            (35..=39, 20 | 50 | 80) | (40 | 90 | 140, 81..=85) => black,
+            _ => [255; 4],
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn boxes_are_found_with_ticks_at_their_corners_and_without_a_line() {
+        for line in [0, 1] {
+            let raster = figure(line);
+            let ink = Ink::of(&raster, &StopFlag::default()).unwrap().unwrap();
+            let found = rectangles(&raster, &ink);
+            let outer: Vec<[usize; 4]> = found.iter().map(|rectangle| rectangle.outer).collect();
+            assert!(outer.contains(&[40, 20, 140, 80]) && outer.contains(&[160, 20, 170, 80]), "{outer:?}");
+            let panel = found.iter().find(|rectangle| rectangle.outer[0] == 40).unwrap();
+            assert_eq!(panel.line_px, line);
+            let expected = if line == 1 { [40.0, 20.0, 140.0, 80.0] } else { [40.0, 20.0, 141.0, 81.0] };
+            assert_eq!(panel.edges((220, 120), None), expected);
+            let beside: Vec<f64> = ticks(&ink, panel, Side::Left).iter().map(|tick| tick.at).collect();
+            assert_eq!(beside, [20.0, 50.0, 80.0]);
+            let below = ticks(&ink, panel, Side::Bottom);
+            assert!(below.iter().all(|tick| tick.length_px == 5 && tick.width_px == 1), "{below:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_backgrounds_colour_hides_the_outermost_pixels() {
+        let raster = Raster::from_fn(120, 90, |x, y| match (x, y) {
+            (21..=99, 16..=74) => {
+                let [r, g, b, a] = data(x, y);
+                let pale = |c: u8| c + ((255 - u16::from(c)) / 5) as u8;
+                let is_edge = x == 21 || x == 99 || y == 16 || y == 74;
+                if is_edge { [pale(r), pale(g), pale(b), a] } else { [r, g, b, a] }
+            }
+            _ => [255; 4],
+        })
+        .unwrap();
+        let ink = Ink::of(&raster, &StopFlag::default()).unwrap().unwrap();
+        let found = rectangles(&raster, &ink);
+        assert_eq!(found.len(), 1);
+        // 1 pt at 100 dots an inch: a pixel, and a fifth of those beside it.
+        assert_eq!(found[0].edges((120, 90), Some(100.0)), [20.0, 15.0, 100.0, 75.0]);
+    }
+}

@@ -130,3 +130,51 @@ pub(crate) fn kind_said(kind: Kind) -> &'static str {
         Kind::Uniform => "equally high rows",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::boxes::Rectangle;
+    use super::super::rows::{Outer, stft};
+    use super::*;
+    use crate::raster::Raster;
+
+    /// A mesh in a box of real edges, drawn as Agg rounds it, with a colour of its own for each cell.
+    fn drawn(rows: &Rows, scale: FrequencyScale, frames: usize, edges: [f64; 4]) -> (Raster, Rectangle) {
+        let [left, top, right, bottom] = edges;
+        let places = rows.places(scale);
+        let (low, high) = (places[0], places[places.len() - 1]);
+        let y: Vec<f64> = places.iter().map(|place| bottom - (place - low) / (high - low) * (bottom - top)).collect();
+        let x: Vec<f64> = (0..=frames).map(|i| left + (right - left) * i as f64 / frames as f64).collect();
+        let (width, height) = ((right + 20.0) as usize, (bottom + 20.0) as usize);
+        let (row, column) = (cell_of_line(&y, 0, height), cell_of_line(&x, 0, width));
+        let raster = Raster::from_fn(width, height, |x, y| {
+            let hash = (row[y] * 7919 + column[x] * 104_729) % 251;
+            [hash as u8, (hash * 3 % 256) as u8, 60, 255]
+        });
+        let px = |edge: f64| (edge + 0.5).floor() as usize;
+        let outer = [px(left), px(top), px(right) - 1, px(bottom) - 1];
+        (raster.unwrap(), Rectangle { outer, line_px: 0, hidden: None })
+    }
+
+    #[test]
+    fn rows_and_frames_are_told_by_the_lines_that_differ() {
+        let rows = stft(22050, 1025, Outer::Beyond);
+        let edges = [80.0, 57.6, 476.8, 427.2];
+        let (raster, rectangle) = drawn(&rows, FrequencyScale::LIBROSA_LOG, 173, edges);
+        let axis = Axis::between(FrequencyScale::LIBROSA_LOG, (427.0, rows.low_hz()), (58.0, rows.high_hz())).unwrap();
+        let found = rows_on_axis(&Changes::of(&raster, &rectangle, true), &axis, &[22050], 427.0, 58.0).unwrap();
+        assert_eq!(found.cells.kind, Kind::Stft { rate: 22050, n_fft: 2048 });
+        let columns = Changes::of(&raster, &rectangle, false);
+        assert_eq!(frames(&columns, 80.0, 477.0).unwrap().cells, 173);
+        assert!(found.explained.share > 0.95 && found.lead >= LEAD);
+    }
+
+    #[test]
+    fn as_many_cells_as_pixels_stay_unknown() {
+        let rows = stft(22050, 1025, Outer::Beyond);
+        let (raster, rectangle) = drawn(&rows, FrequencyScale::Linear, 400, [80.0, 57.6, 476.8, 427.2]);
+        let axis = Axis::between(FrequencyScale::Linear, (427.0, rows.low_hz()), (58.0, rows.high_hz())).unwrap();
+        assert!(rows_on_axis(&Changes::of(&raster, &rectangle, true), &axis, &[22050], 427.0, 58.0).is_none());
+        assert!(frames(&Changes::of(&raster, &rectangle, false), 80.0, 477.0).is_none());
+    }
+}

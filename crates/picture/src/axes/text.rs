@@ -207,3 +207,52 @@ fn way_back(ways: &[Option<(f32, usize, usize)>], mut pen: usize, glyphs: &[Glyp
     }
     letters.iter().rev().collect::<String>().trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use photophone_spectrum::StopFlag;
+
+    use super::super::glyphs::{OF_TICKS, glyphs};
+    use super::*;
+    use crate::raster::Raster;
+
+    /// Writes a text with the same font at another size, its pen at any part of a pixel.
+    fn written(text: &str, size: Size, shift: f64) -> Raster {
+        let fine = glyphs(OF_TICKS, size);
+        let mut ink = vec![vec![0f32; 160]; 60];
+        let mut pen = 20.0 + shift;
+        for letter in text.chars() {
+            let glyph = fine.iter().find(|glyph| glyph.letter == letter).unwrap();
+            let place = (pen * SUBPIXELS as f64).round() as usize;
+            let drawn = &glyph.drawn[place % SUBPIXELS];
+            for (x, column) in drawn.columns.iter().enumerate() {
+                for (y, coverage) in column.iter().enumerate() {
+                    let at = (place / SUBPIXELS) as isize + drawn.left + x as isize;
+                    ink[10 + y][at as usize] += coverage;
+                }
+            }
+            pen += glyph.advance as f64 / SUBPIXELS as f64;
+        }
+        let pixel = |x: usize, y: usize| (255.0 - 255.0 * ink[y][x].min(1.0)) as u8;
+        Raster::from_fn(160, 60, |x, y| [pixel(x, y), pixel(x, y), pixel(x, y), 255]).unwrap()
+    }
+
+    #[test]
+    fn labels_are_read_at_any_size_and_place_of_the_pen() {
+        for em in [10.0, 13.9, 20.8] {
+            for shift in [0.0, 0.3, 0.6] {
+                for text in ["16384", "\u{2212}80", "+0 dB", "2.5", "1:40", "C\u{266f}4", "10k"] {
+                    let size = Size { across: em, up: em };
+                    let ink = Ink::of(&written(text, size, shift), &StopFlag::default()).unwrap().unwrap();
+                    let lines = lines(&ink);
+                    assert_eq!(lines.len(), 1, "{text} at {em}");
+                    let glyphs = glyphs(OF_TICKS, size);
+                    let (above, _) = size.rows();
+                    let read = read_line(&ink, lines[0], 10 + above, size, &glyphs).unwrap();
+                    assert_eq!(read.letters, text, "at {em} + {shift}");
+                    assert!(read.unexplained < 0.2, "{text} at {em}: {}", read.unexplained);
+                }
+            }
+        }
+    }
+}
