@@ -12,7 +12,7 @@ fn path(name: &str) -> PathBuf {
 
 fn inspected(name: &str, given: &GivenAxes) -> Inspected {
     let options = RecoverOptions { input: Input::from(path(name)), ..RecoverOptions::default() };
-    inspect(&options, given).unwrap()
+    inspect(&options, given).expect("a picture")
 }
 
 fn read(name: &str) -> Reading {
@@ -25,14 +25,14 @@ fn near(found: f64, expected: f64, within: f64) {
 
 /// The box of `plt.subplots(figsize=(6, 4), dpi=72)` with a colour bar, in pixels.
 fn assert_box(panel: &PanelReading) {
-    for (found, expected) in panel.data_box.value.unwrap().into_iter().zip([54.0, 34.56, 267.84, 221.76]) {
+    for (found, expected) in panel.data_box.value.expect("a box").into_iter().zip([54.0, 34.56, 267.84, 221.76]) {
         near(found, expected, 0.5);
     }
 }
 
 /// The times of 65 frames, 512 samples apart, the first centred on 0.
 fn assert_times(panel: &PanelReading) {
-    let time = panel.time.value.unwrap();
+    let time = panel.time.value.expect("times");
     near(time.low_s, -256.0 / 22050.0, 1e-9);
     near(time.high_s, 64.5 * 512.0 / 22050.0, 1e-9);
 }

@@ -4,11 +4,12 @@ use photophone_spectrum::{Finding, FrequencyScale, LevelScale};
 
 use super::boxes::Rectangle;
 use super::changes::Changes;
-use super::interpret::{FigureOptions, HertzAxis, tool_of_file};
+use super::interpret::{FigureOptions, HertzAxis};
 use super::lattice::{BARE_RATES, frames, kind_said, rows_on_axis, rows_without_axis};
 use super::layout::full_bleed;
 use super::rows::Kind;
 use super::statement::{FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, TransformSaid, Verdict};
+use super::verdict::tool_of_file;
 use crate::options::Flip;
 use crate::picture::Picture;
 use crate::raster::Raster;

@@ -161,7 +161,7 @@ pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
 fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
     let (width, height) = (ink.width, ink.height);
     let across = |x: usize, y: usize| ink.at(x, y) >= drawn;
-    let left = edges(width, height, |at, along| across(at, along));
+    let left = edges(width, height, across);
     let right = edges(width, height, |at, along| across(width - 1 - at, along));
     let top = edges(height, width, |at, along| across(along, at));
     let bottom = edges(height, width, |at, along| across(along, height - 1 - at));

@@ -1,8 +1,8 @@
-//! Glyphs of DejaVu Sans, matplotlib's font, drawn at any size.
+//! Glyphs of `DejaVu Sans`, matplotlib's font, drawn at any size.
 
 use ab_glyph::{Font, FontRef, PxScale, point};
 
-/// A subset of DejaVu Sans 2.37 (Basic Latin, minus, times, superscripts, sharp and flat), made with fontTools from the file
+/// A subset of `DejaVu Sans` 2.37 (Basic Latin, minus, times, superscripts, sharp and flat), made with fontTools from the file
 /// that matplotlib ships. Its licence beside it permits copies of parts.
 const FONT: &[u8] = include_bytes!("font/DejaVuSans-subset.ttf");
 /// Height of its digits, in ems.

@@ -2,6 +2,7 @@
 
 use photophone_spectrum::FrequencyScale;
 
+use super::bars::{bar_of, learned_colours, levels, palette};
 use super::cells::{Framed, PanelCells, framed};
 use super::ends::{Ends, of_stft};
 use super::figure::{Bar, Figure, Panel, ReadSide};
@@ -10,19 +11,17 @@ use super::given::GivenAxes;
 use super::label::Unit;
 use super::lattice::kind_said;
 use super::rows::Kind;
-use super::statement::{
-    FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, TimeEnds, Tool, TransformSaid, Verdict,
-};
-use super::words::{Quantity, other, quantity};
-use crate::palette::{Colours, recognise};
+use super::statement::{FrequencyEnds, Marks, PanelReading, Reading, Statement, TimeEnds, TransformSaid};
+use super::verdict::{tool, verdict};
+use super::words::{Quantity, quantity};
 use crate::raster::Raster;
 
 /// Chances that a statement is right, of the 54 development pictures and the gallery's: edges to half a pixel; ends that a
 /// transform has; ends to half a pixel; an axis without a word on what it counts.
-const BOX: f64 = 0.95;
+pub(crate) const BOX: f64 = 0.95;
 const OF_TRANSFORM: f64 = 0.95;
-const TO_A_PIXEL: f64 = 0.8;
-const COARSE: f64 = 0.5;
+pub(crate) const TO_A_PIXEL: f64 = 0.8;
+pub(crate) const COARSE: f64 = 0.5;
 const BY_AXIS: f64 = 0.65;
 /// Lowest upper end of an axis of frequencies, in Hz: a telephone's bandwidth ends at 3400, a bass's notes near 400.
 const LOWEST_TOP_HZ: f64 = 300.0;
@@ -30,18 +29,8 @@ const LOWEST_TOP_HZ: f64 = 300.0;
 const EDGE_PX: f64 = 0.4;
 /// Part of the upper end that a frequency may be wrong by.
 const FINE: f64 = 0.001;
-/// Fewest decibels between the ends of a bar that are decibels without a word: natural logarithms span less.
-const DB_SPAN: f64 = 30.0;
-/// Labels in matplotlib's font that make a figure its.
-const FEWEST_LABELS: usize = 8;
-/// Share of their ink that matplotlib's font leaves unexplained of them: 0.07 to 0.19 of its own figures, 0.21 and more of
-/// other fonts. Spek writes in it too, on black.
-const OF_ITS_FONT: f64 = 0.2;
 /// Longest time that is counted in plain seconds, mostly.
 const LONGEST_PLAIN_S: f64 = 120.0;
-/// Palettes whose ends meet: of phase.
-const CYCLIC: [&str; 3] = ["twilight", "twilight_shifted", "hsv"];
-
 /// What is known of a figure besides its pixels.
 #[derive(Clone, Debug, Default)]
 pub struct FigureOptions {
@@ -129,15 +118,6 @@ fn marks([left, top, right, bottom]: [f64; 4], up: &ReadSide, across: &ReadSide,
     Marks { bar: outer, ticks }
 }
 
-/// The colours of a bar from its low value on.
-fn learned_colours(bar: &Bar) -> Vec<[u8; 3]> {
-    let mut colours = bar.colours.clone();
-    if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
-        colours.reverse();
-    }
-    colours
-}
-
 /// A side of a panel, or of another that shares it.
 struct Axis;
 
@@ -155,102 +135,6 @@ impl Axis {
         }
         figure.panels.iter().filter(shares).map(side).find(|side| side.axis.is_some()).unwrap_or(own)
     }
-}
-
-/// The bar that belongs to a panel: the one beside it.
-fn bar_of<'a>(figure: &'a Figure, panel: &Panel) -> Option<&'a Bar> {
-    let [left, top, right, bottom] = panel.rectangle.outer;
-    let beside = |bar: &&Bar| {
-        let [l, t, r, b] = bar.rectangle.outer;
-        let overlap = if bar.upright {
-            b.min(bottom) as i64 - t.max(top) as i64
-        } else {
-            r.min(right) as i64 - l.max(left) as i64
-        };
-        overlap > 0
-    };
-    let away = |bar: &&Bar| {
-        let [l, t, ..] = bar.rectangle.outer;
-        if bar.upright { l.abs_diff(right).min(l.abs_diff(left)) } else { t.abs_diff(bottom).min(t.abs_diff(top)) }
-    };
-    figure.bars.iter().filter(beside).min_by_key(away)
-}
-
-fn palette(panel: &Panel, bar: Option<&Bar>) -> Statement<String> {
-    let learned = |bar: &Bar| {
-        let colours = Colours::new(bar.colours.iter().copied()).unique.len();
-        Statement::read(
-            "learned".to_owned(),
-            BOX,
-            format!("{colours} colours of the colour bar, which are no known palette's"),
-        )
-    };
-    let found = match bar {
-        Some(bar) => recognise(&Colours::new(bar.colours.iter().copied())).or_else(|_| recognise(&panel.colours)),
-        None => recognise(&panel.colours),
-    };
-    match (found, bar) {
-        (Ok(found), bar) => {
-            let is_exact = found.exact_share >= 0.9;
-            if !is_exact && found.residual > 3.0 && bar.is_some_and(|bar| is_plain(bar)) {
-                return bar.map_or_else(|| Statement::unknown(""), learned);
-            }
-            let mut name = found.name.value.clone();
-            if let Some(bar) = bar {
-                name.reversed = is_backwards(&found.table.colours, bar) != name.reversed;
-            }
-            // Grays that are no palette's own may be any gray palette's.
-            let confidence = match (is_exact, panel.colours.are_gray()) {
-                (true, false) => BOX,
-                (true, true) if !name.gray => BOX,
-                (false, false) => TO_A_PIXEL,
-                _ => COARSE,
-            };
-            Statement::read(name.to_string(), confidence, found.name.evidence)
-        }
-        (Err(_), Some(bar)) => learned(bar),
-        (Err(error), None) => Statement::unknown(error.to_string()),
-    }
-}
-
-/// Whether the lines of a bar are of exact colours: it was not compressed.
-fn is_plain(bar: &Bar) -> bool {
-    Colours::new(bar.colours.iter().copied()).unique.len() <= 256
-}
-
-/// Whether a table runs against the bar, from its loud end to its quiet one.
-fn is_backwards(table: &[[u8; 3]], bar: &Bar) -> bool {
-    // A smeared frame line is mixed into the ends.
-    let ends = |colours: &[[u8; 3]]| Some((*colours.get(colours.len() / 10)?, *colours.get(colours.len() * 9 / 10)?));
-    let (Some((first, last)), Some((mut low, mut high))) = (ends(table), ends(&bar.colours)) else { return false };
-    // Values rise from the bottom up, so against the pixels of an upright bar.
-    if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
-        (low, high) = (high, low);
-    }
-    let away = |a: [u8; 3], b: [u8; 3]| a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum::<u32>();
-    away(first, low) + away(last, high) > away(first, high) + away(last, low)
-}
-
-fn levels(figure: &Figure, bar: Option<&Bar>) -> Statement<LevelEnds> {
-    let Some(bar) = bar else { return Statement::unknown("no colour bar was found") };
-    let Some(axis) = bar.axis.axis else { return Statement::unknown("the colour bar's labels could not be read") };
-    let [left, top, right, bottom] = bar.rectangle.edges(figure.size, figure.dpi);
-    let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
-    let end = |px: f64| {
-        let near = bar.axis.labelled.iter().find(|tick| (tick.tick.at - px).abs() <= 1.0);
-        let value = near.map(|tick| tick.label.value).filter(|&value| (axis.px(value) - px).abs() <= 1.0);
-        value.unwrap_or_else(|| axis.value(px))
-    };
-    let (low, high) = (end(from).min(end(to)), end(from).max(end(to)));
-    let said = bar.axis.unit == Some(Unit::Db) || quantity(bar.axis.title.as_deref()) == Quantity::Decibels;
-    let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
-    if said || (low < 0.0 && high - low >= DB_SPAN) {
-        let reference = if high.abs() < 0.5 { Some("max") } else { None };
-        let confidence = if said || low <= -40.0 || high - low >= 60.0 { 0.93 } else { COARSE };
-        return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
-    }
-    let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
-    Statement::unknown(evidence)
 }
 
 /// An axis that counts Hz.
@@ -346,11 +230,10 @@ fn hertz(side: &ReadSide) -> Option<f64> {
     let is_librosa = matches!(side.axis?.scale, FrequencyScale::LIBROSA_LOG | FrequencyScale::LIBROSA_MEL);
     match (side.unit, quantity(side.title.as_deref())) {
         (Some(Unit::Hz | Unit::Note), _) => Some(1.0),
-        (Some(_), _) => None,
         (None, Quantity::Frequency(factor)) => Some(factor),
         // Ticks at powers of two on such an axis are librosa's.
         (None, Quantity::Untold | Quantity::Other | Quantity::Notes) if is_librosa => Some(1.0),
-        (None, _) => None,
+        _ => None,
     }
 }
 
@@ -438,64 +321,4 @@ fn transform(
         }
         _ => Statement::unknown("the axis is no transform's own: give `transform`"),
     }
-}
-
-/// The tool as the file names it.
-pub(crate) fn tool_of_file(software: Option<&str>) -> Tool {
-    let Some(software) = software.filter(|software| software.to_lowercase().starts_with("matplotlib")) else {
-        return Tool { name: Statement::unknown("the file does not say"), version: None };
-    };
-    let version = software.split("version").nth(1).unwrap_or("").trim();
-    let version: String = version.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    let name = Statement::read("matplotlib".to_owned(), 0.99, "the file says so");
-    Tool { name, version: (!version.is_empty()).then_some(version) }
-}
-
-fn tool(figure: &Figure, software: Option<&str>) -> Tool {
-    let said = tool_of_file(software);
-    let Some(panel) = figure.panels.first() else { return said };
-    let sides = [&panel.across, &panel.up].into_iter().chain(figure.bars.iter().map(|bar| &bar.axis));
-    let labels: Vec<f64> = sides.flat_map(|side| &side.labelled).map(|label| label.unexplained).collect();
-    let unexplained = labels.iter().sum::<f64>() / labels.len().max(1) as f64;
-    let lengths = [&panel.across, &panel.up].map(|side| side.ticks.iter().map(|tick| tick.length_px).max());
-    let is_like = labels.len() >= FEWEST_LABELS && unexplained <= OF_ITS_FONT && lengths[0] == lengths[1];
-    if said.name.value.is_none() && is_like && figure.is_light {
-        let name = Statement::read("matplotlib".to_owned(), TO_A_PIXEL, "its ticks, and labels in its font");
-        return Tool { name, version: None };
-    }
-    said
-}
-
-fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Verdict> {
-    let titles = figure.panels.iter().flat_map(|panel| [&panel.title, &panel.up.title, &panel.across.title]);
-    if let Some(what) = titles.flatten().find_map(|title| other(title)) {
-        return Statement::read(Verdict::No, 0.85, format!("its title says that it is {what}"));
-    }
-    let Some(first) = panels.first() else { return Statement::unknown("no box of data was found") };
-    if let Some(bar) = figure.bars.first().filter(|bar| is_of_angles(figure, bar)) {
-        let evidence = "its colour bar runs from -pi to pi: phase, not magnitude";
-        return Statement::read(Verdict::No, if bar.axis.labelled.len() >= 3 { 0.9 } else { COARSE }, evidence);
-    }
-    let palette = first.palette.value.as_deref().unwrap_or("");
-    if CYCLIC.contains(&palette.trim_end_matches("_r")) {
-        return Statement::read(Verdict::No, 0.8, format!("{palette} is a palette of angles"));
-    }
-    let bar_speaks = figure.bars.is_empty() || first.levels.value.is_some();
-    match (&first.frequency.value, &first.time.value) {
-        (Some(_), Some(_)) if first.palette.value.is_some() && bar_speaks => {
-            Statement::read(Verdict::Yes, 0.9, "frequencies over time, in a palette")
-        }
-        _ => Statement {
-            value: Some(Verdict::Unknown),
-            ..Statement::unknown("its axes do not say that it shows frequencies over time")
-        },
-    }
-}
-
-/// Whether the ends of a bar are those of angles.
-fn is_of_angles(figure: &Figure, bar: &Bar) -> bool {
-    let [left, top, right, bottom] = bar.rectangle.edges(figure.size, figure.dpi);
-    let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
-    let pi = std::f64::consts::PI;
-    bar.axis.axis.is_some_and(|axis| (axis.value(from) + pi).abs() < 0.05 && (axis.value(to) - pi).abs() < 0.05)
 }

@@ -4,6 +4,7 @@
 //! with its source, confidence and evidence.
 
 mod bare;
+mod bars;
 mod boxes;
 mod cells;
 mod changes;
@@ -26,6 +27,7 @@ mod rows;
 mod statement;
 mod text;
 mod ticks;
+mod verdict;
 mod words;
 
 use photophone_spectrum::{StopFlag, Stopped};
