@@ -20,6 +20,8 @@ const EXPLAINED: f64 = 0.9;
 const BY_ROWS: f64 = 0.6;
 /// Chance that the whole of a picture is its data.
 const WHOLE: f64 = 0.5;
+/// Part of the chance that equal cells of a compressed or resized picture are right where it may be of any transform.
+const LOSSY: f64 = 0.7;
 /// How far rows are from two pixels, in pixels, where they look like others in a compressed picture.
 const ALIASED_PX: f64 = 0.2;
 const UNTOLD: &str = "the picture has no axes: give `fmin`, `fmax`, `axis` and `duration`";
@@ -121,6 +123,9 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
     if !is_exact || px.width < 8 || px.height < 8 {
         let is_lossy = picture.exact_share() < 1.0 && picture.lattice.confidence < 1.0;
         let cells = if is_lossy { unaliased(as_read, whole, px.height) } else { as_read };
+        // Cells of other heights than equal ones would be counted wrong.
+        let doubt = if is_lossy { LOSSY } else { 1.0 };
+        let cells = Statement { confidence: cells.confidence * doubt, ..cells };
         return (cells, untold().0, untold().1);
     }
     let changes = Changes::of(raster, &rectangle, true);

@@ -26,7 +26,9 @@ const MAX_LINE: usize = 5;
 const LINE_SLACKS: [u8; 2] = [12, 64];
 /// Share of their ink that pixels under the soft edge of a line a pixel wide and more keep: it takes a quarter at most.
 const HIDDEN: std::ops::Range<f64> = 0.72..0.97;
-/// Widths of the lines around axes, in points: `default` and `classic`, `ggplot`, seaborn's, `fivethirtyeight`.
+/// Width of the lines around axes, in points (`axes.linewidth`, matplotlib 2.0 to 3.11).
+const LINE_PT: f64 = 0.8;
+/// Widths of the lines of the background's colour, in points: `default` and `classic`, `ggplot`, seaborn's, `fivethirtyeight`.
 const LINES_PT: [f64; 4] = [1.0, 0.8, 1.25, 3.0];
 /// Most edges in one direction: a page of text has many, and no figure.
 const MAX_EDGES: usize = 4000;
@@ -71,14 +73,10 @@ impl Rectangle {
         laid_out(edges, size, self.slack()).unwrap_or(edges)
     }
 
-    /// How far the edges found may be from those drawn: a pale or thin line leaves the outermost pixels in doubt.
+    /// How far the edges found may be from those drawn: lines of styles leave the outermost pixels in doubt.
     fn slack(&self) -> f64 {
-        match (self.line_px, self.hidden) {
-            (1.., _) => 0.6,
-            (0, None) => 1.2,
-            // How wide a line of the background's colour is, only the resolution tells.
-            (0, Some(_)) => 2.6,
-        }
+        // How wide a line of the background's colour is, only the resolution tells.
+        if self.hidden.is_some() { 2.6 } else { 1.2 }
     }
 
     /// Whether a frame line or the layout says where the edges are to the pixel: resampling smears the one and moves the other.
@@ -104,14 +102,16 @@ impl Rectangle {
         PixelBox { x, y, width, height }
     }
 
-    /// The same with the width of the ticks' lines: data shows through the inner pixels of a frame line, and nothing through a
-    /// tick of the same width.
+    /// The same with the whole width of its frame line: data shows through the inner pixels of a line that is no whole number of
+    /// pixels wide, and they are not counted. The resolution tells it, as matplotlib's line is 0.8 pt wide, or else a tick's.
     #[must_use]
-    pub(crate) fn with_line_of(self, ticks: &[Tick]) -> Self {
+    pub(crate) fn with_whole_line(self, ticks: &[Tick], dpi: Option<f64>) -> Self {
         let mut widths: Vec<usize> = ticks.iter().map(|tick| tick.width_px).collect();
         widths.sort_unstable();
-        let width = widths.get(widths.len() / 2).copied().filter(|_| self.line_px > 0);
-        Self { line_px: width.unwrap_or(self.line_px), ..self }
+        let of_tick = widths.get(widths.len() / 2).copied();
+        let of_line = dpi.map(|dpi| ((LINE_PT * dpi / 72.0).round() as usize).max(1));
+        let whole = of_line.or(of_tick).filter(|&width| self.line_px > 0 && width == self.line_px + 1);
+        Self { line_px: whole.unwrap_or(self.line_px), ..self }
     }
 
     /// Columns and rows inside of the frame line.

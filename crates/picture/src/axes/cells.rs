@@ -6,7 +6,7 @@ use super::figure::ReadSide;
 use super::fit::Axis;
 use super::interpret::HertzAxis;
 use super::lattice::{Found, cell_of_line, frames, kind_said, rows_on_axis, uniform_rows};
-use super::rows::{Kind, Rows};
+use super::rows::{Kind, Outer, Rows};
 use super::statement::Statement;
 use super::words::{Quantity, quantity};
 
@@ -22,6 +22,8 @@ const RATES: [u32; 6] = [22050, 16000, 44100, 48000, 24000, 8000];
 const TICK_PX: f64 = 0.5;
 /// Periods this near to each other are one, as a part of them.
 const ALIKE: f64 = 0.0005;
+/// How far the first edge may be from where frames begin, in pixels.
+const BEGIN_PX: f64 = 0.6;
 /// Fewest cells that an axis of numbers counts: fewer are ticks of anything.
 const FEWEST: f64 = 12.0;
 
@@ -57,6 +59,11 @@ impl PanelCells {
         let frames = frames(&Changes::of(raster, rectangle, false), left, right);
         let counted = (counted(up, bottom, top), counted(across, left, right));
         Self { rows, frames, counted, hz: hz.map(|hz| hz.axis) }
+    }
+
+    /// How the outermost edges of the rows lie, where the rows are known.
+    pub(crate) fn outer(&self) -> Option<Outer> {
+        self.rows.as_ref().and_then(|rows| rows.cells.outer)
     }
 
     /// Rows and frames, where both are known and nothing contradicts them.
@@ -142,13 +149,15 @@ pub(crate) struct Framed {
 /// The times at the edges of so many frames, where the hop between them is one that is used and no other is as near.
 ///
 /// `read` are the times at the edges as the ticks tell them, and `ticks` the first and last of these, both in pixels of an axis
-/// of `width` pixels: what ticks are off by grows beyond them.
+/// of `width` pixels: what ticks are off by grows beyond them. The first frame is centred on 0 where rows go half a row beyond
+/// their centres, and begins there where they do not (librosa from 0.9 on, and before).
 pub(crate) fn framed(
     (low_s, high_s): (f64, f64),
     width: f64,
     ticks: (f64, f64),
     frames: usize,
     rate: Option<u32>,
+    outer: Option<Outer>,
 ) -> Option<Framed> {
     let s_a_px = (high_s - low_s) / width;
     let off_px = 2.0 * TICK_PX * (width / (ticks.1 - ticks.0).max(1.0)).max(1.0);
@@ -161,11 +170,14 @@ pub(crate) fn framed(
     let &(rate, hop) = near.first()?;
     let hop_s = hop_s((rate, hop));
     let is_one = near.iter().all(|&(rate, hop)| (hop as f64 / f64::from(rate) / hop_s - 1.0).abs() <= ALIKE);
-    // The first frame is centred on 0 (librosa from 0.9 on), or begins there.
-    let begins = [-hop_s / 2.0, 0.0];
-    let off = |begin: &f64| (begin - low_s).abs();
-    let begin =
-        begins.into_iter().filter(|begin| off(begin) <= off_px * s_a_px).min_by(|a, b| off(a).total_cmp(&off(b)));
+    let off = |begin: f64| (begin - low_s).abs() / s_a_px;
+    let (centred, at_zero) = (-hop_s / 2.0, 0.0);
+    let begin = match outer {
+        Some(Outer::Beyond) => Some(centred).filter(|&begin| off(begin) <= off_px),
+        Some(Outer::AtCentres) => Some(at_zero).filter(|&begin| off(begin) <= off_px),
+        None if off(centred).max(off(at_zero)) <= BEGIN_PX => return None,
+        None => [centred, at_zero].into_iter().find(|&begin| off(begin) <= BEGIN_PX),
+    };
     let low_s = begin.unwrap_or(low_s);
     is_one.then_some(Framed { low_s, high_s: low_s + frames as f64 * hop_s, hop, rate })
 }
@@ -177,12 +189,12 @@ mod tests {
     #[test]
     fn a_hop_is_told_by_the_period_unless_another_is_as_near() {
         let (low, high) = (-256.0 / 22050.0, 64.5 * 512.0 / 22050.0);
-        let found = framed((low + 0.001, high - 0.003), 268.0, (56.0, 234.0), 65, None).unwrap();
+        let found = framed((low + 0.001, high - 0.003), 268.0, (56.0, 234.0), 65, None, Some(Outer::Beyond)).unwrap();
         assert_eq!((found.hop, found.rate), (512, 22050));
         assert!((found.low_s - low).abs() < 1e-9 && (found.high_s - high).abs() < 1e-9);
         // A hundredth of a second at 16 kHz, or 221 samples at 22.05 kHz.
         let period = (0.01, 300);
-        assert_eq!(framed((0.0, period.0 * 300.0), 320.0, (0.0, 320.0), period.1, None), None);
-        assert_eq!(framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000)).map(|found| found.hop), Some(160));
+        assert_eq!(framed((0.0, period.0 * 300.0), 320.0, (0.0, 320.0), period.1, None, None), None);
+        assert_eq!(framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000), None).map(|found| found.hop), Some(160));
     }
 }

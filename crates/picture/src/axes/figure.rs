@@ -142,10 +142,10 @@ fn survey_on(
         panels.iter().map(|(r, _)| (ticks(&ink, r, Side::Bottom), ticks(&ink, r, Side::Left))).collect();
     let of_bars: Vec<(Side, Vec<Tick>)> = bars.iter().map(|bar| bar_ticks(&ink, &bar.0, bar.1)).collect();
     for ((rectangle, _), (across, up)) in panels.iter_mut().zip(&drawn) {
-        *rectangle = rectangle.with_line_of(if across.is_empty() { up } else { across });
+        *rectangle = rectangle.with_whole_line(if across.is_empty() { up } else { across }, dpi);
     }
     for ((rectangle, ..), (_, ticks)) in bars.iter_mut().zip(&of_bars) {
-        *rectangle = rectangle.with_line_of(ticks);
+        *rectangle = rectangle.with_whole_line(ticks, dpi);
     }
     for rectangle in &all {
         clear(&mut ink, rectangle);

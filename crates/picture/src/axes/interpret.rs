@@ -263,7 +263,8 @@ fn time(
     let (low_s, high_s) = (factor * axis.value(left), factor * axis.value(right));
     let s_a_px = (high_s - low_s) / (right - left);
     if let Some(frames) = &cells.frames
-        && let Some(framed) = framed((low_s, high_s), right - left, first_and_last(side), frames.cells, rate)
+        && let Some(framed) =
+            framed((low_s, high_s), right - left, first_and_last(side), frames.cells, rate, cells.outer())
     {
         let Framed { low_s, high_s, hop, rate: of } = framed;
         let evidence = format!("{evidence}, and {} frames are {hop} samples apart at {of} Hz", frames.cells);

@@ -41,6 +41,8 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rows {
     pub(crate) kind: Kind,
+    /// How its outermost edges are made, where that tells the time of drawing.
+    pub(crate) outer: Option<Outer>,
     pub(crate) edges_hz: Vec<f64>,
 }
 
@@ -95,7 +97,7 @@ pub(crate) fn stft(rate: u32, rows: usize, outer: Outer) -> Rows {
     let n_fft = 2 * (rows - 1);
     let bin_hz = f64::from(rate) / n_fft as f64;
     let centres: Vec<f64> = (0..rows).map(|bin| bin as f64 * bin_hz).collect();
-    Rows { kind: Kind::Stft { rate, n_fft }, edges_hz: edges(&centres, outer) }
+    Rows { kind: Kind::Stft { rate, n_fft }, outer: Some(outer), edges_hz: edges(&centres, outer) }
 }
 
 /// Rows of STFTs of sounds at a rate, the commonest first.
@@ -115,7 +117,7 @@ pub(crate) fn mels(scale: MelScale, fits: impl Fn(f64, f64) -> bool) -> Vec<Rows
                     let beyond = if outer == Outer::Beyond { 0.5 } else { 0.0 };
                     if fits(fmin - beyond * step.0, fmax + beyond * step.1) {
                         let edges_hz = edges(&scale.frequencies(bands, fmin, fmax), outer);
-                        found.push(Rows { kind: Kind::Mel { bands, fmin, fmax, scale }, edges_hz });
+                        found.push(Rows { kind: Kind::Mel { bands, fmin, fmax, scale }, outer: Some(outer), edges_hz });
                     }
                 }
             }
@@ -149,7 +151,8 @@ pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
                     let centres: Vec<f64> = (0..bins).map(|bin| fmin * ratio.powi(bin as i32)).collect();
                     edges(&centres, Outer::Beyond)
                 };
-                found.push(Rows { kind: Kind::Cqt { bins_per_octave, fmin }, edges_hz });
+                let outer = Some(if is_geometric { Outer::AtCentres } else { Outer::Beyond });
+                found.push(Rows { kind: Kind::Cqt { bins_per_octave, fmin }, outer, edges_hz });
             }
         }
     }
@@ -158,7 +161,7 @@ pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
 
 /// Equally high rows.
 pub(crate) fn uniform(rows: usize) -> Rows {
-    Rows { kind: Kind::Uniform, edges_hz: (0..=rows).map(|row| row as f64).collect() }
+    Rows { kind: Kind::Uniform, outer: None, edges_hz: (0..=rows).map(|row| row as f64).collect() }
 }
 
 #[cfg(test)]
