@@ -161,10 +161,10 @@ pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
 fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
     let (width, height) = (ink.width, ink.height);
     let across = |x: usize, y: usize| ink.at(x, y) >= drawn;
-    let left = edges(width, height, across);
-    let right = edges(width, height, |at, along| across(width - 1 - at, along));
-    let top = edges(height, width, |at, along| across(along, at));
-    let bottom = edges(height, width, |at, along| across(along, height - 1 - at));
+    let left = edges(width, height, true, across);
+    let right = edges(width, height, true, |at, along| across(width - 1 - at, along));
+    let top = edges(height, width, false, |at, along| across(along, at));
+    let bottom = edges(height, width, false, |at, along| across(along, height - 1 - at));
     let mut found: Vec<Rectangle> = Vec::new();
     if [&left, &right, &top, &bottom].iter().any(|edges| edges.len() > MAX_EDGES) {
         return found;
@@ -194,32 +194,53 @@ fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
     found
 }
 
-/// Edges of the lines `1..lines`, each of which is drawn on where the line before it is not.
-fn edges(lines: usize, length: usize, drawn: impl Fn(usize, usize) -> bool) -> Vec<Edge> {
+/// Edges of the lines `1..lines`, each of which is drawn on where the line before it is not. `across` says that lines are columns,
+/// whose pixels lie apart in memory: rows are then gone through first.
+fn edges(lines: usize, length: usize, across: bool, drawn: impl Fn(usize, usize) -> bool) -> Vec<Edge> {
     let mut found = Vec::new();
-    for at in 1..lines {
-        let mut runs: [Option<(Edge, usize)>; 2] = [None; 2];
+    let begins = |at: usize, along: usize| drawn(at, along) && !drawn(at - 1, along);
+    if across {
+        let mut runs: Vec<Runs> = vec![Runs::default(); lines];
         for along in 0..length {
-            if !drawn(at, along) || drawn(at - 1, along) {
-                continue;
-            }
-            for (run, gap) in runs.iter_mut().zip(GAPS) {
-                let is_broken = gap == GAPS[1];
-                *run = match *run {
-                    Some((edge, hits)) if along - edge.end <= gap => Some((Edge { end: along, ..edge }, hits + 1)),
-                    other => {
-                        found.extend(other.and_then(long_enough).map(|edge| Edge { is_broken, ..edge }));
-                        Some((Edge { at, start: along, end: along, is_broken: false }, 1))
-                    }
-                };
+            for at in (1..lines).filter(|&at| begins(at, along)) {
+                runs[at].add(at, along, &mut found);
             }
         }
-        let [fine, coarse] = runs.map(|run| run.and_then(long_enough));
+        runs.into_iter().for_each(|runs| runs.end(&mut found));
+    } else {
+        for at in 1..lines {
+            let mut runs = Runs::default();
+            (0..length).filter(|&along| begins(at, along)).for_each(|along| runs.add(at, along, &mut found));
+            runs.end(&mut found);
+        }
+    }
+    found
+}
+
+/// What of a line is an edge so far, with its hits: across the gaps of ticks, and across larger ones.
+#[derive(Clone, Copy, Default)]
+struct Runs([Option<(Edge, usize)>; 2]);
+
+impl Runs {
+    fn add(&mut self, at: usize, along: usize, found: &mut Vec<Edge>) {
+        for (run, gap) in self.0.iter_mut().zip(GAPS) {
+            let is_broken = gap == GAPS[1];
+            *run = match *run {
+                Some((edge, hits)) if along - edge.end <= gap => Some((Edge { end: along, ..edge }, hits + 1)),
+                other => {
+                    found.extend(other.and_then(long_enough).map(|edge| Edge { is_broken, ..edge }));
+                    Some((Edge { at, start: along, end: along, is_broken: false }, 1))
+                }
+            };
+        }
+    }
+
+    fn end(self, found: &mut Vec<Edge>) {
+        let [fine, coarse] = self.0.map(|run| run.and_then(long_enough));
         found.extend(fine);
         let broken = coarse.filter(|coarse| fine.is_none_or(|fine| fine.start != coarse.start));
         found.extend(broken.map(|edge| Edge { is_broken: true, ..edge }));
     }
-    found
 }
 
 fn long_enough((edge, hits): (Edge, usize)) -> Option<Edge> {

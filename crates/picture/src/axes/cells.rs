@@ -195,6 +195,9 @@ mod tests {
         // A hundredth of a second at 16 kHz, or 221 samples at 22.05 kHz.
         let period = (0.01, 300);
         assert_eq!(framed((0.0, period.0 * 300.0), 320.0, (0.0, 320.0), period.1, None, None), None);
-        assert_eq!(framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000), None).map(|found| found.hop), Some(160));
+        assert_eq!(
+            framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000), Some(Outer::AtCentres)).map(|f| f.hop),
+            Some(160)
+        );
     }
 }
