@@ -71,6 +71,7 @@ impl Reading {
             bin_of_row: Vec::new(),
             frame_of_column: Vec::new(),
             marks: Marks::default(),
+            is_even: false,
             learned: None,
         };
         let panel = options.given.applied(panel, told.as_ref());
@@ -97,6 +98,7 @@ impl Reading {
             bin_of_row: Vec::new(),
             frame_of_column: Vec::new(),
             marks: Marks::default(),
+            is_even: false,
             learned: None,
         };
         let told = options.given.hertz(None, whole[3], 0.0);

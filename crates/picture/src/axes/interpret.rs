@@ -11,6 +11,7 @@ use super::given::GivenAxes;
 use super::label::Unit;
 use super::lattice::kind_said;
 use super::rows::Kind;
+use super::spread::is_even;
 use super::statement::{FrequencyEnds, Marks, PanelReading, Reading, Statement, TimeEnds, TransformSaid};
 use super::verdict::{tool, verdict};
 use super::words::{Quantity, quantity};
@@ -100,9 +101,11 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
         bin_of_row: cells.bin_of_row(&panel.rectangle),
         frame_of_column: cells.frame_of_column(&panel.rectangle),
         marks: marks(edges, up, across, bar),
+        is_even: false,
         learned: bar.filter(|_| is_learned).map(learned_colours),
     };
-    given.applied(reading, told.as_ref())
+    let is_even = reading.colours().is_ok_and(|table| is_even(raster, reading.inside, &table));
+    given.applied(PanelReading { is_even, ..reading }, told.as_ref())
 }
 
 /// Where the bar and the ticks stand that were read.

@@ -24,6 +24,7 @@ mod lattice;
 mod layout;
 mod numbers;
 mod rows;
+mod spread;
 mod statement;
 mod text;
 mod ticks;

@@ -63,7 +63,8 @@ impl PanelReading {
         })
     }
 
-    fn colours(&self) -> Result<Table, PictureError> {
+    /// The colours of the palette that was read.
+    pub(crate) fn colours(&self) -> Result<Table, PictureError> {
         if let Some(colours) = &self.learned {
             let base = "learned";
             return Ok(Table {

@@ -188,6 +188,9 @@ pub struct PanelReading {
     /// What was read around the data, for drawing it over the picture.
     #[serde(skip)]
     pub(crate) marks: Marks,
+    /// Whether its values are spread evenly over the palette, as angles are.
+    #[serde(skip)]
+    pub(crate) is_even: bool,
     /// The colours of a palette learned from the colour bar, from its low end on.
     #[serde(skip)]
     pub(crate) learned: Option<Vec<[u8; 3]>>,

@@ -54,6 +54,10 @@ pub(crate) fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Ver
         return Statement::read(Verdict::No, 0.8, format!("{palette} is a palette of angles"));
     }
     let bar_speaks = figure.bars.is_empty() || first.levels.value.is_some();
+    if first.is_even {
+        let evidence = "its values are spread evenly over the palette, as angles are and levels of sounds are not";
+        return Statement { value: Some(Verdict::Unknown), ..Statement::unknown(evidence) };
+    }
     match (&first.frequency.value, &first.time.value) {
         (Some(_), Some(_)) if first.palette.value.is_some() && bar_speaks => {
             Statement::read(Verdict::Yes, 0.9, "frequencies over time, in a palette")
