@@ -69,7 +69,7 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     }
     let report = read.as_ref().map(|read| &read.report);
     let text = match (arguments.json, report) {
-        (true, report) => json(&InspectedJson { reading: &reading, report })?,
+        (true, report) => in_flags(&json(&InspectedJson { reading: &reading, report })?),
         (false, report) => {
             let said = format!("{}\n{}", options.input.name().display(), in_flags(&reading.to_string()));
             let has_axes = reading.panels.iter().any(|panel| panel.frequency.value.is_some());

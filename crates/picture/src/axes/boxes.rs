@@ -206,7 +206,9 @@ fn edges(lines: usize, length: usize, across: bool, drawn: impl Fn(usize, usize)
                 runs[at].add(at, along, &mut found);
             }
         }
-        runs.into_iter().for_each(|runs| runs.end(&mut found));
+        for runs in runs {
+            runs.end(&mut found);
+        }
     } else {
         for at in 1..lines {
             let mut runs = Runs::default();
