@@ -6,11 +6,10 @@ use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_
 use photophone::files::{SampleFormat, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
-    DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, ReadPicture, Recipe, RecoverOptions, Recovered,
-    plan_drawing,
+    DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, Recipe, RecoverOptions, Recovered, plan_drawing,
 };
 
-use crate::args::{CompareArguments, DrawArguments, InspectArguments, ReadingArguments, RecoverArguments};
+use crate::args::{CompareArguments, DrawArguments, ReadingArguments, RecoverArguments};
 use crate::interrupt::stop_flag;
 use crate::outputs::{CommandOutputs, json, or_beside};
 use crate::progress::watch;
@@ -123,34 +122,6 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     Ok(())
 }
 
-pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
-    let mut outputs = CommandOutputs::new(arguments.outputs);
-    outputs.take_stdout("what was read")?;
-    let (picture, recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
-    outputs.protect(arguments.recipe.recipe.clone())?;
-    outputs.protect(looked_for(&picture, arguments.phase.as_ref(), &recipe))?;
-    arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
-    let options = RecoverOptions {
-        input: streams::input(&picture)?,
-        phase: arguments.phase.as_ref().map(streams::input).transpose()?,
-        recipe,
-        reading: reading(&arguments.reading),
-        max_pixels: arguments.reading.max_pixels,
-        limits: arguments.limits.limits(),
-        stop: stop_flag(),
-        ..RecoverOptions::default()
-    };
-    let read = photophone::read_picture(&options)?;
-    let read = ReadPicture { report: read.report.worded(in_flags), ..read };
-    outputs.protect(read.phase_file.clone())?;
-    if let Some(path) = &arguments.overlay {
-        outputs.write_raster(path, &read.overlay())?;
-    }
-    let text = if arguments.json { json(&read.report)? } else { lines(&read.report) };
-    outputs.print(text.into_bytes());
-    outputs.commit()
-}
-
 pub(crate) fn compare(arguments: &CompareArguments, talk: Talk) -> anyhow::Result<()> {
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.take_stdout("the figures")?;
@@ -172,7 +143,7 @@ pub(crate) fn compare(arguments: &CompareArguments, talk: Talk) -> anyhow::Resul
 }
 
 /// Text that ends with one line break.
-fn lines(text: &impl ToString) -> String {
+pub(crate) fn lines(text: &impl ToString) -> String {
     format!("{}\n", text.to_string().trim_end())
 }
 
@@ -201,7 +172,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<MonoSound> {
     Ok(MonoSound { samples: sound.mixed_to_mono(), sample_rate_hz: sound.sample_rate_hz })
 }
 
-fn reading(arguments: &ReadingArguments) -> ReadOptions {
+pub(crate) fn reading(arguments: &ReadingArguments) -> ReadOptions {
     ReadOptions {
         crop: arguments.crop,
         cells: arguments.cells,
@@ -222,12 +193,16 @@ fn sample_format(text: &str) -> anyhow::Result<SampleFormat> {
 }
 
 /// A file that holds no arrays by name.
-fn unnamed(path: PathBuf) -> NamedFile {
+pub(crate) fn unnamed(path: PathBuf) -> NamedFile {
     NamedFile { path, name: None }
 }
 
 /// A picture or array, and where its phase and its recipe are or are looked for: no output may have these names.
-fn looked_for(input: &NamedFile, phase: Option<&NamedFile>, recipe: &Recipe) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn looked_for(
+    input: &NamedFile,
+    phase: Option<&NamedFile>,
+    recipe: &Recipe,
+) -> impl Iterator<Item = PathBuf> {
     let input = &input.path;
     let told = recipe.picture.phase.as_ref().map(|name| input.with_file_name(name));
     let phase = phase.map(|phase| phase.path.clone());

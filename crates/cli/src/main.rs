@@ -6,6 +6,7 @@ mod demo;
 mod demo_files;
 #[cfg(test)]
 mod docs;
+mod inspect;
 mod interrupt;
 mod outputs;
 mod parse;
@@ -82,7 +83,7 @@ fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {
     match command {
         Command::Recover(arguments) => commands::recover(arguments, talk),
         Command::Draw(arguments) => commands::draw(arguments, talk),
-        Command::Inspect(arguments) => commands::inspect(arguments),
+        Command::Inspect(arguments) => inspect::inspect(arguments),
         Command::Compare(arguments) => commands::compare(arguments, talk),
         Command::Demo(arguments) => demo::demo(arguments, talk),
     }

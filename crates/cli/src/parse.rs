@@ -1,6 +1,7 @@
 //! Values as they are typed.
 
 use photophone::picture::{Flip, PixelBox};
+use photophone::spectrum::FrequencyScale;
 use photophone::{BitDepth, NamedFile};
 
 /// `FILE` or, where the file holds several arrays, `FILE:NAME`.
@@ -51,6 +52,22 @@ pub(crate) fn cells(text: &str) -> Result<(usize, usize), String> {
         Some(&[rows, frames]) if rows > 0 && frames > 0 => Ok((rows, frames)),
         _ => Err("expected ROWSxFRAMES, such as 84x260".to_owned()),
     }
+}
+
+/// How frequencies are spread along an axis, by name.
+pub(crate) fn frequency_scale(text: &str) -> Result<FrequencyScale, String> {
+    match text {
+        "linear" => Ok(FrequencyScale::Linear),
+        "log" => Ok(FrequencyScale::Log),
+        "librosa-log" => Ok(FrequencyScale::LIBROSA_LOG),
+        "mel" => Ok(FrequencyScale::LIBROSA_MEL),
+        _ => Err("expected linear, log, librosa-log or mel".to_owned()),
+    }
+}
+
+/// A number counted from 1.
+pub(crate) fn ordinal(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&number| number > 0).ok_or_else(|| "expected a whole number from 1 on".to_owned())
 }
 
 /// A flip by name.

@@ -18,6 +18,7 @@ pub mod clip;
 pub mod compare;
 mod draw;
 mod error;
+mod figure;
 mod input;
 mod limits;
 mod loudness;
@@ -29,6 +30,7 @@ pub mod wording;
 
 pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
 pub use error::{Error, GIVEN};
+pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};

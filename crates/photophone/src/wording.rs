@@ -5,7 +5,8 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 46] = [
+pub const SETTINGS: [&str; 49] = [
+    "axis",
     "bins",
     "bins-per-octave",
     "bits",
@@ -16,8 +17,10 @@ pub const SETTINGS: [&str; 46] = [
     "centres",
     "crop",
     "despite-doubt",
+    "duration",
     "filter-scale",
     "flip",
+    "fmax",
     "fmin",
     "force",
     "gamma",

@@ -22,6 +22,7 @@
 //! Input is a decoded [`Raster`]; no files, clocks or global state.
 
 mod alternatives;
+mod axes;
 mod calibration;
 mod cells;
 mod compressed;
@@ -48,6 +49,10 @@ mod snapping;
 mod solve;
 mod sound;
 
+pub use axes::{
+    FigureOptions, FrequencyEnds, GivenAxes, LevelEnds, PanelNumbers, PanelReading, Reading, Statement,
+    StatementSource, TimeEnds, Tool, TransformSaid, Verdict, read_figure,
+};
 pub use compressed::{Jpeg, JpegChannel, read_compressed};
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};

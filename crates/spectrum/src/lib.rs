@@ -15,6 +15,8 @@
 //!
 //! - [`Plane`]: a matrix with one row a frequency bin (row 0 the lowest) and one column a frame.
 //! - [`LogFrequencyAxis`], [`FrameAxis`]: what a row and a column mean, in Hz and seconds.
+//! - [`FrequencyScale`]: which frequency lies where along an axis: linear, logarithmic, or the one below the other.
+//! - [`MelScale`]: mels and Hz.
 //! - [`LevelScale`]: what a level between 0 and 1 means as a magnitude.
 //! - [`Finding`]: a value with where it came from, how sure it is, and the evidence.
 //! - [`Number`]: a number as people read it.
@@ -25,7 +27,9 @@
 mod axis;
 mod calibration;
 mod finding;
+mod frequency_scale;
 mod level;
+mod mel;
 mod number;
 mod plane;
 mod stop_flag;
@@ -33,7 +37,9 @@ mod stop_flag;
 pub use axis::{FrameAxis, LogFrequencyAxis};
 pub use calibration::{Calibration, Sureness};
 pub use finding::{Finding, Source};
+pub use frequency_scale::FrequencyScale;
 pub use level::{Interval, LevelScale, LevelScaleError};
+pub use mel::MelScale;
 pub use number::Number;
 pub use plane::{Plane, ShapeError};
 pub use stop_flag::{StopFlag, Stopped};

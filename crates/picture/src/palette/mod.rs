@@ -12,7 +12,9 @@ pub(crate) use gray::{GrayRule, check_invertible, gray_table};
 pub use name::PaletteName;
 
 pub(crate) use invert::{Inverse, Metric, Place};
-pub(crate) use recognise::{Colours, MAX_RESIDUAL, Recognised, recognise, recognise_named, recognise_shared};
+pub(crate) use recognise::{
+    Colours, MAX_RESIDUAL, Recognised, exact_share_of_any, recognise, recognise_named, recognise_shared,
+};
 pub(crate) use table::{Rounding, Table};
 
 /// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).

@@ -46,6 +46,7 @@ impl Recognised {
 }
 
 /// Different colours of a picture.
+#[derive(Clone, Debug)]
 pub(crate) struct Colours {
     pub(crate) unique: Vec<[u8; 3]>,
 }
@@ -204,6 +205,12 @@ fn nearest_by(colours: &Colours, metric: Metric) -> Recognised {
 
 pub(crate) fn name_of(table: &Table, gray: bool) -> PaletteName {
     PaletteName { base: table.base, reversed: table.reversed, gray }
+}
+
+/// Share of the different colours that one palette has, of the palette that has most.
+pub(crate) fn exact_share_of_any(colours: &Colours) -> f64 {
+    let all = Rounding::BOTH.into_iter().flat_map(|rounding| tables(false, rounding));
+    all.map(|table| exact_share(colours, &table)).fold(0.0, f64::max)
 }
 
 /// Share of the different colours that the table has.

@@ -1,0 +1,116 @@
+//! What colour bars tell: the palette, its direction, and what its ends stand for.
+
+use super::figure::{Bar, Figure, Panel};
+use super::interpret::{BOX, COARSE, TO_A_PIXEL};
+use super::label::Unit;
+use super::statement::{LevelEnds, Statement};
+use super::words::{Quantity, quantity};
+use crate::palette::{Colours, recognise};
+
+/// Fewest decibels between the ends of a bar that are decibels without a word: natural logarithms span less.
+const DB_SPAN: f64 = 30.0;
+
+/// The colours of a bar from its low value on.
+pub(crate) fn learned_colours(bar: &Bar) -> Vec<[u8; 3]> {
+    let mut colours = bar.colours.clone();
+    if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
+        colours.reverse();
+    }
+    colours
+}
+
+/// The bar that belongs to a panel: the one beside it.
+pub(crate) fn bar_of<'a>(figure: &'a Figure, panel: &Panel) -> Option<&'a Bar> {
+    let [left, top, right, bottom] = panel.rectangle.outer;
+    let beside = |bar: &&Bar| {
+        let [l, t, r, b] = bar.rectangle.outer;
+        let overlap = if bar.upright {
+            b.min(bottom) as i64 - t.max(top) as i64
+        } else {
+            r.min(right) as i64 - l.max(left) as i64
+        };
+        overlap > 0
+    };
+    let away = |bar: &&Bar| {
+        let [l, t, ..] = bar.rectangle.outer;
+        if bar.upright { l.abs_diff(right).min(l.abs_diff(left)) } else { t.abs_diff(bottom).min(t.abs_diff(top)) }
+    };
+    figure.bars.iter().filter(beside).min_by_key(away)
+}
+
+pub(crate) fn palette(panel: &Panel, bar: Option<&Bar>) -> Statement<String> {
+    let learned = |bar: &Bar| {
+        let colours = Colours::new(bar.colours.iter().copied()).unique.len();
+        Statement::read(
+            "learned".to_owned(),
+            BOX,
+            format!("{colours} colours of the colour bar, which are no known palette's"),
+        )
+    };
+    let found = match bar {
+        Some(bar) => recognise(&Colours::new(bar.colours.iter().copied())).or_else(|_| recognise(&panel.colours)),
+        None => recognise(&panel.colours),
+    };
+    match (found, bar) {
+        (Ok(found), bar) => {
+            let is_exact = found.exact_share >= 0.9;
+            if !is_exact && found.residual > 3.0 && bar.is_some_and(is_plain) {
+                return bar.map_or_else(|| Statement::unknown(""), learned);
+            }
+            let mut name = found.name.value.clone();
+            if let Some(bar) = bar {
+                name.reversed = is_backwards(&found.table.colours, bar) != name.reversed;
+            }
+            // Grays that are no palette's own may be any gray palette's.
+            let confidence = match (is_exact, panel.colours.are_gray()) {
+                (true, false) => BOX,
+                (true, true) if !name.gray => BOX,
+                (false, false) => TO_A_PIXEL,
+                _ => COARSE,
+            };
+            Statement::read(name.to_string(), confidence, found.name.evidence)
+        }
+        (Err(_), Some(bar)) => learned(bar),
+        (Err(error), None) => Statement::unknown(error.to_string()),
+    }
+}
+
+/// Whether the lines of a bar are of exact colours: it was not compressed.
+fn is_plain(bar: &Bar) -> bool {
+    Colours::new(bar.colours.iter().copied()).unique.len() <= 256
+}
+
+/// Whether a table runs against the bar, from its loud end to its quiet one.
+fn is_backwards(table: &[[u8; 3]], bar: &Bar) -> bool {
+    // A smeared frame line is mixed into the ends.
+    let ends = |colours: &[[u8; 3]]| Some((*colours.get(colours.len() / 10)?, *colours.get(colours.len() * 9 / 10)?));
+    let (Some((first, last)), Some((mut low, mut high))) = (ends(table), ends(&bar.colours)) else { return false };
+    // Values rise from the bottom up, so against the pixels of an upright bar.
+    if bar.axis.axis.is_some_and(|axis| (axis.slope > 0.0) == bar.upright) {
+        (low, high) = (high, low);
+    }
+    let away = |a: [u8; 3], b: [u8; 3]| a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum::<u32>();
+    away(first, low) + away(last, high) > away(first, high) + away(last, low)
+}
+
+pub(crate) fn levels(figure: &Figure, bar: Option<&Bar>) -> Statement<LevelEnds> {
+    let Some(bar) = bar else { return Statement::unknown("no colour bar was found") };
+    let Some(axis) = bar.axis.axis else { return Statement::unknown("the colour bar's labels could not be read") };
+    let [left, top, right, bottom] = bar.rectangle.edges(figure.size, figure.dpi);
+    let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
+    let end = |px: f64| {
+        let near = bar.axis.labelled.iter().find(|tick| (tick.tick.at - px).abs() <= 1.0);
+        let value = near.map(|tick| tick.label.value).filter(|&value| (axis.px(value) - px).abs() <= 1.0);
+        value.unwrap_or_else(|| axis.value(px))
+    };
+    let (low, high) = (end(from).min(end(to)), end(from).max(end(to)));
+    let said = bar.axis.unit == Some(Unit::Db) || quantity(bar.axis.title.as_deref()) == Quantity::Decibels;
+    let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
+    if said || (low < 0.0 && high - low >= DB_SPAN) {
+        let reference = if high.abs() < 0.5 { Some("max") } else { None };
+        let confidence = if said || low <= -40.0 || high - low >= 60.0 { 0.93 } else { COARSE };
+        return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
+    }
+    let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
+    Statement::unknown(evidence)
+}

@@ -1,0 +1,203 @@
+//! The cells of a panel, as far as axes and pixels tell them.
+
+use super::boxes::Rectangle;
+use super::changes::Changes;
+use super::figure::ReadSide;
+use super::fit::Axis;
+use super::interpret::HertzAxis;
+use super::lattice::{Found, cell_of_line, frames, kind_said, rows_on_axis, uniform_rows};
+use super::rows::{Kind, Outer, Rows};
+use super::statement::Statement;
+use super::words::{Quantity, quantity};
+
+/// Chance that cells are right that explain every change of lines, and that an axis counts.
+const EXPLAINED: f64 = 0.95;
+const COUNTED: f64 = 0.9;
+/// Hops that are used, in samples: powers of two, and hundredths and half hundredths of a second at common rates.
+const HOPS: [usize; 22] =
+    [512, 256, 1024, 128, 2048, 64, 160, 200, 220, 221, 240, 300, 320, 400, 441, 480, 100, 80, 110, 600, 800, 882];
+/// Sample rates, where the frequencies do not tell.
+const RATES: [u32; 6] = [22050, 16000, 44100, 48000, 24000, 8000];
+/// How far a tick may be from its place, in pixels.
+const TICK_PX: f64 = 0.5;
+/// Periods this near to each other are one, as a part of them.
+const ALIKE: f64 = 0.0005;
+/// How far the first edge may be from where frames begin, in pixels.
+const BEGIN_PX: f64 = 0.6;
+/// Fewest cells that an axis of numbers counts: fewer are ticks of anything.
+const FEWEST: f64 = 12.0;
+
+/// Rows and frames of a panel.
+#[derive(Clone, Debug)]
+pub(crate) struct PanelCells {
+    pub(crate) rows: Option<Found<Rows>>,
+    pub(crate) frames: Option<Found<usize>>,
+    /// Rows and columns as axes of numbers count them.
+    counted: (Option<usize>, Option<usize>),
+    /// Scale's places to pixels, of the axis of frequencies.
+    hz: Option<Axis>,
+}
+
+impl PanelCells {
+    pub(crate) fn find(
+        raster: &crate::raster::Raster,
+        rectangle: &Rectangle,
+        [left, top, right, bottom]: [f64; 4],
+        hz: Option<&HertzAxis>,
+        up: &ReadSide,
+        across: &ReadSide,
+    ) -> Self {
+        let changes = Changes::of(raster, rectangle, true);
+        let rows = match hz {
+            Some(hz) => {
+                let mut rates: Vec<u32> = hz.ends.iter().map(|ends| ends.rate).collect();
+                rates.dedup();
+                rows_on_axis(&changes, &hz.axis, &rates, hz.from_px, hz.to_px)
+            }
+            None => uniform_rows(&changes, bottom, top),
+        };
+        let frames = frames(&Changes::of(raster, rectangle, false), left, right);
+        let counted = (counted(up, bottom, top), counted(across, left, right));
+        Self { rows, frames, counted, hz: hz.map(|hz| hz.axis) }
+    }
+
+    /// How the outermost edges of the rows lie, where the rows are known.
+    pub(crate) fn outer(&self) -> Option<Outer> {
+        self.rows.as_ref().and_then(|rows| rows.cells.outer)
+    }
+
+    /// Rows and frames, where both are known and nothing contradicts them.
+    pub(crate) fn said(&self) -> Statement<[usize; 2]> {
+        let rows = self.rows.as_ref().map(|rows| (rows.cells.count(), rows.cells.kind));
+        let frames = self.frames.as_ref().map(|frames| frames.cells);
+        let either = |seen: Option<usize>, counted: Option<usize>| match (seen, counted) {
+            (Some(seen), Some(counted)) if seen != counted => None,
+            (seen, counted) => seen.or(counted),
+        };
+        let (counted_rows, counted_frames) = self.counted;
+        match (either(rows.map(|rows| rows.0), counted_rows), either(frames, counted_frames)) {
+            (Some(rows_said), Some(frames_said)) => {
+                let kind = rows.map_or("rows, which the axis counts", |rows| kind_said(rows.1));
+                let is_seen = rows.is_some() && frames.is_some();
+                let evidence =
+                    format!("{rows_said} {kind} and {frames_said} frames explain which lines of pixels differ");
+                Statement::read([rows_said, frames_said], if is_seen { EXPLAINED } else { COUNTED }, evidence)
+            }
+            (None, Some(frames)) => Statement::unknown(format!(
+                "{frames} frames, but there are as many rows as pixels or more: give `transform`"
+            )),
+            (Some(rows), None) => {
+                Statement::unknown(format!("{rows} rows, but there are as many frames as pixels or more: give `cells`"))
+            }
+            (None, None) => Statement::unknown("lines of pixels all differ, or differ as no cells do: give `cells`"),
+        }
+    }
+
+    /// The row of the matrix that each row of pixels inside the frame line shows.
+    pub(crate) fn bin_of_row(&self, rectangle: &Rectangle) -> Vec<usize> {
+        let (Some(rows), Some(axis)) = (&self.rows, self.hz) else { return Vec::new() };
+        if rows.cells.kind == Kind::Uniform {
+            return Vec::new();
+        }
+        let places = rows.cells.places(axis.scale);
+        let edges = spread(&places, rows.explained.from_px, rows.explained.to_px);
+        let [_, top, _, bottom] = rectangle.inner();
+        cell_of_line(&edges, top, bottom + 1 - top)
+    }
+
+    /// The frame that each column of pixels inside the frame line shows.
+    pub(crate) fn frame_of_column(&self, rectangle: &Rectangle) -> Vec<usize> {
+        let Some(frames) = &self.frames else { return Vec::new() };
+        let places: Vec<f64> = (0..=frames.cells).map(|frame| frame as f64).collect();
+        let edges = spread(&places, frames.explained.from_px, frames.explained.to_px);
+        let [left, _, right, _] = rectangle.inner();
+        cell_of_line(&edges, left, right + 1 - left)
+    }
+}
+
+/// Pixels of places, the first and the last at two pixels.
+fn spread(places: &[f64], from_px: f64, to_px: f64) -> Vec<f64> {
+    let (Some(&first), Some(&last)) = (places.first(), places.last()) else { return Vec::new() };
+    places.iter().map(|place| from_px + (place - first) * (to_px - from_px) / (last - first)).collect()
+}
+
+/// How many cells an axis of whole numbers counts: from half before the first to half beyond the last, or from 0.
+fn counted(side: &ReadSide, from_px: f64, to_px: f64) -> Option<usize> {
+    let axis = side.axis?;
+    let is_index = quantity(side.title.as_deref()) == Quantity::Index;
+    let whole = side.labelled.iter().all(|tick| tick.label.value.fract() == 0.0 && tick.label.unit.is_none());
+    if !is_index || !whole {
+        return None;
+    }
+    let (low, high) = (axis.value(from_px), axis.value(to_px));
+    let (low, high) = (low.min(high), low.max(high));
+    let near = (axis.value(from_px + 0.7) - axis.value(from_px)).abs().min(0.35);
+    let count = high - low;
+    let begins = (low + 0.5).abs() <= near || low.abs() <= near;
+    (begins && count >= FEWEST && (count - count.round()).abs() <= near).then_some(count.round() as usize)
+}
+
+/// Times of frames that are a hop apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Framed {
+    pub(crate) low_s: f64,
+    pub(crate) high_s: f64,
+    pub(crate) hop: usize,
+    pub(crate) rate: u32,
+}
+
+/// The times at the edges of so many frames, where the hop between them is one that is used and no other is as near.
+///
+/// `read` are the times at the edges as the ticks tell them, and `ticks` the first and last of these, both in pixels of an axis
+/// of `width` pixels: what ticks are off by grows beyond them. The first frame is centred on 0 where rows go half a row beyond
+/// their centres, and begins there where they do not (librosa from 0.9 on, and before).
+pub(crate) fn framed(
+    (low_s, high_s): (f64, f64),
+    width: f64,
+    ticks: (f64, f64),
+    frames: usize,
+    rate: Option<u32>,
+    outer: Option<Outer>,
+) -> Option<Framed> {
+    let s_a_px = (high_s - low_s) / width;
+    let off_px = 2.0 * TICK_PX * (width / (ticks.1 - ticks.0).max(1.0)).max(1.0);
+    let period = (high_s - low_s) / frames as f64;
+    let known = rate.map_or_else(|| RATES.to_vec(), |rate| vec![rate]);
+    let all = HOPS.into_iter().flat_map(|hop| known.iter().map(move |&rate| (rate, hop)));
+    let hop_s = |(rate, hop): (u32, usize)| hop as f64 / f64::from(rate);
+    let near: Vec<(u32, usize)> =
+        all.filter(|&of| (hop_s(of) - period).abs() * frames as f64 <= off_px * s_a_px).collect();
+    let &(rate, hop) = near.first()?;
+    let hop_s = hop_s((rate, hop));
+    let is_one = near.iter().all(|&(rate, hop)| (hop as f64 / f64::from(rate) / hop_s - 1.0).abs() <= ALIKE);
+    let off = |begin: f64| (begin - low_s).abs() / s_a_px;
+    let (centred, at_zero) = (-hop_s / 2.0, 0.0);
+    let begin = match outer {
+        Some(Outer::Beyond) => Some(centred).filter(|&begin| off(begin) <= off_px),
+        Some(Outer::AtCentres) => Some(at_zero).filter(|&begin| off(begin) <= off_px),
+        None if off(centred).max(off(at_zero)) <= BEGIN_PX => return None,
+        None => [centred, at_zero].into_iter().find(|&begin| off(begin) <= BEGIN_PX),
+    };
+    let low_s = begin.unwrap_or(low_s);
+    is_one.then_some(Framed { low_s, high_s: low_s + frames as f64 * hop_s, hop, rate })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hop_is_told_by_the_period_unless_another_is_as_near() {
+        let (low, high) = (-256.0 / 22050.0, 64.5 * 512.0 / 22050.0);
+        let found = framed((low + 0.001, high - 0.003), 268.0, (56.0, 234.0), 65, None, Some(Outer::Beyond)).unwrap();
+        assert_eq!((found.hop, found.rate), (512, 22050));
+        assert!((found.low_s - low).abs() < 1e-9 && (found.high_s - high).abs() < 1e-9);
+        // A hundredth of a second at 16 kHz, or 221 samples at 22.05 kHz.
+        let period = (0.01, 300);
+        assert_eq!(framed((0.0, period.0 * 300.0), 320.0, (0.0, 320.0), period.1, None, None), None);
+        assert_eq!(
+            framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000), Some(Outer::AtCentres)).map(|f| f.hop),
+            Some(160)
+        );
+    }
+}

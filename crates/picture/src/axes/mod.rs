@@ -1,0 +1,54 @@
+//! Figures: axes with ticks and labels around the data, and colour bars.
+//!
+//! [`read_figure`] finds the boxes of data and the colour bars, reads ticks and labels, and says what they tell, each statement
+//! with its source, confidence and evidence.
+
+mod bare;
+mod bars;
+mod boxes;
+mod cells;
+mod changes;
+mod content;
+mod display;
+mod drawn_over;
+mod ends;
+mod figure;
+mod fit;
+mod given;
+mod glyphs;
+mod ink;
+mod interpret;
+mod label;
+mod labels;
+mod lattice;
+mod layout;
+mod numbers;
+mod rows;
+mod spread;
+mod statement;
+mod text;
+mod ticks;
+mod verdict;
+mod words;
+
+use photophone_spectrum::{StopFlag, Stopped};
+
+pub use given::GivenAxes;
+pub use interpret::FigureOptions;
+pub use numbers::PanelNumbers;
+pub use statement::{
+    FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, StatementSource, TimeEnds, Tool, TransformSaid, Verdict,
+};
+
+use crate::raster::Raster;
+
+/// Reads a figure; `None` where the picture is none: data without axes around them, or a photograph.
+///
+/// Cost: about a fifth of a second for 1000 x 400 px.
+///
+/// # Errors
+/// [`Stopped`].
+pub fn read_figure(raster: &Raster, options: &FigureOptions, stop: &StopFlag) -> Result<Option<Reading>, Stopped> {
+    let figure = figure::survey(raster, options.dpi, stop)?;
+    Ok(figure.map(|figure| interpret::interpret(raster, &figure, options)))
+}
