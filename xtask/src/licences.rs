@@ -13,7 +13,7 @@ const LIST: &str = "THIRD-PARTY.md";
 
 const HEAD: &str = "# Third parties\n\nMade by `cargo xtask notices`. These packages are linked into the command and into \
     the Python package, on one platform or another, each under its own licence. Their source is at the places named here \
-    and, under these names and versions, in the registry crates.io.\n\nSymphonia's packages are under the [Mozilla Public \
+    and, under these names and versions, in Rust's package registry.\n\nSymphonia's packages are under the [Mozilla Public \
     License 2.0](https://mozilla.org/MPL/2.0/). They are used unchanged: their Source Code Form is what the registry has, \
     and the places named here. Photophone itself is under MIT OR Apache-2.0.\n\n";
 
