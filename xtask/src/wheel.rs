@@ -113,7 +113,7 @@ pub(crate) fn bench() -> Result<()> {
 /// The same for sound from short-time Fourier magnitudes alone.
 ///
 /// # Errors
-/// As [`bench`].
+/// As [`bench()`].
 pub(crate) fn stft_bench() -> Result<()> {
     STFT_NUMBERS.write(&measured("stft.py")?)
 }

@@ -57,7 +57,9 @@ pub fn least_squares_and_below(
     let response = least_response(options.max_iterations);
     let first = solved(plan, data, &options, response, &mut progress)?;
     let lowest = lowest(plan);
-    if first.stop == Stop::Cancelled || lowest <= 0.0 {
+    // What the first steps leave is never that loud, and what is has to be followed further down.
+    let is_loud = first.stop == Stop::IterationLimit && is_loud_below(plan, &first.samples);
+    if first.stop == Stop::Cancelled || lowest <= 0.0 || is_loud {
         return Ok(first);
     }
     let max_iterations = options.max_iterations.div_ceil(ANEW_SHARE);
@@ -69,13 +71,16 @@ pub fn least_squares_and_below(
     }
     let second =
         solved(plan, data, &LeastSquaresOptions { start: Some(&within), ..anew.clone() }, response, &mut progress)?;
-    let second = Solution { iterations: first.iterations + second.iterations, ..second };
+    let iterations = first.iterations + second.iterations;
+    let second = Solution { iterations, ..second };
     let again = below_bins(&second.samples, lowest);
-    if second.stop == Stop::Cancelled || power(&difference(&low, &again)) <= DIFFERENCE * power(&again) {
+    let agree = power(&difference(&low, &again)) <= DIFFERENCE * power(&again);
+    if second.stop == Stop::Cancelled || agree {
         return Ok(second);
     }
     let within = difference(&second.samples, &again);
-    or_bound(plan, data, (&anew, second, &within), tells_by_much, progress)
+    let left_least = if first.residual_db < second.residual_db { Solution { iterations, ..first } } else { second };
+    or_bound(plan, data, (&anew, left_least, &within), tells_by_much, progress)
 }
 
 /// A solution, or the one without sound below the bins that begins from what it has within them, if the data do not tell
