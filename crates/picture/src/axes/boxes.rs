@@ -33,6 +33,10 @@ const LINES_PT: [f64; 4] = [1.0, 0.8, 1.25, 3.0];
 /// Most edges in one direction: a page of text has many, and no figure.
 const MAX_EDGES: usize = 4000;
 
+/// Times the picture's area that its rectangles cover together, at most: a box in a window on a page is covered three times.
+/// Each is looked at as a whole, and lines that all cross make as many rectangles as there are pairs of them.
+const MOST_COVERED: usize = 8;
+
 /// A rectangle on the figure, with the frame line around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Rectangle {
@@ -155,7 +159,8 @@ pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
         }
         found = kept;
     }
-    found
+    let covered: usize = found.iter().map(|rectangle| rectangle.inside()).map(|at| at.width * at.height).sum();
+    if covered > MOST_COVERED * ink.width * ink.height { Vec::new() } else { found }
 }
 
 fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {
@@ -348,6 +353,17 @@ mod tests {
             let below = ticks(&ink, panel, Side::Bottom);
             assert!(below.iter().all(|tick| tick.length_px == 5 && tick.width_px == 1), "{below:?}");
         }
+    }
+
+    #[test]
+    fn lines_that_all_cross_are_no_figure() {
+        let raster = Raster::from_fn(200, 200, |x, y| match (x % 4, y % 4) {
+            (0, _) | (_, 0) => [0, 0, 0, 255],
+            _ => [200, 200, 200, 255],
+        })
+        .unwrap();
+        let ink = Ink::of(&raster, &StopFlag::default()).unwrap().unwrap();
+        assert_eq!(rectangles(&raster, &ink), []);
     }
 
     #[test]
