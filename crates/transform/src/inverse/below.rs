@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::evidence::{tells_by_much, tells_of_low_sound};
+use super::evidence::{may_tell_of_low_sound, tells_by_much, tells_of_low_sound};
 use super::filter::below_bins;
 use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_response, least_squares, solved};
 use super::vectors::{difference, power};
@@ -53,6 +53,9 @@ pub fn least_squares_and_below(
     options: &LeastSquaresOptions<'_>,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Solution, TransformError> {
+    if !may_tell_of_low_sound(plan) {
+        return least_squares(plan, data, &LeastSquaresOptions { free_ends: false, ..options.clone() }, progress);
+    }
     let options = LeastSquaresOptions { free_ends: true, ..options.clone() };
     let response = least_response(options.max_iterations);
     let first = solved(plan, data, &options, response, &mut progress)?;

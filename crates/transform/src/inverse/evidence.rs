@@ -12,11 +12,24 @@ use crate::analysis::Analysis;
 /// worth it where the deviance falls by more than their number times the logarithm of the data's. What is left of the data is
 /// never less than the operator can be off.
 pub fn tells_of_low_sound(plan: &dyn Analysis, [bound, free]: [&Solution; 2]) -> bool {
-    let lowest = plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz;
+    let numbers = numbers(plan);
+    numbers * gain([bound, free]) > unknowns(plan) * numbers.max(1.0).ln()
+}
+
+/// Whether there are more numbers in the data than unknowns below the lowest bin: fewer would be explained away.
+pub(super) fn may_tell_of_low_sound(plan: &dyn Analysis) -> bool {
+    numbers(plan) > unknowns(plan)
+}
+
+/// Numbers in the data.
+fn numbers(plan: &dyn Analysis) -> f64 {
     let (bins, frames) = plan.shape();
-    let numbers = (2 * bins * frames) as f64;
-    let unknowns = 2.0 * lowest * plan.samples() as f64;
-    numbers * gain([bound, free]) > unknowns * numbers.max(1.0).ln()
+    (2 * bins * frames) as f64
+}
+
+/// Unknowns of sound below the lowest bin.
+fn unknowns(plan: &dyn Analysis) -> f64 {
+    2.0 * plan.channels().rows[0].centre_hz / plan.channels().sample_rate_hz * plan.samples() as f64
 }
 
 /// The same of solutions that have not converged, one of which may just be further: what is left has to fall to a tenth too.
