@@ -159,7 +159,7 @@ pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
         }
         found = kept;
     }
-    let covered: usize = found.iter().map(|rectangle| rectangle.inside()).map(|at| at.width * at.height).sum();
+    let covered: usize = found.iter().map(Rectangle::inside).map(|at| at.width * at.height).sum();
     if covered > MOST_COVERED * ink.width * ink.height { Vec::new() } else { found }
 }
 
