@@ -45,8 +45,9 @@ impl Record {
 }
 
 pub(crate) fn run(record: Option<Record>) -> Result<()> {
-    let mut steps =
-        Steps::begin("every test, lint and check, each with its time; about ten minutes, less the second time");
+    let mut steps = Steps::begin(
+        "every test, lint and check, each with its time; up to half an hour on two cores, twelve minutes the second time",
+    );
     // Packages are downloaded and unpacked while cargo compiles.
     let environment = thread::spawn(python::testing);
     steps.run("formatting", || call(&mut cargo(&["fmt", "--all", "--check"])?));

@@ -256,8 +256,8 @@ fn exact(
     }
     let options = LeastSquaresOptions { max_iterations: most.max(usual), ..options };
     let found = least_squares_and_below(plan, grid, &options, &mut *progress)?;
-    let found = Solution { iterations: done + found.iterations, ..found };
     budget.spend(found.iterations);
+    let found = Solution { iterations: done + found.iterations, ..found };
     if found.stop == Stop::Cancelled || !budget.affords(MOST_SOLVES * usual) || !is_loud_below(plan, &found.samples) {
         return Ok(found);
     }

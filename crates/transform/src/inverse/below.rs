@@ -30,12 +30,13 @@ const LEAST_RESPONSE: f64 = 1e-6;
 const ANEW_SHARE: usize = 3;
 
 /// Times the iterations of one solve that [`least_squares_and_below`] takes, rounded up.
-pub const AND_BELOW_SOLVES: usize = 1 + 2_usize.div_ceil(ANEW_SHARE);
+pub const AND_BELOW_SOLVES: usize = 2;
 
 /// Share of its power up to which two solves may differ about sound below the bins that they have found: a tenth.
 const DIFFERENCE: f64 = 0.1;
 
-/// [`least_squares`](super::least_squares()) where sound below the bins is free, if the data tell of any.
+/// [`least_squares`](super::least_squares()) where sound below the bins is free, if the data tell of any: fewer numbers than it
+/// has unknowns never do.
 ///
 /// The preconditioner follows the bank down as far as so many iterations resolve. That makes sound cheap that is hardly
 /// heard, and the first steps, which are far from the solution everywhere, leave much of it. So what is below the bins
