@@ -16,7 +16,7 @@
 //! - [`Plane`]: a matrix with one row a frequency bin (row 0 the lowest) and one column a frame.
 //! - [`LogFrequencyAxis`], [`FrameAxis`]: what a row and a column mean, in Hz and seconds.
 //! - [`FrequencyScale`]: which frequency lies where along an axis: linear, logarithmic, or the one below the other.
-//! - [`MelScale`]: mels and Hz.
+//! - [`MelScale`]: mels and Hz. [`hz_from_note`]: a note in Hz.
 //! - [`LevelScale`]: what a level between 0 and 1 means as a magnitude.
 //! - [`Finding`]: a value with where it came from, how sure it is, and the evidence.
 //! - [`Number`]: a number as people read it.
@@ -30,6 +30,7 @@ mod finding;
 mod frequency_scale;
 mod level;
 mod mel;
+mod note;
 mod number;
 mod plane;
 mod stop_flag;
@@ -40,6 +41,7 @@ pub use finding::{Finding, Source};
 pub use frequency_scale::FrequencyScale;
 pub use level::{Interval, LevelScale, LevelScaleError};
 pub use mel::MelScale;
+pub use note::hz_from_note;
 pub use number::Number;
 pub use plane::{Plane, ShapeError};
 pub use stop_flag::{StopFlag, Stopped};

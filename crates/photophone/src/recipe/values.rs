@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use photophone_spectrum::Number;
+use photophone_spectrum::{Number, hz_from_note};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -70,30 +70,6 @@ impl FromStr for Pitch {
             _ => Err(value_error("fmin", text, "a positive frequency in Hz or a note such as C1 or A#3")),
         }
     }
-}
-
-/// The frequency of a note in twelve-tone equal temperament, A4 = 440 Hz.
-fn hz_from_note(text: &str) -> Option<f64> {
-    let mut letters = text.trim().chars();
-    let step = match letters.next()?.to_ascii_uppercase() {
-        'C' => 0,
-        'D' => 2,
-        'E' => 4,
-        'F' => 5,
-        'G' => 7,
-        'A' => 9,
-        'B' => 11,
-        _ => return None,
-    };
-    let rest = letters.as_str();
-    let octave_text = rest.trim_start_matches(['#', 'b', '♯', '♭', '!']);
-    let accidental: i32 =
-        rest[..rest.len() - octave_text.len()].chars().map(|mark| if matches!(mark, '#' | '♯') { 1 } else { -1 }).sum();
-    let octave: i32 = if octave_text.is_empty() { 0 } else { octave_text.parse().ok()? };
-    (-8..=16).contains(&octave).then(|| {
-        let midi = 12 * (octave + 1) + step + accidental;
-        440.0 * (f64::from(midi - 69) / 12.0).exp2()
-    })
 }
 
 impl From<Pitch> for f64 {

@@ -1,5 +1,7 @@
 //! What the label of a tick says.
 
+use photophone_spectrum::hz_from_note;
+
 /// What a number at a tick counts, where the label says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
@@ -59,28 +61,11 @@ fn clock(text: &str) -> Option<f64> {
     fits.then(|| sign * parts.iter().fold(0.0, |sum, part| 60.0 * sum + part))
 }
 
-/// A note such as `C4` or `A♯-1`, in Hz.
+/// A note such as `C4` or `A♯-1`, in Hz. A letter alone is a word.
 fn note(text: &str) -> Option<f64> {
-    let mut letters = text.chars();
-    let semitone = match letters.next()? {
-        'C' => 0,
-        'D' => 2,
-        'E' => 4,
-        'F' => 5,
-        'G' => 7,
-        'A' => 9,
-        'B' => 11,
-        _ => return None,
-    };
-    let rest = letters.as_str();
-    let (shift, octave) = match rest.chars().next()? {
-        '#' | '\u{266f}' => (1, &rest[rest.chars().next()?.len_utf8()..]),
-        'b' | '\u{266d}' => (-1, &rest[rest.chars().next()?.len_utf8()..]),
-        _ => (0, rest),
-    };
-    let octave: i32 = octave.parse().ok().filter(|octave| (-2..=12).contains(octave))?;
-    // A4 is 9 semitones above C4.
-    Some(440.0 * (f64::from(semitone + shift - 9 + 12 * (octave - 4)) / 12.0).exp2())
+    let is_name =
+        text.starts_with(|letter| ('A'..='G').contains(&letter)) && text.ends_with(|c: char| c.is_ascii_digit());
+    hz_from_note(text).filter(|_| is_name)
 }
 
 #[cfg(test)]
