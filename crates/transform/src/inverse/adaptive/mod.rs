@@ -198,7 +198,7 @@ impl Job<'_> {
             }
         }
         let is_free = rounds.above == Above::Free;
-        let kept_apart = |frequency: f64| if is_free { 1.0 } else { crossover.told_apart(frequency) };
+        let kept_apart = |frequency: f64| if is_free { 1.0 } else { crossover.within_reach(frequency) };
         let step = filtered(&difference(&rounds.x, start), |frequency| belief.at(frequency) * kept_apart(frequency));
         Ok(Some((sum(start, &step), rounds.steps)))
     }
