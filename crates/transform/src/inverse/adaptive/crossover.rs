@@ -76,13 +76,6 @@ impl Crossover {
         self.above.at(frequency, 0.0).recip()
     }
 
-    /// How far the bins tell on both sides of a frequency where its power lies: 1 up to where only the highest
-    /// filter's main lobe reaches, 0 from its centre on. Beyond, a sound has to be looked for there to be told from it.
-    pub(super) fn told_apart(&self, frequency: f64) -> f64 {
-        let reach = self.end - self.top;
-        raised_cosine((frequency - self.top + reach) / reach)
-    }
-
     /// How many numbers describe so many samples of what the highest filter's main lobe hears above its centre.
     pub(super) fn unknowns_above(&self, samples: usize) -> f64 {
         2.0 * (self.end - self.top) * samples as f64
@@ -103,7 +96,8 @@ impl Crossover {
         between(self.top, self.end) > between(self.top - reach, self.top)
     }
 
-    /// Gain of the prior's power where nothing is taken to sound beyond the reach of the highest filter's main lobe.
+    /// How far power is taken to be where it is found if nothing sounds beyond the reach of the highest filter's main
+    /// lobe: 1 up to its centre, 0 from the lobe's end on.
     pub(super) fn within_reach(&self, frequency: f64) -> f64 {
         raised_cosine((frequency - self.top) / (self.end - self.top))
     }
@@ -130,9 +124,9 @@ mod tests {
         assert_eq!((crossover.prior_gain(700.0 / 44100.0), crossover.prior_gain(20_000.0 / 44100.0)), (0.0, 1.0));
         assert_eq!((crossover.louder(3900.0 / 44100.0), crossover.is_adapted(3960.0 / 44100.0)), (1.0, 0.0));
         // The highest bin is at 3951 Hz, its filter's main lobe reaches 470 Hz to either side.
-        let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
-        assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
-        assert!((told_apart(3716.0) - 0.5).abs() < 0.05, "{}", told_apart(3716.0));
+        let within_reach = |hz: f64| crossover.within_reach(hz / 44100.0);
+        assert_eq!((within_reach(3950.0), within_reach(4430.0)), (1.0, 0.0));
+        assert!((within_reach(4186.0) - 0.5).abs() < 0.05, "{}", within_reach(4186.0));
         assert!((880.0..1000.0).contains(&crossover.unknowns_above(44_100)), "{}", crossover.unknowns_above(44_100));
         assert!(crossover.louder(4100.0 / 44100.0) > 1.5 && crossover.louder(4500.0 / 44100.0) > 100.0);
     }
