@@ -4,6 +4,7 @@ use std::fmt;
 
 use photophone_spectrum::{Number, Source, Sureness};
 use photophone_transform::inverse::Stop;
+use photophone_transform::invert::Loss;
 use serde::Serialize;
 
 use crate::Loudness;
@@ -78,15 +79,6 @@ pub struct Solve {
     pub is_poor: bool,
     /// Why it ended.
     pub stop: Stop,
-}
-
-/// The power that a step has lost over the power there was.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Loss {
-    /// `grid`, `levels`, `geometry` or `phase`.
-    pub name: &'static str,
-    /// 0 to 1.
-    pub share: f64,
 }
 
 /// What was done to the loudness.

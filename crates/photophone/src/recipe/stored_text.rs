@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde_json::{Map, Value};
 
-use super::{Inverse, InverseRecipe, PARAMETERS, Recipe, TransformKind, TransformRecipe};
+use photophone_transform::invert::Inverse;
+
+use super::{InverseRecipe, PARAMETERS, Recipe, TransformKind, TransformRecipe};
 use crate::Error;
 use crate::report::plain;
 

@@ -1,0 +1,48 @@
+//! Between a recipe and what looks for what it does not say.
+
+use photophone_spectrum::Finding;
+use photophone_transform::identify::{Found, Open, Settings};
+use serde::Serialize;
+
+use super::{Entry, Recipe, Resolved, Tuning};
+
+impl Resolved {
+    /// The same as settings, of which those that nobody has told are open.
+    pub(crate) fn settings(&self, recipe: &Recipe) -> Settings {
+        Settings {
+            params: self.params,
+            ratios: self.ratios.clone(),
+            length: recipe.sound.length,
+            open: Open {
+                librosa: self.librosa_unknown,
+                tuning: self.tuning_unknown,
+                tuning_was_estimated: recipe.transform.tuning == Some(Tuning::Auto),
+                pad_mode: self.pad_mode_unknown,
+            },
+            found: Found::default(),
+        }
+    }
+
+    /// Hz of the samples for each Hz of the rate that the transform was told.
+    pub(crate) fn hz_from_told(&self) -> f64 {
+        f64::from(self.sample_rate_hz) / self.params.sr
+    }
+
+    /// The lines of the report, with what was found; the release that was found in the place of the default.
+    pub(crate) fn entries_with(self, found: &Found) -> Vec<Entry> {
+        let mut entries = self.entries;
+        if let Some(librosa) = line("librosa", found.librosa.as_ref()) {
+            entries.retain(|entry| entry.name != librosa.name);
+            entries.insert(0, librosa);
+        }
+        entries.extend(line("intervals", found.intervals.as_ref()));
+        entries.extend(line("tuning", found.tuning.as_ref()));
+        entries.extend(line("pad-mode", found.pad_mode.as_ref()));
+        entries.extend(line("length", found.length.as_ref()));
+        entries
+    }
+}
+
+fn line<T: Serialize>(name: &'static str, finding: Option<&Finding<T>>) -> Option<Entry> {
+    finding.map(|finding| Entry::new("recipe", name, finding))
+}
