@@ -25,34 +25,34 @@ impl Budget {
     }
 
     /// What is left.
-    pub fn left(self) -> usize {
+    pub(crate) fn left(self) -> usize {
         self.left
     }
 
     /// What is left for phase retrieval. A round of it is two to five steps of a solver, which counts where the work is
     /// what limits.
-    pub fn left_for_rounds(self) -> usize {
+    pub(crate) fn left_for_rounds(self) -> usize {
         if self.told { self.left } else { self.left / 3 }
     }
 
     /// The most for a stage that takes up to `usual` of itself, where `share` stages as long are to come.
-    pub fn most(self, usual: usize, share: usize) -> usize {
+    pub(crate) fn most(self, usual: usize, share: usize) -> usize {
         let shared = self.left.div_ceil(share);
         if self.told { shared } else { usual.min(shared) }
     }
 
     /// Whether a job that was given no number may take so many.
-    pub fn affords(self, iterations: usize) -> bool {
+    pub(crate) fn affords(self, iterations: usize) -> bool {
         !self.told && self.left >= iterations
     }
 
     /// Takes what a stage has used.
-    pub fn spend(&mut self, done: usize) {
+    pub(crate) fn spend(&mut self, done: usize) {
         self.left = self.left.saturating_sub(done);
     }
 
     /// Part of this budget, one of `share` alike, as a budget of its own.
-    pub fn part(self, share: usize) -> Self {
+    pub(crate) fn part(self, share: usize) -> Self {
         Self { left: self.left.div_ceil(share), ..self }
     }
 }

@@ -1,7 +1,7 @@
 //! Between a recipe and what looks for what it does not say.
 
 use photophone_spectrum::Finding;
-use photophone_transform::identify::{Found, Open, Settings};
+use photophone_transform::identify::{Found, Open, OpenTuning, Settings};
 use serde::Serialize;
 
 use super::{Entry, Recipe, Resolved, Tuning};
@@ -15,8 +15,11 @@ impl Resolved {
             length: recipe.sound.length,
             open: Open {
                 librosa: self.librosa_unknown,
-                tuning: self.tuning_unknown,
-                tuning_was_estimated: recipe.transform.tuning == Some(Tuning::Auto),
+                tuning: match recipe.transform.tuning {
+                    Some(Tuning::Auto) => OpenTuning::Estimated,
+                    _ if self.tuning_unknown => OpenTuning::Untold,
+                    _ => OpenTuning::Told,
+                },
                 pad_mode: self.pad_mode_unknown,
             },
             found: Found::default(),

@@ -2,7 +2,7 @@
 
 use photophone_spectrum::Finding;
 
-use super::settings::{Knows, Settings};
+use super::settings::{Knows, OpenTuning, Settings};
 use crate::inverse::{LeastSquaresOptions, Stop, carried, least_squares};
 use crate::watch::Watch;
 use crate::{Cells, TransformError};
@@ -28,7 +28,7 @@ pub(super) fn resolve(
     knows: Knows,
     watch: &mut Watch<'_>,
 ) -> Result<(), TransformError> {
-    let is_asked = settings.open.tuning_was_estimated || !settings.open.pad_mode;
+    let is_asked = settings.open.tuning == OpenTuning::Estimated || !settings.open.pad_mode;
     let numbers = 2 * grid.as_slice().len();
     if is_asked || !knows.exact || !knows.phase || numbers < REDUNDANCY * grid.columns() * settings.params.hop {
         return Ok(());
@@ -47,9 +47,9 @@ pub(super) fn resolve(
         return Ok(());
     }
     let evidence = format!("librosa's default leaves {:.1} dB of exact coefficients unexplained", solution.residual_db);
-    if settings.open.tuning {
+    if settings.open.tuning == OpenTuning::Untold {
         settings.found.tuning = Some(Finding::read(settings.params.tuning, 0.99, evidence.clone()));
-        settings.open.tuning = false;
+        settings.open.tuning = OpenTuning::Told;
     }
     settings.found.pad_mode = Some(Finding::read(settings.params.pad_mode, 0.99, evidence));
     settings.open.pad_mode = false;

@@ -60,7 +60,7 @@ impl Likeness {
 /// octave, as far as these are open.
 pub fn other_grids(params: &CqtParams, open_hop: bool, open_bins: bool) -> impl Iterator<Item = CqtParams> {
     let params = *params;
-    let hops = OTHER_HOPS.into_iter().filter(move |(_, divisor)| open_hop && params.hop % divisor == 0);
+    let hops = OTHER_HOPS.into_iter().filter(move |(_, divisor)| open_hop && params.hop.is_multiple_of(*divisor));
     let hops = hops.map(move |(factor, divisor)| CqtParams { hop: params.hop * factor / divisor, ..params });
     let bins = OTHER_BINS_PER_OCTAVE.into_iter().filter(move |other| open_bins && *other != params.bins_per_octave);
     hops.chain(bins.map(move |bins_per_octave| CqtParams { bins_per_octave, ..params }))

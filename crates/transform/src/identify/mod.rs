@@ -44,7 +44,7 @@ pub use length::{LengthEstimate, estimate_samples};
 pub use likeness::{Likeness, other_grids};
 pub use pad_mode::{PadModeEstimate, estimate_pad_mode};
 pub use release::{ReleaseEstimate, estimate_release, likely_release};
-pub use settings::{Found, Knows, Open, Searches, Settings};
+pub use settings::{Found, Knows, Open, OpenTuning, Searches, Settings};
 pub use stft_ends::{StftEnds, estimate_stft_ends};
 pub use stft_resolve::resolve_stft_ends;
 pub use tuning::{TuningEstimate, estimate_tuning};

@@ -4,7 +4,7 @@ use photophone_spectrum::Finding;
 
 use super::calibration::{LENGTH, PAD_MODE, TUNING};
 use super::release::release;
-use super::settings::{Knows, Settings};
+use super::settings::{Knows, OpenTuning, Settings};
 use super::{defaults, estimate_intervals, estimate_pad_mode, estimate_samples, estimate_tuning};
 use crate::watch::Watch;
 use crate::{Cells, PadMode, StopFlag, TransformError};
@@ -31,7 +31,7 @@ impl Settings {
     /// Parameters that make no transform, a length that so many frames cannot be of, or [`TransformError::Stopped`].
     pub fn resolve(&mut self, grid: &Cells, knows: Knows, watch: &mut Watch<'_>) -> Result<usize, TransformError> {
         defaults::resolve(self, grid, knows, watch)?;
-        if self.open.tuning {
+        if self.open.tuning != OpenTuning::Told {
             let finding = if knows.phase && knows.searches.tuning {
                 self.tuning(grid, watch.stop())?
             } else {
@@ -76,7 +76,7 @@ impl Settings {
             let evidence = format!("librosa's default; too few numbers tell another; {measured}");
             return Ok(Finding::assumed(0.0, 0.5, evidence));
         }
-        if found.evidence <= 0.0 || !self.open.tuning_was_estimated && found.tuning.abs() < 0.015 {
+        if found.evidence <= 0.0 || self.open.tuning != OpenTuning::Estimated && found.tuning.abs() < 0.015 {
             return Ok(Finding::assumed(0.0, 0.9, format!("librosa's default explains as much; {measured}")));
         }
         let evidence = format!(

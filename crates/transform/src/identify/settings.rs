@@ -25,11 +25,21 @@ pub struct Open {
     /// The release of librosa.
     pub librosa: bool,
     /// The tuning.
-    pub tuning: bool,
-    /// Whether the tuning is known to have been estimated, so that librosa's default of 0 is no likelier than another.
-    pub tuning_was_estimated: bool,
+    pub tuning: OpenTuning,
     /// The pad mode.
     pub pad_mode: bool,
+}
+
+/// Whether a tuning has to be found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OpenTuning {
+    /// It is told, or was found.
+    #[default]
+    Told,
+    /// Nobody has told it: librosa's default of 0, unless another explains the coefficients better.
+    Untold,
+    /// librosa estimated it, so that 0 is no likelier than another.
+    Estimated,
 }
 
 /// What was found of a transform; `None` of what was not looked for.

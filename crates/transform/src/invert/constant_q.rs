@@ -6,7 +6,7 @@ use photophone_spectrum::Plane;
 
 use super::{Data, Inverse, SolveOptions, Solved, solve_or_retrieve, untrusted_share};
 use crate::budget::Budget;
-use crate::identify::{Found, Knows, Open, PadModeSearch, Searches, Settings, is_no_better};
+use crate::identify::{Found, Knows, Open, OpenTuning, PadModeSearch, Searches, Settings, is_no_better};
 use crate::inverse::{Progress, Solution, Stop};
 use crate::watch::Watch;
 use crate::{Cells, Cqt, CqtParams, PadMode, StopFlag, TransformError};
@@ -105,8 +105,7 @@ pub fn invert(
         length: options.length.filter(fits),
         open: Open {
             librosa: options.find_release,
-            tuning: options.find_tuning,
-            tuning_was_estimated: options.find_tuning,
+            tuning: if options.find_tuning { OpenTuning::Estimated } else { OpenTuning::Told },
             pad_mode: options.pad_mode.is_none(),
         },
         found: Found::default(),

@@ -29,6 +29,8 @@ pub use losses::{Loss, losses};
 pub use method::Inverse;
 pub use stft::{inverse_of_stft, solve_stft};
 
+use retrieval::Retrieval;
+
 use crate::budget::Budget;
 use crate::inverse::Solution;
 use crate::retrieval::PhaseMethod;
@@ -82,9 +84,7 @@ pub fn solve_or_retrieve(
     budget: &mut Budget,
     watch: &mut Watch<'_>,
 ) -> Result<Solved, TransformError> {
-    match &data.phase_trust {
-        Some(trust) if data.knows_phase() => retrieval::completed(plan, data, trust, options, budget, watch),
-        Some(trust) => retrieval::retrieved(plan, data, trust, options, budget, watch),
-        None => solve::solve(plan, data, options, budget, watch),
-    }
+    let Some(phase_trust) = &data.phase_trust else { return solve::solve(plan, data, options, budget, watch) };
+    let retrieval = Retrieval { plan, data, phase_trust, options };
+    if data.knows_phase() { retrieval.completed(budget, watch) } else { retrieval.retrieved(budget, watch) }
 }
