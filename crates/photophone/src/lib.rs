@@ -29,14 +29,13 @@ mod report;
 mod shorten;
 pub mod wording;
 
-pub use photophone_transform::invert::Inverse;
-
 pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
 pub use error::{Error, GIVEN};
 pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};
+pub use photophone_transform::invert::Inverse;
 pub use read::ReadPicture;
 pub use recipe::{
     COMMENT_KEY, Entry, Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe, Resolved,

@@ -2,15 +2,16 @@
 
 use photophone_spectrum::Source;
 
-use super::{Inputs, OpenedPicture};
+use super::Inputs;
 use crate::recipe::{Entry, ROWS, Recipe};
 use crate::report::Report;
 use crate::{Error, GIVEN};
 
-/// Says of each value that was given, but not by the caller, where it came from.
-pub(crate) fn attribute(report: &mut Report, opened: &OpenedPicture, inputs: &Inputs<'_>) {
+/// Says of each value that was given, but not by the caller, where it came from. `stored` is another recipe that counts, and
+/// what that is called.
+pub(crate) fn attribute(report: &mut Report, inputs: &Inputs<'_>, stored: Option<(&Recipe, &'static str)>) {
     let caller = Said::by(inputs.recipe);
-    let stored = opened.stored().map(|(recipe, place)| (Said::by(recipe), place));
+    let stored = stored.map(|(recipe, place)| (Said::by(recipe), place));
     let given = report.findings.iter_mut().filter(|entry| entry.source == Source::Given);
     for entry in given.filter(|entry| entry.section == "recipe" || matches!(entry.name, "palette" | "levels")) {
         if caller.names(entry) || (entry.name == "palette" && inputs.reading.palette.is_some()) {
@@ -18,14 +19,13 @@ pub(crate) fn attribute(report: &mut Report, opened: &OpenedPicture, inputs: &In
         }
         if let Some((_, place)) = stored.as_ref().filter(|(said, _)| said.names(entry)) {
             entry.evidence = format!("said by {place}");
-        } else if opened.before.is_some() {
+        } else if inputs.original.is_some() {
             "that of the picture before it was edited".clone_into(&mut entry.evidence);
         }
     }
 }
 
-/// The same error, a contradiction told of who said the value that the caller did not give. `stored` is another recipe that
-/// counts, and what that is called.
+/// The same error, a contradiction told of who said the value that the caller did not give. `stored` is as there.
 pub(crate) fn attributed(error: Error, inputs: &Inputs<'_>, stored: Option<(&Recipe, &'static str)>) -> Error {
     let Error::Contradiction { name, here: GIVEN, given, mut there, stored: found } = error else { return error };
     if name == "bins" && there == ROWS && inputs.reading.transposed {

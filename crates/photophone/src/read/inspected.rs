@@ -58,7 +58,7 @@ pub(crate) fn inspected(inputs: &Inputs<'_>) -> Result<ReadPicture, Error> {
     if let Some(kind) = of_picture(&opened.picture, &opened.recipe, levels.value) {
         report_kind(Some(&opened), &kind, &mut report);
     }
-    attribute(&mut report, &opened, inputs);
+    attribute(&mut report, inputs, opened.stored());
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
     let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
     let phase = phase.map(|phase| phase.array.phasors);

@@ -30,7 +30,7 @@ pub(crate) struct OpenedPicture {
     /// The picture before it was edited.
     pub(super) before: Option<Box<OpenedPicture>>,
     /// What the picture, or the file beside it, says.
-    pub(super) stored: Option<Stored>,
+    stored: Option<Stored>,
     /// What the file is.
     lines: Vec<Entry>,
     notes: Vec<String>,
@@ -48,7 +48,8 @@ impl OpenedPicture {
     fn open_after(inputs: &Inputs<'_>, before: Option<(&Input, Box<Self>)>) -> Result<Self, Error> {
         let path = inputs.input.name();
         let decoded = inputs.input.picture(PictureReadOptions { max_pixels: inputs.max_pixels })?;
-        let told = Told::find(inputs, &decoded, before.as_ref().map(|(original, before)| (*original, &**before)))?;
+        let of_before = before.as_ref().and_then(|(original, before)| Some((*original, before.stored.as_ref()?)));
+        let told = Told::find(inputs, &decoded, of_before)?;
         let lines = picture_lines(&decoded, told.own.as_ref());
         let mut reading = reading(inputs, &told.recipe)?;
         let Told { own, stored, recipe, phase } = told;
@@ -58,7 +59,7 @@ impl OpenedPicture {
         let mut raster = decoded.into_raster(path)?;
         let mut notes = Vec::new();
         if let Some((original, before)) = &before {
-            if own.is_none() && before.stored.is_some() {
+            if own.is_none() && of_before.is_some() {
                 notes.push(format!("the recipe is that of {}", original.name().display()));
             }
             if let Some(undone) = recoloured(&raster, &before.raster) {

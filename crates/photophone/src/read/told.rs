@@ -3,8 +3,8 @@
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions};
 use photophone_transform::CqtParams;
 
+use super::Inputs;
 use super::phase::{Phase, PhaseSource};
-use super::{Inputs, OpenedPicture};
 use crate::files::DecodedPicture;
 use crate::recipe::{Recipe, Stored};
 use crate::{Error, GIVEN, Input};
@@ -22,18 +22,17 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// `before` is the picture before it was edited.
+    /// `of_before` is what the picture before it was edited says.
     ///
     /// # Errors
     /// Recipes that contradict each other or what was given, or a phase that cannot be read.
     pub(super) fn find(
         inputs: &Inputs<'_>,
         decoded: &DecodedPicture,
-        before: Option<(&Input, &OpenedPicture)>,
+        of_before: Option<(&Input, &Stored)>,
     ) -> Result<Self, Error> {
         let input = inputs.input;
         let own = Stored::find(input.name(), &decoded.text, input.path())?;
-        let of_before = before.and_then(|(input, before)| Some((input, before.stored.as_ref()?)));
         let sources: Vec<(&Input, &Recipe)> = own
             .iter()
             .map(|own| (input, &own.recipe))

@@ -8,7 +8,7 @@ use photophone_transform::invert::Inverse;
 use photophone_transform::{Gamma, IntervalSet, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
-use super::stored_text::{agree, table_or_text};
+use super::section::{agree, table_or_text};
 use super::{Pitch, Recipe, TransformKind, Tuning};
 use crate::Error;
 

@@ -5,6 +5,7 @@ mod fields;
 mod problem;
 mod resolve;
 mod resolve_stft;
+mod section;
 mod settings;
 mod stored;
 mod stored_text;
@@ -18,6 +19,7 @@ pub use fields::{Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Soun
 pub use problem::plain_problem;
 pub(crate) use resolve::ROWS;
 pub use resolve::{Entry, Resolved};
+pub(crate) use section::plain;
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
 pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
 pub use values::{Pitch, TransformKind, Tuning};

@@ -41,7 +41,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let sample_rate_hz = resolved.sample_rate_hz;
     report.findings.extend(resolved.entries_with(&settings.found));
     if let Some(opened) = job.picture() {
-        attribute(&mut report, opened, &options.inputs());
+        attribute(&mut report, &options.inputs(), opened.stored());
     }
     report.findings.push(Entry::new("recipe", "inverse", &inverse));
     let mut account = Account { options, job, data: &data, report };

@@ -49,4 +49,5 @@ pub use stft_ends::{StftEnds, estimate_stft_ends};
 pub use stft_resolve::resolve_stft_ends;
 pub use tuning::{TuningEstimate, estimate_tuning};
 
-pub(crate) use pad_search::{PadModeSearch, is_no_better};
+pub(crate) use pad_race::PadRace;
+pub(crate) use pad_search::is_no_better;

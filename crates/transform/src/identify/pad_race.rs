@@ -1,13 +1,12 @@
 //! Pad modes in a race: each explains the coefficients for some iterations, and those that are clearly behind are out.
 
-use photophone_spectrum::Finding;
+use photophone_spectrum::{Finding, Plane};
 
-use super::pad_search::{FIRST_ITERATIONS, PadModeSearch, Padding};
 use super::settings::{Knows, Settings};
 use crate::budget::Budget;
 use crate::inverse::{LeastSquaresOptions, Stop, dot, least_squares};
 use crate::watch::Watch;
-use crate::{PadMode, StopFlag, TransformError};
+use crate::{Cells, PadMode, StopFlag, TransformError};
 
 /// Lead, in dB, from which a mode is out. On 260 random settings of a few cells the right one was further behind on
 /// two after 60 iterations and on one after 300, and on those the sounds were alike.
@@ -21,7 +20,21 @@ const NO_MISFIT_DB: f64 = -80.0;
 /// default and no guide uses it. Where a few numbers are explained by every mode, the guess should not be the rare one.
 const RARE_DB: f64 = 10.0;
 
-impl PadModeSearch<'_> {
+/// Iterations that each mode is given; those left after them get three times as many, up to what a solve gets.
+pub(super) const FIRST_ITERATIONS: usize = 60;
+
+/// Exact coefficients whose pad mode may be another than the one that was found.
+pub(crate) struct PadRace<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) grid: &'a Cells,
+    pub(crate) trust: Option<&'a Plane<f64>>,
+    pub(crate) knows: Knows,
+}
+
+/// A pad mode and the length that goes with it.
+pub(crate) type Padding = (Finding<PadMode>, Finding<usize>);
+
+impl PadRace<'_> {
     /// The mode that is ahead when one is left or the next round would take too much.
     pub(super) fn winner(
         &self,

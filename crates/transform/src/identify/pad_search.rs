@@ -3,14 +3,13 @@
 use std::ops::ControlFlow;
 
 use num_complex::Complex;
-use photophone_spectrum::{Finding, Plane};
 
-use super::pad_race::{lead_db, left, modes, racers_of};
-use super::settings::{Knows, Searches, Settings};
+use super::pad_race::{FIRST_ITERATIONS, PadRace, Padding, lead_db, left, modes, racers_of};
+use super::settings::{Knows, Searches};
 use crate::budget::{Budget, QUICK_ITERATIONS};
 use crate::inverse::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, carried, dot, least_squares};
 use crate::watch::Watch;
-use crate::{Cells, Cqt, PadMode, TransformError};
+use crate::{Cqt, PadMode, TransformError};
 
 /// How many times the share unexplained elsewhere the frames at the ends may leave.
 const DOUBTFUL: f64 = 10.0;
@@ -31,10 +30,7 @@ const POOR_IN_THE_END: f64 = 1e-4;
 /// bank hears little, as that of a wrong mode may; of 33 random settings of a few cells two had more with the right one.
 const LOUD: f64 = 100.0;
 
-/// Iterations that each mode is given; those left after them get three times as many, up to what a solve gets.
-pub(super) const FIRST_ITERATIONS: usize = 60;
-
-/// The same in the first look at a long sound.
+/// Iterations that each mode is given in the first look at a long sound.
 const GLANCE_ITERATIONS: usize = 20;
 
 /// Iterations that looking for a length to the sample takes: see [`estimate_samples`](super::estimate_samples).
@@ -64,18 +60,7 @@ const CLEARLY_LESS_DB: f64 = 3.0;
 /// may fit as well.
 const MOST_FREE_SAMPLES: usize = 1 << 13;
 
-/// Exact coefficients whose pad mode may be another than the one that was found.
-pub(crate) struct PadModeSearch<'a> {
-    pub(crate) settings: &'a Settings,
-    pub(crate) grid: &'a Cells,
-    pub(crate) trust: Option<&'a Plane<f64>>,
-    pub(crate) knows: Knows,
-}
-
-/// A pad mode and the length that goes with it.
-pub(crate) type Padding = (Finding<PadMode>, Finding<usize>);
-
-impl PadModeSearch<'_> {
+impl PadRace<'_> {
     /// A pad mode that explains the coefficients better than the one found, under which they were solved for; `None` where
     /// nothing is to be doubted, or no other mode is better.
     pub(crate) fn rival(

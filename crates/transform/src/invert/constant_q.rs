@@ -6,7 +6,7 @@ use photophone_spectrum::Plane;
 
 use super::{Data, Inverse, SolveOptions, Solved, solve_or_retrieve, untrusted_share};
 use crate::budget::Budget;
-use crate::identify::{Found, Knows, Open, OpenTuning, PadModeSearch, Searches, Settings, is_no_better};
+use crate::identify::{Found, Knows, Open, OpenTuning, PadRace, Searches, Settings, is_no_better};
 use crate::inverse::{Progress, Solution, Stop};
 use crate::watch::Watch;
 use crate::{Cells, Cqt, CqtParams, PadMode, StopFlag, TransformError};
@@ -29,8 +29,8 @@ pub fn solve_padded(
     if is_told || solved.solution.stop == Stop::Cancelled {
         return Ok((plan, solved));
     }
-    let search = PadModeSearch { settings, grid: &data.coefficients, trust: data.trust.as_ref(), knows };
-    let Some((pad_mode, length)) = search.rival(&plan, &solved.solution, budget, watch)? else {
+    let race = PadRace { settings, grid: &data.coefficients, trust: data.trust.as_ref(), knows };
+    let Some((pad_mode, length)) = race.rival(&plan, &solved.solution, budget, watch)? else {
         return Ok((plan, solved));
     };
     let (params, samples) = (CqtParams { pad_mode: pad_mode.value, ..settings.params }, length.value);
