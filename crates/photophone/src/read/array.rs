@@ -25,19 +25,20 @@ pub(crate) struct OpenedArray {
 
 impl OpenedArray {
     pub(super) fn open(inputs: &Inputs<'_>) -> Result<Self, Error> {
-        let array = turned(inputs.input.array(inputs.limits)?.into_owned(), inputs)?;
+        let name = inputs.input.name();
+        let array = turned(inputs.input.array(inputs.limits)?.into_owned(), inputs.reading, name)?;
         let source = PhaseSource::find(inputs.input, inputs, &[])?;
         let digest = inputs.recipe.picture.phase_digest.as_deref();
         let phase =
             source.map(|source| Phase::open(source, inputs.limits)?.held_against(digest)?.fitted_to(array.shape()));
         let phase = phase.transpose()?;
         let magnitudes = match (array.kind, inputs.recipe.picture.levels) {
-            (ValueKind::Real, _) => Some(magnitudes(inputs, &array)?),
+            (ValueKind::Real, _) => Some(magnitudes(&array, inputs.recipe, name)?),
             (ValueKind::Complex, None) => None,
             (ValueKind::Complex, Some(levels)) => {
                 let found = format!("`levels {levels}` for complex coefficients");
                 let expected = "real numbers where it is given";
-                return Err(Error::content(inputs.input.name(), found, expected, "leave it out"));
+                return Err(Error::content(name, found, expected, "leave it out"));
             }
         };
         if let Some(other) = inputs.original.or(inputs.mask) {

@@ -1,12 +1,12 @@
 //! An array's numbers as magnitudes, where they are levels: what is told of a picture holds for an array too.
 
 use std::fmt;
+use std::path::Path;
 
 use num_complex::Complex;
 use photophone_picture::{Flip, ReadOptions};
 use photophone_spectrum::{LevelScale, Number, Plane};
 
-use super::Inputs;
 use crate::Error;
 use crate::files::{ArrayFile, ValueKind, check_magnitudes};
 use crate::recipe::Recipe;
@@ -57,12 +57,12 @@ impl fmt::Display for Holds {
 ///
 /// # Errors
 /// A flag that is about pixels.
-pub(super) fn turned(array: ArrayFile, inputs: &Inputs<'_>) -> Result<ArrayFile, Error> {
-    let ReadOptions { crop, cells, palette, flip, transposed, .. } = inputs.reading;
+pub(super) fn turned(array: ArrayFile, reading: &ReadOptions, name: &Path) -> Result<ArrayFile, Error> {
+    let ReadOptions { crop, cells, palette, flip, transposed, .. } = reading;
     let about_pixels = [("`crop`", crop.is_some()), ("`cells`", cells.is_some()), ("`palette`", palette.is_some())];
     if let Some((flag, _)) = about_pixels.iter().find(|(_, given)| *given) {
         let found = format!("{flag} for an array");
-        return Err(Error::content(inputs.input.name(), found, "a picture where it is given", "leave it out"));
+        return Err(Error::content(name, found, "a picture where it is given", "leave it out"));
     }
     let values = if *transposed { array.values.transposed() } else { array.values };
     let (rows, columns) = values.shape();
@@ -82,15 +82,15 @@ pub(super) fn turned(array: ArrayFile, inputs: &Inputs<'_>) -> Result<ArrayFile,
 ///
 /// # Errors
 /// Numbers that the scale cannot have, or a scale for complex numbers, which are no levels.
-pub(super) fn magnitudes(inputs: &Inputs<'_>, array: &ArrayFile) -> Result<ArrayMagnitudes, Error> {
+pub(super) fn magnitudes(array: &ArrayFile, recipe: &Recipe, name: &Path) -> Result<ArrayMagnitudes, Error> {
     let real = || array.values.map(|value| value.re);
     let exact = |values, how: &str| ArrayMagnitudes { values, range: None, absolute: true, how: how.to_owned() };
-    let Some(scale) = inputs.recipe.picture.levels else {
-        check_magnitudes(inputs.input.name(), array)?;
+    let Some(scale) = recipe.picture.levels else {
+        check_magnitudes(name, array)?;
         return Ok(exact(real(), "taken for magnitudes"));
     };
     let Some((low, high)) = scale.logarithms() else {
-        check_magnitudes(inputs.input.name(), array)?;
+        check_magnitudes(name, array)?;
         let values = real().map(|&value| scale.magnitude_from_level(value));
         return Ok(exact(values, if scale == LevelScale::Power { "powers" } else { "magnitudes" }));
     };
@@ -99,14 +99,9 @@ pub(super) fn magnitudes(inputs: &Inputs<'_>, array: &ArrayFile) -> Result<Array
         let found = format!("numbers from {} to {} with `levels {scale}`", Number(least), Number(most));
         let (width, low, high) = (Number(high - low), Number(low), Number(high));
         let expected = format!("{low} to {high}, 0 to {width}, or levels of 0 to 1, 255 or 65535");
-        Error::content(
-            inputs.input.name(),
-            found,
-            expected,
-            "give the scale that the array has, as in `levels db:-100:0`",
-        )
+        Error::content(name, found, expected, "give the scale that the array has, as in `levels db:-100:0`")
     })?;
-    let reference = inputs.recipe.picture.reference;
+    let reference = recipe.picture.reference;
     let magnitude = |value: f64| {
         let level = match holds {
             Holds::Logarithms => (value - low) / (high - low),
@@ -181,16 +176,15 @@ fn is_whole_type(dtype: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::RecoverOptions;
 
     const DB: [f64; 6] = [-80.0, -61.0, -40.0, -20.5, -3.0, 0.0];
 
     fn read(levels: &str, dtype: &str, number: impl Fn(f64) -> f64) -> Result<ArrayMagnitudes, Error> {
         let values = Plane::from_fn(2, 3, |k, t| Complex::new(number(DB[3 * k + t]), 0.0));
         let array = ArrayFile { dtype: dtype.to_owned(), ..ArrayFile::in_memory(values, ValueKind::Real) };
-        let mut options = RecoverOptions::default();
-        options.recipe.picture.levels = Some(levels.parse().unwrap());
-        magnitudes(&options.inputs(), &array)
+        let mut recipe = Recipe::default();
+        recipe.picture.levels = Some(levels.parse().unwrap());
+        magnitudes(&array, &recipe, Path::new("array"))
     }
 
     fn assert_magnitudes(found: &ArrayMagnitudes, off_db: f64) {

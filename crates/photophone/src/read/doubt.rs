@@ -2,9 +2,8 @@
 
 use photophone_spectrum::{Finding, Source, Sureness};
 
+use super::OpenedPicture;
 use super::kind::{HALF, Kind, LIKELY, cells_sure};
-use super::{Inputs, OpenedPicture};
-use crate::Error;
 use crate::recipe::Entry;
 use crate::report::Report;
 
@@ -39,7 +38,7 @@ pub(crate) fn report_kind(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, 
 /// What of a picture's reading is less than half sure, in words, each with the flag that answers it.
 ///
 /// A picture with a recipe inside was drawn here and is read by that; its edits are meant.
-fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
+pub(crate) fn picture_doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
     if opened.has_recipe() {
         return Vec::new();
     }
@@ -71,15 +70,12 @@ fn doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>>) -> Vec<String> {
     doubts
 }
 
-/// Refuses an array whose magnitudes are most likely of no sound. `levels` is why its numbers may
-/// be no magnitudes, if they may not.
+/// The same of an array: that its magnitudes are most likely of no sound. `levels` is why its numbers may be no magnitudes, if
+/// they may not.
 ///
 /// Nothing of an array had to be read, and what was done to it before, as by filters that part harmonics from drums, roughens
-/// it: so it is refused where a picture's reading would be replaced by another.
-///
-/// # Errors
-/// [`Error::Doubtful`].
-pub(crate) fn refuse_array(kind: &Finding<Kind>, levels: Option<&str>, inputs: &Inputs<'_>) -> Result<(), Error> {
+/// it: so it is doubted where a picture's reading would be replaced by another.
+pub(crate) fn array_doubts(kind: &Finding<Kind>, levels: Option<&str>) -> Vec<String> {
     let is_other = kind.value == Kind::Other;
     let is_measured = kind.source == Source::Read;
     let is_doubtful = match levels {
@@ -87,32 +83,14 @@ pub(crate) fn refuse_array(kind: &Finding<Kind>, levels: Option<&str>, inputs: &
         None => is_other && kind.confidence >= LIKELY,
     };
     if !is_doubtful {
-        return Ok(());
+        return Vec::new();
     }
     let kind = is_other.then(|| no_constant_q(kind, "array"));
     let levels = levels.map(|levels| levels.trim_start_matches("WARNING: ").to_owned());
-    let doubts = [kind, levels].into_iter().flatten().collect::<Vec<_>>().join("; ");
-    Err(Error::Doubtful { path: inputs.input.name().to_owned(), doubts })
+    [kind, levels].into_iter().flatten().collect()
 }
 
 fn no_constant_q(kind: &Finding<Kind>, what: &str) -> String {
     let sure = Sureness::of(kind.confidence);
     format!("it is no constant-Q {what} with these bins ({sure}: {})", kind.evidence)
-}
-
-/// Refuses a picture of which something is less than half sure, unless edits are told, which are meant.
-///
-/// # Errors
-/// [`Error::Doubtful`] with all that is doubted.
-pub(crate) fn refuse_picture(
-    opened: &OpenedPicture,
-    kind: Option<&Finding<Kind>>,
-    inputs: &Inputs<'_>,
-) -> Result<(), Error> {
-    let doubts = doubts(opened, kind);
-    let is_edit = inputs.original.is_some() || inputs.mask.is_some();
-    if is_edit || doubts.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Doubtful { path: inputs.input.name().to_owned(), doubts: doubts.join("; ") })
 }

@@ -28,3 +28,10 @@ pub(crate) struct Inputs<'a> {
     /// Ends reading early.
     pub(crate) stop: &'a StopFlag,
 }
+
+impl Inputs<'_> {
+    /// Whether something tells what was edited.
+    pub(crate) fn has_edits(&self) -> bool {
+        self.original.is_some() || self.mask.is_some()
+    }
+}

@@ -86,7 +86,7 @@ impl Job {
     /// What is known of edits.
     pub(crate) fn edits(&self, inputs: &Inputs<'_>) -> Edits {
         match self {
-            _ if inputs.original.is_some() || inputs.mask.is_some() => Edits::Told,
+            _ if inputs.has_edits() => Edits::Told,
             Self::Picture(opened) if opened.is_told() => Edits::Untold,
             Self::Picture(_) => Edits::Unknown,
             Self::Array(opened) => match &opened.phase {

@@ -51,7 +51,7 @@ use photophone_transform::invert::Data;
 pub use inspected::ReadPicture;
 
 pub(crate) use attribution::{attribute, attributed};
-pub(crate) use doubt::{refuse_array, refuse_picture, report_kind};
+pub(crate) use doubt::{array_doubts, picture_doubts, report_kind};
 pub(crate) use edited::Edits;
 pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;

@@ -9,7 +9,7 @@ use photophone_transform::invert::{Data, Solved, left_db, losses};
 use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};
 use crate::files::Sound;
 use crate::loudness::fit_peak;
-use crate::read::{Job, Phase, refuse_picture};
+use crate::read::{Job, Phase, picture_doubts};
 use crate::recipe::{Recipe, recipe_files_near};
 use crate::report::{CarriedReport, Report, Solve};
 use crate::{Error, Input};
@@ -50,8 +50,8 @@ impl Account<'_> {
             residual_db = left_db(plan, data, solved.fit())?;
             let warning = warnings::of_fit(plan, data, solved.fit(), job.edits(&options.inputs()))?;
             is_poor = warning.is_some();
-            if let Some(opened) = job.picture().filter(|_| is_poor && !options.despite_doubt) {
-                refuse_picture(opened, None, &options.inputs())?;
+            if let Some(opened) = job.picture().filter(|_| is_poor) {
+                refuse(options, &picture_doubts(opened, None))?;
             }
             report.warnings.extend(warning);
         }
@@ -70,6 +70,17 @@ impl Account<'_> {
         let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
         Recovered { sound, report, overlay: job.overlay(), phase_file }
     }
+}
+
+/// Refuses what is doubted, unless that is asked for, or edits are told, which are meant.
+///
+/// # Errors
+/// [`Error::Doubtful`] with all that is doubted.
+pub(super) fn refuse(options: &RecoverOptions, doubts: &[String]) -> Result<(), Error> {
+    if doubts.is_empty() || options.despite_doubt || options.inputs().has_edits() {
+        return Ok(());
+    }
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })
 }
 
 /// An account that says only what it is of.

@@ -7,7 +7,7 @@ use photophone_transform::{Budget, Watch};
 use super::account::{self, Account};
 use super::{RecoverOptions, Recovered, idle, warnings};
 use crate::Error;
-use crate::read::{Job, attribute, check_bins, kind, refuse_array, refuse_picture, report_kind};
+use crate::read::{Job, array_doubts, attribute, check_bins, kind, picture_doubts, report_kind};
 use crate::recipe::{Entry, Resolved};
 use crate::report::Report;
 
@@ -61,8 +61,8 @@ fn data(options: &RecoverOptions, job: &Job, resolved: &Resolved, report: &mut R
     };
     if let Err(error) = check_bins(resolved, recipe, frames, None) {
         // Of a wrong box or wrong cells, their number is wrong too.
-        if let Some(opened) = job.picture().filter(|_| !options.despite_doubt) {
-            refuse_picture(opened, None, &inputs)?;
+        if let Some(opened) = job.picture() {
+            account::refuse(options, &picture_doubts(opened, None))?;
         }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
@@ -76,11 +76,11 @@ fn data(options: &RecoverOptions, job: &Job, resolved: &Resolved, report: &mut R
     if job.phase().is_none() && data.phase_trust.is_some() {
         let kind = kind(resolved, recipe, &data, job.picture().map(|opened| &opened.picture))?;
         report_kind(job.picture(), &kind, report);
-        match job.picture() {
-            _ if options.despite_doubt => {}
-            Some(opened) => refuse_picture(opened, Some(&kind), &inputs)?,
-            None => refuse_array(&kind, job.doubt(), &inputs)?,
-        }
+        let doubts = match job.picture() {
+            Some(opened) => picture_doubts(opened, Some(&kind)),
+            None => array_doubts(&kind, job.doubt()),
+        };
+        account::refuse(options, &doubts)?;
     }
     Ok(data)
 }
