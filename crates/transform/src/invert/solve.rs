@@ -34,7 +34,7 @@ pub(super) fn solve(
     if inverse == Inverse::Linear && data.intervals.is_none() && carried(plan).bins_above > 0 {
         least.max_iterations = QUICK_ITERATIONS;
     }
-    let mut job = Job {
+    let mut believed = Believed {
         plan,
         data,
         noise: larger(&data.noise, &mismatch),
@@ -44,14 +44,14 @@ pub(super) fn solve(
     };
     // The linear inverse and the adaptive one after it.
     let share = if inverse == Inverse::Linear { 1 } else { 2 };
-    let linear = job.linear(least, centres, budget.part(share), watch)?;
+    let linear = believed.linear(least, centres, budget.part(share), watch)?;
     budget.spend(linear.iterations);
-    let told = job.told;
+    let told = believed.told;
     if linear.stop == Stop::Cancelled || inverse == Inverse::Linear {
         return Ok(Solved::new(linear, told));
     }
-    let (noise, trust, intervals) = (Some(&job.noise), data.trust.as_ref(), job.intervals.as_ref());
-    let free_ends = job.free_ends;
+    let (noise, trust, intervals) = (Some(&believed.noise), data.trust.as_ref(), believed.intervals.as_ref());
+    let free_ends = believed.free_ends;
     let options = AdaptiveOptions { noise, trust, intervals, free_ends, ..AdaptiveOptions::default() };
     let Some(options) = options.within(budget.left()) else { return Ok(Solved::new(linear, told)) };
     let adapted = adaptive(plan, &data.coefficients, &linear, &options, |now| watch.tell(now))?;
@@ -60,7 +60,7 @@ pub(super) fn solve(
 }
 
 /// The data with what is believed of their errors.
-struct Job<'a> {
+struct Believed<'a> {
     plan: &'a dyn Analysis,
     data: &'a Data,
     noise: Plane<f64>,
@@ -71,7 +71,7 @@ struct Job<'a> {
     free_ends: bool,
 }
 
-impl Job<'_> {
+impl Believed<'_> {
     /// Solves by least squares, and once more where the data turn out to be worse than their
     /// intervals say: after image processing or JPEG, what no sound explains tells the noise.
     fn linear(
