@@ -49,3 +49,38 @@ impl Resolved {
 fn line<T: Serialize>(name: &'static str, finding: Option<&Finding<T>>) -> Option<Entry> {
     finding.map(|finding| Entry::new("recipe", name, finding))
 }
+
+#[cfg(test)]
+mod tests {
+    use photophone_transform::{LibrosaVersion, PadMode};
+
+    use super::*;
+
+    fn recipe(text: &str) -> Recipe {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn what_nobody_told_is_open() {
+        let open = |text: &str| recipe(text).resolve(None).unwrap().settings(&recipe(text)).open;
+        let all = Open { librosa: true, tuning: OpenTuning::Untold, pad_mode: true };
+        assert_eq!(open("hop = 256"), all);
+        assert_eq!(open("tuning = \"auto\""), Open { tuning: OpenTuning::Estimated, ..all });
+        assert_eq!(open("tuning = 0.0\nlibrosa = \"0.11\"\npad-mode = \"edge\""), Open::default());
+    }
+
+    #[test]
+    fn what_was_found_is_reported_once_and_the_release_first() {
+        let found = Found {
+            librosa: Some(Finding::read(LibrosaVersion::V1_0, 0.9, "seen")),
+            pad_mode: Some(Finding::read(PadMode::Edge, 0.9, "")),
+            length: Some(Finding::assumed(7, 0.5, "")),
+            ..Found::default()
+        };
+        let entries = recipe("hop = 256").resolve(None).unwrap().entries_with(&found);
+        let names: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
+        assert_eq!((names[0], entries[0].evidence.as_str()), ("librosa", "seen"));
+        assert_eq!(names[names.len() - 2..], ["pad-mode", "length"]);
+        assert_eq!(names.iter().filter(|&&name| name == "librosa").count(), 1);
+    }
+}

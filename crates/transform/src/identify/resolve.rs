@@ -149,3 +149,60 @@ pub(super) fn assumed_length((shortest, longest): (usize, usize), frames: usize,
     let middle = shortest.midpoint(longest).max(1);
     Finding::assumed(middle, 0.5, format!("{frames} frames are {shortest} to {longest} samples; the middle"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use photophone_spectrum::Source;
+
+    use super::*;
+    use crate::identify::{Found, Open, Searches};
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams};
+
+    const SAMPLES: usize = 20_000;
+
+    /// Coefficients of noise, of which nothing is known but the hop.
+    fn open() -> (Settings, Cells) {
+        let params = CqtParams { hop: 256, ..CqtParams::default() };
+        let made = CqtParams { tuning: 0.2, pad_mode: PadMode::Reflect, ..params };
+        let grid = Cqt::new(&made, SAMPLES).unwrap().forward(&noise(SAMPLES, 3)).unwrap();
+        let open = Open { librosa: true, tuning: OpenTuning::Untold, pad_mode: true };
+        (Settings { params, ratios: None, length: None, open, found: Found::default() }, grid)
+    }
+
+    fn resolved(settings: &mut Settings, grid: &Cells, knows: Knows) -> Result<usize, TransformError> {
+        let (mut go, stop) = (|_| ControlFlow::Continue(()), StopFlag::default());
+        settings.resolve(grid, knows, &mut Watch::new(&mut go, &stop))
+    }
+
+    #[test]
+    fn the_phase_tells_every_setting_and_without_it_each_is_assumed() {
+        let (settings, grid) = open();
+        for phase in [true, false] {
+            let mut settings = settings.clone();
+            resolved(&mut settings, &grid, Knows { phase, exact: true, searches: Searches::ALL }).unwrap();
+            let Found { tuning: Some(tuning), pad_mode: Some(pad_mode), length: Some(length), .. } = settings.found
+            else {
+                panic!("{:?}", settings.found);
+            };
+            let sources = [tuning.source, pad_mode.source, length.source];
+            assert_eq!(sources, [if phase { Source::Read } else { Source::Assumed }; 3]);
+            let made = (0.2, PadMode::Reflect, SAMPLES);
+            assert_eq!(phase, (tuning.value, pad_mode.value, length.value) == made, "{sources:?}");
+            assert_eq!((settings.params.tuning, settings.params.pad_mode), (tuning.value, pad_mode.value));
+        }
+    }
+
+    #[test]
+    fn a_length_that_the_frames_cannot_be_of_is_refused() {
+        let (settings, grid) = open();
+        let mut settings = Settings { length: Some(5), ..settings };
+        let found = resolved(&mut settings, &grid, Knows { phase: false, exact: true, searches: Searches::ALL });
+        let frames = grid.columns();
+        assert!(
+            matches!(found, Err(TransformError::LengthOfOtherFrames { samples: 5, hop: 256, frames: of, .. }) if of == frames)
+        );
+    }
+}
