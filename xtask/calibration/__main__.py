@@ -3,7 +3,7 @@
 usage: python xtask/calibration PHOTOPHONE FOLDER PICTURES [GALLERY]      FOLDER is for the pictures
        python xtask/calibration --refit FOLDER      from what was read before, without reading anything
 
-Writes FOLDER/readings.jsonl (what was read of each picture), FOLDER/picture.rs, FOLDER/recover.rs (the steps) and
+Writes FOLDER/readings.jsonl (what was read of each picture), FOLDER/picture.rs, FOLDER/read.rs, FOLDER/identify.rs (the steps) and
 FOLDER/calibration.md (the reliability tables). Pictures of odd numbers are for fitting, those of even ones for testing: no
 sound, matrix, size of a figure or damage is drawn twice, and four in ten tests have a kind of sound, of foreign matrix or of
 figure that was never fitted.

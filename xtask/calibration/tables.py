@@ -10,7 +10,8 @@ CLOSE = 0.03
 FEWEST = 20
 RUST = {
     "picture.rs": ("pub(crate)", {"BOX": "box", "CELLS": "cells", "MISSING": "missing", "PALETTE": "palette", "LEVELS": "levels", "UPRIGHT": "orientation"}),
-    "recover.rs": ("pub(super)", {"KIND": "kind", "KIND_TURNED": "kind, turned", "RANGE": "range", "LEVELS": "levels by the phase", "TUNING": "tuning by the phase", "PAD_MODE": "pad-mode by the phase", "LENGTH": "length by the phase"}),
+    "read.rs": ("pub(super)", {"KIND": "kind", "KIND_TURNED": "kind, turned", "RANGE": "range", "LEVELS": "levels by the phase"}),
+    "identify.rs": ("pub(super)", {"TUNING": "tuning by the phase", "PAD_MODE": "pad-mode by the phase", "LENGTH": "length by the phase"}),
 }
 
 Line = collections.namedtuple("Line", "finding group word right count off")

@@ -14,9 +14,10 @@ const PAGE: &str = "docs/calibration.md";
 const PICTURES: &str = "2400";
 
 /// The tables of points that `xtask/calibration` writes, and where they belong.
-const TABLES: [(&str, &str); 2] = [
+const TABLES: [(&str, &str); 3] = [
     ("picture.rs", "crates/picture/src/calibration.rs"),
-    ("recover.rs", "crates/photophone/src/recover/calibration.rs"),
+    ("read.rs", "crates/photophone/src/read/calibration.rs"),
+    ("identify.rs", "crates/transform/src/identify/calibration.rs"),
 ];
 
 const HEAD: &str = "# How sure is \"sure\"?\n\nMade by `cargo xtask calibrate`. Of the findings said to be *sure* 19 of 20 or more \

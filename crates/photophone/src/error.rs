@@ -162,7 +162,17 @@ impl From<FileError> for Error {
 
 impl From<TransformError> for Error {
     fn from(error: TransformError) -> Self {
-        if error == TransformError::Stopped { Self::Interrupted } else { Self::Transform(error) }
+        match error {
+            TransformError::Stopped => Self::Interrupted,
+            TransformError::LengthOfOtherFrames { samples, shortest, longest, frames, hop } => Self::Contradiction {
+                name: "length".to_owned(),
+                here: GIVEN,
+                given: samples.to_string(),
+                there: "the picture or array",
+                stored: format!("{shortest} to {longest} ({frames} frames of hop {hop})"),
+            },
+            other => Self::Transform(other),
+        }
     }
 }
 

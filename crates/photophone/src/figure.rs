@@ -3,8 +3,7 @@
 use photophone_picture::{FigureOptions, GivenAxes, Raster, Reading, Verdict, read_figure};
 
 use crate::files::PictureReadOptions;
-use crate::recover::{ReadPicture, read_picture};
-use crate::{Error, RecoverOptions};
+use crate::{Error, ReadPicture, RecoverOptions, read_picture};
 
 /// A picture that was looked at.
 #[derive(Debug)]

@@ -22,6 +22,7 @@ mod figure;
 mod input;
 mod limits;
 mod loudness;
+mod read;
 mod recipe;
 mod recover;
 mod report;
@@ -34,13 +35,15 @@ pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};
+pub use photophone_transform::invert::Inverse;
+pub use read::ReadPicture;
 pub use recipe::{
-    COMMENT_KEY, Entry, Flag, Inverse, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe,
-    Resolved, SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
+    COMMENT_KEY, Entry, Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe, Resolved,
+    SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
 };
 pub use recover::{
-    InvertOptions, Inverted, ReadPicture, RecoverOptions, Recovered, invert, likely_release, magnitudes_warning,
-    read_picture, recover,
+    InvertOptions, Inverted, RecoverOptions, Recovered, invert, likely_release, magnitudes_warning, read_picture,
+    recover,
 };
 pub use report::{Report, percent};
 pub use shorten::shortened;

@@ -4,6 +4,7 @@
 //! each sample of a sound to draw). A few cells then cannot ask for hours, whatever their recipe says.
 
 use photophone_spectrum::Number;
+use photophone_transform::identify::Searches;
 use photophone_transform::{Cost, Cqt, CqtParams, StftParams, Tempered, TransformError};
 
 use crate::Error;
@@ -64,19 +65,6 @@ pub struct Limits {
     /// Most work, in billions of operations, of which a core does one to ten a second. Default: 2 and 0.02 for each cell;
     /// for a sound to draw 30 and 0.0001 for each sample.
     pub max_work: Option<f64>,
-}
-
-/// Which of the unknowns are looked for; the others are assumed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Searches {
-    pub(crate) tuning: bool,
-    pub(crate) pad_mode: bool,
-    pub(crate) length: bool,
-}
-
-impl Searches {
-    /// All of them.
-    pub(crate) const ALL: Self = Self { tuning: true, pad_mode: true, length: true };
 }
 
 /// What a job would take, and what it may.

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use photophone_spectrum::{Number, Source, Sureness};
+use photophone_spectrum::{Source, Sureness};
 use photophone_transform::inverse::Stop;
+use photophone_transform::invert::Loss;
 use serde::Serialize;
 
 use crate::Loudness;
-use crate::recipe::Entry;
+use crate::recipe::{Entry, plain};
 
 /// The whole account of one job. Serialises to the JSON of `--report`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -78,15 +79,6 @@ pub struct Solve {
     pub is_poor: bool,
     /// Why it ended.
     pub stop: Stop,
-}
-
-/// The power that a step has lost over the power there was.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Loss {
-    /// `grid`, `levels`, `geometry` or `phase`.
-    pub name: &'static str,
-    /// 0 to 1.
-    pub share: f64,
 }
 
 /// What was done to the loudness.
@@ -239,23 +231,6 @@ impl Entry {
     /// The value as people write it.
     pub fn text(&self) -> String {
         plain(&self.value)
-    }
-}
-
-/// A JSON value as people write it.
-pub(crate) fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Number(number) => match number.as_f64() {
-            // Four digits behind the point, where these say anything.
-            Some(number) if number.abs() >= 0.1 && number.fract() != 0.0 => {
-                let text = format!("{:.4}", Number(number));
-                if text.contains('e') { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
-            }
-            Some(number) => Number(number).to_string(),
-            None => number.to_string(),
-        },
-        other => other.to_string(),
     }
 }
 

@@ -86,6 +86,22 @@ pub enum TransformError {
         /// Samples of a frame.
         frame: usize,
     },
+    /// A length that was told, which so many frames cannot be of.
+    #[error(
+        "the length in samples is {samples}, expected {shortest} to {longest} ({frames} frames of hop {hop}): give one of these, or leave it out (`length`)"
+    )]
+    LengthOfOtherFrames {
+        /// Samples told.
+        samples: usize,
+        /// The least that they can be of.
+        shortest: usize,
+        /// The most.
+        longest: usize,
+        /// Frames found.
+        frames: usize,
+        /// Samples from a frame to the next.
+        hop: usize,
+    },
     /// A filter that librosa cannot work with.
     #[error(
         "a filter spans {} samples at the rate of its octave, which librosa refuses: expected more than one, and not just above a power of two; take another `filter-scale`, `gamma` or `fmin`", Number(*samples)

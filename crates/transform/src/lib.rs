@@ -17,18 +17,22 @@
 //!
 //! The order of use is `CqtParams` (what the transform is) → [`Cqt`] (a plan for one signal
 //! length) → [`Cqt::forward`] and [`Cqt::adjoint`] (samples to coefficients and the transpose
-//! of that) → [`inverse::least_squares`] (coefficients back to samples).
+//! of that) → [`inverse::least_squares`] (coefficients back to samples). Where something is not known of the transform or of
+//! the coefficients, [`invert`] finds it on the way.
 //!
 //! Everything here is computed in f64: the operator is compared with librosa at -120 dB and
 //! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
 pub mod analysis;
+mod budget;
+mod course;
 pub mod cqt;
 mod error;
 mod framing;
 pub mod identify;
 pub mod inverse;
+pub mod invert;
 mod lanes;
 mod pad;
 mod parallel;
@@ -40,9 +44,12 @@ mod simd;
 pub mod stft;
 #[cfg(test)]
 pub(crate) mod testing;
+mod watch;
 mod window;
 
 pub use analysis::{Analysis, Cells, Channel, Channels, Spacing};
+pub use budget::Budget;
+pub use course::Course;
 pub use cqt::{Cost, Cqt, CqtParams, Gamma, IntervalSet, LibrosaVersion, Norm, ResType, Scratch, Tempered};
 pub use error::TransformError;
 pub use num_complex::Complex;
@@ -52,4 +59,5 @@ pub use photophone_spectrum::StopFlag;
 pub use real::Real;
 pub use roughness::{Roughness, bins_that_fit, roughness};
 pub use stft::{Stft, StftParams};
+pub use watch::Watch;
 pub use window::Window;

@@ -54,7 +54,7 @@ const LEAST_SQUARES: &str = "transform/src/inverse/least_squares.rs";
 const OUTSIDE: &str = "transform/src/inverse/outside.rs";
 const LEARNT: &str = "transform/src/inverse/adaptive/prior.rs";
 const CROSSOVER: &str = "transform/src/inverse/adaptive/crossover.rs";
-const SOLVE: &str = "photophone/src/recover/solve.rs";
+const SOLVE: &str = "transform/src/invert/solve.rs";
 
 impl Threshold {
     /// The environment's variable that the rewritten constant reads.

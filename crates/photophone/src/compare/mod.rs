@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::Error;
 use align::{align, best_lag};
-use spectrum::Spectrum;
+use spectrum::{Spectrum, TINY};
 use stft::magnitudes_until;
 
 /// Edges of the bands that [`Comparison::bands`] reports, in Hz.
@@ -140,9 +140,6 @@ pub fn compare(truth: Mono<'_>, result: Mono<'_>, options: &CompareOptions) -> R
         resampled_from_hz,
     })
 }
-
-/// The smallest energy that is told from none.
-const TINY: f64 = 1e-30;
 
 fn snr_db(truth: &Spectrum, result: &Spectrum) -> f64 {
     ratio_db(truth.energy(), truth.error_energy(result, 1.0))

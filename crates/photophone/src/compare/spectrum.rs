@@ -3,6 +3,9 @@
 use photophone_fft::Planner;
 use photophone_transform::Complex;
 
+/// The smallest energy that is told from none.
+pub(super) const TINY: f64 = 1e-30;
+
 /// The FFT of a whole sound of any length.
 pub(super) struct Spectrum {
     bins: Vec<Complex<f64>>,

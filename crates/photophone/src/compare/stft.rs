@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use photophone_fft::Planner;
 use photophone_spectrum::{Plane, StopFlag};
 
-use super::TINY;
+use super::spectrum::TINY;
 
 const FRAME: usize = 2048;
 const HOP: usize = 512;

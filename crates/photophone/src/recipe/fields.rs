@@ -4,11 +4,12 @@
 //! documentation of all of them are made from this list.
 
 use photophone_spectrum::LevelScale;
+use photophone_transform::invert::Inverse;
 use photophone_transform::{Gamma, IntervalSet, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
-use super::stored_text::{agree, table_or_text};
-use super::{Inverse, Pitch, Recipe, TransformKind, Tuning};
+use super::section::{agree, table_or_text};
+use super::{Pitch, Recipe, TransformKind, Tuning};
 use crate::Error;
 
 /// How a parameter is given on the command line.

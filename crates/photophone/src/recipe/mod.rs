@@ -5,6 +5,8 @@ mod fields;
 mod problem;
 mod resolve;
 mod resolve_stft;
+mod section;
+mod settings;
 mod stored;
 mod stored_text;
 mod values;
@@ -17,10 +19,10 @@ pub use fields::{Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Soun
 pub use problem::plain_problem;
 pub(crate) use resolve::ROWS;
 pub use resolve::{Entry, Resolved};
-pub(crate) use resolve_stft::ResolvedStft;
+pub(crate) use section::plain;
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
 pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
-pub use values::{Inverse, Pitch, TransformKind, Tuning};
+pub use values::{Pitch, TransformKind, Tuning};
 
 use crate::Error;
 use crate::files::{FileError, guarded, read_bytes};
@@ -87,6 +89,7 @@ impl Recipe {
 #[cfg(test)]
 mod tests {
     use photophone_transform::Gamma;
+    use photophone_transform::invert::Inverse;
 
     use super::*;
 

@@ -36,16 +36,6 @@ pub enum TransformKind {
     Stft,
 }
 
-/// How coefficients become samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Inverse {
-    /// Regularised least squares.
-    Linear,
-    /// Least squares, and above the grid's limit a prior learnt from the signal itself.
-    Adaptive,
-}
-
 /// A number or a word, as a recipe file may hold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -157,27 +147,6 @@ impl fmt::Display for TransformKind {
             Self::Cqt => "cqt",
             Self::Vqt => "vqt",
             Self::Stft => "stft",
-        })
-    }
-}
-
-impl FromStr for Inverse {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        match text {
-            "linear" => Ok(Self::Linear),
-            "adaptive" => Ok(Self::Adaptive),
-            _ => Err(value_error("inverse", text, "linear or adaptive")),
-        }
-    }
-}
-
-impl fmt::Display for Inverse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Linear => "linear",
-            Self::Adaptive => "adaptive",
         })
     }
 }

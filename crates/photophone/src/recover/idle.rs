@@ -3,7 +3,7 @@
 use photophone_transform::retrieval::PhaseMethod;
 
 use super::RecoverOptions;
-use super::job::Job;
+use crate::read::Job;
 
 /// Names every setting that has no effect on what is there. `knows_all_phase`: no cell's phase has to be found.
 ///

@@ -8,9 +8,11 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::consistency::Probe;
-use super::tuning::{on_raster, parabola_offset, power};
 use crate::parallel::try_map;
 use crate::{StopFlag, Tempered, TransformError};
+
+/// librosa's `estimate_tuning` answers in steps of this many bins.
+const LIBROSA_STEP: f64 = 0.01;
 
 /// Distances, in bins, at which the neighbours of the best tuning so far are tried.
 const STEPS: [f64; 4] = [0.08, 0.04, 0.02, 0.01];
@@ -146,4 +148,19 @@ impl Octaves {
         let whole = |trial: &Trial| weights.iter().zip(&trial.misfits).map(|(weight, misfit)| weight * misfit).sum();
         parabola_offset(whole(left), whole(middle), whole(right))
     }
+}
+
+/// The nearest tuning that librosa's `estimate_tuning` can answer.
+pub(super) fn on_raster(tuning: f64) -> f64 {
+    (tuning / LIBROSA_STEP).round() * LIBROSA_STEP
+}
+
+pub(super) fn power(db: f64) -> f64 {
+    10f64.powf(db / 10.0)
+}
+
+/// Where the parabola through three equally spaced values is least, in steps off the middle.
+pub(super) fn parabola_offset(left: f64, middle: f64, right: f64) -> f64 {
+    let curvature = left - 2.0 * middle + right;
+    if curvature > 0.0 { (0.5 * (left - right) / curvature).clamp(-1.0, 1.0) } else { 0.0 }
 }

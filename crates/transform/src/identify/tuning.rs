@@ -13,12 +13,9 @@ use photophone_spectrum::Plane;
 use serde::Serialize;
 
 use super::consistency::Probe;
-use super::likelihood::Octaves;
+use super::likelihood::{Octaves, on_raster, parabola_offset, power};
 use crate::parallel::try_map;
 use crate::{CqtParams, StopFlag, Tempered, TransformError};
-
-/// librosa's `estimate_tuning` answers in steps of this many bins.
-const LIBROSA_STEP: f64 = 0.01;
 
 /// Misfit, in dB, above which the coefficients do not fit together under any tuning.
 const WORST_MISFIT_DB: f64 = -6.0;
@@ -97,21 +94,6 @@ pub fn estimate_tuning<'a>(
         default_misfit_db: found.default_misfit_db,
         evidence: found.evidence,
     }))
-}
-
-/// The nearest tuning that librosa's `estimate_tuning` can answer.
-pub(super) fn on_raster(tuning: f64) -> f64 {
-    (tuning / LIBROSA_STEP).round() * LIBROSA_STEP
-}
-
-pub(super) fn power(db: f64) -> f64 {
-    10f64.powf(db / 10.0)
-}
-
-/// Where the parabola through three equally spaced values is least, in steps off the middle.
-pub(super) fn parabola_offset(left: f64, middle: f64, right: f64) -> f64 {
-    let curvature = left - 2.0 * middle + right;
-    if curvature > 0.0 { (0.5 * (left - right) / curvature).clamp(-1.0, 1.0) } else { 0.0 }
 }
 
 #[cfg(test)]

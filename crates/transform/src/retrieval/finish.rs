@@ -1,14 +1,13 @@
 //! From the phase found to the last signal.
 
-use std::ops::ControlFlow;
-
 use super::magnitudes::Magnitudes;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
 use crate::inverse::{
-    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, Progress, RowNoise, Solution, Stop, adaptive,
+    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, RowNoise, Solution, Stop, adaptive,
     least_squares,
 };
+use crate::watch::Watch;
 
 /// The least residual that a guessed phase is taken to have where the grid does not show it: 30 dB
 /// below the data.
@@ -57,7 +56,7 @@ impl Found<'_> {
         plan: &dyn Analysis,
         start: &[f64],
         adapt: bool,
-        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+        watch: &mut Watch<'_>,
     ) -> Result<Solution, TransformError> {
         // What is wrong with a phase that was guessed shows only in part as a residual.
         let noise = noise(self.target, self.magnitudes, self.residual.max(LEAST_RESIDUAL) * self.open);
@@ -73,7 +72,7 @@ impl Found<'_> {
             free_ends: all_known,
             ..LeastSquaresOptions::default()
         };
-        let linear = least_squares(plan, self.target, &least, &mut *progress)?;
+        let linear = least_squares(plan, self.target, &least, |now| watch.tell(now))?;
         if !adapt || linear.stop == Stop::Cancelled {
             return Ok(linear);
         }
@@ -82,7 +81,7 @@ impl Found<'_> {
         let noise = noise.cells(self.target.columns());
         let options = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
         match options.within(self.most - linear.iterations) {
-            Some(options) => adaptive(plan, self.target, &linear, &options, progress),
+            Some(options) => adaptive(plan, self.target, &linear, &options, |now| watch.tell(now)),
             None => Ok(linear),
         }
     }

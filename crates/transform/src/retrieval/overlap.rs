@@ -1,7 +1,5 @@
 //! Accelerated Griffin-Lim where the analysis has an exact inverse.
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
@@ -11,6 +9,7 @@ use crate::analysis::Dual;
 use crate::inverse::{Progress, Step, Stop};
 use crate::lanes::LANES;
 use crate::simd::{Work, vectorized};
+use crate::watch::Watch;
 
 /// Projections in each round.
 const PROJECTIONS_A_ROUND: usize = 3;
@@ -50,7 +49,7 @@ impl Accelerated<'_> {
         &self,
         dual: &mut dyn Dual,
         samples: &mut [f64],
-        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+        watch: &mut Watch<'_>,
     ) -> Result<(usize, Stop), TransformError> {
         let targets = Targets::new(self.constraints);
         let whole = targets.energy().max(f64::MIN_POSITIVE);
@@ -68,7 +67,7 @@ impl Accelerated<'_> {
                 dual.resynthesise(&ahead, &mut change, &mut projected)?;
                 if let Some(residual) = residual {
                     let now = Progress::of(Step::Retrieval, round, self.rounds, (residual / whole).sqrt());
-                    if progress(now).is_break() {
+                    if watch.tell(now).is_break() {
                         samples.copy_from_slice(&projected);
                         return Ok((round, Stop::Cancelled));
                     }
@@ -218,12 +217,14 @@ fn by_frames(plane: &Plane<f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::analysis::{Analysis, Cells};
     use crate::inverse::Intervals;
     use crate::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
     use crate::testing::{db_from_ratio, noise};
-    use crate::{PadMode, Stft, StftParams};
+    use crate::{PadMode, Stft, StftParams, StopFlag};
 
     fn plan(pad_mode: PadMode) -> Stft {
         let params = StftParams { n_fft: 256, win_length: 256, hop: 64, pad_mode, ..StftParams::default() };
@@ -276,13 +277,15 @@ mod tests {
             let values = cells(&plan).map(|value| value.norm());
             let magnitudes = Magnitudes::exact(&values);
             let start = noise(plan.samples(), 4);
+            let (never, mut go) = (StopFlag::default(), go);
             let accelerated = Accelerated {
                 constraints: Constraints { magnitudes: &magnitudes, known: None },
                 rounds: 3,
                 momentum: 0.9,
             };
             let mut samples = start.clone();
-            accelerated.refine(&mut *plan.dual().unwrap(), &mut samples, go).unwrap();
+            let watch = &mut Watch::new(&mut go, &never);
+            accelerated.refine(&mut *plan.dual().unwrap(), &mut samples, watch).unwrap();
             let db = db_from_ratio(&samples, &slowly(&plan, &values, &start, 3, 0.9));
             assert!(db < -180.0, "{pad_mode}: {db} dB");
         }

@@ -1,7 +1,5 @@
 //! From a phase that is nearly right to one that a signal has.
 
-use std::ops::ControlFlow;
-
 use photophone_spectrum::Plane;
 
 use super::constraints::Constraints;
@@ -10,6 +8,7 @@ use super::projection::Projection;
 use crate::TransformError;
 use crate::analysis::Cells;
 use crate::inverse::{Progress, Step, Stop};
+use crate::watch::Watch;
 
 /// Weight of the last change that Griffin-Lim runs ahead with (Perraudin, Balazs and Sondergaard
 /// 2013). Above 1 it does not settle.
@@ -41,13 +40,13 @@ pub(super) fn refine(
     projection: &mut Projection<'_>,
     constraints: Constraints<'_>,
     Rounds { count: rounds, momentum }: Rounds,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<(usize, Stop), TransformError> {
     let whole = constraints.magnitudes.values.as_slice().iter().map(|value| value * value).sum::<f64>();
     let max_iterations = 2 * rounds;
     let mut cancelled = |iteration: usize, cells: &Cells| {
         let gradient = if whole > 0.0 { (constraints.residual(cells) / whole).sqrt() } else { 0.0 };
-        progress(Progress::of(Step::Retrieval, iteration, max_iterations, gradient)).is_break()
+        watch.tell(Progress::of(Step::Retrieval, iteration, max_iterations, gradient)).is_break()
     };
     let mut last = projection.cells.clone();
     for iteration in 0..rounds {

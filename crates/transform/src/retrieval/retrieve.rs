@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, StopFlag};
 
 use super::consistency::{consistency_db, energy, nearest_gain};
 use super::constraints::Constraints;
@@ -17,6 +17,7 @@ use super::refine::{Rounds, refine};
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Dual};
 use crate::inverse::{Progress, Step, Stop};
+use crate::watch::Watch;
 
 /// Misfit, as a share of the data, that a phase from heap integration has: some -20 dB. It is the
 /// noise that keeps least squares from making up what the grid says little about.
@@ -66,11 +67,13 @@ pub fn retrieve(
     magnitudes.check(plan)?;
     known.map_or(Ok(()), |known| known.check(plan))?;
     options.check(plan)?;
+    let never = StopFlag::default();
+    let watch = &mut Watch::new(&mut progress, &never);
     let constraints = Constraints { magnitudes, known };
     let dual = plan.dual();
     // The rounds of an exact inverse mend what relaxation would, as well or better (of ten sounds 1.5 dB better to 0.4 worse).
     let relaxes = dual.is_none() || rounds_by_dual(options) == 0 || known.is_some();
-    let stopped = || progress(preparing(options)).is_break();
+    let stopped = || watch.tell(preparing(options)).is_break();
     let Some(start) = first_phase(plan, constraints, (options, relaxes), stopped)? else {
         return Ok(silence(plan));
     };
@@ -79,8 +82,8 @@ pub fn retrieve(
     let open = constraints.share_without_phase();
     let signal = match dual {
         // Where all phase is known the solve at the end is all there is to do.
-        Some(mut dual) if open > 0.0 => overlapped(&mut *dual, &first, constraints, options, &mut progress)?,
-        _ => solved(plan, first, (constraints, open), options, &mut progress)?,
+        Some(mut dual) if open > 0.0 => overlapped(&mut *dual, &first, constraints, options, watch)?,
+        _ => solved(plan, first, (constraints, open), options, watch)?,
     };
     let Signal { mut samples, iterations, last_iterations, stop } = signal;
     let mut cells = plan.forward(&samples)?;
@@ -112,7 +115,7 @@ fn overlapped(
     first: &Cells,
     constraints: Constraints<'_>,
     options: &RetrieveOptions<'_>,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Signal, TransformError> {
     let mut samples = vec![0.0; dual.samples()];
     dual.synthesise(first, &mut samples)?;
@@ -121,7 +124,7 @@ fn overlapped(
         return Ok(Signal { samples, iterations: 0, last_iterations: 0, stop: Stop::Converged });
     }
     let accelerated = Accelerated { constraints, rounds, momentum: options.momentum };
-    let (iterations, stop) = accelerated.refine(dual, &mut samples, progress)?;
+    let (iterations, stop) = accelerated.refine(dual, &mut samples, watch)?;
     Ok(Signal { samples, iterations, last_iterations: 0, stop })
 }
 
@@ -136,18 +139,18 @@ fn solved(
     first: Cells,
     (constraints, open): (Constraints<'_>, f64),
     options: &RetrieveOptions<'_>,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Signal, TransformError> {
     let magnitudes = constraints.magnitudes;
     let shares = Shares::new(options, open);
     let slower = plan.slower();
     let noise = noise(&first, magnitudes, FIRST_MISFIT * open);
     let mut projection = Projection::new(slower.as_ref().map_or(plan, |slower| slower.analysis()), &first, &noise);
-    projection.approach_until(&first, shares.first, || progress(preparing(options)).is_break())?;
+    projection.approach_until(&first, shares.first, || watch.tell(preparing(options)).is_break())?;
     let (mut target, mut iterations, mut stop) = (first, 0, Stop::Converged);
     if options.method != PhaseMethod::HeapIntegration && open > 0.0 && shares.rounds > 0 {
         let rounds = Rounds { count: shares.rounds, momentum: options.momentum };
-        (iterations, stop) = refine(&mut projection, constraints, rounds, progress)?;
+        (iterations, stop) = refine(&mut projection, constraints, rounds, watch)?;
         target = constraints.applied_to(&projection.cells);
     }
     let residual = (constraints.residual(&projection.cells) / energy(magnitudes).max(f64::MIN_POSITIVE)).sqrt();
@@ -159,7 +162,7 @@ fn solved(
         return Ok(Signal { samples, iterations, last_iterations: 0, stop });
     }
     let found = Found { target: &target, magnitudes, residual, open, most: shares.last };
-    let last = found.finished(plan, &samples, options.adaptive, progress)?;
+    let last = found.finished(plan, &samples, options.adaptive, watch)?;
     if last.stop == Stop::Cancelled {
         stop = Stop::Cancelled;
     }

@@ -1,0 +1,37 @@
+//! What is read, and what is known of it.
+
+use photophone_picture::ReadOptions;
+
+use crate::recipe::Recipe;
+use crate::transform::StopFlag;
+use crate::{Input, Limits};
+
+/// What is read, and what is known of it: that part of a caller's options which readers see.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inputs<'a> {
+    /// Picture or array.
+    pub(crate) input: &'a Input,
+    /// The kept phase.
+    pub(crate) phase: Option<&'a Input>,
+    /// The picture as it was when the phase was kept.
+    pub(crate) original: Option<&'a Input>,
+    /// Which cells were edited.
+    pub(crate) mask: Option<&'a Input>,
+    /// What the caller says of how it was made.
+    pub(crate) recipe: &'a Recipe,
+    /// What the caller says of a picture's geometry and colours.
+    pub(crate) reading: &'a ReadOptions,
+    /// Most pixels of a picture; 0 for the reader's own limit.
+    pub(crate) max_pixels: usize,
+    /// Most memory and work.
+    pub(crate) limits: &'a Limits,
+    /// Ends reading early.
+    pub(crate) stop: &'a StopFlag,
+}
+
+impl Inputs<'_> {
+    /// Whether something tells what was edited.
+    pub(crate) fn has_edits(&self) -> bool {
+        self.original.is_some() || self.mask.is_some()
+    }
+}

@@ -1,0 +1,61 @@
+//! Picture or array to data: coefficients, and what is believed of them.
+//!
+//! | file | what |
+//! |---|---|
+//! | `inputs` | what is read, and what is known of it |
+//! | `job` | the picture or array and the kept phase, if any, brought to one shape |
+//! | `opened` | a picture, decoded and read, with what it says of itself |
+//! | `told` | how a picture is to be read, as far as something tells it |
+//! | `described` | what was read of a picture, in words |
+//! | `phase` | which file holds the phase, and the phase in it |
+//! | `hypotheses` | which reading of a picture its phase agrees with |
+//! | `by_sound` | a palette or rows the other way round, told by what sounds have |
+//! | `range` | the range of decibels, told by what sounds have |
+//! | `recolour` | a picture whose colours were changed as a whole, in those that it had |
+//! | `scale` | what levels mean, told by the phase |
+//! | `edited` | which cells have lost their phase to an edit |
+//! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
+//! | `array` | an array with its phase |
+//! | `array_levels` | an array's numbers as magnitudes |
+//! | `kind` | whether it can be of a sound |
+//! | `likeness` | what besides the octaves tells that |
+//! | `doubt` | what is too doubtful to make a sound of |
+//! | `attribution` | who said what was given |
+//! | `inspected` | a picture that is read without a sound being made |
+//! | `calibration` | how often findings are right |
+
+mod array;
+mod array_levels;
+mod attribution;
+mod by_sound;
+mod calibration;
+mod described;
+mod doubt;
+mod edited;
+mod hypotheses;
+mod inputs;
+mod inspected;
+mod job;
+mod kind;
+mod likeness;
+mod magnitudes;
+mod opened;
+mod phase;
+mod range;
+mod recolour;
+mod scale;
+mod told;
+
+use photophone_transform::invert::Data;
+
+pub use inspected::ReadPicture;
+
+pub(crate) use attribution::{attribute, attributed};
+pub(crate) use doubt::{array_doubts, picture_doubts, report_kind};
+pub(crate) use edited::Edits;
+pub(crate) use inputs::Inputs;
+pub(crate) use inspected::inspected;
+pub(crate) use job::Job;
+pub(crate) use kind::{check_bins, kind};
+pub(crate) use opened::OpenedPicture;
+pub(crate) use phase::Phase;

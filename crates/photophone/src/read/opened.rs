@@ -1,0 +1,195 @@
+//! A picture as it is opened: decoded, with what it says of itself, read against its phase.
+
+use photophone_picture::{Jpeg, Picture, PictureError, Raster, ReadOptions, read, read_compressed};
+
+use super::by_sound::turned_by_sound;
+use super::described::{describe, doubts, picture_lines};
+use super::hypotheses::Tested;
+use super::magnitudes::whole_shape;
+use super::phase::Phase;
+use super::range::with_range_by_sound;
+use super::recolour::recoloured;
+use super::told::{Told, reading, told_by, told_shape};
+use super::{Inputs, attributed};
+use crate::files::PictureReadOptions;
+use crate::recipe::{Entry, Place, Recipe, SoundRecipe, Stored};
+use crate::report::Report;
+use crate::{Error, Input};
+
+/// Mean distance of the colours from a palette, in steps of an 8-bit channel, from which the picture is not in it: what
+/// the recogniser of palettes accepts too.
+const MOST_RESIDUAL: f64 = 14.0;
+
+/// A picture that has been read.
+pub(crate) struct OpenedPicture {
+    pub(super) raster: Raster,
+    pub(crate) picture: Picture,
+    pub(super) phase: Option<Phase>,
+    /// What was given and what the picture says, as one.
+    pub(super) recipe: Recipe,
+    /// The picture before it was edited.
+    pub(super) before: Option<Box<OpenedPicture>>,
+    /// What the picture, or the file beside it, says.
+    stored: Option<Stored>,
+    /// What the file is.
+    lines: Vec<Entry>,
+    notes: Vec<String>,
+}
+
+impl OpenedPicture {
+    /// Opens the job's picture, and with it the one that it was before editing.
+    pub(crate) fn open(inputs: &Inputs<'_>) -> Result<Self, Error> {
+        let Some(original) = inputs.original else { return Self::open_after(inputs, None) };
+        let alone = Inputs { input: original, original: None, mask: None, ..*inputs };
+        let before = Self::open_after(&alone, None)?;
+        Self::open_after(inputs, Some((original, Box::new(before))))
+    }
+
+    fn open_after(inputs: &Inputs<'_>, before: Option<(&Input, Box<Self>)>) -> Result<Self, Error> {
+        let path = inputs.input.name();
+        let decoded = inputs.input.picture(PictureReadOptions { max_pixels: inputs.max_pixels })?;
+        let of_before = before.as_ref().and_then(|(original, before)| Some((*original, before.stored.as_ref()?)));
+        let told = Told::find(inputs, &decoded, of_before)?;
+        let lines = picture_lines(&decoded, told.own.as_ref());
+        let mut reading = reading(inputs, &told.recipe)?;
+        let Told { own, stored, recipe, phase } = told;
+        let phase = phase.map(|phase| phase.held_against(recipe.picture.phase_digest.as_deref())).transpose()?;
+        let mut decoded = decoded.into_owned();
+        let mut jpeg = decoded.jpeg.take();
+        let mut raster = decoded.into_raster(path)?;
+        let mut notes = Vec::new();
+        if let Some((original, before)) = &before {
+            if own.is_none() && of_before.is_some() {
+                notes.push(format!("the recipe is that of {}", original.name().display()));
+            }
+            if let Some(undone) = recoloured(&raster, &before.raster) {
+                notes.push("the colours were changed as a whole since the original: they were changed back".to_owned());
+                jpeg = None;
+                raster = undone;
+            }
+            reading = told_by(&before.picture, (&before.raster, &raster), reading);
+        }
+        let shared_chroma = jpeg.as_ref().is_some_and(Jpeg::shares_chroma);
+        let reading = ReadOptions { shared_chroma, ..reading };
+        let (picture, phase) =
+            read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
+        let picture = agreeing(inputs, (&raster, &reading), picture, phase.as_ref(), (&recipe, stored.as_ref()))?;
+        let stopped = || inputs.stop.is_set();
+        let again = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
+        let is_explained = again.is_some();
+        let picture = again.unwrap_or(picture);
+        let recipe = without_lost_length(recipe, &picture, inputs, &mut notes);
+        if !is_explained && inputs.reading.palette.is_none() && inputs.recipe.picture.palette.is_none() {
+            check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
+        }
+        let before = before.map(|(_, before)| before);
+        Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
+    }
+
+    /// The recipe that the picture, the file beside it or the original holds, and what that is called.
+    pub(crate) fn stored(&self) -> Option<(&Recipe, &'static str)> {
+        self.stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()))
+    }
+
+    /// Whether the picture itself, the file beside it or the original says how it was made.
+    pub(crate) fn has_recipe(&self) -> bool {
+        self.stored.as_ref().is_some_and(|stored| !matches!(stored.place, Place::BesidePhase(_)))
+    }
+
+    /// Whether anything does, if only the phase that was given.
+    pub(crate) fn is_told(&self) -> bool {
+        self.stored.is_some()
+    }
+
+    /// What was read, as lines of the report.
+    pub(crate) fn describe(&self, report: &mut Report) {
+        report.findings.extend(self.lines.iter().cloned());
+        report.notes.extend(self.notes.iter().cloned());
+        describe(&self.picture, report);
+        report.warnings.extend(doubts(&self.picture, self.phase.is_some()));
+    }
+}
+
+/// The reading that the phase agrees with; without one, what a sound can have where nothing is stored of the picture.
+fn agreeing(
+    inputs: &Inputs<'_>,
+    (raster, reading): (&Raster, &ReadOptions),
+    picture: Picture,
+    phase: Option<&Phase>,
+    (recipe, stored): (&Recipe, Option<&Stored>),
+) -> Result<Picture, Error> {
+    let Some(phase) = phase else {
+        return Ok(match stored {
+            None => turned_by_sound(raster, reading, with_range_by_sound(picture, recipe), recipe),
+            Some(_) => picture,
+        });
+    };
+    let path = inputs.input.name();
+    let phasors = &phase.array.phasors;
+    let said = stored.map(|stored| (&stored.recipe, stored.place.described()));
+    let resolved = recipe.resolve(Some(phasors.rows()));
+    let resolved = resolved.map_err(|error| attributed(error, inputs, said).about(path))?;
+    inputs.limits.check_recovery(resolved.tempered(), phasors.columns(), recipe.sound.length)?;
+    let tested = Tested { raster, reading, phasors, of: resolved.tempered(), stop: inputs.stop };
+    tested.best(picture).map_err(|error| error.about(path))
+}
+
+/// The recipe without its length where the picture's own said it of other frames than are there: it was cut.
+fn without_lost_length(recipe: Recipe, picture: &Picture, inputs: &Inputs<'_>, notes: &mut Vec<String>) -> Recipe {
+    let (_, frames) = whole_shape(picture);
+    let Some(drawn) = recipe.picture.frames.filter(|&drawn| drawn != frames) else { return recipe };
+    if recipe.sound.length.is_none() || inputs.recipe.sound.length.is_some() {
+        return recipe;
+    }
+    notes.push(format!("{drawn} frames were drawn and {frames} are there: the length in the recipe does not hold"));
+    Recipe { sound: SoundRecipe { length: None, ..recipe.sound }, ..recipe }
+}
+
+/// Refuses a picture that is not in the palette which its recipe or its original tells, or which its luma is nearest to.
+fn check_colours(picture: &Picture, reading: &ReadOptions) -> Result<(), PictureError> {
+    let residual = picture.palette_residual;
+    if (reading.palette.is_none() && !reading.shared_chroma) || residual <= MOST_RESIDUAL {
+        return Ok(());
+    }
+    Err(PictureError::UnknownColours { nearest: picture.palette.value.to_string(), residual, limit: MOST_RESIDUAL })
+}
+
+/// Reads a picture without a phase, as one of so many bins and frames where it can be.
+fn read_alone(
+    raster: &Raster,
+    reading: &ReadOptions,
+    (expected_rows, expected_frames): (Option<usize>, Option<usize>),
+) -> Result<Picture, PictureError> {
+    if expected_rows.is_none() && expected_frames.is_none() {
+        return read(raster, reading);
+    }
+    let told = |expected_rows, expected_frames| {
+        read(raster, &ReadOptions { expected_rows, expected_frames, ..reading.clone() })
+    };
+    // What does not fit is refused where it is used, with where it was told.
+    let one_of_them = || told(expected_rows, None).or_else(|_| told(None, expected_frames));
+    told(expected_rows, expected_frames).or_else(|_| one_of_them()).or_else(|_| read(raster, reading))
+}
+
+/// Reads the picture against the phase's shape; a transposed phase is tried both ways.
+fn read_with_phase(
+    raster: &Raster,
+    reading: &ReadOptions,
+    phase: Option<Phase>,
+    told: (Option<usize>, Option<usize>),
+) -> Result<(Picture, Option<Phase>), Error> {
+    let Some(phase) = phase else { return Ok((read_alone(raster, reading, told)?, None)) };
+    let (bins, frames) = phase.array.phasors.shape();
+    let expecting = |shape| ReadOptions { expected_shape: Some(shape), ..reading.clone() };
+    let error = match read(raster, &expecting((bins, frames))) {
+        Ok(picture) => return Ok((picture, Some(phase))),
+        Err(error) => error,
+    };
+    // The phase may be transposed, or a frame longer or shorter than the matrix that was drawn.
+    for shape in [(frames, bins), (bins, frames + 1), (bins, frames.saturating_sub(1))] {
+        if let Ok(picture) = read(raster, &expecting(shape)) {
+            return Ok((picture, Some(phase.fitted_to(shape)?)));
+        }
+    }
+    Err(error.into())
+}

@@ -1,0 +1,145 @@
+//! What was solved, in the report: how near it comes to the data, what limits it, and its level.
+
+use std::path::Path;
+
+use photophone_transform::Analysis;
+use photophone_transform::inverse::{Stop, carried};
+use photophone_transform::invert::{Data, Solved, left_db, losses};
+
+use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};
+use crate::files::Sound;
+use crate::loudness::fit_peak;
+use crate::read::{Job, Phase, picture_doubts};
+use crate::recipe::{Recipe, recipe_files_near};
+use crate::report::{CarriedReport, Report, Solve};
+use crate::{Error, Input};
+
+/// What to say of a phase that was found.
+const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
+     sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
+     the command photophone compare tells (its line 'spectral convergence')";
+
+/// Peak given to a sound whose loudness the picture does not keep.
+const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
+
+/// The account of a job whose samples were solved for.
+pub(super) struct Account<'a> {
+    pub(super) options: &'a RecoverOptions,
+    pub(super) job: &'a Job,
+    pub(super) data: &'a Data,
+    pub(super) report: Report,
+}
+
+impl Account<'_> {
+    /// Says how the solve went, what limits the sound, and what speaks against it.
+    ///
+    /// # Errors
+    /// An interruption, or a picture that is as doubtful as what was made of it.
+    pub(super) fn judge(&mut self, plan: &dyn Analysis, solved: &Solved) -> Result<(), Error> {
+        let Self { options, job, data, report } = self;
+        let solution = &solved.solution;
+        if solution.stop == Stop::Cancelled {
+            return Err(Error::Interrupted);
+        }
+        report.losses = losses(plan, data, solved.noise.as_ref());
+        let of_magnitudes = !data.knows_phase();
+        let (mut residual_db, mut is_poor) = (solution.residual_db, false);
+        if of_magnitudes {
+            report_retrieved(plan, data, residual_db, report);
+        } else {
+            residual_db = left_db(plan, data, solved.fit())?;
+            let warning = warnings::of_fit(plan, data, solved.fit(), job.edits(&options.inputs()))?;
+            is_poor = warning.is_some();
+            if let Some(opened) = job.picture().filter(|_| is_poor) {
+                refuse(options, &picture_doubts(opened, None))?;
+            }
+            report.warnings.extend(warning);
+        }
+        let (iterations, stop) = (solution.iterations, solution.stop);
+        report.solve = Some(Solve { iterations, residual_db, of_magnitudes, is_poor, stop });
+        Ok(())
+    }
+
+    /// The samples at their level as a sound, with what was done to the level in the report.
+    pub(super) fn finished(self, samples: Vec<f64>, sample_rate_hz: u32) -> Recovered {
+        let Self { options, job, data, mut report } = self;
+        let samples = with_level(samples, data.absolute, &mut report);
+        let (samples, loudness) = fit_peak(&samples, &options.loudness);
+        report.loudness = Some(loudness.into());
+        let sound = Sound::from_mono(sample_rate_hz, &samples);
+        let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
+        Recovered { sound, report, overlay: job.overlay(), phase_file }
+    }
+}
+
+/// Refuses what is doubted, unless that is asked for, or edits are told, which are meant.
+///
+/// # Errors
+/// [`Error::Doubtful`] with all that is doubted.
+pub(super) fn refuse(options: &RecoverOptions, doubts: &[String]) -> Result<(), Error> {
+    if doubts.is_empty() || options.despite_doubt || options.inputs().has_edits() {
+        return Ok(());
+    }
+    Err(Error::Doubtful { path: options.input.name().to_owned(), doubts: doubts.join("; ") })
+}
+
+/// An account that says only what it is of.
+pub(super) fn begun(options: &RecoverOptions, recipe: &Recipe) -> Report {
+    let warnings = untold_rate(recipe, &options.input).into_iter().collect();
+    Report { input: options.input.name().display().to_string(), warnings, ..Report::default() }
+}
+
+/// Says of a sound whose phase was found what it is not, and how near it comes.
+fn report_retrieved(plan: &dyn Analysis, data: &Data, residual_db: f64, report: &mut Report) {
+    report.notes.push(RETRIEVED.to_owned());
+    let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
+    let warning = magnitudes_warning(plan.channels().spacing, residual_db).filter(|_| !is_silent);
+    report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
+}
+
+/// What to say where nothing tells the sample rate, on which all times and frequencies hang.
+fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
+    if recipe.transform.sr.is_some() || recipe.sound.sample_rate.is_some() {
+        return None;
+    }
+    let beside = input.path().map(recipe_files_near).unwrap_or_default();
+    let files = match beside.as_slice() {
+        [] => String::new(),
+        files => format!(", or the recipe file that belongs to it (`recipe`): beside it lie {}", files.join(", ")),
+    };
+    Some(format!(
+        "WARNING: nothing tells the sample rate: librosa's default of 22050 Hz is assumed. A sound of 44100 Hz would come \
+         out twice as long and an octave too low; give `sr`{files}"
+    ))
+}
+
+/// Gives a sound of unknown loudness a moderate one.
+fn with_level(mut samples: Vec<f64>, absolute: bool, report: &mut Report) -> Vec<f64> {
+    let peak = samples.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
+    if peak == 0.0 {
+        report.notes.push("the result is silence: every magnitude is zero".to_owned());
+    } else if !absolute {
+        for sample in &mut samples {
+            *sample *= UNKNOWN_LEVEL_PEAK / peak;
+        }
+        report.notes.push(format!("the picture keeps no absolute level: the peak was set to {UNKNOWN_LEVEL_PEAK}"));
+    }
+    samples
+}
+
+/// What the grid carries, in Hz of the samples, which are `hz_from_told` of those that the transform was told, in bands of
+/// so many rows.
+pub(super) fn carried_report(plan: &dyn Analysis, hz_from_told: f64, rows: usize) -> CarriedReport {
+    let found = carried(plan);
+    let bands = found
+        .bins
+        .chunks(rows)
+        .map(|band| {
+            let share = band.iter().map(|bin| bin.carried).sum::<f64>() / band.len() as f64;
+            let (first, last) = (band[0], band[band.len() - 1]);
+            (hz_from_told * first.hz, hz_from_told * (last.hz + last.spacing_hz), share)
+        })
+        .collect();
+    let limit_hz = found.limit_hz.is_finite().then_some(hz_from_told * found.limit_hz);
+    CarriedReport { limit_hz, bins_above: found.bins_above, bands }
+}

@@ -1,0 +1,53 @@
+//! Coefficients ready for the solver.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use crate::Cells;
+use crate::inverse::Intervals;
+
+/// Coefficients ready for the solver.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// Magnitudes and phase, bins by frames; where the phase is not known, any.
+    pub coefficients: Cells,
+    /// Mean square error of each cell.
+    pub noise: Plane<f64>,
+    /// Ranges of the magnitudes; `None` where no quantiser has touched them.
+    pub intervals: Option<Intervals>,
+    /// Trust in each cell, 0 (missing) to 1; `None` where all count in full.
+    pub trust: Option<Plane<f64>>,
+    /// Trust in each cell's phase, 0 or 1; `None` where all of it was kept.
+    pub phase_trust: Option<Plane<f64>>,
+    /// Whether the magnitudes are absolute.
+    pub absolute: bool,
+}
+
+impl Data {
+    /// Coefficients that no quantiser has touched.
+    pub fn exact(coefficients: Cells) -> Self {
+        let noise = coefficients.map(|_| 0.0);
+        Self { coefficients, noise, intervals: None, trust: None, phase_trust: None, absolute: true }
+    }
+
+    /// Trust in each cell's magnitude and phase together, if any is not trusted.
+    pub fn trust_in_both(&self) -> Option<Plane<f64>> {
+        match (&self.trust, &self.phase_trust) {
+            (Some(trust), Some(phase)) => {
+                let (bins, frames) = trust.shape();
+                Some(Plane::from_fn(bins, frames, |k, t| trust[(k, t)] * phase[(k, t)]))
+            }
+            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        }
+    }
+
+    /// Whether enough phase was kept to tell anything by: half of the power.
+    pub fn knows_phase(&self) -> bool {
+        let Some(trust) = &self.phase_trust else { return true };
+        let powers = self.coefficients.as_slice().iter().map(Complex::norm_sqr);
+        let (known, whole) = powers
+            .zip(trust.as_slice())
+            .fold((0.0, 0.0), |(known, whole), (power, trust)| (known + power * trust, whole + power));
+        known > 0.5 * whole
+    }
+}

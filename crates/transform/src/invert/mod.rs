@@ -1,0 +1,54 @@
+//! Coefficients to samples, whatever is known of them.
+//!
+//! | file | what |
+//! |---|---|
+//! | `data` | coefficients, and what is believed of them |
+//! | `method` | which inverse |
+//! | `options` | how samples are found, and what finding them gives |
+//! | `solve` | least squares and the adaptive inverse, with the noise that the data turn out to have |
+//! | `retrieval` | the sound where phase is missing |
+//! | `constant_q` | the same of a constant-Q transform, with what is unknown of it |
+//! | `stft` | the same of a short-time Fourier transform |
+//! | `fit` | what a sound leaves unexplained |
+//! | `losses` | what limits the result |
+
+mod constant_q;
+mod data;
+mod fit;
+mod losses;
+mod method;
+mod options;
+mod retrieval;
+mod solve;
+mod stft;
+
+pub use constant_q::{InvertOptions, Inverted, invert, solve_padded};
+pub use data::Data;
+pub use fit::{UNTRUSTED_SHARE, left_db, share_beyond_bins, untrusted_share};
+pub use losses::{Loss, losses};
+pub use method::Inverse;
+pub use options::{SolveOptions, Solved};
+pub use stft::{inverse_of_stft, solve_stft};
+
+use retrieval::Retrieval;
+
+use crate::budget::Budget;
+use crate::watch::Watch;
+use crate::{Analysis, TransformError};
+
+/// The samples of coefficients: solved for where the phase is known, completed where an edit has taken some of it, and
+/// retrieved where most of it is missing. Iterations come out of `budget`.
+///
+/// # Errors
+/// Data of another shape than the plan's, or values that are not finite.
+pub fn solve_or_retrieve(
+    plan: &dyn Analysis,
+    data: &Data,
+    options: &SolveOptions,
+    budget: &mut Budget,
+    watch: &mut Watch<'_>,
+) -> Result<Solved, TransformError> {
+    let Some(phase_trust) = &data.phase_trust else { return solve::solve(plan, data, options, budget, watch) };
+    let retrieval = Retrieval { plan, data, phase_trust, options };
+    if data.knows_phase() { retrieval.completed(budget, watch) } else { retrieval.retrieved(budget, watch) }
+}

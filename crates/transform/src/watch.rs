@@ -1,0 +1,67 @@
+//! Who looks on while work is done, and can end it.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use crate::inverse::{Progress, Step};
+use crate::{StopFlag, TransformError};
+
+/// Who looks on while work is done: is told of every iteration and can end the work there, and between iterations by a flag.
+pub struct Watch<'a> {
+    progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
+    stop: &'a StopFlag,
+}
+
+impl<'a> Watch<'a> {
+    /// `progress` is asked at every iteration; `stop` ends planning and searches, where `progress` is not asked.
+    pub fn new(progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>, stop: &'a StopFlag) -> Self {
+        Self { progress, stop }
+    }
+
+    /// Tells of an iteration and asks whether to go on.
+    pub fn tell(&mut self, now: Progress) -> ControlFlow<()> {
+        (self.progress)(now)
+    }
+
+    /// Asks, between steps that are no iterations, whether to go on.
+    ///
+    /// # Errors
+    /// [`TransformError::Stopped`] where not.
+    pub fn check(&mut self) -> Result<(), TransformError> {
+        match self.tell(Progress::of(Step::Preparing, 0, 1, 1.0)) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(TransformError::Stopped),
+        }
+    }
+
+    /// What ends planning and searches early.
+    pub fn stop(&self) -> &'a StopFlag {
+        self.stop
+    }
+}
+
+impl fmt::Debug for Watch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("stop", self.stop).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_between_steps_is_an_error() {
+        let mut told = Vec::new();
+        let mut progress = |now: Progress| {
+            told.push(now.step);
+            if told.len() < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let stop = StopFlag::default();
+        let mut watch = Watch::new(&mut progress, &stop);
+        assert_eq!(watch.check(), Ok(()));
+        assert!(watch.tell(Progress::of(Step::Adaptive, 1, 2, 0.5)).is_continue());
+        assert_eq!(watch.check(), Err(TransformError::Stopped));
+        assert_eq!(told, [Step::Preparing, Step::Adaptive, Step::Preparing]);
+    }
+}
