@@ -138,15 +138,16 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
         None => rows_without_axis(&changes, top + height, top),
     };
     let columns = frames(&Changes::of(raster, &rectangle, false), left, left + width);
+    let columns = columns.and_then(|columns| columns.cells.whole);
     match (found, columns) {
         (Some((found, _)), _) if found.cells.kind == Kind::Uniform && found.cells.count() == rows => {
             (as_read, untold().0, untold().1)
         }
-        (Some((found, scale)), Some(columns)) if found.cells.kind != Kind::Uniform => {
+        (Some((found, scale)), Some(columns)) if !matches!(found.cells.kind, Kind::Uniform | Kind::StftPart { .. }) => {
             let (count, kind) = (found.cells.count(), found.cells.kind);
             let evidence = format!("{count} {} on librosa's axis explain which rows of pixels differ", kind_said(kind));
             let (low_hz, high_hz) = (found.cells.low_hz(), found.cells.high_hz());
-            let cells = Statement::read([count, columns.cells], EXPLAINED, evidence.clone());
+            let cells = Statement::read([count, columns], EXPLAINED, evidence.clone());
             let ends = Statement::read(FrequencyEnds { scale, low_hz, high_hz }, BY_ROWS, evidence.clone());
             (cells, ends, Statement::read(transform(kind, count, scale), BY_ROWS, evidence))
         }

@@ -4,9 +4,9 @@ use super::boxes::Rectangle;
 use super::changes::Changes;
 use super::figure::ReadSide;
 use super::fit::Axis;
-use super::interpret::HertzAxis;
-use super::lattice::{Found, cell_of_line, frames, kind_said, rows_on_axis, uniform_rows};
-use super::rows::{Kind, Outer, Rows};
+use super::interpret::{COARSE, HertzAxis};
+use super::lattice::{Found, Frames, cell_of_line, frames, kind_said, rows_on_axis, uniform_rows};
+use super::rows::{Kind, Outer, Rows, Wholeness};
 use super::statement::Statement;
 use super::words::{Quantity, quantity};
 
@@ -31,11 +31,22 @@ const FEWEST: f64 = 12.0;
 #[derive(Clone, Debug)]
 pub(crate) struct PanelCells {
     pub(crate) rows: Option<Found<Rows>>,
-    pub(crate) frames: Option<Found<usize>>,
+    /// Whether all rows are shown.
+    pub(crate) wholeness: Wholeness,
+    pub(crate) frames: Option<Found<Frames>>,
     /// Rows and columns as axes of numbers count them.
     counted: (Option<usize>, Option<usize>),
     /// Scale's places to pixels, of the axis of frequencies.
     hz: Option<Axis>,
+}
+
+/// What is known of how a box was drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drawn {
+    /// How far its edges may be from where they are read, in pixels.
+    pub(crate) off_px: f64,
+    /// Whether matplotlib is older than 3.5, with which meshes may end at the centres of their outermost rows.
+    pub(crate) is_old: bool,
 }
 
 impl PanelCells {
@@ -44,8 +55,8 @@ impl PanelCells {
         rectangle: &Rectangle,
         [left, top, right, bottom]: [f64; 4],
         hz: Option<&HertzAxis>,
-        up: &ReadSide,
-        across: &ReadSide,
+        (up, across): (&ReadSide, &ReadSide),
+        drawn: Drawn,
     ) -> Self {
         let changes = Changes::of(raster, rectangle, true);
         let rows = match hz {
@@ -58,7 +69,13 @@ impl PanelCells {
         };
         let frames = frames(&Changes::of(raster, rectangle, false), left, right);
         let counted = (counted(up, bottom, top), counted(across, left, right));
-        Self { rows, frames, counted, hz: hz.map(|hz| hz.axis) }
+        let wholeness = rows.as_ref().zip(hz).map_or(Wholeness::Whole, |(rows, hz)| {
+            match rows.cells.wholeness(&hz.axis, hz.from_px, hz.to_px, drawn.off_px) {
+                Wholeness::Untold if drawn.is_old => Wholeness::Whole,
+                found => found,
+            }
+        });
+        Self { rows, wholeness, frames, counted, hz: hz.map(|hz| hz.axis) }
     }
 
     /// How the outermost edges of the rows lie, where the rows are known.
@@ -67,9 +84,17 @@ impl PanelCells {
     }
 
     /// Rows and frames, where both are known and nothing contradicts them.
-    pub(crate) fn said(&self) -> Statement<[usize; 2]> {
+    ///
+    /// `begins` says whether the axis of times begins where a sound does, if it tells.
+    pub(crate) fn said(&self, begins: Option<bool>) -> Statement<[usize; 2]> {
+        if self.wholeness == Wholeness::Cut {
+            return Statement::unknown("the axis of frequencies shows a part of the rows");
+        }
+        if self.frames.as_ref().is_some_and(|frames| frames.cells.whole.is_none()) {
+            return Statement::unknown("the axis of times shows a part of the frames");
+        }
         let rows = self.rows.as_ref().map(|rows| (rows.cells.count(), rows.cells.kind));
-        let frames = self.frames.as_ref().map(|frames| frames.cells);
+        let frames = self.frames.as_ref().and_then(|frames| frames.cells.whole);
         let either = |seen: Option<usize>, counted: Option<usize>| match (seen, counted) {
             (Some(seen), Some(counted)) if seen != counted => None,
             (seen, counted) => seen.or(counted),
@@ -81,7 +106,13 @@ impl PanelCells {
                 let is_seen = rows.is_some() && frames.is_some();
                 let evidence =
                     format!("{rows_said} {kind} and {frames_said} frames explain which lines of pixels differ");
-                Statement::read([rows_said, frames_said], if is_seen { EXPLAINED } else { COUNTED }, evidence)
+                let confidence = match (self.wholeness, is_seen) {
+                    (Wholeness::Untold, _) => COARSE,
+                    _ if begins == Some(false) => COARSE,
+                    (_, true) => EXPLAINED,
+                    (_, false) => COUNTED,
+                };
+                Statement::read([rows_said, frames_said], confidence, evidence)
             }
             (None, Some(frames)) => Statement::unknown(format!(
                 "{frames} frames, but there are as many rows as pixels or more: give `transform`"
@@ -108,10 +139,8 @@ impl PanelCells {
     /// The frame that each column of pixels inside the frame line shows.
     pub(crate) fn frame_of_column(&self, rectangle: &Rectangle) -> Vec<usize> {
         let Some(frames) = &self.frames else { return Vec::new() };
-        let places: Vec<f64> = (0..=frames.cells).map(|frame| frame as f64).collect();
-        let edges = spread(&places, frames.explained.from_px, frames.explained.to_px);
         let [left, _, right, _] = rectangle.inner();
-        cell_of_line(&edges, left, right + 1 - left)
+        cell_of_line(&frames.cells.edges_px, left, right + 1 - left)
     }
 }
 
@@ -144,42 +173,54 @@ pub(crate) struct Framed {
     pub(crate) high_s: f64,
     pub(crate) hop: usize,
     pub(crate) rate: u32,
+    /// Whether the axis begins where a sound's first frame does.
+    pub(crate) begins: bool,
 }
 
-/// The times at the edges of so many frames, where the hop between them is one that is used and no other is as near.
+/// The times at the edges of an axis as its ticks tell them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TickedTimes {
+    pub(crate) low_s: f64,
+    pub(crate) high_s: f64,
+    /// Width of the axis, in pixels.
+    pub(crate) width: f64,
+    /// From the first to the last tick, in pixels: what ticks are off by grows beyond them.
+    pub(crate) span: f64,
+}
+
+/// The times at the edges of frames, where the hop between them is one that is used and no other is as near.
 ///
-/// `read` are the times at the edges as the ticks tell them, and `ticks` the first and last of these, both in pixels of an axis
-/// of `width` pixels: what ticks are off by grows beyond them. The first frame is centred on 0 where rows go half a row beyond
-/// their centres, and begins there where they do not (librosa from 0.9 on, and before).
-pub(crate) fn framed(
-    (low_s, high_s): (f64, f64),
-    width: f64,
-    ticks: (f64, f64),
-    frames: usize,
-    rate: Option<u32>,
-    outer: Option<Outer>,
-) -> Option<Framed> {
+/// The first frame is centred on 0 where rows go half a row beyond their centres, and begins there where they do not (librosa
+/// from 0.9 on, and before). Where the axis shows a part of the frames, its ends are as the ticks tell them.
+pub(crate) fn framed(times: TickedTimes, frames: &Frames, rate: Option<u32>, outer: Option<Outer>) -> Option<Framed> {
+    let TickedTimes { low_s, high_s, width, span } = times;
     let s_a_px = (high_s - low_s) / width;
-    let off_px = 2.0 * TICK_PX * (width / (ticks.1 - ticks.0).max(1.0)).max(1.0);
-    let period = (high_s - low_s) / frames as f64;
+    let off_px = 2.0 * TICK_PX * (width / span.max(1.0)).max(1.0);
+    let count = frames.whole.map_or(width / frames.period_px, |whole| whole as f64);
+    let period = (high_s - low_s) / count;
     let known = rate.map_or_else(|| RATES.to_vec(), |rate| vec![rate]);
     let all = HOPS.into_iter().flat_map(|hop| known.iter().map(move |&rate| (rate, hop)));
     let hop_s = |(rate, hop): (u32, usize)| hop as f64 / f64::from(rate);
-    let near: Vec<(u32, usize)> =
-        all.filter(|&of| (hop_s(of) - period).abs() * frames as f64 <= off_px * s_a_px).collect();
+    let near: Vec<(u32, usize)> = all.filter(|&of| (hop_s(of) - period).abs() * count <= off_px * s_a_px).collect();
     let &(rate, hop) = near.first()?;
     let hop_s = hop_s((rate, hop));
-    let is_one = near.iter().all(|&(rate, hop)| (hop as f64 / f64::from(rate) / hop_s - 1.0).abs() <= ALIKE);
+    if near.iter().any(|&(rate, hop)| (hop as f64 / f64::from(rate) / hop_s - 1.0).abs() > ALIKE) {
+        return None;
+    }
+    if frames.whole.is_none() {
+        return Some(Framed { low_s, high_s, hop, rate, begins: false });
+    }
     let off = |begin: f64| (begin - low_s).abs() / s_a_px;
     let (centred, at_zero) = (-hop_s / 2.0, 0.0);
     let begin = match outer {
-        Some(Outer::Beyond) => Some(centred).filter(|&begin| off(begin) <= off_px),
-        Some(Outer::AtCentres) => Some(at_zero).filter(|&begin| off(begin) <= off_px),
+        Some(Outer::Beyond) => Some(centred).filter(|&begin| off(begin) <= off_px.min(off(at_zero))),
+        Some(Outer::AtCentres) => Some(at_zero).filter(|&begin| off(begin) <= off_px.min(off(centred))),
         None if off(centred).max(off(at_zero)) <= BEGIN_PX => return None,
         None => [centred, at_zero].into_iter().find(|&begin| off(begin) <= BEGIN_PX),
     };
+    let begins = begin.is_some();
     let low_s = begin.unwrap_or(low_s);
-    is_one.then_some(Framed { low_s, high_s: low_s + frames as f64 * hop_s, hop, rate })
+    Some(Framed { low_s, high_s: low_s + count * hop_s, hop, rate, begins })
 }
 
 #[cfg(test)]
@@ -189,15 +230,18 @@ mod tests {
     #[test]
     fn a_hop_is_told_by_the_period_unless_another_is_as_near() {
         let (low, high) = (-256.0 / 22050.0, 64.5 * 512.0 / 22050.0);
-        let found = framed((low + 0.001, high - 0.003), 268.0, (56.0, 234.0), 65, None, Some(Outer::Beyond)).unwrap();
-        assert_eq!((found.hop, found.rate), (512, 22050));
+        let of = |low_s: f64, high_s: f64, width: f64| TickedTimes { low_s, high_s, width, span: 0.7 * width };
+        let whole = |count: usize| Frames { whole: Some(count), edges_px: Vec::new(), period_px: 0.0 };
+        let found = framed(of(low + 0.001, high - 0.003, 268.0), &whole(65), None, Some(Outer::Beyond)).unwrap();
+        assert_eq!((found.hop, found.rate, found.begins), (512, 22050, true));
         assert!((found.low_s - low).abs() < 1e-9 && (found.high_s - high).abs() < 1e-9);
         // A hundredth of a second at 16 kHz, or 221 samples at 22.05 kHz.
-        let period = (0.01, 300);
-        assert_eq!(framed((0.0, period.0 * 300.0), 320.0, (0.0, 320.0), period.1, None, None), None);
-        assert_eq!(
-            framed((0.0, 3.0), 320.0, (0.0, 320.0), 300, Some(16000), Some(Outer::AtCentres)).map(|f| f.hop),
-            Some(160)
-        );
+        assert_eq!(framed(of(0.0, 3.0, 320.0), &whole(300), None, None), None);
+        let of_16_khz = framed(of(0.0, 3.0, 320.0), &whole(300), Some(16000), Some(Outer::AtCentres));
+        assert_eq!(of_16_khz.map(|found| found.hop), Some(160));
+        // A zoom from 1 s to 2 s has its own ends, and the hop.
+        let part = Frames { whole: None, edges_px: Vec::new(), period_px: 400.0 * 512.0 / 22050.0 };
+        let found = framed(of(1.0, 2.0, 400.0), &part, Some(22050), Some(Outer::Beyond)).unwrap();
+        assert_eq!((found.low_s, found.high_s, found.hop, found.begins), (1.0, 2.0, 512, false));
     }
 }

@@ -3,16 +3,16 @@
 use photophone_spectrum::FrequencyScale;
 
 use super::bars::{bar_of, learned_colours, levels, palette};
-use super::cells::{Framed, PanelCells, framed};
+use super::cells::{Drawn, Framed, PanelCells, TickedTimes, framed};
 use super::ends::{Ends, of_stft};
 use super::figure::{Bar, Figure, Panel, ReadSide};
 use super::fit::{TOLERANCE_PX, fit};
 use super::given::GivenAxes;
 use super::label::Unit;
 use super::lattice::kind_said;
-use super::rows::Kind;
+use super::rows::{Kind, Wholeness};
 use super::spread::is_even;
-use super::statement::{FrequencyEnds, Marks, PanelReading, Reading, Statement, TimeEnds, TransformSaid};
+use super::statement::{FrequencyEnds, Marks, PanelReading, Reading, Statement, TimeEnds, Tool, TransformSaid};
 use super::verdict::{tool, verdict};
 use super::words::{Quantity, quantity};
 use crate::raster::Raster;
@@ -24,6 +24,14 @@ const OF_TRANSFORM: f64 = 0.95;
 pub(crate) const TO_A_PIXEL: f64 = 0.8;
 pub(crate) const COARSE: f64 = 0.5;
 const BY_AXIS: f64 = 0.65;
+/// Chance that an axis ends at half a sample rate and not at a zoom's round number.
+const BY_END: f64 = 0.65;
+/// How far the edges of a box may be from where they are read, in pixels: by matplotlib's own layout, and rounded to whole ones,
+/// with what the axis through the ticks is off by.
+const EXACT_PX: f64 = 0.4;
+const ROUNDED_PX: f64 = 0.8;
+/// Samples from a frame to the next that librosa has where nothing is said (`stft`, `cqt`, `melspectrogram`).
+const LIBROSA_HOP: usize = 512;
 /// Lowest upper end of an axis of frequencies, in Hz: a telephone's bandwidth ends at 3400, a bass's notes near 400.
 const LOWEST_TOP_HZ: f64 = 300.0;
 /// How far an axis is off at the edges, in pixels: ticks and edges are rounded.
@@ -47,7 +55,7 @@ pub struct FigureOptions {
 pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOptions) -> Reading {
     let tool = tool(figure, options.software.as_deref());
     let is_known = tool.name.value.is_some();
-    let panels = figure.panels.iter().map(|panel| panel_reading(raster, figure, panel, is_known, &options.given));
+    let panels = figure.panels.iter().map(|panel| panel_reading(raster, figure, panel, &tool, &options.given));
     let mut panels: Vec<PanelReading> = figure
         .panels
         .iter()
@@ -63,7 +71,9 @@ pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOption
     Reading { spectrogram: verdict(figure, &panels), tool, panels }
 }
 
-fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool, given: &GivenAxes) -> PanelReading {
+fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, given: &GivenAxes) -> PanelReading {
+    let is_known = tool.name.value.is_some();
+    let is_old = tool.version.as_deref().is_some_and(is_before_centred_meshes);
     // matplotlib draws the middle of its frame line on the edge of the data; others draw it around them.
     let edges = if is_known { panel.rectangle.edges(figure.size, figure.dpi) } else { panel.rectangle.inner_edges() };
     let [left, top, right, bottom] = edges;
@@ -75,26 +85,34 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
     let hz = hertz_axis(edges, is_known && panel.rectangle.is_laid_out(figure.size, figure.dpi), up);
     let told = given.hertz(hz.as_ref().ok(), bottom, top);
     let hz = told.clone().map_or(hz, Ok);
-    let cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), up, across);
-    let (frequency, sample_rate) = frequency(&hz, &cells);
-    let orientation = match up.axis.map(|axis| axis.slope < 0.0) {
-        Some(true) => Statement::read("upright", BOX, "the frequencies rise upwards"),
-        Some(false) => Statement::read("vertical", BOX, "the frequencies rise downwards"),
-        None => Statement::unknown("no axis of frequencies was read"),
-    };
-    let rate = sample_rate.value.filter(|_| sample_rate.confidence >= TO_A_PIXEL);
-    let (time, hop) = time(edges, across, &cells, rate);
+    let is_exact = is_known && panel.rectangle.is_laid_out(figure.size, figure.dpi);
+    let drawn = Drawn { off_px: if is_exact { EXACT_PX } else { ROUNDED_PX }, is_old };
+    let mut cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), (up, across), drawn);
+    let (mut frequency, mut sample_rate) = frequency(&hz, &cells);
+    let (time, framed) = time(edges, across, &cells, sample_rate.value);
+    if let Some(Framed { hop: LIBROSA_HOP, rate, .. }) = framed
+        && sample_rate.value == Some(rate)
+    {
+        // Of twice the rate cut in half the hop would be no default's.
+        sample_rate.confidence = sample_rate.confidence.max(OF_TRANSFORM);
+        sample_rate.evidence += &format!(", and the frames are librosa's {LIBROSA_HOP} samples apart at that rate");
+        if cells.wholeness == Wholeness::Untold {
+            cells.wholeness = Wholeness::Whole;
+            frequency.confidence = frequency.confidence.max(OF_TRANSFORM);
+        }
+    }
+    let hop = framed.filter(|_| sample_rate.confidence >= TO_A_PIXEL).map(|framed| framed.hop);
     let palette = palette(panel, bar);
     let is_learned = palette.value.as_deref() == Some("learned");
     let reading = PanelReading {
         data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),
-        cells: cells.said(),
+        cells: cells.said(framed.map(|framed| framed.begins)),
         palette,
         levels: levels(figure, bar),
         transform: transform(&frequency, up, &cells, hop),
         frequency,
         time,
-        orientation,
+        orientation: orientation(up, across),
         sample_rate,
         damage: Statement::unknown(""),
         inside: panel.rectangle.inside(),
@@ -106,6 +124,20 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, is_known: bool
     };
     let is_even = reading.colours().is_ok_and(|table| is_even(raster, reading.inside, &table));
     given.applied(PanelReading { is_even, ..reading }, told.as_ref())
+}
+
+/// How the axes run.
+fn orientation(up: &ReadSide, across: &ReadSide) -> Statement<&'static str> {
+    let is_backwards = across.axis.is_some_and(|axis| axis.slope < 0.0);
+    match (up.axis.map(|axis| axis.slope < 0.0), is_backwards) {
+        (Some(true), false) => Statement::read("upright", BOX, "the frequencies rise upwards"),
+        (Some(true), true) => Statement::read("horizontal", BOX, "the times rise to the left"),
+        (Some(false), false) => Statement::read("vertical", BOX, "the frequencies rise downwards"),
+        (Some(false), true) => {
+            Statement::read("both", BOX, "the frequencies rise downwards, and the times rise to the left")
+        }
+        (None, _) => Statement::unknown("no axis of frequencies was read"),
+    }
 }
 
 /// Where the bar and the ticks stand that were read.
@@ -184,22 +216,30 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
         Err(why) => return (Statement::unknown(*why), Statement::unknown(*why)),
     };
     let said = |low_hz, high_hz| FrequencyEnds { scale: axis.scale, low_hz, high_hz };
-    if let Some(rows) = &cells.rows
-        && rows.cells.kind != Kind::Uniform
+    let is_rows = |kind: Kind| !matches!(kind, Kind::Uniform | Kind::StftPart { .. });
+    if let Some(rows) = cells.rows.as_ref().map(|rows| &rows.cells).filter(|rows| is_rows(rows.kind))
+        && cells.wholeness != Wholeness::Cut
     {
-        let rows = &rows.cells;
         let evidence = format!("{evidence}, and the rows are those of {} {}", rows.count(), kind_said(rows.kind));
+        let is_whole = cells.wholeness == Wholeness::Whole;
+        // What half a row changes may be too little to matter.
+        let half_row = (rows.high_hz() - rows.centres_hz[1]).max(rows.centres_hz[0] - rows.low_hz());
+        let is_fine = is_whole || half_row <= FINE * rows.high_hz();
         let rate = match rows.kind {
-            Kind::Stft { rate, .. } => Statement::read(rate, OF_TRANSFORM, evidence.clone()),
+            Kind::Stft { rate, .. } => {
+                Statement::read(rate, if is_whole { OF_TRANSFORM } else { BY_END }, evidence.clone())
+            }
             _ => Statement::unknown("the rows do not tell the sample rate"),
         };
-        return (Statement::read(said(rows.low_hz(), rows.high_hz()), OF_TRANSFORM, evidence), rate);
+        let confidence = if is_fine { OF_TRANSFORM } else { COARSE };
+        return (Statement::read(said(rows.low_hz(), rows.high_hz()), confidence, evidence), rate);
     }
-    if let Some(ends) = all.first() {
+    let is_banded =
+        cells.rows.as_ref().is_some_and(|rows| matches!(rows.cells.kind, Kind::Mel { .. } | Kind::Cqt { .. }));
+    if let Some(ends) = all.first().filter(|_| !is_banded) {
         let evidence = format!("{evidence}, and it ends as the frequencies of sounds at {} Hz do", ends.rate);
-        // An axis may be cut at any round number.
-        let is_round = ends.rate % 1000 == 0 && ends.rate < 44000;
-        let rate = Statement::read(ends.rate, if is_round { COARSE } else { OF_TRANSFORM }, evidence.clone());
+        // An axis may be cut at any round number, and at a quarter of a sample rate.
+        let rate = Statement::read(ends.rate, by_end(ends.rate), evidence.clone());
         let is_one = all.iter().all(|other| (other.high - ends.high).abs() <= FINE * ends.high);
         let confidence = if is_one { OF_TRANSFORM } else { COARSE };
         return (Statement::read(said(ends.low, ends.high), confidence, evidence), rate);
@@ -210,6 +250,23 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
     let confidence = if is_log || EDGE_PX * hz_a_px <= FINE * high { TO_A_PIXEL } else { COARSE };
     let why = "the axis does not end at half a sample rate";
     (Statement::read(said(low, high), confidence, evidence.clone()), Statement::unknown(why))
+}
+
+/// Chance that a sample rate is right whose half an axis ends at, of which no row is seen: no sound has twice the highest rates.
+fn by_end(rate: u32) -> f64 {
+    match rate {
+        44100 | 48000 | 88200 | 96000 | 192_000 => OF_TRANSFORM,
+        22050 => BY_END,
+        _ => COARSE,
+    }
+}
+
+/// Whether a version of matplotlib is older than 3.5: from there on meshes lie around the centres of their rows, and none ends at
+/// the outermost centres.
+fn is_before_centred_meshes(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|part| part.parse::<u32>().ok());
+    let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
+    major.zip(minor).is_some_and(|version| version < (3, 5))
 }
 
 /// The value at an edge: that of the tick there, if one is, as an axis cut at a round number has.
@@ -240,13 +297,13 @@ fn hertz(side: &ReadSide) -> Option<f64> {
     }
 }
 
-/// Times at the edges, and the hop where sample rate and frames tell it.
+/// Times at the edges, and how far the frames are apart; `rate` is the sample rate as far as it is known.
 fn time(
     [left, _, right, _]: [f64; 4],
     side: &ReadSide,
     cells: &PanelCells,
     rate: Option<u32>,
-) -> (Statement<TimeEnds>, Option<usize>) {
+) -> (Statement<TimeEnds>, Option<Framed>) {
     let Some(axis) = side.axis else { return (Statement::unknown("no axis of times was read: give `duration`"), None) };
     let factor = match (side.unit, quantity(side.title.as_deref())) {
         (Some(Unit::Seconds), _) => Some((1.0, TO_A_PIXEL)),
@@ -265,18 +322,25 @@ fn time(
     let evidence = format!("{} of {} labels lie on one line", axis.fitting, axis.of);
     let (low_s, high_s) = (factor * axis.value(left), factor * axis.value(right));
     let s_a_px = (high_s - low_s) / (right - left);
-    if let Some(frames) = &cells.frames
-        && let Some(framed) =
-            framed((low_s, high_s), right - left, first_and_last(side), frames.cells, rate, cells.outer())
-    {
-        let Framed { low_s, high_s, hop, rate: of } = framed;
-        let evidence = format!("{evidence}, and {} frames are {hop} samples apart at {of} Hz", frames.cells);
-        let said = Statement::read(TimeEnds { low_s, high_s }, confidence.max(OF_TRANSFORM), evidence);
-        return (said, rate.map(|_| hop));
+    let (first, last) = first_and_last(side);
+    let ticked = TickedTimes { low_s, high_s, width: right - left, span: last - first };
+    let framed = cells.frames.as_ref().and_then(|frames| {
+        let at = |rate: Option<u32>| framed(ticked, &frames.cells, rate, cells.outer());
+        at(rate).or_else(|| rate.and_then(|_| at(None)))
+    });
+    if let Some(Framed { low_s, high_s, hop, rate: of, begins: true }) = framed {
+        let evidence = format!("{evidence}, and the frames are {hop} samples apart at {of} Hz");
+        return (Statement::read(TimeEnds { low_s, high_s }, confidence.max(OF_TRANSFORM), evidence), framed);
     }
     let is_fine = EDGE_PX * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
     let confidence = if is_fine { confidence } else { confidence.min(COARSE) };
-    (Statement::read(TimeEnds { low_s, high_s }, confidence, evidence), None)
+    let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
+    let at_edge = |px: f64, read: f64| {
+        let there = ticks.iter().find(|tick| (tick.0 - px).abs() <= EDGE_PX + 0.2);
+        there.map_or(read, |tick| tick.1)
+    };
+    let ends = TimeEnds { low_s: at_edge(left, low_s), high_s: at_edge(right, high_s) };
+    (Statement::read(ends, confidence, evidence), framed)
 }
 
 /// The first and the last pixel of the ticks that lie on an axis.
@@ -294,19 +358,28 @@ fn transform(
         return Statement::unknown("nothing tells the transform: give `transform`");
     };
     let said = TransformSaid { hop, ..TransformSaid::default() };
-    let n_mels = cells.rows.as_ref().map(|rows| rows.cells.count());
-    match (cells.rows.as_ref().map(|rows| rows.cells.kind), ends.scale) {
+    let rows = cells.rows.as_ref().map(|rows| &rows.cells);
+    // How many rows there are, and what follows from it, only the whole axis tells.
+    let is_whole = cells.wholeness == Wholeness::Whole;
+    match (rows.map(|rows| rows.kind), ends.scale) {
         (Some(Kind::Stft { n_fft, .. }), _) if n_fft.is_power_of_two() || n_fft % 100 == 0 => {
-            let said = TransformSaid { kind: "stft", n_fft: Some(n_fft), ..said };
+            let said = TransformSaid { kind: "stft", n_fft: is_whole.then_some(n_fft), ..said };
             Statement::read(said, OF_TRANSFORM, "the rows lie where an STFT's bins do")
         }
         (Some(Kind::Stft { .. }), _) => Statement::unknown("rows of no STFT are drawn on an STFT's axis"),
-        (Some(Kind::Mel { fmin, fmax, .. }), _) => {
-            let said = TransformSaid { kind: "mel", n_mels, fmin: Some(fmin), fmax: Some(fmax), ..said };
+        (Some(Kind::StftPart { bin_hz }), _) => {
+            let evidence = format!("the rows that are shown lie where the bins of an STFT {bin_hz:.3} Hz apart do");
+            Statement::read(TransformSaid { kind: "stft", ..said }, OF_TRANSFORM, evidence)
+        }
+        (Some(Kind::Mel { bands, fmin, fmax, .. }), _) => {
+            let whole = |value: f64| is_whole.then_some(value);
+            let (fmin, fmax) = (whole(fmin), whole(fmax));
+            let said = TransformSaid { kind: "mel", n_mels: is_whole.then_some(bands), fmin, fmax, ..said };
             Statement::read(said, OF_TRANSFORM, "the rows lie where mel bands do")
         }
         (Some(Kind::Cqt { bins_per_octave, fmin }), _) => {
-            let said = TransformSaid { kind: "cqt", bins_per_octave: Some(bins_per_octave), fmin: Some(fmin), ..said };
+            let bins_per_octave = Some(bins_per_octave);
+            let said = TransformSaid { kind: "cqt", bins_per_octave, fmin: is_whole.then_some(fmin), ..said };
             Statement::read(said, 0.9, "the rows lie where constant-Q bins do")
         }
         (_, FrequencyScale::LIBROSA_MEL) => Statement::read(

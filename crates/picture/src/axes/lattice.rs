@@ -3,8 +3,9 @@
 use photophone_spectrum::{FrequencyScale, MelScale};
 
 use super::changes::{Changes, Explained};
+use super::cut::cut;
 use super::fit::Axis;
-use super::rows::{Kind, Rows, cqts, mels, stfts, uniform};
+use super::rows::{Kind, Rows, bins_hz, cqts, mels, stft_part, stfts, uniform};
 
 /// Share of the changes that the cells have to explain.
 const EXPLAINED: f64 = 0.95;
@@ -31,19 +32,39 @@ pub(crate) struct Found<T> {
     pub(crate) lead: f64,
 }
 
-/// The number of equally wide frames between two edges; `None` where the columns do not tell.
-pub(crate) fn frames(changes: &Changes, from_px: f64, to_px: f64) -> Option<Found<usize>> {
+/// Frames, as columns of pixels show them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Frames {
+    /// How many there are; `None` where the box shows a part of them.
+    pub(crate) whole: Option<usize>,
+    /// Where each ends, in pixels.
+    pub(crate) edges_px: Vec<f64>,
+    pub(crate) period_px: f64,
+}
+
+/// The equally wide frames between two edges; `None` where the columns do not tell.
+pub(crate) fn frames(changes: &Changes, from_px: f64, to_px: f64) -> Option<Found<Frames>> {
     let most = (to_px - from_px) as usize;
-    let all = (4..=most).map(uniform).collect();
-    best(changes, all, |rows| rows.edges_hz.clone(), from_px, to_px).map(|found| Found {
-        cells: found.cells.count(),
-        explained: found.explained,
-        lead: found.lead,
+    let whole = best(changes, (4..=most).map(uniform).collect(), |rows| rows.edges_hz.clone(), from_px, to_px);
+    let is_unlike = |explained: &Explained| {
+        let whole = whole.as_ref().map_or(f64::NEG_INFINITY, |whole| whole.explained.likelihood);
+        whole < explained.likelihood + LEAD
+    };
+    let cut = cut(changes, from_px, to_px).filter(|cut| is_acceptable(changes, &cut.explained));
+    if let Some(cut) = cut.filter(|cut| is_unlike(&cut.explained)) {
+        let cells = Frames { whole: None, edges_px: cut.edges(to_px), period_px: cut.period_px };
+        return Some(Found { cells, explained: cut.explained, lead: LEAD });
+    }
+    whole.map(|Found { cells: rows, explained, lead }| {
+        let count = rows.count();
+        let period_px = (explained.to_px - explained.from_px) / count as f64;
+        let edges_px = (0..=count).map(|frame| explained.from_px + frame as f64 * period_px).collect();
+        Found { cells: Frames { whole: Some(count), edges_px, period_px }, explained, lead }
     })
 }
 
 /// The rows on an axis of frequencies; `None` where the lines do not tell. `rates` are the sample rates that the axis may end
-/// at half of.
+/// at half of. Rows of an STFT that the axis cuts are told, too.
 pub(crate) fn rows_on_axis(
     changes: &Changes,
     axis: &Axis,
@@ -54,10 +75,14 @@ pub(crate) fn rows_on_axis(
     let fits = |low: f64, high: f64| {
         (axis.px(low) - from_px).abs() <= AT_EDGE_PX && (axis.px(high) - to_px).abs() <= AT_EDGE_PX
     };
+    let (low, high) = (axis.value(from_px), axis.value(to_px));
     let all: Vec<Rows> = match axis.scale {
         FrequencyScale::LIBROSA_MEL => mels(MelScale::Slaney, fits),
-        FrequencyScale::Log => cqts(axis.value(from_px), axis.value(to_px)),
-        _ => rates.iter().flat_map(|&rate| stfts(rate)).filter(|rows| fits(rows.low_hz(), rows.high_hz())).collect(),
+        FrequencyScale::Log => cqts(low, high),
+        _ => {
+            let whole = rates.iter().flat_map(|&rate| stfts(rate)).filter(|rows| fits(rows.low_hz(), rows.high_hz()));
+            whole.chain(bins_hz().into_iter().filter_map(|bin_hz| stft_part(bin_hz, low, high))).collect()
+        }
     };
     best(changes, all, |rows| rows.places(axis.scale), from_px, to_px)
 }
@@ -103,11 +128,15 @@ fn best(
     // A stable sort keeps the commonest first among equals.
     ranked.sort_by(|a, b| b.0.likelihood.total_cmp(&a.0.likelihood));
     let (explained, cells) = ranked.first()?.clone();
-    let others = ranked.iter().filter(|(_, other)| other.count() != cells.count());
+    let others = ranked.iter().filter(|(_, other)| !other.is_alike(&cells));
     let lead = explained.likelihood - others.map(|other| other.0.likelihood).fold(f64::NEG_INFINITY, f64::max);
+    (is_acceptable(changes, &explained) && lead >= LEAD).then_some(Found { cells, explained, lead })
+}
+
+/// Whether cells explain the changes, and could have failed to.
+fn is_acceptable(changes: &Changes, explained: &Explained) -> bool {
     let is_tested = explained.inside >= INSIDE.0.max((INSIDE.1 * changes.pairs() as f64) as usize);
-    let is_seen = explained.seen >= SEEN;
-    (is_tested && is_seen && explained.share >= EXPLAINED && lead >= LEAD).then_some(Found { cells, explained, lead })
+    is_tested && explained.seen >= SEEN && explained.share >= EXPLAINED
 }
 
 /// Which cell each line of pixels shows, from pixel `first` on, where cells end at these pixels (rising or falling).
@@ -124,7 +153,7 @@ pub(crate) fn cell_of_line(edges_px: &[f64], first: usize, lines: usize) -> Vec<
 /// What is said of the kind of rows.
 pub(crate) fn kind_said(kind: Kind) -> &'static str {
     match kind {
-        Kind::Stft { .. } => "bins of an STFT",
+        Kind::Stft { .. } | Kind::StftPart { .. } => "bins of an STFT",
         Kind::Mel { .. } => "mel bands",
         Kind::Cqt { .. } => "constant-Q bins",
         Kind::Uniform => "equally high rows",
@@ -165,7 +194,7 @@ mod tests {
         let found = rows_on_axis(&Changes::of(&raster, &rectangle, true), &axis, &[22050], 427.0, 58.0).unwrap();
         assert_eq!(found.cells.kind, Kind::Stft { rate: 22050, n_fft: 2048 });
         let columns = Changes::of(&raster, &rectangle, false);
-        assert_eq!(frames(&columns, 80.0, 477.0).unwrap().cells, 173);
+        assert_eq!(frames(&columns, 80.0, 477.0).unwrap().cells.whole, Some(173));
         assert!(found.explained.share > 0.95 && found.lead >= LEAD);
     }
 

@@ -9,6 +9,7 @@ mod boxes;
 mod cells;
 mod changes;
 mod content;
+mod cut;
 mod display;
 mod drawn_over;
 mod ends;
