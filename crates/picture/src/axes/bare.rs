@@ -8,7 +8,7 @@ use super::interpret::{FigureOptions, HertzAxis};
 use super::lattice::{BARE_RATES, frames, kind_said, rows_on_axis, rows_without_axis};
 use super::layout::full_bleed;
 use super::rows::Kind;
-use super::statement::{FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, TransformSaid, Verdict};
+use super::statement::{FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, StatementSource, TransformSaid, Verdict};
 use super::verdict::tool_of_file;
 use crate::options::Flip;
 use crate::picture::Picture;
@@ -49,7 +49,10 @@ impl Reading {
         };
         let levels = match levels.value {
             LevelScale::Db { low, high } => {
-                Statement::from(levels.clone().map(|_| LevelEnds { scale: "db", low, high, reference: None }))
+                let said = Statement::from(levels.clone().map(|_| LevelEnds { scale: "db", low, high, reference: None }));
+                // How sure that is was measured of spectrograms, and nothing says that this is one.
+                let is_assumed = said.source == StatementSource::Assumed;
+                Statement { confidence: if is_assumed { said.confidence.min(WHOLE) } else { said.confidence }, ..said }
             }
             _ => Statement::unknown("nothing tells what the levels are"),
         };
@@ -147,7 +150,8 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
             let (count, kind) = (found.cells.count(), found.cells.kind);
             let evidence = format!("{count} {} on librosa's axis explain which rows of pixels differ", kind_said(kind));
             let (low_hz, high_hz) = (found.cells.low_hz(), found.cells.high_hz());
-            let cells = Statement::read([count, columns], EXPLAINED, evidence.clone());
+            let confidence = EXPLAINED.min(picture.data_box.confidence);
+            let cells = Statement::read([count, columns], confidence, evidence.clone());
             let ends = Statement::read(FrequencyEnds { scale, low_hz, high_hz }, BY_ROWS, evidence.clone());
             (cells, ends, Statement::read(transform(kind, count, scale), BY_ROWS, evidence))
         }

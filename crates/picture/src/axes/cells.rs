@@ -2,6 +2,7 @@
 
 use super::boxes::Rectangle;
 use super::changes::Changes;
+use super::cut::NARROWEST_PX;
 use super::figure::ReadSide;
 use super::fit::Axis;
 use super::interpret::{COARSE, HertzAxis};
@@ -13,6 +14,8 @@ use super::words::{Quantity, quantity};
 /// Chance that cells are right that explain every change of lines, and that an axis counts.
 const EXPLAINED: f64 = 0.95;
 const COUNTED: f64 = 0.9;
+/// The same where nothing tells whether the first frame is that of a sound.
+const BEGINS_UNTOLD: f64 = 0.65;
 /// Hops that are used, in samples: powers of two, and hundredths and half hundredths of a second at common rates.
 const HOPS: [usize; 22] =
     [512, 256, 1024, 128, 2048, 64, 160, 200, 220, 221, 240, 300, 320, 400, 441, 480, 100, 80, 110, 600, 800, 882];
@@ -65,7 +68,7 @@ impl PanelCells {
                 rates.dedup();
                 rows_on_axis(&changes, &hz.axis, &rates, hz.from_px, hz.to_px)
             }
-            None => uniform_rows(&changes, bottom, top),
+            None => uniform_rows(&changes, top, bottom),
         };
         let frames = frames(&Changes::of(raster, rectangle, false), left, right);
         let counted = (counted(up, bottom, top), counted(across, left, right));
@@ -108,7 +111,9 @@ impl PanelCells {
                     format!("{rows_said} {kind} and {frames_said} frames explain which lines of pixels differ");
                 let confidence = match (self.wholeness, is_seen) {
                     (Wholeness::Untold, _) => COARSE,
-                    _ if begins == Some(false) => COARSE,
+                    _ if self.may_be_cut() => COARSE,
+                    // Any axis of times may be a zoom that cells happen to fill.
+                    _ if begins != Some(true) => BEGINS_UNTOLD,
                     (_, true) => EXPLAINED,
                     (_, false) => COUNTED,
                 };
@@ -122,6 +127,14 @@ impl PanelCells {
             }
             (None, None) => Statement::unknown("lines of pixels all differ, or differ as no cells do: give `cells`"),
         }
+    }
+
+    /// Whether rows that no axis places are too low to tell whether the box ends where they do.
+    fn may_be_cut(&self) -> bool {
+        self.rows.as_ref().filter(|rows| rows.cells.kind == Kind::Uniform).is_some_and(|rows| {
+            let height = (rows.explained.to_px - rows.explained.from_px).abs();
+            height < NARROWEST_PX * rows.cells.count() as f64
+        })
     }
 
     /// The row of the matrix that each row of pixels inside the frame line shows.

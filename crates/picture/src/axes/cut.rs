@@ -7,9 +7,9 @@ use super::changes::{Changes, Explained};
 /// How far the ends of whole cells may be from the edges of the box, in pixels: edges are known to half a pixel, and
 /// matplotlib 2 rounds half a pixel differently.
 const WHOLE_PX: f64 = 1.0;
-/// Narrowest and widest cells: narrower ones than four times [`WHOLE_PX`] are nowhere cut for certain, and of wider ones than a
+/// Narrowest and widest cells: of narrower ones than twice [`WHOLE_PX`] an end is near to any edge, and of wider ones than a
 /// quarter of the box too few are seen.
-const NARROWEST_PX: f64 = 2.0 * WHOLE_PX;
+pub(crate) const NARROWEST_PX: f64 = 2.0 * WHOLE_PX;
 const WIDEST_SHARE: f64 = 0.25;
 /// Periods between two that a box of so many pixels tells apart.
 const OVERSAMPLED: f64 = 4.0;

@@ -4,7 +4,7 @@ use photophone_spectrum::{FrequencyScale, StopFlag, Stopped};
 
 use super::boxes::{Rectangle, rectangles};
 use super::content::{Content, content};
-use super::fit::{Axis, TOLERANCE_PX, fit};
+use super::fit::{Axis, TOLERANCE_PX, fit, fit_octaves};
 use super::ink::{Ink, page_colour};
 use super::label::Unit;
 use super::labels::{LabelledTick, Lettering};
@@ -35,6 +35,7 @@ pub(crate) struct Figure {
     pub(crate) bars: Vec<Bar>,
     /// Whether its background is brighter than middle gray.
     pub(crate) is_light: bool,
+    pub(crate) background: [u8; 3],
     /// Width and height of the picture, and dots an inch, if the file says.
     pub(crate) size: (usize, usize),
     pub(crate) dpi: Option<f64>,
@@ -152,6 +153,7 @@ fn survey_on(
     }
     let surrounds = ink.surrounds;
     let is_light = ink.background.iter().map(|&channel| u32::from(channel)).sum::<u32>() > 3 * 128;
+    let background = ink.background;
     let mut lettering = Lettering::new(ink);
     let (mut drawn, mut of_bars) = (drawn, of_bars);
     for ((rectangle, _), (across, up)) in panels.iter().zip(&mut drawn) {
@@ -188,7 +190,7 @@ fn survey_on(
         .collect::<Vec<_>>()
         .into_iter();
     let mut found =
-        Figure { panels: Vec::new(), bars: Vec::new(), is_light, size: (raster.width(), raster.height()), dpi };
+        Figure { panels: Vec::new(), bars: Vec::new(), is_light, background, size: (raster.width(), raster.height()), dpi };
     for (rectangle, colours) in &panels {
         let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
         let title = lettering.title(rectangle, Side::Top);
@@ -212,7 +214,9 @@ fn read_side(
     let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
     // A label without a tick stands a pixel beside its place.
     let tolerance = if ticks.iter().all(|tick| tick.length_px == 0) { UNTICKED_PX } else { TOLERANCE_PX };
-    let axis = fit(&points, scales, tolerance);
+    let all: Vec<f64> = ticks.iter().map(|tick| tick.at).collect();
+    let octaves = if scales.len() > 1 { fit_octaves(&points, &all, scales, tolerance) } else { None };
+    let axis = octaves.or_else(|| fit(&points, scales, tolerance));
     let unit = labelled.iter().find_map(|tick| tick.label.unit);
     ReadSide { ticks, labelled, axis, unit, title }
 }

@@ -30,6 +30,9 @@ const BY_END: f64 = 0.65;
 /// with what the axis through the ticks is off by.
 const EXACT_PX: f64 = 0.4;
 const ROUNDED_PX: f64 = 0.8;
+/// How far the edge may be from 0 Hz on an axis that begins half a row below it, in pixels: an STFT's bins are 94 Hz apart at
+/// most (512 samples at 48 kHz), and librosa's axis is linear there, some 50 px for 65 Hz.
+const AT_ZERO_PX: f64 = 40.0;
 /// Samples from a frame to the next that librosa has where nothing is said (`stft`, `cqt`, `melspectrogram`).
 const LIBROSA_HOP: usize = 512;
 /// Lowest upper end of an axis of frequencies, in Hz: a telephone's bandwidth ends at 3400, a bass's notes near 400.
@@ -38,6 +41,8 @@ const LOWEST_TOP_HZ: f64 = 300.0;
 const EDGE_PX: f64 = 0.4;
 /// Part of the upper end that a frequency may be wrong by.
 const FINE: f64 = 0.001;
+/// A quarter of a constant-Q bin, of 36 in an octave, in octaves.
+const QUARTER_BIN: f64 = 0.25 / 36.0;
 /// Longest time that is counted in plain seconds, mostly.
 const LONGEST_PLAIN_S: f64 = 120.0;
 /// What is known of a figure besides its pixels.
@@ -108,7 +113,7 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),
         cells: cells.said(framed.map(|framed| framed.begins)),
         palette,
-        levels: levels(figure, bar),
+        levels: levels(figure, panel, bar),
         transform: transform(&frequency, up, &cells, hop),
         frequency,
         time,
@@ -128,6 +133,10 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
 
 /// How the axes run.
 fn orientation(up: &ReadSide, across: &ReadSide) -> Statement<&'static str> {
+    if let (Some(up), None) = (up.axis, across.axis) {
+        let evidence = "the axis of frequencies, but no axis of times was read";
+        return Statement::read(if up.slope < 0.0 { "upright" } else { "vertical" }, BY_AXIS, evidence);
+    }
     let is_backwards = across.axis.is_some_and(|axis| axis.slope < 0.0);
     match (up.axis.map(|axis| axis.slope < 0.0), is_backwards) {
         (Some(true), false) => Statement::read("upright", BOX, "the frequencies rise upwards"),
@@ -205,7 +214,10 @@ fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) ->
         return Err("the axis ends too low for the frequencies of a sound");
     }
     let evidence = format!("{} of {} labels lie on a {} axis", axis.fitting, side.labelled.len(), name(axis.scale));
-    let is_of_stft = matches!(axis.scale, FrequencyScale::Linear) || axis.scale == FrequencyScale::LIBROSA_LOG;
+    // An STFT's own logarithmic axis begins at 0 Hz.
+    let begins_at_0 = (axis.px(0.0) - from_px).abs() <= AT_ZERO_PX;
+    let is_of_stft =
+        axis.scale == FrequencyScale::Linear || (axis.scale == FrequencyScale::LIBROSA_LOG && begins_at_0);
     let ends = if is_of_stft { of_stft(&axis, &ticks, from_px, to_px, is_exact) } else { Vec::new() };
     Ok(HertzAxis { axis, from_px, to_px, ends, ticks, evidence })
 }
@@ -246,8 +258,11 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
     }
     let (low, high) = (at_edge(axis, hz_ticks, *from_px), at_edge(axis, hz_ticks, *to_px));
     let hz_a_px = (high - axis.value(to_px + (from_px - to_px).signum())).abs();
-    let is_log = axis.scale == FrequencyScale::Log;
-    let confidence = if is_log || EDGE_PX * hz_a_px <= FINE * high { TO_A_PIXEL } else { COARSE };
+    // Rows a note apart and finer are told from each other by a quarter of one.
+    let octaves_a_px = (axis.value(*from_px - (from_px - to_px).signum()) / axis.value(*from_px)).log2().abs();
+    let is_of_notes = axis.scale == FrequencyScale::Log && is_banded && EDGE_PX * octaves_a_px <= QUARTER_BIN;
+    let is_fine = EDGE_PX * hz_a_px <= FINE * high && axis.tolerance_px <= TOLERANCE_PX;
+    let confidence = if is_of_notes || is_fine { TO_A_PIXEL } else { COARSE };
     let why = "the axis does not end at half a sample rate";
     (Statement::read(said(low, high), confidence, evidence.clone()), Statement::unknown(why))
 }
@@ -388,7 +403,10 @@ fn transform(
             "librosa's axis of mel frequencies, which other rows may lie on",
         ),
         (_, FrequencyScale::LIBROSA_LOG) => {
-            Statement::read(TransformSaid { kind: "stft", ..said }, 0.85, "librosa's logarithmic axis of an STFT")
+            // Constant-Q bins lie on such ticks, too, but never at 0 Hz.
+            let confidence = if ends.low_hz <= 0.0 { 0.85 } else { BY_AXIS };
+            let evidence = "librosa's logarithmic axis of an STFT";
+            Statement::read(TransformSaid { kind: "stft", ..said }, confidence, evidence)
         }
         (_, FrequencyScale::Linear) => {
             Statement::read(TransformSaid { kind: "stft", ..said }, 0.9, "a linear axis of frequencies")

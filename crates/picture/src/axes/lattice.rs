@@ -87,15 +87,16 @@ pub(crate) fn rows_on_axis(
     best(changes, all, |rows| rows.places(axis.scale), from_px, to_px)
 }
 
-/// The number of equally high rows.
+/// The number of equally high rows between two edges, from the upper one on.
 pub(crate) fn uniform_rows(changes: &Changes, from_px: f64, to_px: f64) -> Option<Found<Rows>> {
-    let most = (to_px - from_px).abs() as usize;
-    best(changes, (4..=most).map(uniform).collect(), |rows| rows.edges_hz.clone(), from_px, to_px)
+    let found = frames(changes, from_px, to_px)?;
+    let cells = uniform(found.cells.whole?);
+    Some(Found { cells, explained: found.explained, lead: found.lead })
 }
 
 /// Rows on an axis that nothing tells of: equally high, or those that librosa draws on its own axes; with the scale.
 pub(crate) fn rows_without_axis(changes: &Changes, from_px: f64, to_px: f64) -> Option<(Found<Rows>, FrequencyScale)> {
-    if let Some(found) = uniform_rows(changes, from_px, to_px) {
+    if let Some(found) = uniform_rows(changes, to_px, from_px) {
         return Some((found, FrequencyScale::Linear));
     }
     let of_log = || BARE_RATES.iter().flat_map(|&rate| stfts(rate)).collect();
