@@ -78,9 +78,11 @@ use photophone_transform::{Analysis, StopFlag};
 
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
+pub(crate) use opened::MOST_RESIDUAL;
 pub use release::likely_release;
 pub use retrieval::magnitudes_warning;
 
+use crate::figure;
 use crate::files::Sound;
 use crate::loudness::{LoudnessOptions, fit_peak};
 use crate::recipe::{Entry, Recipe, TransformKind, recipe_files_near};
@@ -161,6 +163,14 @@ pub struct Recovered {
 /// # Errors
 /// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
 pub fn recover(
+    options: &RecoverOptions,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Recovered, Error> {
+    recovered(options, progress).map_err(|error| figure::explained(options, error))
+}
+
+/// The same, whatever the picture is.
+fn recovered(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {

@@ -8,9 +8,10 @@ use super::interpret::{FigureOptions, HertzAxis};
 use super::lattice::{BARE_RATES, frames, kind_said, rows_on_axis, rows_without_axis};
 use super::layout::full_bleed;
 use super::rows::Kind;
-use super::statement::{FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, StatementSource, TransformSaid, Verdict};
+use super::statement::{
+    FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, StatementSource, TransformSaid, Verdict,
+};
 use super::verdict::tool_of_file;
-use crate::options::Flip;
 use crate::picture::Picture;
 use crate::raster::Raster;
 
@@ -24,7 +25,8 @@ const WHOLE: f64 = 0.5;
 const LOSSY: f64 = 0.7;
 /// How far rows are from two pixels, in pixels, where they look like others in a compressed picture.
 const ALIASED_PX: f64 = 0.2;
-const UNTOLD: &str = "the picture has no axes: give `fmin`, `fmax`, `axis` and `duration`";
+const UNTOLD: &str =
+    "the picture has no axes: give `axis`, `fmax` and `duration`, and `fmin` where the lower edge is not 0 Hz";
 
 impl Reading {
     /// The statements on a picture that was read without axes.
@@ -41,15 +43,11 @@ impl Reading {
         if let Some(whole) = layout.and_then(|dpi| full_bleed(px.width, px.height, dpi)) {
             edges = whole;
         }
-        let orientation = match picture.flip.value {
-            Flip::None => "upright",
-            Flip::Vertical => "vertical",
-            Flip::Horizontal => "horizontal",
-            Flip::Both => "both",
-        };
+        let orientation = picture.flip.value.said();
         let levels = match levels.value {
             LevelScale::Db { low, high } => {
-                let said = Statement::from(levels.clone().map(|_| LevelEnds { scale: "db", low, high, reference: None }));
+                let said =
+                    Statement::from(levels.clone().map(|_| LevelEnds { scale: "db", low, high, reference: None }));
                 // How sure that is was measured of spectrograms, and nothing says that this is one.
                 let is_assumed = said.source == StatementSource::Assumed;
                 Statement { confidence: if is_assumed { said.confidence.min(WHOLE) } else { said.confidence }, ..said }
@@ -69,13 +67,8 @@ impl Reading {
             orientation: Statement::from(picture.flip.clone().map(|_| orientation)),
             transform,
             sample_rate: Statement::unknown(UNTOLD),
-            damage: Statement::unknown(""),
             inside: px,
-            bin_of_row: Vec::new(),
-            frame_of_column: Vec::new(),
-            marks: Marks::default(),
-            is_even: false,
-            learned: None,
+            ..PanelReading::empty()
         };
         let panel = options.given.applied(panel, told.as_ref());
         let evidence = "no axes say that it shows frequencies over time";
@@ -96,13 +89,8 @@ impl Reading {
             orientation: Statement::unknown(why),
             transform: Statement::unknown(UNTOLD),
             sample_rate: Statement::unknown(UNTOLD),
-            damage: Statement::unknown(""),
             inside: raster.bounds(),
-            bin_of_row: Vec::new(),
-            frame_of_column: Vec::new(),
-            marks: Marks::default(),
-            is_even: false,
-            learned: None,
+            ..PanelReading::empty()
         };
         let told = options.given.hertz(None, whole[3], 0.0);
         let panel = options.given.applied(panel, told.as_ref());

@@ -1,14 +1,16 @@
 //! The cells of a panel, as far as axes and pixels tell them.
 
 use super::boxes::Rectangle;
-use super::changes::Changes;
+use photophone_spectrum::FrequencyScale;
+
+use super::changes::{Changes, Explained};
 use super::cut::NARROWEST_PX;
 use super::figure::ReadSide;
 use super::fit::Axis;
 use super::interpret::{COARSE, HertzAxis};
 use super::lattice::{Found, Frames, cell_of_line, frames, kind_said, rows_on_axis, uniform_rows};
-use super::rows::{Kind, Outer, Rows, Wholeness};
-use super::statement::Statement;
+use super::rows::{Kind, Outer, Rows, Wholeness, uniform};
+use super::statement::{Statement, TimeEnds};
 use super::words::{Quantity, quantity};
 
 /// Chance that cells are right that explain every change of lines, and that an axis counts.
@@ -41,11 +43,16 @@ pub(crate) struct PanelCells {
     counted: (Option<usize>, Option<usize>),
     /// Scale's places to pixels, of the axis of frequencies.
     hz: Option<Axis>,
+    /// Whether they are what the user says.
+    is_given: bool,
 }
 
 /// What is known of how a box was drawn.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Drawn {
+    /// Rows and frames, and the sample rate, as the user says.
+    pub(crate) cells: Option<[usize; 2]>,
+    pub(crate) rate: Option<u32>,
     /// How far its edges may be from where they are read, in pixels.
     pub(crate) off_px: f64,
     /// Whether matplotlib is older than 3.5, with which meshes may end at the centres of their outermost rows.
@@ -66,19 +73,35 @@ impl PanelCells {
             Some(hz) => {
                 let mut rates: Vec<u32> = hz.ends.iter().map(|ends| ends.rate).collect();
                 rates.dedup();
+                let rates = drawn.rate.map_or(rates, |rate| vec![rate]);
                 rows_on_axis(&changes, &hz.axis, &rates, hz.from_px, hz.to_px)
             }
             None => uniform_rows(&changes, top, bottom),
         };
-        let frames = frames(&Changes::of(raster, rectangle, false), left, right);
+        let rows = match drawn.cells {
+            Some([count, _]) => {
+                rows.filter(|rows| rows.cells.count() == count).or(Some(told(uniform(count), bottom, top)))
+            }
+            None => rows,
+        };
+        let frames = match drawn.cells {
+            Some([_, count]) => {
+                let period_px = (right - left) / count as f64;
+                let edges_px = (0..=count).map(|frame| left + frame as f64 * period_px).collect();
+                Some(told(Frames { whole: Some(count), edges_px, period_px }, left, right))
+            }
+            None => frames(&Changes::of(raster, rectangle, false), left, right),
+        };
         let counted = (counted(up, bottom, top), counted(across, left, right));
         let wholeness = rows.as_ref().zip(hz).map_or(Wholeness::Whole, |(rows, hz)| {
             match rows.cells.wholeness(&hz.axis, hz.from_px, hz.to_px, drawn.off_px) {
-                Wholeness::Untold if drawn.is_old => Wholeness::Whole,
+                Wholeness::Untold if drawn.is_old || drawn.rate.is_some() => Wholeness::Whole,
                 found => found,
             }
         });
-        Self { rows, wholeness, frames, counted, hz: hz.map(|hz| hz.axis) }
+        let is_given = drawn.cells.is_some();
+        let wholeness = if is_given { Wholeness::Whole } else { wholeness };
+        Self { rows, wholeness, frames, counted, hz: hz.map(|hz| hz.axis), is_given }
     }
 
     /// How the outermost edges of the rows lie, where the rows are known.
@@ -139,14 +162,45 @@ impl PanelCells {
 
     /// The row of the matrix that each row of pixels inside the frame line shows.
     pub(crate) fn bin_of_row(&self, rectangle: &Rectangle) -> Vec<usize> {
-        let (Some(rows), Some(axis)) = (&self.rows, self.hz) else { return Vec::new() };
-        if rows.cells.kind == Kind::Uniform {
-            return Vec::new();
-        }
-        let places = rows.cells.places(axis.scale);
+        let Some(rows) = self.placed_rows() else { return Vec::new() };
+        let places = match self.hz.filter(|_| rows.cells.kind != Kind::Uniform) {
+            Some(axis) => rows.cells.places(axis.scale),
+            None => rows.cells.edges_hz.clone(),
+        };
         let edges = spread(&places, rows.explained.from_px, rows.explained.to_px);
         let [_, top, _, bottom] = rectangle.inner();
         cell_of_line(&edges, top, bottom + 1 - top)
+    }
+
+    /// Rows whose places are known: a transform's on its axis, or as many equally high ones as are given, which no axis with a
+    /// linear part has.
+    fn placed_rows(&self) -> Option<&Found<Rows>> {
+        let is_even = !self.hz.is_some_and(|axis| matches!(axis.scale, FrequencyScale::Symlog { .. }));
+        let is_placed = |rows: &&Found<Rows>| match rows.cells.kind {
+            Kind::Uniform => self.is_given && is_even,
+            _ => self.hz.is_some(),
+        };
+        self.rows.as_ref().filter(is_placed)
+    }
+
+    /// The frequency of each row, in Hz; empty where it is not known.
+    pub(crate) fn row_hz(&self) -> Vec<f64> {
+        let (Some(rows), Some(axis)) = (self.placed_rows(), self.hz) else { return Vec::new() };
+        if rows.cells.kind != Kind::Uniform {
+            return rows.cells.centres_hz.clone();
+        }
+        let edges = spread(&rows.cells.edges_hz, rows.explained.from_px, rows.explained.to_px);
+        edges.windows(2).map(|pair| axis.value(f64::midpoint(pair[0], pair[1]))).collect()
+    }
+
+    /// The time of each frame's middle, in seconds, on an axis with these ends; empty where frames are not known.
+    pub(crate) fn frame_s(&self, [left, _, right, _]: [f64; 4], ends: Option<TimeEnds>) -> Vec<f64> {
+        let (Some(frames), Some(TimeEnds { low_s, high_s })) = (&self.frames, ends) else { return Vec::new() };
+        if let Some(whole) = frames.cells.whole {
+            return (0..whole).map(|frame| low_s + (frame as f64 + 0.5) / whole as f64 * (high_s - low_s)).collect();
+        }
+        let middles = frames.cells.edges_px.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
+        middles.map(|px| low_s + (px - left) / (right - left) * (high_s - low_s)).collect()
     }
 
     /// The frame that each column of pixels inside the frame line shows.
@@ -155,6 +209,12 @@ impl PanelCells {
         let [left, _, right, _] = rectangle.inner();
         cell_of_line(&frames.cells.edges_px, left, right + 1 - left)
     }
+}
+
+/// Cells between two pixels that the user says.
+fn told<T>(cells: T, from_px: f64, to_px: f64) -> Found<T> {
+    let explained = Explained { likelihood: 0.0, share: 1.0, seen: 1.0, inside: 0, from_px, to_px };
+    Found { cells, explained, lead: 0.0 }
 }
 
 /// Pixels of places, the first and the last at two pixels.
@@ -201,18 +261,24 @@ pub(crate) struct TickedTimes {
     pub(crate) span: f64,
 }
 
-/// The times at the edges of frames, where the hop between them is one that is used and no other is as near.
+/// The times at the edges of frames, where the hop between them is one that is used, or the one given, and no other is as near.
 ///
 /// The first frame is centred on 0 where rows go half a row beyond their centres, and begins there where they do not (librosa
 /// from 0.9 on, and before). Where the axis shows a part of the frames, its ends are as the ticks tell them.
-pub(crate) fn framed(times: TickedTimes, frames: &Frames, rate: Option<u32>, outer: Option<Outer>) -> Option<Framed> {
+pub(crate) fn framed(
+    times: TickedTimes,
+    frames: &Frames,
+    (rate, hop): (Option<u32>, Option<usize>),
+    outer: Option<Outer>,
+) -> Option<Framed> {
     let TickedTimes { low_s, high_s, width, span } = times;
     let s_a_px = (high_s - low_s) / width;
     let off_px = 2.0 * TICK_PX * (width / span.max(1.0)).max(1.0);
     let count = frames.whole.map_or(width / frames.period_px, |whole| whole as f64);
     let period = (high_s - low_s) / count;
     let known = rate.map_or_else(|| RATES.to_vec(), |rate| vec![rate]);
-    let all = HOPS.into_iter().flat_map(|hop| known.iter().map(move |&rate| (rate, hop)));
+    let hops = hop.map_or_else(|| HOPS.to_vec(), |hop| vec![hop]);
+    let all = hops.into_iter().flat_map(|hop| known.iter().map(move |&rate| (rate, hop)));
     let hop_s = |(rate, hop): (u32, usize)| hop as f64 / f64::from(rate);
     let near: Vec<(u32, usize)> = all.filter(|&of| (hop_s(of) - period).abs() * count <= off_px * s_a_px).collect();
     let &(rate, hop) = near.first()?;
@@ -245,16 +311,17 @@ mod tests {
         let (low, high) = (-256.0 / 22050.0, 64.5 * 512.0 / 22050.0);
         let of = |low_s: f64, high_s: f64, width: f64| TickedTimes { low_s, high_s, width, span: 0.7 * width };
         let whole = |count: usize| Frames { whole: Some(count), edges_px: Vec::new(), period_px: 0.0 };
-        let found = framed(of(low + 0.001, high - 0.003, 268.0), &whole(65), None, Some(Outer::Beyond)).unwrap();
+        let found =
+            framed(of(low + 0.001, high - 0.003, 268.0), &whole(65), (None, None), Some(Outer::Beyond)).unwrap();
         assert_eq!((found.hop, found.rate, found.begins), (512, 22050, true));
         assert!((found.low_s - low).abs() < 1e-9 && (found.high_s - high).abs() < 1e-9);
         // A hundredth of a second at 16 kHz, or 221 samples at 22.05 kHz.
-        assert_eq!(framed(of(0.0, 3.0, 320.0), &whole(300), None, None), None);
-        let of_16_khz = framed(of(0.0, 3.0, 320.0), &whole(300), Some(16000), Some(Outer::AtCentres));
+        assert_eq!(framed(of(0.0, 3.0, 320.0), &whole(300), (None, None), None), None);
+        let of_16_khz = framed(of(0.0, 3.0, 320.0), &whole(300), (Some(16000), None), Some(Outer::AtCentres));
         assert_eq!(of_16_khz.map(|found| found.hop), Some(160));
         // A zoom from 1 s to 2 s has its own ends, and the hop.
         let part = Frames { whole: None, edges_px: Vec::new(), period_px: 400.0 * 512.0 / 22050.0 };
-        let found = framed(of(1.0, 2.0, 400.0), &part, Some(22050), Some(Outer::Beyond)).unwrap();
+        let found = framed(of(1.0, 2.0, 400.0), &part, (Some(22050), None), Some(Outer::Beyond)).unwrap();
         assert_eq!((found.low_s, found.high_s, found.hop, found.begins), (1.0, 2.0, 512, false));
     }
 }

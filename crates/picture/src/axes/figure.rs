@@ -10,7 +10,7 @@ use super::label::Unit;
 use super::labels::{LabelledTick, Lettering};
 use super::ticks::{Side, Tick, ticks};
 use crate::palette::Colours;
-use crate::raster::Raster;
+use crate::raster::{PixelBox, Raster};
 
 /// Scales of an axis of frequencies that are tried.
 const SCALES: [FrequencyScale; 5] = [
@@ -49,6 +49,10 @@ pub(crate) struct Panel {
     pub(crate) across: ReadSide,
     pub(crate) up: ReadSide,
     pub(crate) title: Option<String>,
+    /// Which panel it is, counted from 1 in reading order.
+    pub(crate) number: usize,
+    /// Whether its rectangle is what the user says.
+    pub(crate) is_given: bool,
 }
 
 /// One axis of a panel or a bar, as it is drawn.
@@ -79,6 +83,28 @@ impl ReadSide {
     pub(crate) fn fitting(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let ticks = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value));
         ticks.filter(|&(px, value)| self.axis.is_some_and(|axis| (axis.px(value) - px).abs() <= axis.tolerance_px))
+    }
+}
+
+impl Figure {
+    /// The figure with the box of data that is given first, in place of the one that it covers; `None` where it covers none
+    /// for the most part.
+    pub(crate) fn with_box(mut self, given: PixelBox) -> Option<Self> {
+        let covered = |panel: &Panel| {
+            let inside = panel.rectangle.inside();
+            let along = |a: usize, b: usize, c: usize, d: usize| (a + b).min(c + d).saturating_sub(a.max(c));
+            along(given.x, given.width, inside.x, inside.width) * along(given.y, given.height, inside.y, inside.height)
+        };
+        let index = (0..self.panels.len()).max_by_key(|&index| covered(&self.panels[index]))?;
+        let mut panel = self.panels.remove(index);
+        if 2 * covered(&panel) < given.width * given.height || given.width * given.height == 0 {
+            return None;
+        }
+        let outer = [given.x, given.y, given.x + given.width - 1, given.y + given.height - 1];
+        panel.rectangle = Rectangle { outer, line_px: 0, hidden: None };
+        panel.is_given = true;
+        self.panels.insert(0, panel);
+        Some(self)
     }
 }
 
@@ -189,12 +215,19 @@ fn survey_on(
         })
         .collect::<Vec<_>>()
         .into_iter();
-    let mut found =
-        Figure { panels: Vec::new(), bars: Vec::new(), is_light, background, size: (raster.width(), raster.height()), dpi };
+    let mut found = Figure {
+        panels: Vec::new(),
+        bars: Vec::new(),
+        is_light,
+        background,
+        size: (raster.width(), raster.height()),
+        dpi,
+    };
     for (rectangle, colours) in &panels {
         let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
         let title = lettering.title(rectangle, Side::Top);
-        found.panels.push(Panel { rectangle: *rectangle, colours: colours.clone(), across, up, title });
+        let (rectangle, colours, number) = (*rectangle, colours.clone(), found.panels.len() + 1);
+        found.panels.push(Panel { rectangle, colours, across, up, title, number, is_given: false });
     }
     for (rectangle, upright, colours) in &bars {
         let axis = read.next().unwrap_or_default().rising(*upright);

@@ -11,8 +11,10 @@ use super::given::GivenAxes;
 use super::label::Unit;
 use super::lattice::kind_said;
 use super::rows::{Kind, Wholeness};
-use super::spread::is_even;
-use super::statement::{FrequencyEnds, Marks, PanelReading, Reading, Statement, TimeEnds, Tool, TransformSaid};
+use super::spread::{is_even, residual};
+use super::statement::{
+    FrequencyEnds, Marks, PanelReading, Reading, Statement, StatementSource, TimeEnds, Tool, TransformSaid,
+};
 use super::verdict::{tool, verdict};
 use super::words::{Quantity, quantity};
 use crate::raster::Raster;
@@ -30,9 +32,8 @@ const BY_END: f64 = 0.65;
 /// with what the axis through the ticks is off by.
 const EXACT_PX: f64 = 0.4;
 const ROUNDED_PX: f64 = 0.8;
-/// How far the edge may be from 0 Hz on an axis that begins half a row below it, in pixels: an STFT's bins are 94 Hz apart at
-/// most (512 samples at 48 kHz), and librosa's axis is linear there, some 50 px for 65 Hz.
-const AT_ZERO_PX: f64 = 40.0;
+/// How far beyond its edge an axis may have its 0 Hz and be said to begin there or below, in pixels.
+const AT_ZERO_PX: f64 = 2.0;
 /// Samples from a frame to the next that librosa has where nothing is said (`stft`, `cqt`, `melspectrogram`).
 const LIBROSA_HOP: usize = 512;
 /// Lowest upper end of an axis of frequencies, in Hz: a telephone's bandwidth ends at 3400, a bass's notes near 400.
@@ -70,7 +71,8 @@ pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOption
             if is_sharp { said } else { said.doubted() }
         })
         .collect();
-    if let Some(first) = options.given.panel.filter(|&panel| panel < panels.len()) {
+    let is_first = |panel: &PanelReading| Some(panel.number) == options.given.panel.map(|panel| panel + 1);
+    if let Some(first) = panels.iter().position(is_first) {
         panels[..=first].rotate_right(1);
     }
     Reading { spectrogram: verdict(figure, &panels), tool, panels }
@@ -80,7 +82,13 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
     let is_known = tool.name.value.is_some();
     let is_old = tool.version.as_deref().is_some_and(is_before_centred_meshes);
     // matplotlib draws the middle of its frame line on the edge of the data; others draw it around them.
-    let edges = if is_known { panel.rectangle.edges(figure.size, figure.dpi) } else { panel.rectangle.inner_edges() };
+    let edges = if panel.is_given {
+        panel.rectangle.inner_edges()
+    } else if is_known {
+        panel.rectangle.edges(figure.size, figure.dpi)
+    } else {
+        panel.rectangle.inner_edges()
+    };
     let [left, top, right, bottom] = edges;
     let bar = bar_of(figure, panel);
     let how =
@@ -91,12 +99,17 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
     let told = given.hertz(hz.as_ref().ok(), bottom, top);
     let hz = told.clone().map_or(hz, Ok);
     let is_exact = is_known && panel.rectangle.is_laid_out(figure.size, figure.dpi);
-    let drawn = Drawn { off_px: if is_exact { EXACT_PX } else { ROUNDED_PX }, is_old };
+    let off_px = if is_exact { EXACT_PX } else { ROUNDED_PX };
+    let drawn = Drawn { cells: given.cells, rate: given.sample_rate, off_px, is_old };
     let mut cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), (up, across), drawn);
     let (mut frequency, mut sample_rate) = frequency(&hz, &cells);
-    let (time, framed) = time(edges, across, &cells, sample_rate.value);
+    if let Some(rate) = given.sample_rate {
+        sample_rate = Statement::given(rate);
+    }
+    let (time, framed) = time(edges, across, &cells, (sample_rate.value, given.hop));
     if let Some(Framed { hop: LIBROSA_HOP, rate, .. }) = framed
         && sample_rate.value == Some(rate)
+        && sample_rate.source == StatementSource::Read
     {
         // Of twice the rate cut in half the hop would be no default's.
         sample_rate.confidence = sample_rate.confidence.max(OF_TRANSFORM);
@@ -114,7 +127,7 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         cells: cells.said(framed.map(|framed| framed.begins)),
         palette,
         levels: levels(figure, panel, bar),
-        transform: transform(&frequency, up, &cells, hop),
+        transform: transform(&frequency, up, &cells, (hop, given.sample_rate)),
         frequency,
         time,
         orientation: orientation(up, across),
@@ -126,9 +139,19 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         marks: marks(edges, up, across, bar),
         is_even: false,
         learned: bar.filter(|_| is_learned).map(learned_colours),
+        number: panel.number,
+        palette_residual: None,
+        row_hz: cells.row_hz(),
+        frame_s: Vec::new(),
     };
     let is_even = reading.colours().is_ok_and(|table| is_even(raster, reading.inside, &table));
-    given.applied(PanelReading { is_even, ..reading }, told.as_ref())
+    let reading = given.applied(PanelReading { is_even, ..reading }, told.as_ref());
+    let table = reading.colours().ok().filter(|_| given.palette.is_some());
+    PanelReading {
+        palette_residual: table.map(|table| residual(raster, reading.inside, &table)),
+        frame_s: cells.frame_s(edges, reading.time.value),
+        ..reading
+    }
 }
 
 /// How the axes run.
@@ -197,9 +220,11 @@ pub(crate) struct HertzAxis {
 
 /// The axis of frequencies of a panel, or why there is none.
 fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) -> Result<HertzAxis, &'static str> {
-    let axis = side.axis.ok_or("no axis of frequencies was read: give `fmin`, `fmax` and `axis`")?;
+    let axis = side.axis.ok_or(
+        "no axis of frequencies was read: give `axis` and `fmax`, and `fmin` where the lower edge is not 0 Hz",
+    )?;
     let factor =
-        hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `fmin`, `fmax` and `axis`")?;
+        hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `axis` and `fmax`, and `fmin` where the lower edge is not 0 Hz")?;
     let (from_px, to_px) = if axis.slope < 0.0 { (bottom, top) } else { (top, bottom) };
     let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
     let fitted = |scale| fit(&ticks, &[scale], axis.tolerance_px).ok_or("the labels contradict each other");
@@ -215,9 +240,8 @@ fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) ->
     }
     let evidence = format!("{} of {} labels lie on a {} axis", axis.fitting, side.labelled.len(), name(axis.scale));
     // An STFT's own logarithmic axis begins at 0 Hz.
-    let begins_at_0 = (axis.px(0.0) - from_px).abs() <= AT_ZERO_PX;
-    let is_of_stft =
-        axis.scale == FrequencyScale::Linear || (axis.scale == FrequencyScale::LIBROSA_LOG && begins_at_0);
+    let begins_at_0 = (axis.px(0.0) - from_px) * (from_px - to_px).signum() <= AT_ZERO_PX;
+    let is_of_stft = axis.scale == FrequencyScale::Linear || (axis.scale == FrequencyScale::LIBROSA_LOG && begins_at_0);
     let ends = if is_of_stft { of_stft(&axis, &ticks, from_px, to_px, is_exact) } else { Vec::new() };
     Ok(HertzAxis { axis, from_px, to_px, ends, ticks, evidence })
 }
@@ -235,7 +259,7 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
         let evidence = format!("{evidence}, and the rows are those of {} {}", rows.count(), kind_said(rows.kind));
         let is_whole = cells.wholeness == Wholeness::Whole;
         // What half a row changes may be too little to matter.
-        let half_row = (rows.high_hz() - rows.centres_hz[1]).max(rows.centres_hz[0] - rows.low_hz());
+        let half_row = (rows.high_hz() - rows.outermost_hz()[1]).max(rows.outermost_hz()[0] - rows.low_hz());
         let is_fine = is_whole || half_row <= FINE * rows.high_hz();
         let rate = match rows.kind {
             Kind::Stft { rate, .. } => {
@@ -312,12 +336,12 @@ fn hertz(side: &ReadSide) -> Option<f64> {
     }
 }
 
-/// Times at the edges, and how far the frames are apart; `rate` is the sample rate as far as it is known.
+/// Times at the edges, and how far the frames are apart; `rate` and `hop` are known where they are not `None`.
 fn time(
     [left, _, right, _]: [f64; 4],
     side: &ReadSide,
     cells: &PanelCells,
-    rate: Option<u32>,
+    (rate, hop): (Option<u32>, Option<usize>),
 ) -> (Statement<TimeEnds>, Option<Framed>) {
     let Some(axis) = side.axis else { return (Statement::unknown("no axis of times was read: give `duration`"), None) };
     let factor = match (side.unit, quantity(side.title.as_deref())) {
@@ -340,7 +364,7 @@ fn time(
     let (first, last) = first_and_last(side);
     let ticked = TickedTimes { low_s, high_s, width: right - left, span: last - first };
     let framed = cells.frames.as_ref().and_then(|frames| {
-        let at = |rate: Option<u32>| framed(ticked, &frames.cells, rate, cells.outer());
+        let at = |rate: Option<u32>| framed(ticked, &frames.cells, (rate, hop), cells.outer());
         at(rate).or_else(|| rate.and_then(|_| at(None)))
     });
     if let Some(Framed { low_s, high_s, hop, rate: of, begins: true }) = framed {
@@ -367,7 +391,7 @@ fn transform(
     frequency: &Statement<FrequencyEnds>,
     side: &ReadSide,
     cells: &PanelCells,
-    hop: Option<usize>,
+    (hop, rate): (Option<usize>, Option<u32>),
 ) -> Statement<TransformSaid> {
     let Some(ends) = frequency.value else {
         return Statement::unknown("nothing tells the transform: give `transform`");
@@ -384,7 +408,8 @@ fn transform(
         (Some(Kind::Stft { .. }), _) => Statement::unknown("rows of no STFT are drawn on an STFT's axis"),
         (Some(Kind::StftPart { bin_hz }), _) => {
             let evidence = format!("the rows that are shown lie where the bins of an STFT {bin_hz:.3} Hz apart do");
-            Statement::read(TransformSaid { kind: "stft", ..said }, OF_TRANSFORM, evidence)
+            let n_fft = rate.map(|rate| (f64::from(rate) / bin_hz).round() as usize);
+            Statement::read(TransformSaid { kind: "stft", n_fft, ..said }, OF_TRANSFORM, evidence)
         }
         (Some(Kind::Mel { bands, fmin, fmax, .. }), _) => {
             let whole = |value: f64| is_whole.then_some(value);

@@ -15,12 +15,16 @@ const MEL_TOPS: [f64; 16] = [
 const MEL_BOTTOMS: [f64; 8] = [0.0, 20.0, 30.0, 40.0, 50.0, 80.0, 125.0, 300.0];
 /// Constant-Q bins in an octave.
 const BINS_PER_OCTAVE: [usize; 8] = [12, 24, 36, 48, 60, 72, 84, 96];
+/// Most constant-Q bins: 96 in each of the ten octaves that are heard.
+const MOST_CQT_BINS: usize = 960;
 /// Rows of STFTs: half of a power of two and one; and of other matrices that are drawn as if they were STFTs.
 const STFT_ROWS: [usize; 14] = [1025, 513, 257, 2049, 129, 4097, 65, 201, 401, 64, 80, 128, 40, 256];
 /// Sample rates, in Hz, and lengths of windows of STFTs of which a part is shown.
 const RATES: [u32; 7] = [22050, 44100, 48000, 16000, 24000, 8000, 32000];
 const WINDOWS: [u32; 9] = [2048, 1024, 512, 4096, 256, 8192, 128, 400, 800];
 
+/// Most bins of an STFT of which a part is shown: of 65536 samples.
+const MOST_BINS: f64 = 32768.0;
 /// Part by which distances of rows differ that are one.
 const ALIKE: f64 = 1e-6;
 
@@ -56,8 +60,7 @@ pub(crate) struct Rows {
     /// How its outermost edges are made, where that tells the time of drawing.
     pub(crate) outer: Option<Outer>,
     pub(crate) edges_hz: Vec<f64>,
-    /// Centres of the lowest and the highest row.
-    pub(crate) centres_hz: [f64; 2],
+    pub(crate) centres_hz: Vec<f64>,
 }
 
 impl Rows {
@@ -84,6 +87,11 @@ impl Rows {
         self.edges_hz[self.edges_hz.len() - 1]
     }
 
+    /// Centres of the lowest and the highest row.
+    pub(crate) fn outermost_hz(&self) -> [f64; 2] {
+        [self.centres_hz[0], self.centres_hz[self.centres_hz.len() - 1]]
+    }
+
     /// Whether an axis from one pixel to another, each known to `off_px`, shows all of the rows: its ends are those of the
     /// outermost rows, and not these rows' centres, where a zoom to 0 Hz or to half a sample rate ends.
     pub(crate) fn wholeness(&self, axis: &Axis, from_px: f64, to_px: f64, off_px: f64) -> Wholeness {
@@ -98,8 +106,9 @@ impl Rows {
                 _ => Wholeness::Untold,
             }
         };
-        let low = side(self.low_hz(), self.centres_hz[0], from_px);
-        let high = side(self.high_hz(), self.centres_hz[1], to_px);
+        let [lowest, highest] = self.outermost_hz();
+        let low = side(self.low_hz(), lowest, from_px);
+        let high = side(self.high_hz(), highest, to_px);
         match (low, high) {
             (Wholeness::Whole, Wholeness::Whole) => Wholeness::Whole,
             (Wholeness::Cut, _) | (_, Wholeness::Cut) => Wholeness::Cut,
@@ -156,16 +165,19 @@ pub(crate) fn stft(rate: u32, rows: usize, outer: Outer) -> Rows {
     let n_fft = 2 * (rows - 1);
     let bin_hz = f64::from(rate) / n_fft as f64;
     let centres: Vec<f64> = (0..rows).map(|bin| bin as f64 * bin_hz).collect();
-    let centres_hz = [0.0, centres[rows - 1]];
-    Rows { kind: Kind::Stft { rate, n_fft }, outer: Some(outer), edges_hz: edges(&centres, outer), centres_hz }
+    let (kind, edges_hz) = (Kind::Stft { rate, n_fft }, edges(&centres, outer));
+    Rows { kind, outer: Some(outer), edges_hz, centres_hz: centres }
 }
 
 /// The part of an STFT's rows between two frequencies, where these cut them.
 pub(crate) fn stft_part(bin_hz: f64, low_hz: f64, high_hz: f64) -> Option<Rows> {
     let (first, last) = ((low_hz / bin_hz).round().max(0.0), (high_hz / bin_hz).round());
+    if last - first > MOST_BINS {
+        return None;
+    }
     let inner = (0..(last - first).max(0.0) as usize).map(|row| (first + row as f64 + 0.5) * bin_hz);
     let edges_hz: Vec<f64> = std::iter::once(low_hz).chain(inner).chain([high_hz]).collect();
-    let centres_hz = [first * bin_hz, last * bin_hz];
+    let centres_hz = (first as usize..=last as usize).map(|bin| bin as f64 * bin_hz).collect();
     let is_rising = edges_hz.windows(2).all(|pair| pair[0] < pair[1]);
     (is_rising && edges_hz.len() >= 4).then_some(Rows {
         kind: Kind::StftPart { bin_hz },
@@ -200,8 +212,9 @@ pub(crate) fn mels(scale: MelScale, fits: impl Fn(f64, f64) -> bool) -> Vec<Rows
                     let step = (near(1) - near(0), near(bands - 1) - near(bands - 2));
                     let beyond = if outer == Outer::Beyond { 0.5 } else { 0.0 };
                     if fits(fmin - beyond * step.0, fmax + beyond * step.1) {
-                        let edges_hz = edges(&scale.frequencies(bands, fmin, fmax), outer);
-                        let (kind, centres_hz) = (Kind::Mel { bands, fmin, fmax, scale }, [fmin, fmax]);
+                        let centres_hz = scale.frequencies(bands, fmin, fmax);
+                        let edges_hz = edges(&centres_hz, outer);
+                        let kind = Kind::Mel { bands, fmin, fmax, scale };
                         found.push(Rows { kind, outer: Some(outer), edges_hz, centres_hz });
                     }
                 }
@@ -225,19 +238,21 @@ pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
     for bins_per_octave in BINS_PER_OCTAVE {
         let ratio = (1.0 / bins_per_octave as f64).exp2();
         let about = (octaves * bins_per_octave as f64).round() as usize;
+        if about > MOST_CQT_BINS {
+            continue;
+        }
         for bins in about.saturating_sub(2).max(2)..=about + 2 {
             for is_geometric in [false, true] {
                 // Half a bin below: arithmetically (librosa from 0.9 on) or geometrically (to 0.8, `__coord_cqt_hz`).
                 let below = if is_geometric { ratio.sqrt().recip() } else { 1.5 - ratio / 2.0 };
                 let fmin = note_near(low_hz / below);
+                let centres_hz: Vec<f64> = (0..bins).map(|bin| fmin * ratio.powi(bin as i32)).collect();
                 let edges_hz = if is_geometric {
                     (0..=bins).map(|bin| fmin * below * ratio.powi(bin as i32)).collect()
                 } else {
-                    let centres: Vec<f64> = (0..bins).map(|bin| fmin * ratio.powi(bin as i32)).collect();
-                    edges(&centres, Outer::Beyond)
+                    edges(&centres_hz, Outer::Beyond)
                 };
                 let outer = Some(if is_geometric { Outer::AtCentres } else { Outer::Beyond });
-                let centres_hz = [fmin, fmin * ratio.powi(bins as i32 - 1)];
                 found.push(Rows { kind: Kind::Cqt { bins_per_octave, fmin }, outer, edges_hz, centres_hz });
             }
         }
@@ -247,7 +262,7 @@ pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
 
 /// Equally high rows.
 pub(crate) fn uniform(rows: usize) -> Rows {
-    let centres_hz = [0.5, rows as f64 - 0.5];
+    let centres_hz = (0..rows).map(|row| row as f64 + 0.5).collect();
     Rows { kind: Kind::Uniform, outer: None, edges_hz: (0..=rows).map(|row| row as f64).collect(), centres_hz }
 }
 
