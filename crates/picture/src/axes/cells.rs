@@ -29,6 +29,9 @@ const TICK_PX: f64 = 0.5;
 const ALIKE: f64 = 0.0005;
 /// How far the first edge may be from where frames begin, in pixels.
 const BEGIN_PX: f64 = 0.6;
+/// How far the ends of an axis of numbers may be from a cell's, in pixels and in cells.
+const BEYOND_PX: f64 = 0.7;
+const WITHIN: f64 = 0.35;
 /// Fewest cells that an axis of numbers counts: fewer are ticks of anything.
 const FEWEST: f64 = 12.0;
 
@@ -104,6 +107,11 @@ impl PanelCells {
         Self { rows, wholeness, frames, counted, hz: hz.map(|hz| hz.axis), is_given }
     }
 
+    /// Whether the axis below the columns counts these.
+    pub(crate) fn counts_columns(&self) -> bool {
+        self.counted.1.is_some()
+    }
+
     /// How the outermost edges of the rows lie, where the rows are known.
     pub(crate) fn outer(&self) -> Option<Outer> {
         self.rows.as_ref().and_then(|rows| rows.cells.outer)
@@ -136,7 +144,7 @@ impl PanelCells {
                     (Wholeness::Untold, _) => COARSE,
                     _ if self.may_be_cut() => COARSE,
                     // Any axis of times may be a zoom that cells happen to fill.
-                    _ if begins != Some(true) => BEGINS_UNTOLD,
+                    _ if begins != Some(true) && counted_frames.is_none() => BEGINS_UNTOLD,
                     (_, true) => EXPLAINED,
                     (_, false) => COUNTED,
                 };
@@ -226,17 +234,30 @@ fn spread(places: &[f64], from_px: f64, to_px: f64) -> Vec<f64> {
 /// How many cells an axis of whole numbers counts: from half before the first to half beyond the last, or from 0.
 fn counted(side: &ReadSide, from_px: f64, to_px: f64) -> Option<usize> {
     let axis = side.axis?;
-    let is_index = quantity(side.title.as_deref()) == Quantity::Index;
+    let (low, high) = (axis.value(from_px), axis.value(to_px));
+    let (low, high) = (low.min(high), low.max(high));
+    let is_index = match quantity(side.title.as_deref()) {
+        Quantity::Index => true,
+        // `imshow` without an extent has its first cell's middle at 0.
+        Quantity::Untold => (low + 0.5).abs() < 0.25,
+        _ => false,
+    };
     let whole = side.labelled.iter().all(|tick| tick.label.value.fract() == 0.0 && tick.label.unit.is_none());
     if !is_index || !whole {
         return None;
     }
-    let (low, high) = (axis.value(from_px), axis.value(to_px));
-    let (low, high) = (low.min(high), low.max(high));
-    let near = (axis.value(from_px + 0.7) - axis.value(from_px)).abs().min(0.35);
+    let px = (axis.value(from_px + BEYOND_PX) - axis.value(from_px)).abs();
+    let near = px.min(WITHIN);
     let count = high - low;
-    let begins = (low + 0.5).abs() <= near || low.abs() <= near;
-    (begins && count >= FEWEST && (count - count.round()).abs() <= near).then_some(count.round() as usize)
+    let begins = (low + 0.5).abs() <= near.max(px.min(1.0)) || low.abs() <= near;
+    if !begins || count < FEWEST {
+        return None;
+    }
+    if px <= WITHIN {
+        return ((count - count.round()).abs() <= near).then_some(count.round() as usize);
+    }
+    // Where a pixel is more than a cell, it is an STFT's number of bins or none is told.
+    (6..=13).map(|power| (1usize << power) + 1).find(|&bins| (bins as f64 - count).abs() <= 2.0 * px)
 }
 
 /// Times of frames that are a hop apart.

@@ -93,11 +93,6 @@ impl GivenAxes {
             panel.palette = Statement::given(palette.clone());
             panel.learned = None;
         }
-        if self.crop.is_some() {
-            panel.data_box = Statement { evidence: String::new(), ..panel.data_box };
-            panel.data_box.source = StatementSource::Given;
-            panel.data_box.confidence = 1.0;
-        }
         if let Some(cells) = self.cells {
             panel.cells = Statement::given(cells);
         }

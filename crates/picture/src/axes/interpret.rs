@@ -67,7 +67,7 @@ pub(crate) fn interpret(raster: &Raster, figure: &Figure, options: &FigureOption
         .iter()
         .zip(panels)
         .map(|(panel, said)| {
-            let is_sharp = is_known && panel.rectangle.is_crisp(figure.size, figure.dpi);
+            let is_sharp = is_known && (panel.is_given || panel.rectangle.is_crisp(figure.size, figure.dpi));
             if is_sharp { said } else { said.doubted() }
         })
         .collect();
@@ -102,11 +102,11 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
     let off_px = if is_exact { EXACT_PX } else { ROUNDED_PX };
     let drawn = Drawn { cells: given.cells, rate: given.sample_rate, off_px, is_old };
     let mut cells = PanelCells::find(raster, &panel.rectangle, edges, hz.as_ref().ok(), (up, across), drawn);
-    let (mut frequency, mut sample_rate) = frequency(&hz, &cells);
+    let (mut frequency, mut sample_rate) = frequency(&hz, &cells, off_px);
     if let Some(rate) = given.sample_rate {
         sample_rate = Statement::given(rate);
     }
-    let (time, framed) = time(edges, across, &cells, (sample_rate.value, given.hop));
+    let (time, framed) = time(edges, across, &cells, (sample_rate.value, given.hop), off_px);
     if let Some(Framed { hop: LIBROSA_HOP, rate, .. }) = framed
         && sample_rate.value == Some(rate)
         && sample_rate.source == StatementSource::Read
@@ -145,7 +145,10 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         frame_s: Vec::new(),
     };
     let is_even = reading.colours().is_ok_and(|table| is_even(raster, reading.inside, &table));
-    let reading = given.applied(PanelReading { is_even, ..reading }, told.as_ref());
+    let mut reading = given.applied(PanelReading { is_even, ..reading }, told.as_ref());
+    if panel.is_given {
+        reading.data_box = Statement::given([left, top, right - left, bottom - top]);
+    }
     let table = reading.colours().ok().filter(|_| given.palette.is_some());
     PanelReading {
         palette_residual: table.map(|table| residual(raster, reading.inside, &table)),
@@ -246,7 +249,11 @@ fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) ->
     Ok(HertzAxis { axis, from_px, to_px, ends, ticks, evidence })
 }
 
-fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (Statement<FrequencyEnds>, Statement<u32>) {
+fn frequency(
+    hz: &Result<HertzAxis, &'static str>,
+    cells: &PanelCells,
+    off_px: f64,
+) -> (Statement<FrequencyEnds>, Statement<u32>) {
     let HertzAxis { axis, from_px, to_px, ends: all, evidence, ticks: hz_ticks } = match hz {
         Ok(hz) => hz,
         Err(why) => return (Statement::unknown(*why), Statement::unknown(*why)),
@@ -284,8 +291,8 @@ fn frequency(hz: &Result<HertzAxis, &'static str>, cells: &PanelCells) -> (State
     let hz_a_px = (high - axis.value(to_px + (from_px - to_px).signum())).abs();
     // Rows a note apart and finer are told from each other by a quarter of one.
     let octaves_a_px = (axis.value(*from_px - (from_px - to_px).signum()) / axis.value(*from_px)).log2().abs();
-    let is_of_notes = axis.scale == FrequencyScale::Log && is_banded && EDGE_PX * octaves_a_px <= QUARTER_BIN;
-    let is_fine = EDGE_PX * hz_a_px <= FINE * high && axis.tolerance_px <= TOLERANCE_PX;
+    let is_of_notes = axis.scale == FrequencyScale::Log && is_banded && off_px * octaves_a_px <= QUARTER_BIN;
+    let is_fine = off_px * hz_a_px <= FINE * high && axis.tolerance_px <= TOLERANCE_PX;
     let confidence = if is_of_notes || is_fine { TO_A_PIXEL } else { COARSE };
     let why = "the axis does not end at half a sample rate";
     (Statement::read(said(low, high), confidence, evidence.clone()), Statement::unknown(why))
@@ -342,6 +349,7 @@ fn time(
     side: &ReadSide,
     cells: &PanelCells,
     (rate, hop): (Option<u32>, Option<usize>),
+    off_px: f64,
 ) -> (Statement<TimeEnds>, Option<Framed>) {
     let Some(axis) = side.axis else { return (Statement::unknown("no axis of times was read: give `duration`"), None) };
     let factor = match (side.unit, quantity(side.title.as_deref())) {
@@ -349,6 +357,8 @@ fn time(
         // Frames, too, are numbered below the word.
         (None, Quantity::Time(factor)) if axis.value(right) > LONGEST_PLAIN_S => Some((factor, COARSE)),
         (None, Quantity::Time(factor)) => Some((factor, TO_A_PIXEL)),
+        // Numbers that begin half before 0 count columns.
+        (None, Quantity::Untold) if cells.counts_columns() => None,
         (None, Quantity::Untold) => Some((1.0, COARSE)),
         _ => None,
     };
@@ -371,7 +381,7 @@ fn time(
         let evidence = format!("{evidence}, and the frames are {hop} samples apart at {of} Hz");
         return (Statement::read(TimeEnds { low_s, high_s }, confidence.max(OF_TRANSFORM), evidence), framed);
     }
-    let is_fine = EDGE_PX * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
+    let is_fine = off_px * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
     let confidence = if is_fine { confidence } else { confidence.min(COARSE) };
     let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
     let at_edge = |px: f64, read: f64| {
