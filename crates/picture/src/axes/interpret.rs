@@ -372,13 +372,17 @@ fn time(
     let (low_s, high_s) = (factor * axis.value(left), factor * axis.value(right));
     let s_a_px = (high_s - low_s) / (right - left);
     let (first, last) = first_and_last(side);
-    let ticked = TickedTimes { low_s, high_s, width: right - left, span: last - first };
+    // Of an axis that runs to the left the times rise from its right edge on.
+    let is_mirrored = low_s > high_s;
+    let (first_s, last_s) = if is_mirrored { (high_s, low_s) } else { (low_s, high_s) };
+    let ticked = TickedTimes { low_s: first_s, high_s: last_s, width: right - left, span: last - first };
     let framed = cells.frames.as_ref().and_then(|frames| {
         let at = |rate: Option<u32>| framed(ticked, &frames.cells, (rate, hop), cells.outer());
         at(rate).or_else(|| rate.and_then(|_| at(None)))
     });
     if let Some(Framed { low_s, high_s, hop, rate: of, begins: true }) = framed {
         let evidence = format!("{evidence}, and the frames are {hop} samples apart at {of} Hz");
+        let (low_s, high_s) = if is_mirrored { (high_s, low_s) } else { (low_s, high_s) };
         return (Statement::read(TimeEnds { low_s, high_s }, confidence.max(OF_TRANSFORM), evidence), framed);
     }
     let is_fine = off_px * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
