@@ -42,7 +42,9 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
         ..RecoverOptions::default()
     };
     let Inspected { reading, is_figure, raster, read, warning } = photophone::inspect(&options, &given(arguments))?;
-    warning.iter().for_each(|warning| talk.say(&in_flags(warning)));
+    if let Some(warning) = &warning {
+        talk.say(&in_flags(warning));
+    }
     let read = match read {
         Ok(read) => Some(ReadPicture { report: read.report.worded(in_flags), ..read }),
         // Data that are no constant-Q spectrogram's still have axes and colours.

@@ -8,7 +8,7 @@ use photophone_picture::{
 
 use crate::files::PictureReadOptions;
 use crate::recipe::TransformKind;
-use crate::recover::{MOST_RESIDUAL, ReadPicture, read_picture};
+use crate::recover::{MOST_RESIDUAL, ReadPicture, listed, read_picture};
 use crate::{Error, RecoverOptions};
 
 /// Parameters of a recipe that stand in place of what a figure says.
@@ -103,29 +103,20 @@ fn check_palette(reading: &Reading) -> Result<(), Error> {
 /// Names what is given and changes nothing of what a figure says.
 fn idle(reading: &Reading, options: &RecoverOptions) -> Option<String> {
     let counts_cells = other_kind(reading).is_none();
-    let bounds = [options.limits.max_memory_mb, options.limits.max_work];
     let no_job = options.phase.is_none();
-    let mut idle: Vec<String> = [
-        ("transposed", options.reading.transposed),
-        ("max-memory", no_job && bounds[0].is_some()),
-        ("max-work", no_job && bounds[1].is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_idle)| is_idle.then(|| name.to_owned()))
-    .collect();
+    let of_reading = [
+        ("`transposed`", options.reading.transposed),
+        ("`max-memory`", no_job && options.limits.max_memory_mb.is_some()),
+        ("`max-work`", no_job && options.limits.max_work.is_some()),
+    ];
+    let given = of_reading.into_iter().filter(|(_, is_idle)| *is_idle);
+    let mut idle: Vec<String> = given.map(|(name, _)| name.to_owned()).collect();
     // Of a constant-Q figure the cells are counted, too, and the recipe tells of these.
     if !counts_cells {
-        idle.extend(options.recipe.by_name().into_iter().map(|(name, _)| name).filter(|name| !is_honoured(name)));
+        let told = options.recipe.by_name().into_iter().filter(|(name, _)| !HONOURED.contains(&name.as_str()));
+        idle.extend(told.map(|(name, _)| format!("`{name}`")));
     }
-    let (last, first) = idle.split_last()?;
-    let names = first.iter().map(|name| format!("`{name}`, ")).collect::<String>();
-    let names = names.strip_suffix(", ").map_or(String::new(), |names| format!("{names} and "));
-    let have = if first.is_empty() { "has" } else { "have" };
-    Some(format!("WARNING: {names}`{last}` {have} no effect on what the axes of a figure say"))
-}
-
-fn is_honoured(name: &str) -> bool {
-    HONOURED.contains(&name)
+    Some(format!("WARNING: {} no effect on what the axes of a figure say", listed(&idle)?))
 }
 
 /// An error of recovering a sound, as what a figure of another transform says of itself where it is one.

@@ -76,6 +76,7 @@ use photophone_transform::inverse::{Progress, Step, Stop, carried};
 use photophone_transform::retrieval::PhaseMethod;
 use photophone_transform::{Analysis, StopFlag};
 
+pub(crate) use idle::listed;
 pub use invert::{InvertOptions, Inverted, invert};
 pub use job::{ReadPicture, read_picture};
 pub(crate) use opened::MOST_RESIDUAL;

@@ -137,10 +137,8 @@ pub(crate) fn levels(figure: &Figure, panel: &Panel, bar: Option<&Bar>) -> State
     let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
     if said || (low < 0.0 && high - low >= DB_SPAN) {
         let reference = if high.abs() < 0.5 { Some("max") } else { None };
-        let confidence = match said || low <= -40.0 || high - low >= 60.0 {
-            true if are_seen => 0.93,
-            _ => COARSE,
-        };
+        let are_decibels = said || low <= -40.0 || high - low >= 60.0;
+        let confidence = if are_decibels && are_seen { 0.93 } else { COARSE };
         return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
     }
     let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");

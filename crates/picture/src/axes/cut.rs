@@ -101,8 +101,8 @@ mod tests {
 
     /// Columns of a box from pixel 80 to 480 that show cells of a width from a place on.
     fn columns(begin_px: f64, period_px: f64) -> Changes {
-        let edges: Vec<f64> =
-            (0..).map(|i| begin_px + f64::from(i) * period_px).take_while(|&x| x < 480.0 + period_px).collect();
+        let cells = ((480.0 - begin_px) / period_px).ceil() as usize;
+        let edges: Vec<f64> = (0..=cells).map(|i| begin_px + i as f64 * period_px).collect();
         let cell = cell_of_line(&edges, 0, 520);
         let raster = Raster::from_fn(520, 60, |x, y| {
             let hash = (cell[x] * 104_729 + y * 7919) % 251;

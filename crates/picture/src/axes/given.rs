@@ -3,7 +3,7 @@
 use photophone_spectrum::{FrequencyScale, LevelScale};
 
 use super::fit::Axis;
-use super::interpret::HertzAxis;
+use super::frequency_axis::HertzAxis;
 use super::statement::{FrequencyEnds, LevelEnds, PanelReading, Statement, StatementSource, TimeEnds, TransformSaid};
 use crate::options::Flip;
 use crate::raster::PixelBox;

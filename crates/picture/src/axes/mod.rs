@@ -15,6 +15,7 @@ mod drawn_over;
 mod ends;
 mod figure;
 mod fit;
+mod frequency_axis;
 mod given;
 mod glyphs;
 mod ink;
@@ -29,6 +30,8 @@ mod spread;
 mod statement;
 mod text;
 mod ticks;
+mod time_axis;
+mod transform_said;
 mod verdict;
 mod words;
 
