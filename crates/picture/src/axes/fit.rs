@@ -86,7 +86,7 @@ pub(crate) fn fit_octaves(
         let is_stray = |&&px: &&f64| {
             let value = axis.value(px);
             let octave = if value >= 1.0 { value.log2().round().exp2() } else { 0.0 };
-            [0.0, octave].iter().all(|&at| axis.px(at).is_nan() || (axis.px(at) - px).abs() > 2.0 * tolerance_px)
+            [0.0, octave].iter().all(|&at| axis.px(at).is_nan() || (axis.px(at) - px).abs() > tolerance_px)
         };
         all.iter().filter(is_stray).count()
     };
