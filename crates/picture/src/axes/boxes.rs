@@ -1,7 +1,7 @@
 //! Rectangles of a figure: data boxes, colour bars, frames of other plots.
 
 use super::ink::Ink;
-use super::layout::laid_out;
+use super::layout::{drawn_width, laid_out};
 use super::ticks::Tick;
 use crate::raster::{PixelBox, Raster};
 
@@ -74,7 +74,7 @@ impl Rectangle {
             (1, Some(_)) => [left - half - 1.0, top - half - 1.0, right + half + 1.0, bottom + half + 1.0],
             _ => [left + sign * half, top + sign * half, right + 1.0 - sign * half, bottom + 1.0 - sign * half],
         };
-        laid_out(edges, size, self.slack()).unwrap_or(edges)
+        laid_out(edges, (drawn_width(size.0, dpi), size.1), self.slack()).unwrap_or(edges)
     }
 
     /// How far the edges found may be from those drawn: lines of styles leave the outermost pixels in doubt.
@@ -90,7 +90,7 @@ impl Rectangle {
 
     /// Whether the edges are those of matplotlib's own layout.
     pub(crate) fn is_laid_out(&self, size: (usize, usize), dpi: Option<f64>) -> bool {
-        laid_out(self.edges(size, dpi), size, 1e-6).is_some()
+        laid_out(self.edges(size, dpi), (drawn_width(size.0, dpi), size.1), 1e-6).is_some()
     }
 
     /// The edges of what is inside of the frame line.

@@ -17,7 +17,7 @@ use super::words::{Quantity, quantity};
 /// Chance that cells are right that explain every change of lines, and that an axis counts.
 const EXPLAINED: f64 = 0.95;
 const COUNTED: f64 = 0.9;
-/// The same where nothing tells whether the first frame is that of a sound.
+/// The same where nothing tells whether the first frame is that of a sound, or the rows all there are.
 const BEGINS_UNTOLD: f64 = 0.65;
 /// Hops that are used, in samples: powers of two, and hundredths and half hundredths of a second at common rates.
 const HOPS: [usize; 22] =
@@ -144,6 +144,8 @@ impl PanelCells {
                 let confidence = match (self.wholeness, is_seen) {
                     (Wholeness::Untold, _) => COARSE,
                     _ if self.may_be_cut() => COARSE,
+                    // Nor does anything tell whether equally high rows fill the box.
+                    _ if rows.is_some_and(|rows| rows.1 == Kind::Uniform) && counted_rows.is_none() => BEGINS_UNTOLD,
                     // Any axis of times may be a zoom that cells happen to fill.
                     _ if begins != Some(true) && counted_frames.is_none() => BEGINS_UNTOLD,
                     (_, true) => EXPLAINED,

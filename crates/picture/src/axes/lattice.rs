@@ -131,7 +131,20 @@ fn best(
     let (explained, cells) = ranked.first()?.clone();
     let others = ranked.iter().filter(|(_, other)| !other.is_alike(&cells));
     let lead = explained.likelihood - others.map(|other| other.0.likelihood).fold(f64::NEG_INFINITY, f64::max);
-    (is_acceptable(changes, &explained) && lead >= LEAD).then_some(Found { cells, explained, lead })
+    let is_doubled = is_doubled(changes, &places(&cells), &explained);
+    (is_acceptable(changes, &explained) && lead >= LEAD && !is_doubled).then_some(Found { cells, explained, lead })
+}
+
+/// Whether every other end of these cells explains the changes as well: the cells are twice as many as were drawn.
+fn is_doubled(changes: &Changes, places: &[f64], explained: &Explained) -> bool {
+    let (Some(&first), Some(&last)) = (places.first(), places.last()) else { return false };
+    let px_a_place = (explained.to_px - explained.from_px) / (last - first);
+    let ends: Vec<f64> = places.iter().map(|place| explained.from_px + (place - first) * px_a_place).collect();
+    let half = |from: usize| {
+        let every_other = ends.iter().skip(from).step_by(2).copied();
+        changes.explained_by(every_other, explained.from_px, explained.to_px).likelihood
+    };
+    half(0).max(half(1)) >= explained.likelihood
 }
 
 /// Whether cells explain the changes, and could have failed to.
@@ -197,6 +210,23 @@ mod tests {
         let columns = Changes::of(&raster, &rectangle, false);
         assert_eq!(frames(&columns, 80.0, 477.0).unwrap().cells.whole, Some(173));
         assert!(found.explained.share > 0.95 && found.lead >= LEAD);
+    }
+
+    #[test]
+    fn cells_are_not_taken_for_twice_as_many() {
+        let scale = FrequencyScale::LIBROSA_MEL;
+        let all = || mels(MelScale::Slaney, |low, high| low <= 0.0 && high > 8000.0 && high < 8300.0);
+        let of = |count: usize| all().into_iter().find(|rows| rows.count() == count).unwrap();
+        // Every other edge of the narrow rows is one of the wide ones.
+        let narrow = of(128);
+        let odd = narrow.edges_hz.iter().skip(1).step_by(2).copied();
+        let every_other = std::iter::once(narrow.low_hz()).chain(odd).chain([narrow.high_hz()]).collect();
+        let wide = Rows { edges_hz: every_other, ..narrow.clone() };
+        let (raster, rectangle) = drawn(&wide, scale, 60, [80.0, 57.6, 476.8, 427.2]);
+        let changes = Changes::of(&raster, &rectangle, true);
+        let explained = changes.finely(&narrow.places(scale), 427.2, 57.6).unwrap();
+        assert!(is_acceptable(&changes, &explained), "{explained:?}");
+        assert!(best(&changes, vec![narrow], |rows| rows.places(scale), 427.2, 57.6).is_none());
     }
 
     #[test]

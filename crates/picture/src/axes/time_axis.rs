@@ -53,7 +53,9 @@ pub(crate) fn time(
         let (low_s, high_s) = if is_mirrored { (high_s, low_s) } else { (low_s, high_s) };
         return (Statement::read(TimeEnds { low_s, high_s }, confidence.max(OF_TRANSFORM), evidence), framed);
     }
-    let is_fine = off_px * s_a_px <= FINE * (high_s - low_s) && axis.fitting >= 4 && axis.tolerance_px <= TOLERANCE_PX;
+    let is_fine = off_px * s_a_px.abs() <= FINE * (high_s - low_s).abs()
+        && axis.fitting >= 4
+        && axis.tolerance_px <= TOLERANCE_PX;
     let confidence = if is_fine { confidence } else { confidence.min(COARSE) };
     let ticks: Vec<(f64, f64)> = side.fitting().map(|(px, value)| (px, value * factor)).collect();
     let at_edge = |px: f64, read: f64| {
