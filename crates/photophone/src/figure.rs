@@ -114,7 +114,7 @@ fn idle(reading: &Reading, options: &RecoverOptions) -> Option<String> {
     // Of a constant-Q figure the cells are counted, too, and the recipe tells of these.
     if !counts_cells {
         let told = options.recipe.by_name().into_iter().filter(|(name, _)| !HONOURED.contains(&name.as_str()));
-        idle.extend(told.map(|(name, _)| ["`", &name, "`"].concat()));
+        idle.extend(told.map(|(name, _)| format!("\u{60}{name}\u{60}")));
     }
     Some(format!("WARNING: {} no effect on what the axes of a figure say", listed(&idle)?))
 }
