@@ -78,7 +78,7 @@ pub(crate) fn rows_on_axis(
     let (low, high) = (axis.value(from_px), axis.value(to_px));
     let all: Vec<Rows> = match axis.scale {
         FrequencyScale::LIBROSA_MEL => mels(MelScale::Slaney, fits),
-        FrequencyScale::Log => cqts(low, high),
+        FrequencyScale::Log => cqts(low, high, 12.0 * (high / low).log2() / (to_px - from_px).abs()),
         _ => {
             let whole = rates.iter().flat_map(|&rate| stfts(rate)).filter(|rows| fits(rows.low_hz(), rows.high_hz()));
             whole.chain(bins_hz().into_iter().filter_map(|bin_hz| stft_part(bin_hz, low, high))).collect()

@@ -224,15 +224,19 @@ pub(crate) fn mels(scale: MelScale, fits: impl Fn(f64, f64) -> bool) -> Vec<Rows
     found
 }
 
-/// The note at a frequency, where it is one within a seventh of a semitone; else the frequency itself.
-fn note_near(hz: f64) -> f64 {
+/// The note at a frequency, where it is one within a seventh of a semitone and what a pixel is; else the frequency itself.
+fn note_near(hz: f64, px_semitones: f64) -> f64 {
     let semitones = 12.0 * (hz / 440.0).log2();
-    if (semitones - semitones.round()).abs() < 0.15 { 440.0 * (semitones.round() / 12.0).exp2() } else { hz }
+    if (semitones - semitones.round()).abs() < 0.15 + px_semitones {
+        440.0 * (semitones.round() / 12.0).exp2()
+    } else {
+        hz
+    }
 }
 
 /// Rows of constant-Q transforms between two frequencies; the lowest row's centre is told by its edge, and is a note if it is
-/// near one.
-pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
+/// near one, where a pixel is so many semitones.
+pub(crate) fn cqts(low_hz: f64, high_hz: f64, px_semitones: f64) -> Vec<Rows> {
     let octaves = (high_hz / low_hz).log2();
     let mut found = Vec::new();
     for bins_per_octave in BINS_PER_OCTAVE {
@@ -245,7 +249,7 @@ pub(crate) fn cqts(low_hz: f64, high_hz: f64) -> Vec<Rows> {
             for is_geometric in [false, true] {
                 // Half a bin below: arithmetically (librosa from 0.9 on) or geometrically (to 0.8, `__coord_cqt_hz`).
                 let below = if is_geometric { ratio.sqrt().recip() } else { 1.5 - ratio / 2.0 };
-                let fmin = note_near(low_hz / below);
+                let fmin = note_near(low_hz / below, px_semitones);
                 let centres_hz: Vec<f64> = (0..bins).map(|bin| fmin * ratio.powi(bin as i32)).collect();
                 let edges_hz = if is_geometric {
                     (0..=bins).map(|bin| fmin * below * ratio.powi(bin as i32)).collect()
@@ -281,7 +285,10 @@ mod tests {
         assert_eq!(mel.kind, Kind::Mel { bands: 128, fmin: 0.0, fmax: 8000.0, scale: MelScale::Slaney });
         let old = mels(MelScale::Slaney, |low, high| low == 0.0 && high == 8000.0);
         assert!(old.iter().any(|rows| rows.count() == 128));
-        let cqt = cqts(31.730879, 4061.9446);
+        let cqt = cqts(31.730879, 4061.9446, 0.2);
+        // A pixel off, it is the same note's.
+        let off = cqts(31.730879 * (0.25_f64 / 12.0).exp2(), 4061.9446, 0.27);
+        assert!(off.iter().any(|rows| (rows.outermost_hz()[0] - 32.703196).abs() < 1e-4));
         let cqt = cqt.iter().find(|rows| rows.count() == 84 && (rows.high_hz() - 4061.9446).abs() < 0.01).unwrap();
         assert!(matches!(cqt.kind, Kind::Cqt { bins_per_octave: 12, fmin } if (fmin - 32.703196).abs() < 1e-4));
     }

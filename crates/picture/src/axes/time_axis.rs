@@ -44,10 +44,8 @@ pub(crate) fn time(
     let is_mirrored = low_s > high_s;
     let (first_s, last_s) = if is_mirrored { (high_s, low_s) } else { (low_s, high_s) };
     let ticked = TickedTimes { low_s: first_s, high_s: last_s, width: right - left, span: last - first };
-    let framed = cells.frames.as_ref().and_then(|frames| {
-        let at = |rate: Option<u32>| framed(ticked, &frames.cells, (rate, hop), cells.outer());
-        at(rate).or_else(|| rate.and_then(|_| at(None)))
-    });
+    // Of frames that are no hop apart at the rate that the axis beside them ends as, either is misread.
+    let framed = cells.frames.as_ref().and_then(|frames| framed(ticked, &frames.cells, (rate, hop), cells.outer()));
     if let Some(Framed { low_s, high_s, hop, rate: of, begins: true }) = framed {
         let evidence = format!("{evidence}, and the frames are {hop} samples apart at {of} Hz");
         let (low_s, high_s) = if is_mirrored { (high_s, low_s) } else { (low_s, high_s) };

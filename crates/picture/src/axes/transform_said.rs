@@ -52,7 +52,8 @@ pub(crate) fn transform(
         ),
         (_, FrequencyScale::LIBROSA_LOG) => {
             // Constant-Q bins lie on such ticks, too, but never at 0 Hz.
-            let confidence = if ends.low_hz <= 0.0 { 0.85 } else { BY_AXIS };
+            let has_zero = side.fitting().any(|(_, hz)| hz == 0.0);
+            let confidence = if ends.low_hz <= 0.0 && has_zero { 0.85 } else { BY_AXIS };
             let evidence = "librosa's logarithmic axis of an STFT";
             Statement::read(TransformSaid { kind: "stft", ..said }, confidence, evidence)
         }
