@@ -237,22 +237,22 @@ pub(crate) struct InspectArguments {
 #[command(next_help_heading = "A figure's axes (read if not given) and its numbers")]
 pub(crate) struct FigureArguments {
     /// Frequency at the upper edge of the data, in Hz; --fmin is that at the lower edge
-    #[arg(long, value_name = "HZ", value_parser = parse::amount)]
+    #[arg(long, value_name = "HZ", value_parser = parse::axis_hz)]
     pub(crate) fmax: Option<f64>,
     /// How frequencies are spread: linear, log (octaves), librosa-log (linear below 65 Hz) or mel (linear below 1 kHz)
     #[arg(long, value_name = "SCALE", value_parser = parse::frequency_scale)]
     pub(crate) axis: Option<FrequencyScale>,
     /// Time from the left edge of the data to the right one, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
+    #[arg(long, value_name = "SECONDS", value_parser = parse::axis_secs)]
     pub(crate) duration: Option<f64>,
     /// Which of several boxes of data comes first, counted from 1
     #[arg(long, value_name = "NUMBER", value_parser = parse::ordinal)]
     pub(crate) panel: Option<usize>,
     /// Write the picture as numbers, a line a cell: time, frequency, value, and the range that its colour leaves
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", value_parser = parse::csv_file)]
     pub(crate) csv: Option<PathBuf>,
     /// Write the values as an array, the lowest frequency first
-    #[arg(long, value_name = "FILE.npy")]
+    #[arg(long, value_name = "FILE.npy", value_parser = parse::npy_file)]
     pub(crate) npy: Option<PathBuf>,
 }
 

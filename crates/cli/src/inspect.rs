@@ -11,6 +11,7 @@ use crate::commands::{lines, looked_for, reading, unnamed};
 use crate::interrupt::stop_flag;
 use crate::outputs::{CommandOutputs, json};
 use crate::streams;
+use crate::talk::Talk;
 use crate::wording::in_flags;
 
 /// What `--json` prints: the reading, and the report of the cells where there are any.
@@ -21,7 +22,7 @@ struct InspectedJson<'a> {
     report: Option<&'a Report>,
 }
 
-pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
+pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Result<()> {
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.take_stdout("what was read")?;
     let (picture, recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
@@ -40,7 +41,10 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         stop: stop_flag(),
         ..RecoverOptions::default()
     };
-    let Inspected { reading, is_figure, raster, read } = photophone::inspect(&options, &given(arguments))?;
+    let Inspected { reading, is_figure, raster, read, warning } = photophone::inspect(&options, &given(arguments))?;
+    if let Some(warning) = &warning {
+        talk.say(&in_flags(warning));
+    }
     let read = match read {
         Ok(read) => Some(ReadPicture { report: read.report.worded(in_flags), ..read }),
         // Data that are no constant-Q spectrogram's still have axes and colours.
@@ -70,12 +74,11 @@ pub(crate) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let report = read.as_ref().map(|read| &read.report);
     let text = match (arguments.json, report) {
         (true, report) => in_flags(&json(&InspectedJson { reading: &reading, report })?),
-        (false, report) => {
-            let said = format!("{}\n{}", options.input.name().display(), in_flags(&reading.to_string()));
-            let has_axes = reading.panels.iter().any(|panel| panel.frequency.value.is_some());
-            let said = if is_figure || has_axes || report.is_none() { lines(&said) } else { String::new() };
-            said + &report.map(lines).unwrap_or_default()
+        // One account of one picture: a figure's by its axes, and of data without axes by its cells.
+        (false, Some(report)) if !is_figure && reading.panels.iter().all(|panel| panel.frequency.value.is_none()) => {
+            lines(report)
         }
+        (false, _) => lines(&format!("{}\n{}", options.input.name().display(), in_flags(&reading.to_string()))),
     };
     outputs.print(text.into_bytes());
     outputs.commit()
@@ -92,15 +95,28 @@ fn given(arguments: &InspectArguments) -> GivenAxes {
     }
 }
 
-/// A line a cell: its time and frequency, its value, and the range that its colour leaves.
+/// A line a cell: its time and frequency, or their numbers where the axes do not tell them, its value, and the range that its
+/// colour leaves.
 fn csv(numbers: &PanelNumbers) -> String {
-    let mut text = String::from("time_s,frequency_hz,value,low,high\n");
-    for (row, hz) in numbers.frequencies_hz.iter().enumerate() {
-        for (column, secs) in numbers.times_s.iter().enumerate() {
+    let ([has_hz, has_secs], [_, are_frames]) = (numbers.axes, numbers.are_cells);
+    let across = match (has_secs, are_frames) {
+        (true, _) => "time_s",
+        (false, true) => "frame",
+        (false, false) => "column",
+    };
+    let up = if has_hz { "frequency_hz" } else { "row" };
+    let mut text = format!("{across},{up},value,low,high\n");
+    let number = |value: f64, is_known: bool, digits: usize| {
+        if is_known { format!("{value:.digits$}") } else { format!("{value:.0}") }
+    };
+    for (row, &hz) in numbers.frequencies_hz.iter().enumerate() {
+        let hz = number(hz, has_hz, 4);
+        for (column, &secs) in numbers.times_s.iter().enumerate() {
             let at = (row, column);
             let (value, low, high) = (numbers.values[at], numbers.low[at], numbers.high[at]);
+            let secs = number(secs, has_secs, 6);
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{secs:.6},{hz:.4},{value:.4},{low:.4},{high:.4}");
+            let _ = writeln!(text, "{secs},{hz},{value:.4},{low:.4},{high:.4}");
         }
     }
     text

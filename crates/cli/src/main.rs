@@ -83,7 +83,7 @@ fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {
     match command {
         Command::Recover(arguments) => commands::recover(arguments, talk),
         Command::Draw(arguments) => commands::draw(arguments, talk),
-        Command::Inspect(arguments) => inspect::inspect(arguments),
+        Command::Inspect(arguments) => inspect::inspect(arguments, talk),
         Command::Compare(arguments) => commands::compare(arguments, talk),
         Command::Demo(arguments) => demo::demo(arguments, talk),
     }

@@ -1,5 +1,7 @@
 //! Values as they are typed.
 
+use std::path::PathBuf;
+
 use photophone::picture::{Flip, PixelBox};
 use photophone::spectrum::FrequencyScale;
 use photophone::{BitDepth, NamedFile};
@@ -94,6 +96,45 @@ pub(crate) fn bit_depth(text: &str) -> Result<BitDepth, String> {
 pub(crate) fn amount(text: &str) -> Result<f64, String> {
     let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
     amount.ok_or_else(|| "expected a number above 0".to_owned())
+}
+
+/// Highest frequency that an axis is taken to have, in Hz, and longest time, in seconds: ultrasound is sampled at 1 MHz, and a
+/// year is 3e7 s.
+const HIGHEST_HZ: f64 = 1e6;
+const LONGEST_S: f64 = 1e8;
+
+/// A frequency of an axis.
+pub(crate) fn axis_hz(text: &str) -> Result<f64, String> {
+    let hz = amount(text).ok().filter(|&hz| hz <= HIGHEST_HZ);
+    hz.ok_or_else(|| format!("expected a frequency in Hz, above 0 and up to {HIGHEST_HZ}"))
+}
+
+/// A duration of an axis.
+pub(crate) fn axis_secs(text: &str) -> Result<f64, String> {
+    let secs = amount(text).ok().filter(|&secs| secs <= LONGEST_S);
+    secs.ok_or_else(|| format!("expected a time in seconds, above 0 and up to {LONGEST_S}"))
+}
+
+/// The name of a file in a format, or `-`.
+fn named(text: &str, extensions: &[&str], format: &str, other: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let is_right = extension.is_some_and(|extension| extensions.contains(&extension.as_str()));
+    if text == "-" || is_right {
+        Ok(path)
+    } else {
+        Err(format!("expected a name that ends in {format}, or -; {other}"))
+    }
+}
+
+/// The name of a table.
+pub(crate) fn csv_file(text: &str) -> Result<PathBuf, String> {
+    named(text, &["csv", "txt"], ".csv or .txt", "an array is written with --npy")
+}
+
+/// The name of an array.
+pub(crate) fn npy_file(text: &str) -> Result<PathBuf, String> {
+    named(text, &["npy"], ".npy", "a table is written with --csv")
 }
 
 /// A number of iterations.

@@ -1,9 +1,19 @@
 //! What a picture says of itself: box, axes, colour bar, palette.
 
-use photophone_picture::{FigureOptions, GivenAxes, Raster, Reading, Verdict, read_figure};
+use std::path::Path;
+
+use photophone_picture::{
+    FigureOptions, GivenAxes, PictureError, Raster, Reading, StatementSource, TransformSaid, Verdict, read_figure,
+};
 
 use crate::files::PictureReadOptions;
+use crate::read::MOST_RESIDUAL;
+use crate::recipe::TransformKind;
+use crate::recover::listed;
 use crate::{Error, ReadPicture, RecoverOptions, read_picture};
+
+/// Parameters of a recipe that stand in place of what a figure says.
+const HONOURED: [&str; 7] = ["transform", "sr", "hop", "n-fft", "fmin", "levels", "palette"];
 
 /// A picture that was looked at.
 #[derive(Debug)]
@@ -16,12 +26,15 @@ pub struct Inspected {
     pub raster: Option<Raster>,
     /// Its cells, as a spectrogram whose sound could be recovered; an error where it cannot be read as one.
     pub read: Result<ReadPicture, Error>,
+    /// Settings that were given and change nothing of what is said.
+    pub warning: Option<String>,
 }
 
 /// Looks at a picture: a figure with axes, or data without. What is given of its axes is not read.
 ///
 /// # Errors
-/// The input is no picture, cannot be read, or is too large; it is no figure and no spectrogram either.
+/// The input is no picture, cannot be read, is of one colour everywhere, or is too large; it is no figure and no spectrogram
+/// either; there is no such panel; the palette given is none that has the colours.
 pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected, Error> {
     let path = options.input.name();
     options.input.check_kind()?;
@@ -38,6 +51,10 @@ pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected,
         (figure, Some(raster), reading)
     };
     let is_figure = reading.is_some();
+    if let Some(reading) = &reading {
+        check_palette(reading).map_err(|error| error.about(path))?;
+    }
+    let warning = reading.as_ref().and_then(|reading| idle(reading, options));
     let read = match reading.as_ref().filter(|_| options.phase.is_none()).and_then(other_kind) {
         Some(found) => {
             let next = "its axes, levels and numbers are read all the same";
@@ -48,12 +65,97 @@ pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected,
     let reading = match (reading, &raster, &read) {
         (Some(reading), ..) => reading,
         (None, _, Ok(read)) => Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure),
-        (None, Some(raster), Err(error)) if !matches!(error, Error::Interrupted) => {
+        (None, Some(raster), Err(error)) if !matches!(error, Error::Interrupted) && !is_blank(raster) => {
             Reading::of_nothing(raster, &error.to_string(), &figure)
         }
         (None, ..) => return Err(read.err().unwrap_or(Error::Interrupted)),
     };
-    Ok(Inspected { reading, is_figure, raster, read })
+    check_panel(&reading, given, path)?;
+    Ok(Inspected { reading, is_figure, raster, read, warning })
+}
+
+/// Whether a picture is of one colour: nothing can be said of it.
+fn is_blank(raster: &Raster) -> bool {
+    raster.pixels().windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// Refuses a panel that there is not.
+fn check_panel(reading: &Reading, given: &GivenAxes, path: &Path) -> Result<(), Error> {
+    let (count, panel) = (reading.panels.len(), given.panel.map_or(1, |panel| panel + 1));
+    if panel <= count.max(1) {
+        return Ok(());
+    }
+    let found = format!("{count} box{} of data and `panel {panel}`", if count == 1 { "" } else { "es" });
+    let (expected, advice) = (format!("at least {panel}"), format!("give `panel` a number from 1 to {}", count.max(1)));
+    Err(Error::content(path, found, expected, advice))
+}
+
+/// Refuses a palette that has other colours than the figure.
+fn check_palette(reading: &Reading) -> Result<(), Error> {
+    let panel = reading.panels.first().filter(|panel| panel.palette.source == StatementSource::Given);
+    let Some((panel, residual)) = panel.and_then(|panel| Some((panel, panel.palette_residual?))) else { return Ok(()) };
+    if residual <= MOST_RESIDUAL {
+        return Ok(());
+    }
+    let nearest = panel.palette.value.clone().unwrap_or_default();
+    Err(PictureError::UnknownColours { nearest, residual, limit: MOST_RESIDUAL }.into())
+}
+
+/// Names what is given and changes nothing of what a figure says.
+fn idle(reading: &Reading, options: &RecoverOptions) -> Option<String> {
+    let counts_cells = other_kind(reading).is_none();
+    let no_job = options.phase.is_none();
+    let of_reading = [
+        ("`transposed`", options.reading.transposed),
+        ("`max-memory`", no_job && options.limits.max_memory_mb.is_some()),
+        ("`max-work`", no_job && options.limits.max_work.is_some()),
+    ];
+    let given = of_reading.into_iter().filter(|(_, is_idle)| *is_idle);
+    let mut idle: Vec<String> = given.map(|(name, _)| name.to_owned()).collect();
+    // Of a constant-Q figure the cells are counted, too, and the recipe tells of these.
+    if !counts_cells {
+        let told = options.recipe.by_name().into_iter().filter(|(name, _)| !HONOURED.contains(&name.as_str()));
+        idle.extend(told.map(|(name, _)| format!("\u{60}{name}\u{60}")));
+    }
+    Some(format!("WARNING: {} no effect on what the axes of a figure say", listed(&idle)?))
+}
+
+/// An error of recovering a sound, as what a figure of another transform says of itself where it is one.
+pub(crate) fn explained(options: &RecoverOptions, error: Error) -> Error {
+    let is_of_content = matches!(
+        error,
+        Error::NotThatManyBins { .. } | Error::Doubtful { .. } | Error::PictureFile { .. } | Error::Picture(_)
+    );
+    if !is_of_content || options.phase.is_some() || options.recipe.transform.kind == Some(TransformKind::Stft) {
+        return error;
+    }
+    other_figure(options).unwrap_or(error)
+}
+
+/// What a figure of STFT or mel magnitudes is refused with; `None` where the input is none.
+fn other_figure(options: &RecoverOptions) -> Option<Error> {
+    if options.input.is_array().ok()? {
+        return None;
+    }
+    let path = options.input.name();
+    let decoded = options.input.picture(PictureReadOptions { max_pixels: options.max_pixels }).ok()?.into_owned();
+    let figure = FigureOptions { dpi: decoded.dpi, ..FigureOptions::default() };
+    let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
+    let raster = decoded.into_raster(path).ok()?;
+    let reading = read_figure(&raster, &FigureOptions { software, ..figure }, &options.stop).ok()??;
+    let panel = reading.panels.first()?;
+    let said = panel.transform.value.as_ref().filter(|said| said.kind != "cqt")?;
+    let name = if said.kind == "stft" { "STFT" } else { said.kind };
+    let cells = panel.cells.value.map(|[rows, frames]| format!("{rows} x {frames} cells"));
+    let rate = panel.sample_rate.value.map(|rate| format!("{rate} Hz"));
+    let numbers = [("n_fft", said.n_fft), ("hop", said.hop), ("n_mels", said.n_mels)];
+    let numbers = numbers.iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}")));
+    let all: Vec<String> = cells.into_iter().chain(rate).chain(numbers).collect();
+    let all = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
+    let found = format!("a figure of {name} magnitudes{all}");
+    let expected = "one of constant-Q magnitudes: sound is not yet recovered from figures of others";
+    let advice = "photophone inspect reads its axes and levels, and writes its numbers";
+    Some(Error::content(path, found, expected, advice))
 }
 
 /// What a figure shows, where its axes say that it is no constant-Q spectrogram: its cells lie as no such spectrogram's do.
@@ -66,13 +168,25 @@ fn other_kind(reading: &Reading) -> Option<String> {
     }
 }
 
-/// What is given of the axes, with what the options say for every picture: its lowest frequency, levels and palette.
+/// What is given of the axes, with what the options say for every picture.
 fn with_recipe(given: &GivenAxes, options: &RecoverOptions) -> GivenAxes {
-    let palette = options.reading.palette.as_ref().map(ToString::to_string);
+    let (reading, told) = (&options.reading, &options.recipe.transform);
+    let kind = told.kind.and_then(|kind| match kind {
+        TransformKind::Stft => Some("stft"),
+        TransformKind::Cqt => Some("cqt"),
+        TransformKind::Vqt => None,
+    });
+    let transform = kind.map(|kind| TransformSaid { kind, n_fft: told.n_fft, ..TransformSaid::default() });
     GivenAxes {
-        fmin_hz: given.fmin_hz.or(options.recipe.transform.fmin.map(|fmin| fmin.0)),
+        fmin_hz: given.fmin_hz.or(told.fmin.map(|fmin| fmin.0)),
         levels: given.levels.or(options.recipe.picture.levels),
-        palette: given.palette.clone().or(palette),
+        palette: given.palette.clone().or(reading.palette.as_ref().map(ToString::to_string)),
+        crop: given.crop.or(reading.crop),
+        cells: given.cells.or(reading.cells.map(|(rows, frames)| [rows, frames])),
+        flip: given.flip.or(reading.flip),
+        sample_rate: given.sample_rate.or(told.sr.map(|rate| rate.round() as u32)),
+        hop: given.hop.or(told.hop),
+        transform: given.transform.clone().or(transform),
         ..given.clone()
     }
 }

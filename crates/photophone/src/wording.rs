@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 49] = [
+pub const SETTINGS: [&str; 50] = [
     "axis",
     "bins",
     "bins-per-octave",
@@ -41,6 +41,7 @@ pub const SETTINGS: [&str; 49] = [
     "overlay",
     "pad-mode",
     "palette",
+    "panel",
     "phase",
     "phase-method",
     "recipe",

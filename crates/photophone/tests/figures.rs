@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use photophone::picture::{Flip, PixelBox, ReadOptions};
 use photophone::picture::{GivenAxes, PanelReading, Reading, StatementSource, Verdict};
 use photophone::spectrum::FrequencyScale;
-use photophone::{Input, Inspected, RecoverOptions, inspect};
+use photophone::{Input, Inspected, Recipe, RecoverOptions, TransformRecipe, inspect, recover};
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/figures").join(format!("{name}.png"))
@@ -140,4 +141,99 @@ fn a_panel_as_numbers_has_the_values_of_its_colours() {
     assert!(numbers.values.as_slice().iter().all(|value| (-40.0..=0.0).contains(value)));
     let ranges = numbers.low.as_slice().iter().zip(numbers.high.as_slice()).zip(numbers.values.as_slice());
     assert!(ranges.into_iter().all(|((low, high), value)| low <= value && value <= high));
+}
+
+/// Half of the frequencies and two thirds of the times: neither the rate nor the number of cells can be told.
+#[test]
+fn a_zoom_is_not_taken_for_the_whole_of_another_sound() {
+    let reading = read("zoom");
+    let panel = &reading.panels[0];
+    assert!(panel.sample_rate.value == Some(22050) || panel.sample_rate.confidence < 0.7, "{:?}", panel.sample_rate);
+    assert_eq!(panel.cells.value, None, "{:?}", panel.cells);
+    let transform = panel.transform.value.as_ref().unwrap();
+    assert_eq!((transform.kind, transform.n_fft), ("stft", None));
+    let (frequency, time) = (panel.frequency.value.unwrap(), panel.time.value.unwrap());
+    near(frequency.high_hz, 5512.5, 5.6);
+    near(time.low_s, 0.2, 0.003);
+    near(time.high_s, 1.2, 0.003);
+}
+
+#[test]
+fn times_that_rise_to_the_left_are_said_and_their_numbers_rise() {
+    let Inspected { reading, raster, .. } = inspected("mirrored", &GivenAxes::default());
+    let panel = &reading.panels[0];
+    assert_eq!(panel.orientation.value, Some("horizontal"));
+    let time = panel.time.value.unwrap();
+    near(time.high_s, -256.0 / 22050.0, 1e-9);
+    near(time.low_s, 64.5 * 512.0 / 22050.0, 1e-9);
+    let numbers = panel.numbers(&raster.unwrap(), &photophone::spectrum::StopFlag::default()).unwrap();
+    assert!(numbers.times_s.windows(2).all(|pair| pair[0] < pair[1]));
+}
+
+#[test]
+fn a_bars_end_as_white_as_the_page_is_at_the_panels_edge() {
+    let reading = read("white_end");
+    let levels = reading.panels[0].levels.value.as_ref().unwrap();
+    assert_eq!((levels.scale, levels.low, levels.high), ("db", -40.0, 0.0));
+}
+
+#[test]
+fn numbers_have_the_times_of_frames_and_the_frequencies_of_bins() {
+    let Inspected { reading, raster, .. } = inspected("mel", &GivenAxes::default());
+    let numbers = reading.panels[0].numbers(&raster.unwrap(), &photophone::spectrum::StopFlag::default()).unwrap();
+    for (frame, &secs) in numbers.times_s.iter().enumerate() {
+        near(secs, frame as f64 * 512.0 / 22050.0, 1e-9);
+    }
+    near(numbers.frequencies_hz[0], 0.0, 1e-9);
+    near(numbers.frequencies_hz[63], 8000.0, 1e-6);
+    assert_eq!((numbers.axes, numbers.are_cells), ([true, true], [true, true]));
+}
+
+/// What is said of a figure with these options.
+fn told(name: &str, reading: ReadOptions, transform: TransformRecipe) -> Result<Inspected, photophone::Error> {
+    let recipe = Recipe::from(transform);
+    let options = RecoverOptions { input: Input::from(path(name)), reading, recipe, ..RecoverOptions::default() };
+    inspect(&options, &GivenAxes::default())
+}
+
+#[test]
+fn what_is_known_of_a_figures_picture_and_transform_is_taken() {
+    let crop = PixelBox { x: 60, y: 40, width: 250, height: 200 };
+    let reading =
+        ReadOptions { crop: Some(crop), cells: Some((512, 60)), flip: Some(Flip::Vertical), ..ReadOptions::default() };
+    let transform = "stft:1024:256".parse::<TransformRecipe>().unwrap();
+    let transform = TransformRecipe { sr: Some(16000.0), ..transform };
+    let Inspected { reading, raster, .. } = told("stft_linear", reading, transform).unwrap();
+    let panel = &reading.panels[0];
+    assert_eq!(panel.data_box.value, Some([60.0, 40.0, 250.0, 200.0]));
+    assert_eq!((panel.cells.value, panel.orientation.value), (Some([512, 60]), Some("vertical")));
+    assert_eq!((panel.sample_rate.value, panel.sample_rate.source), (Some(16000), StatementSource::Given));
+    let said = panel.transform.value.as_ref().unwrap();
+    assert_eq!((said.kind, said.n_fft, said.hop), ("stft", Some(1024), Some(256)));
+    let numbers = panel.numbers(&raster.unwrap(), &photophone::spectrum::StopFlag::default()).unwrap();
+    assert_eq!(numbers.times_s.len(), 60);
+}
+
+#[test]
+fn what_cannot_be_taken_of_a_figure_is_refused_or_named() {
+    let palette = ReadOptions { palette: Some("hot".parse().unwrap()), ..ReadOptions::default() };
+    let error = told("stft_linear", palette, TransformRecipe::default()).unwrap_err().to_string();
+    assert!(error.contains("hot") && error.contains("palette"), "{error}");
+    let options = RecoverOptions { input: Input::from(path("mel")), ..RecoverOptions::default() };
+    let error = inspect(&options, &GivenAxes { panel: Some(8), ..GivenAxes::default() }).unwrap_err().to_string();
+    assert!(error.contains("1 box") && error.contains("`panel 9`"), "{error}");
+    let reading = ReadOptions { transposed: true, ..ReadOptions::default() };
+    let transform = TransformRecipe { filter_scale: Some(2.0), ..TransformRecipe::default() };
+    let warning = told("stft_linear", reading, transform).unwrap().warning.unwrap();
+    assert!(warning.contains("`transposed` and `filter-scale` have no effect"), "{warning}");
+    assert_eq!(inspected("stft_linear", &GivenAxes::default()).warning, None);
+}
+
+#[test]
+fn recover_says_what_a_figure_of_another_transform_is() {
+    for (name, words) in [("stft_log", ["STFT", "22050 Hz", "n_fft 2048"]), ("mel", ["mel", "n_mels 64", "64 x 65"])] {
+        let options = RecoverOptions { input: Input::from(path(name)), ..RecoverOptions::default() };
+        let error = recover(&options, |_| std::ops::ControlFlow::Continue(())).unwrap_err().to_string();
+        assert!(words.iter().all(|word| error.contains(word)) && error.contains("not yet recovered"), "{error}");
+    }
 }

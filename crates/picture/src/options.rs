@@ -20,6 +20,16 @@ pub enum Flip {
 }
 
 impl Flip {
+    /// What a reading calls an axis of this kind.
+    pub(crate) fn said(self) -> &'static str {
+        match self {
+            Self::None => "upright",
+            Self::Vertical => "vertical",
+            Self::Horizontal => "horizontal",
+            Self::Both => "both",
+        }
+    }
+
     pub(crate) fn turns_rows(self) -> bool {
         matches!(self, Self::Vertical | Self::Both)
     }

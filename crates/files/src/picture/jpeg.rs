@@ -9,6 +9,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::COMMENT_KEY;
+use super::decoder_words::plain;
 use super::exif::{Exif, upright};
 use super::jpeg_kept::kept;
 use super::{DecodedPicture, PictureFormat, check_pixels};
@@ -23,7 +24,7 @@ const MAX_SIDE: usize = 65535;
 const MAX_COMMENTS: usize = 16;
 
 pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<DecodedPicture, FileError> {
-    let damaged = |error: DecodeErrors| FileError::damaged(path, error.to_string(), WHOLE);
+    let damaged = |error: DecodeErrors| FileError::damaged(path, plain(&error.to_string()), WHOLE);
     // In its strict mode the decoder refuses malformed data; missing data it fills with grey (see `ends`).
     let settings = DecoderOptions::default().set_strict_mode(true).set_max_width(MAX_SIDE).set_max_height(MAX_SIDE);
     let to_pixels = settings.jpeg_set_out_colorspace(ColorSpace::RGBA);

@@ -1,5 +1,6 @@
 //! Pictures: PNG and JPEG in, PNG out.
 
+mod decoder_words;
 mod exif;
 mod jpeg;
 mod jpeg_kept;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Transformations, Unit};
 
+use super::decoder_words::plain;
 use super::exif::{Exif, upright};
 use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::FileError;
@@ -104,7 +105,7 @@ fn dpi(info: &Info<'_>) -> Option<f64> {
 fn damaged(path: &Path, error: &DecodingError) -> FileError {
     let found = match error {
         DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
-        other => other.to_string(),
+        other => plain(&other.to_string()),
     };
     FileError::damaged(path, found, WHOLE)
 }

@@ -57,5 +57,5 @@ pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
-pub(crate) use opened::OpenedPicture;
+pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
 pub(crate) use phase::Phase;

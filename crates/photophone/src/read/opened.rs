@@ -18,7 +18,7 @@ use crate::{Error, Input};
 
 /// Mean distance of the colours from a palette, in steps of an 8-bit channel, from which the picture is not in it: what
 /// the recogniser of palettes accepts too.
-const MOST_RESIDUAL: f64 = 14.0;
+pub(crate) const MOST_RESIDUAL: f64 = 14.0;
 
 /// A picture that has been read.
 pub(crate) struct OpenedPicture {

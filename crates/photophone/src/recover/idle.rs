@@ -19,16 +19,20 @@ pub(super) fn warning(options: &RecoverOptions, job: &Job, knows_all_phase: bool
         ("`despite-doubt`", options.despite_doubt, is_array && knows_all_phase),
     ];
     let idle: Vec<&str> = given.iter().filter(|(_, given, idle)| *given && *idle).map(|(name, ..)| *name).collect();
-    let (last, first) = idle.split_last()?;
-    let (names, have) = match first {
-        [] => ((*last).to_owned(), "has"),
-        first => (format!("{} and {last}", first.join(", ")), "have"),
-    };
+    let names_have = listed(&idle)?;
     let what = match (is_complex, is_array, knows_all_phase) {
         (true, ..) => "complex coefficients, which are what they are, phase and all",
         (_, true, true) => "an array of magnitudes with its phase",
         (_, true, false) => "an array of magnitudes",
         _ => "a picture whose whole phase was kept",
     };
-    Some(format!("WARNING: {names} {have} no effect on {what}"))
+    Some(format!("WARNING: {names_have} no effect on {what}"))
+}
+
+/// Names as the beginning of a sentence, with "has" or "have"; `None` without any.
+pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> Option<String> {
+    let (last, first) = names.split_last()?;
+    let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+    let last = last.as_ref();
+    Some(if first.is_empty() { format!("{last} has") } else { format!("{} and {last} have", first.join(", ")) })
 }

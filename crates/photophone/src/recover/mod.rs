@@ -23,12 +23,14 @@ use std::ops::ControlFlow;
 use photophone_transform::inverse::Progress;
 use photophone_transform::{Cells, Course, CqtParams, Watch, invert as inversion};
 
+pub(crate) use idle::listed;
 pub use options::{RecoverOptions, Recovered};
 pub use photophone_transform::identify::likely_release;
 pub use photophone_transform::invert::{InvertOptions, Inverted};
 pub use warnings::magnitudes_warning;
 
 use crate::Error;
+use crate::figure;
 use crate::read::{self, Job, OpenedPicture, ReadPicture, attributed};
 use crate::recipe::TransformKind;
 
@@ -40,6 +42,14 @@ use crate::recipe::TransformKind;
 /// # Errors
 /// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
 pub fn recover(
+    options: &RecoverOptions,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Recovered, Error> {
+    recovered(options, progress).map_err(|error| figure::explained(options, error))
+}
+
+/// The same, whatever the picture is.
+fn recovered(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {

@@ -60,3 +60,14 @@ figure, axes = plt.subplots(figsize=(6, 4), dpi=72)
 axes.plot(t[::50], sound[::50])
 axes.set(xlabel="Time (s)", ylabel="Frequency (Hz)")
 save("curve", axes)
+
+# A zoom: half of the frequencies, from 0 Hz on, and a part of the times.
+short = librosa.amplitude_to_db(np.abs(librosa.stft(sound, n_fft=512, hop_length=256)), ref=np.max, top_db=40)
+zoom = drawn(short, x_axis="time", y_axis="linear", cmap="magma", hop_length=256)
+zoom.set(xlim=(0.2, 1.2), ylim=(0, RATE / 4))
+save("zoom", zoom)
+mirrored = drawn(mel, x_axis="time", y_axis="mel", fmax=8000, cmap="magma")
+mirrored.invert_xaxis()
+save("mirrored", mirrored)
+with plt.style.context("seaborn-v0_8"):
+    save("white_end", drawn(mel, x_axis="time", y_axis="mel", fmax=8000, cmap="hot"))

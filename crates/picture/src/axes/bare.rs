@@ -4,13 +4,15 @@ use photophone_spectrum::{Finding, FrequencyScale, LevelScale};
 
 use super::boxes::Rectangle;
 use super::changes::Changes;
-use super::interpret::{FigureOptions, HertzAxis};
+use super::frequency_axis::HertzAxis;
+use super::interpret::FigureOptions;
 use super::lattice::{BARE_RATES, frames, kind_said, rows_on_axis, rows_without_axis};
 use super::layout::full_bleed;
 use super::rows::Kind;
-use super::statement::{FrequencyEnds, LevelEnds, Marks, PanelReading, Reading, Statement, TransformSaid, Verdict};
+use super::statement::{
+    FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, StatementSource, TransformSaid, Verdict,
+};
 use super::verdict::tool_of_file;
-use crate::options::Flip;
 use crate::picture::Picture;
 use crate::raster::Raster;
 
@@ -24,7 +26,8 @@ const WHOLE: f64 = 0.5;
 const LOSSY: f64 = 0.7;
 /// How far rows are from two pixels, in pixels, where they look like others in a compressed picture.
 const ALIASED_PX: f64 = 0.2;
-const UNTOLD: &str = "the picture has no axes: give `fmin`, `fmax`, `axis` and `duration`";
+const UNTOLD: &str =
+    "the picture has no axes: give `axis`, `fmax` and `duration`, and `fmin` where the lower edge is not 0 Hz";
 
 impl Reading {
     /// The statements on a picture that was read without axes.
@@ -41,15 +44,14 @@ impl Reading {
         if let Some(whole) = layout.and_then(|dpi| full_bleed(px.width, px.height, dpi)) {
             edges = whole;
         }
-        let orientation = match picture.flip.value {
-            Flip::None => "upright",
-            Flip::Vertical => "vertical",
-            Flip::Horizontal => "horizontal",
-            Flip::Both => "both",
-        };
+        let orientation = picture.flip.value.said();
         let levels = match levels.value {
             LevelScale::Db { low, high } => {
-                Statement::from(levels.clone().map(|_| LevelEnds { scale: "db", low, high, reference: None }))
+                let said =
+                    Statement::from(levels.clone().map(|_| LevelEnds { scale: "db", low, high, reference: None }));
+                // How sure that is was measured of spectrograms, and nothing says that this is one.
+                let is_assumed = said.source == StatementSource::Assumed;
+                Statement { confidence: if is_assumed { said.confidence.min(WHOLE) } else { said.confidence }, ..said }
             }
             _ => Statement::unknown("nothing tells what the levels are"),
         };
@@ -66,13 +68,8 @@ impl Reading {
             orientation: Statement::from(picture.flip.clone().map(|_| orientation)),
             transform,
             sample_rate: Statement::unknown(UNTOLD),
-            damage: Statement::unknown(""),
             inside: px,
-            bin_of_row: Vec::new(),
-            frame_of_column: Vec::new(),
-            marks: Marks::default(),
-            is_even: false,
-            learned: None,
+            ..PanelReading::empty()
         };
         let panel = options.given.applied(panel, told.as_ref());
         let evidence = "no axes say that it shows frequencies over time";
@@ -93,13 +90,8 @@ impl Reading {
             orientation: Statement::unknown(why),
             transform: Statement::unknown(UNTOLD),
             sample_rate: Statement::unknown(UNTOLD),
-            damage: Statement::unknown(""),
             inside: raster.bounds(),
-            bin_of_row: Vec::new(),
-            frame_of_column: Vec::new(),
-            marks: Marks::default(),
-            is_even: false,
-            learned: None,
+            ..PanelReading::empty()
         };
         let told = options.given.hertz(None, whole[3], 0.0);
         let panel = options.given.applied(panel, told.as_ref());
@@ -138,15 +130,17 @@ fn cells(raster: &Raster, picture: &Picture, [left, top, width, height]: [f64; 4
         None => rows_without_axis(&changes, top + height, top),
     };
     let columns = frames(&Changes::of(raster, &rectangle, false), left, left + width);
+    let columns = columns.and_then(|columns| columns.cells.whole);
     match (found, columns) {
         (Some((found, _)), _) if found.cells.kind == Kind::Uniform && found.cells.count() == rows => {
             (as_read, untold().0, untold().1)
         }
-        (Some((found, scale)), Some(columns)) if found.cells.kind != Kind::Uniform => {
+        (Some((found, scale)), Some(columns)) if !matches!(found.cells.kind, Kind::Uniform | Kind::StftPart { .. }) => {
             let (count, kind) = (found.cells.count(), found.cells.kind);
             let evidence = format!("{count} {} on librosa's axis explain which rows of pixels differ", kind_said(kind));
             let (low_hz, high_hz) = (found.cells.low_hz(), found.cells.high_hz());
-            let cells = Statement::read([count, columns.cells], EXPLAINED, evidence.clone());
+            let confidence = EXPLAINED.min(picture.data_box.confidence);
+            let cells = Statement::read([count, columns], confidence, evidence.clone());
             let ends = Statement::read(FrequencyEnds { scale, low_hz, high_hz }, BY_ROWS, evidence.clone());
             (cells, ends, Statement::read(transform(kind, count, scale), BY_ROWS, evidence))
         }

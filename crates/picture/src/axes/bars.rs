@@ -7,6 +7,12 @@ use super::statement::{LevelEnds, Statement};
 use super::words::{Quantity, quantity};
 use crate::palette::{Colours, recognise};
 
+/// How far a bar's end may be from the panel's where they are level, in pixels.
+const LEVEL_PX: f64 = 2.0;
+/// Part of a bar that may be as bright as the page.
+const HIDDEN_SHARE: f64 = 0.25;
+/// How far a colour may be from the page's where it is not told from it.
+const PAPER: u8 = 24;
 /// Fewest decibels between the ends of a bar that are decibels without a word: natural logarithms span less.
 const DB_SPAN: f64 = 30.0;
 
@@ -64,7 +70,8 @@ pub(crate) fn palette(panel: &Panel, bar: Option<&Bar>) -> Statement<String> {
             // Grays that are no palette's own may be any gray palette's.
             let confidence = match (is_exact, panel.colours.are_gray()) {
                 (true, false) => BOX,
-                (true, true) if !name.gray => BOX,
+                // Only a bar tells which end of grays is the loud one.
+                (true, true) if !name.gray && bar.is_some() => BOX,
                 (false, false) => TO_A_PIXEL,
                 _ => COARSE,
             };
@@ -93,11 +100,33 @@ fn is_backwards(table: &[[u8; 3]], bar: &Bar) -> bool {
     away(first, low) + away(last, high) > away(first, high) + away(last, low)
 }
 
-pub(crate) fn levels(figure: &Figure, bar: Option<&Bar>) -> Statement<LevelEnds> {
+/// Pixels at the two ends of a bar, of its low values and of its high ones or the other way round; and whether both are seen.
+///
+/// An end as bright as the page is not told from it: where the bar's other end is level with the panel's, as matplotlib draws
+/// them (`colorbar` with `shrink=1`), so is this one.
+fn ends_px(figure: &Figure, panel: &Panel, bar: &Bar) -> (f64, f64, bool) {
+    let along = |[left, top, right, bottom]: [f64; 4]| if bar.upright { (top, bottom) } else { (left, right) };
+    let (first, last) = along(bar.rectangle.edges(figure.size, figure.dpi));
+    let (begin, end) = along(panel.rectangle.edges(figure.size, figure.dpi));
+    let is_level = |a: f64, b: f64| (a - b).abs() <= LEVEL_PX;
+    match (is_level(first, begin), is_level(last, end)) {
+        (true, true) => (begin, end, true),
+        // More than a quarter of a bar is not of one colour.
+        (false, true) if first > begin && first - begin <= HIDDEN_SHARE * (end - begin) => (begin, end, true),
+        (true, false) if last < end && end - last <= HIDDEN_SHARE * (end - begin) => (begin, end, true),
+        _ => {
+            let is_paper = |colour: Option<&[u8; 3]>| {
+                colour.is_some_and(|colour| colour.iter().zip(figure.background).all(|(&a, b)| a.abs_diff(b) <= PAPER))
+            };
+            (first, last, !is_paper(bar.colours.first()) && !is_paper(bar.colours.last()))
+        }
+    }
+}
+
+pub(crate) fn levels(figure: &Figure, panel: &Panel, bar: Option<&Bar>) -> Statement<LevelEnds> {
     let Some(bar) = bar else { return Statement::unknown("no colour bar was found") };
     let Some(axis) = bar.axis.axis else { return Statement::unknown("the colour bar's labels could not be read") };
-    let [left, top, right, bottom] = bar.rectangle.edges(figure.size, figure.dpi);
-    let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
+    let (from, to, are_seen) = ends_px(figure, panel, bar);
     let end = |px: f64| {
         let near = bar.axis.labelled.iter().find(|tick| (tick.tick.at - px).abs() <= 1.0);
         let value = near.map(|tick| tick.label.value).filter(|&value| (axis.px(value) - px).abs() <= 1.0);
@@ -108,7 +137,8 @@ pub(crate) fn levels(figure: &Figure, bar: Option<&Bar>) -> Statement<LevelEnds>
     let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
     if said || (low < 0.0 && high - low >= DB_SPAN) {
         let reference = if high.abs() < 0.5 { Some("max") } else { None };
-        let confidence = if said || low <= -40.0 || high - low >= 60.0 { 0.93 } else { COARSE };
+        let are_decibels = said || low <= -40.0 || high - low >= 60.0;
+        let confidence = if are_decibels && are_seen { 0.93 } else { COARSE };
         return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
     }
     let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");

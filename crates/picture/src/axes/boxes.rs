@@ -1,7 +1,7 @@
 //! Rectangles of a figure: data boxes, colour bars, frames of other plots.
 
 use super::ink::Ink;
-use super::layout::laid_out;
+use super::layout::{drawn_width, laid_out};
 use super::ticks::Tick;
 use crate::raster::{PixelBox, Raster};
 
@@ -74,7 +74,7 @@ impl Rectangle {
             (1, Some(_)) => [left - half - 1.0, top - half - 1.0, right + half + 1.0, bottom + half + 1.0],
             _ => [left + sign * half, top + sign * half, right + 1.0 - sign * half, bottom + 1.0 - sign * half],
         };
-        laid_out(edges, size, self.slack()).unwrap_or(edges)
+        laid_out(edges, (drawn_width(size.0, dpi), size.1), self.slack()).unwrap_or(edges)
     }
 
     /// How far the edges found may be from those drawn: lines of styles leave the outermost pixels in doubt.
@@ -90,7 +90,7 @@ impl Rectangle {
 
     /// Whether the edges are those of matplotlib's own layout.
     pub(crate) fn is_laid_out(&self, size: (usize, usize), dpi: Option<f64>) -> bool {
-        laid_out(self.edges(size, dpi), size, 1e-6).is_some()
+        laid_out(self.edges(size, dpi), (drawn_width(size.0, dpi), size.1), 1e-6).is_some()
     }
 
     /// The edges of what is inside of the frame line.
@@ -149,18 +149,32 @@ pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
     for drawn in DRAWN {
         let more = of_ink(raster, ink, drawn);
         found.extend(more);
-        // The soft edge of a line is no other rectangle.
+        // The soft edge of a line is no other rectangle; a pale line's own pixels are.
         let same = |a: &Rectangle, b: &Rectangle| a.outer.iter().zip(b.outer).all(|(&a, b)| a.abs_diff(b) <= 1);
         let mut kept: Vec<Rectangle> = Vec::with_capacity(found.len());
         for rectangle in found {
-            if kept.iter().all(|other| !same(&rectangle, other)) {
-                kept.push(rectangle);
+            match kept.iter_mut().find(|other| same(&rectangle, other)) {
+                None => kept.push(rectangle),
+                Some(other) if is_of_line(ink, &rectangle, other) => *other = rectangle,
+                Some(_) => {}
             }
         }
         found = kept;
     }
     let covered: usize = found.iter().map(Rectangle::inside).map(|at| at.width * at.height).sum();
     if covered > MOST_COVERED * ink.width * ink.height { Vec::new() } else { found }
+}
+
+/// Whether the pixels around a rectangle belong to its line, as those of another a pixel larger: they are at least half as much
+/// ink.
+fn is_of_line(ink: &Ink, larger: &Rectangle, other: &Rectangle) -> bool {
+    let ([a, b, c, d], [left, top, right, bottom]) = (larger.outer, other.outer);
+    let sides = |[left, top, right, bottom]: [usize; 4]| {
+        let (x, y) = (usize::midpoint(left, right), usize::midpoint(top, bottom));
+        [(left, y), (x, top), (right, y), (x, bottom)].map(|(x, y)| u32::from(ink.at(x, y)))
+    };
+    let is_larger = a < left && b < top && c > right && d > bottom;
+    is_larger && sides(larger.outer).iter().zip(sides(other.outer)).all(|(&around, line)| 2 * around >= line)
 }
 
 fn of_ink(raster: &Raster, ink: &Ink, drawn: u8) -> Vec<Rectangle> {

@@ -67,8 +67,14 @@ impl Changes {
         self.differ.len()
     }
 
+    /// The pixels at which lines differ from the line before.
+    pub(crate) fn places(&self) -> Vec<f64> {
+        let differ = self.differ.iter().enumerate().filter(|(_, differs)| **differs);
+        differ.map(|(index, _)| (self.first + index) as f64).collect()
+    }
+
     /// How well cells that end at these pixels explain the changes.
-    fn explained_by(&self, edges: impl Iterator<Item = f64>, from_px: f64, to_px: f64) -> Explained {
+    pub(crate) fn explained_by(&self, edges: impl Iterator<Item = f64>, from_px: f64, to_px: f64) -> Explained {
         let mut ends = vec![false; self.differ.len()];
         for edge in edges {
             let index = (edge + 0.5).floor() - self.first as f64;

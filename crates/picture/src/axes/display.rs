@@ -15,9 +15,9 @@ impl fmt::Display for Reading {
         })?;
         let version = self.tool.version.as_deref().unwrap_or("");
         line(f, "tool", &self.tool.name, |name| format!("{name} {version}").trim_end().to_owned())?;
-        for (index, panel) in self.panels.iter().enumerate() {
+        for panel in &self.panels {
             if self.panels.len() > 1 {
-                writeln!(f, "panel {}", index + 1)?;
+                writeln!(f, "panel {}", panel.number)?;
             }
             panel.fmt(f)?;
         }
@@ -42,6 +42,9 @@ impl fmt::Display for PanelReading {
             format!("{scale} from {} to {} Hz", rounded(ends.low_hz), rounded(ends.high_hz))
         })?;
         line(f, "time", &self.time, |ends| format!("from {} to {} s", rounded(ends.low_s), rounded(ends.high_s)))?;
+        if self.orientation.value.is_some_and(|orientation| orientation != "upright") {
+            line(f, "orientation", &self.orientation, |orientation| (*orientation).to_owned())?;
+        }
         line(f, "transform", &self.transform, |said| {
             let numbers = [("n_fft", said.n_fft), ("hop", said.hop), ("n_mels", said.n_mels)];
             let known = numbers.iter().filter_map(|(name, value)| Some(format!(", {name} {}", (*value)?)));

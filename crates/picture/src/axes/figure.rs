@@ -4,13 +4,13 @@ use photophone_spectrum::{FrequencyScale, StopFlag, Stopped};
 
 use super::boxes::{Rectangle, rectangles};
 use super::content::{Content, content};
-use super::fit::{Axis, TOLERANCE_PX, fit};
+use super::fit::{Axis, TOLERANCE_PX, fit, fit_octaves};
 use super::ink::{Ink, page_colour};
 use super::label::Unit;
 use super::labels::{LabelledTick, Lettering};
 use super::ticks::{Side, Tick, ticks};
 use crate::palette::Colours;
-use crate::raster::Raster;
+use crate::raster::{PixelBox, Raster};
 
 /// Scales of an axis of frequencies that are tried.
 const SCALES: [FrequencyScale; 5] = [
@@ -35,6 +35,7 @@ pub(crate) struct Figure {
     pub(crate) bars: Vec<Bar>,
     /// Whether its background is brighter than middle gray.
     pub(crate) is_light: bool,
+    pub(crate) background: [u8; 3],
     /// Width and height of the picture, and dots an inch, if the file says.
     pub(crate) size: (usize, usize),
     pub(crate) dpi: Option<f64>,
@@ -48,6 +49,10 @@ pub(crate) struct Panel {
     pub(crate) across: ReadSide,
     pub(crate) up: ReadSide,
     pub(crate) title: Option<String>,
+    /// Which panel it is, counted from 1 in reading order.
+    pub(crate) number: usize,
+    /// Whether its rectangle is what the user says.
+    pub(crate) is_given: bool,
 }
 
 /// One axis of a panel or a bar, as it is drawn.
@@ -78,6 +83,28 @@ impl ReadSide {
     pub(crate) fn fitting(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let ticks = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value));
         ticks.filter(|&(px, value)| self.axis.is_some_and(|axis| (axis.px(value) - px).abs() <= axis.tolerance_px))
+    }
+}
+
+impl Figure {
+    /// The figure with the box of data that is given first, in place of the one that it covers; `None` where it covers none
+    /// for the most part.
+    pub(crate) fn with_box(mut self, given: PixelBox) -> Option<Self> {
+        let covered = |panel: &Panel| {
+            let inside = panel.rectangle.inside();
+            let along = |a: usize, b: usize, c: usize, d: usize| (a + b).min(c + d).saturating_sub(a.max(c));
+            along(given.x, given.width, inside.x, inside.width) * along(given.y, given.height, inside.y, inside.height)
+        };
+        let index = (0..self.panels.len()).max_by_key(|&index| covered(&self.panels[index]))?;
+        let mut panel = self.panels.remove(index);
+        if 2 * covered(&panel) < given.width * given.height || given.width * given.height == 0 {
+            return None;
+        }
+        let outer = [given.x, given.y, given.x + given.width - 1, given.y + given.height - 1];
+        panel.rectangle = Rectangle { outer, line_px: 0, hidden: None };
+        panel.is_given = true;
+        self.panels.insert(0, panel);
+        Some(self)
     }
 }
 
@@ -152,6 +179,7 @@ fn survey_on(
     }
     let surrounds = ink.surrounds;
     let is_light = ink.background.iter().map(|&channel| u32::from(channel)).sum::<u32>() > 3 * 128;
+    let background = ink.background;
     let mut lettering = Lettering::new(ink);
     let (mut drawn, mut of_bars) = (drawn, of_bars);
     for ((rectangle, _), (across, up)) in panels.iter().zip(&mut drawn) {
@@ -187,12 +215,19 @@ fn survey_on(
         })
         .collect::<Vec<_>>()
         .into_iter();
-    let mut found =
-        Figure { panels: Vec::new(), bars: Vec::new(), is_light, size: (raster.width(), raster.height()), dpi };
+    let mut found = Figure {
+        panels: Vec::new(),
+        bars: Vec::new(),
+        is_light,
+        background,
+        size: (raster.width(), raster.height()),
+        dpi,
+    };
     for (rectangle, colours) in &panels {
         let (across, up) = (read.next().unwrap_or_default(), read.next().unwrap_or_default());
         let title = lettering.title(rectangle, Side::Top);
-        found.panels.push(Panel { rectangle: *rectangle, colours: colours.clone(), across, up, title });
+        let (rectangle, colours, number) = (*rectangle, colours.clone(), found.panels.len() + 1);
+        found.panels.push(Panel { rectangle, colours, across, up, title, number, is_given: false });
     }
     for (rectangle, upright, colours) in &bars {
         let axis = read.next().unwrap_or_default().rising(*upright);
@@ -212,7 +247,9 @@ fn read_side(
     let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
     // A label without a tick stands a pixel beside its place.
     let tolerance = if ticks.iter().all(|tick| tick.length_px == 0) { UNTICKED_PX } else { TOLERANCE_PX };
-    let axis = fit(&points, scales, tolerance);
+    let all: Vec<f64> = ticks.iter().map(|tick| tick.at).collect();
+    let octaves = if scales.len() > 1 { fit_octaves(&points, &all, scales, tolerance) } else { None };
+    let axis = octaves.or_else(|| fit(&points, scales, tolerance));
     let unit = labelled.iter().find_map(|tick| tick.label.unit);
     ReadSide { ticks, labelled, axis, unit, title }
 }

@@ -53,8 +53,45 @@ impl Axis {
 /// nearest to. Misread labels are left out. `None` where fewer than three ticks agree, or no more than half.
 pub(crate) fn fit(ticks: &[(f64, f64)], scales: &[FrequencyScale], tolerance_px: f64) -> Option<Axis> {
     let fits = scales.iter().filter_map(|&scale| fit_on(ticks, scale, tolerance_px));
-    let best = fits.min_by(|a, b| b.fitting.cmp(&a.fitting).then(a.worst_px.total_cmp(&b.worst_px)))?;
-    (best.fitting >= FEWEST && 2 * best.fitting > best.of).then_some(best)
+    fits.min_by(nearer).filter(is_agreed)
+}
+
+fn nearer(a: &Axis, b: &Axis) -> std::cmp::Ordering {
+    b.fitting.cmp(&a.fitting).then(a.worst_px.total_cmp(&b.worst_px))
+}
+
+fn is_agreed(axis: &Axis) -> bool {
+    axis.fitting >= FEWEST && 2 * axis.fitting > axis.of
+}
+
+/// The same for labels that are all powers of two, or 0, as librosa's logarithmic and mel axes have them and no others: where
+/// scales cannot be told apart by the labels that were read, as above a scale's linear part, the ticks without one (`all`, in
+/// pixels) decide, which stand at powers of two, too. `None` where the labels are others.
+pub(crate) fn fit_octaves(
+    ticks: &[(f64, f64)],
+    all: &[f64],
+    scales: &[FrequencyScale],
+    tolerance_px: f64,
+) -> Option<Axis> {
+    let is_octave = |value: f64| value == 0.0 || (value >= 1.0 && value.log2().fract() == 0.0);
+    let octaves = ticks.iter().filter(|tick| is_octave(tick.1)).count();
+    if octaves < FEWEST || 2 * octaves <= ticks.len() {
+        return None;
+    }
+    let is_curved = |scale: &&FrequencyScale| **scale != FrequencyScale::Linear;
+    let fits = scales.iter().filter(is_curved).filter_map(|&scale| fit_on(ticks, scale, tolerance_px));
+    let fits: Vec<Axis> = fits.filter(is_agreed).collect();
+    let most = fits.iter().map(|axis| axis.fitting).max()?;
+    let strays = |axis: &Axis| {
+        let is_stray = |&&px: &&f64| {
+            let value = axis.value(px);
+            let octave = if value >= 1.0 { value.log2().round().exp2() } else { 0.0 };
+            [0.0, octave].iter().all(|&at| axis.px(at).is_nan() || (axis.px(at) - px).abs() > tolerance_px)
+        };
+        all.iter().filter(is_stray).count()
+    };
+    let as_many = fits.into_iter().filter(|axis| axis.fitting == most);
+    as_many.min_by(|a, b| strays(a).cmp(&strays(b)).then_with(|| nearer(a, b)))
 }
 
 fn fit_on(ticks: &[(f64, f64)], scale: FrequencyScale, tolerance_px: f64) -> Option<Axis> {
@@ -118,6 +155,21 @@ mod tests {
             assert_eq!((axis.scale, axis.fitting, axis.of), (scale, ticks.len() - 1, ticks.len()));
             assert!((axis.px(9000.0) - 100.0).abs() < 1.0, "{scale:?}: {}", axis.px(9000.0));
         }
+    }
+
+    #[test]
+    fn ticks_without_a_label_tell_a_mel_axis_whose_upper_labels_were_read_from_a_logarithmic_one() {
+        let scales = &SCALES[..];
+        let mel = Axis::between(FrequencyScale::LIBROSA_MEL, (400.0, -10.0), (100.0, 24000.0)).unwrap();
+        let all: Vec<f64> = [0.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0, 16384.0].map(|hz| mel.px(hz).round()).to_vec();
+        let read: Vec<(f64, f64)> = all[2..].iter().map(|&px| (px, mel.value(px).log2().round().exp2())).collect();
+        let axis = fit_octaves(&read, &all, scales, TOLERANCE_PX).unwrap();
+        assert_eq!(axis.scale, FrequencyScale::LIBROSA_MEL);
+        // Nor is a mel axis that ends at 2 kHz a linear one.
+        let low: Vec<(f64, f64)> = [0.0, 512.0, 1024.0].map(|hz| (mel.px(hz).round(), hz)).to_vec();
+        let px: Vec<f64> = low.iter().map(|tick| tick.0).collect();
+        assert_eq!(fit_octaves(&low, &px, scales, TOLERANCE_PX).unwrap().scale, FrequencyScale::LIBROSA_MEL);
+        assert_eq!(fit_octaves(&[(10.0, 0.0), (20.0, 1000.0), (30.0, 2000.0)], &[], scales, TOLERANCE_PX), None);
     }
 
     #[test]

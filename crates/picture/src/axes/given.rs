@@ -3,8 +3,13 @@
 use photophone_spectrum::{FrequencyScale, LevelScale};
 
 use super::fit::Axis;
-use super::interpret::HertzAxis;
-use super::statement::{FrequencyEnds, LevelEnds, PanelReading, Statement, TimeEnds};
+use super::frequency_axis::HertzAxis;
+use super::statement::{FrequencyEnds, LevelEnds, PanelReading, Statement, StatementSource, TimeEnds, TransformSaid};
+use crate::options::Flip;
+use crate::raster::PixelBox;
+
+/// Chance that the first frame is centred on 0.
+const BY_HOP: f64 = 0.65;
 
 /// What is given of a picture's axes. What is `None` is read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +28,18 @@ pub struct GivenAxes {
     pub palette: Option<String>,
     /// Which panel is sounded first, counted from 0 in reading order.
     pub panel: Option<usize>,
+    /// The box of data, in pixels: of the panel that it covers most of.
+    pub crop: Option<PixelBox>,
+    /// Rows and frames of the matrix drawn.
+    pub cells: Option<[usize; 2]>,
+    /// How the axes run.
+    pub flip: Option<Flip>,
+    /// Sample rate, in Hz.
+    pub sample_rate: Option<u32>,
+    /// Samples from a frame to the next.
+    pub hop: Option<usize>,
+    /// The transform; its hop stands in [`GivenAxes::hop`].
+    pub transform: Option<TransformSaid>,
 }
 
 impl GivenAxes {
@@ -74,6 +91,40 @@ impl GivenAxes {
         }
         if let Some(palette) = &self.palette {
             panel.palette = Statement::given(palette.clone());
+            panel.learned = None;
+        }
+        if let Some(cells) = self.cells {
+            panel.cells = Statement::given(cells);
+        }
+        if let Some(flip) = self.flip {
+            panel.orientation = Statement::given(flip.said());
+        }
+        if let Some(rate) = self.sample_rate {
+            panel.sample_rate = Statement::given(rate);
+        }
+        self.with_transform(panel)
+    }
+
+    /// The reading with the transform and the hop that are given, and the times that follow from these where no axis tells.
+    fn with_transform(&self, mut panel: PanelReading) -> PanelReading {
+        if let Some(transform) = &self.transform {
+            let read = panel.transform.value.as_ref().filter(|read| read.kind == transform.kind);
+            let (n_fft, hop) = (read.and_then(|read| read.n_fft), read.and_then(|read| read.hop));
+            let said = TransformSaid { n_fft: transform.n_fft.or(n_fft), hop, ..transform.clone() };
+            panel.transform = Statement::given(said);
+        }
+        let Some(hop) = self.hop else { return panel };
+        if let Some(transform) = &mut panel.transform.value {
+            transform.hop = Some(hop);
+            if panel.transform.source == StatementSource::Read {
+                panel.transform.evidence += ", with the hop given";
+            }
+        }
+        if let (None, Some([_, frames]), Some(rate)) = (panel.time.value, panel.cells.value, panel.sample_rate.value) {
+            let hop_s = hop as f64 / f64::from(rate);
+            let ends = TimeEnds { low_s: -hop_s / 2.0, high_s: (frames as f64 - 0.5) * hop_s };
+            panel.time =
+                Statement::assumed(ends, BY_HOP, "the hop given, and a first frame centred on 0, as librosa's");
         }
         panel
     }

@@ -19,6 +19,15 @@ pub(crate) fn full_bleed(width: usize, height: usize, dpi: f64) -> Option<[f64; 
     Some([0.0, height as f64 - h, w, h])
 }
 
+/// Width of the figure of which a picture has so many columns of whole pixels (Agg's canvas is `int(width)` wide): that of a
+/// multiple of a tenth of an inch at its resolution, where that is known.
+pub(crate) fn drawn_width(columns: usize, dpi: Option<f64>) -> f64 {
+    let columns = columns as f64;
+    let Some(dpi) = dpi.map(f64::round).filter(|&dpi| dpi >= 1.0) else { return columns };
+    let drawn = (columns / dpi / STEP_IN - 1e-9).ceil() * STEP_IN * dpi;
+    if drawn < columns + 1.0 - 1e-6 { drawn } else { columns }
+}
+
 /// Sides of the box of axes in a figure, in parts of its width and height from its left and its bottom: alone, beside an upright
 /// bar, and above a level one (`colorbar` with `fraction=0.15` and `pad` 0.05 or 0.15).
 const ACROSS: [(f64, f64); 2] = [(0.125, 0.9), (0.125, 0.745)];
@@ -29,8 +38,10 @@ const BETWEEN: f64 = 0.2;
 
 /// The edges of a box, left, top, right and bottom, to the fraction of a pixel, where all lie within `slack` px of matplotlib's
 /// own layout of a figure of this size.
-pub(crate) fn laid_out(edges: [f64; 4], (width, height): (usize, usize), slack: f64) -> Option<[f64; 4]> {
-    let (width, height) = (width as f64, height as f64);
+///
+/// `width` is the figure's own, of which the picture has the whole pixels: see [`drawn_width`].
+pub(crate) fn laid_out(edges: [f64; 4], (width, height): (f64, usize), slack: f64) -> Option<[f64; 4]> {
+    let height = height as f64;
     let [left, top, right, bottom] = edges;
     let near = |a: f64, b: f64| (a - b).abs() <= slack;
     let across = ACROSS.into_iter().map(|(a, b)| (a * width, b * width));
@@ -68,9 +79,19 @@ mod tests {
             ((640, 480), [80.0, 58.0, 477.0, 427.0], [80.0, 57.6, 476.8, 427.2]),
             ((1000, 700), [125.0, 378.0, 900.0, 623.0], [125.0, 378.0, 900.0, 623.0]),
         ] {
-            let found = laid_out(rounded, size, 0.6).unwrap();
+            let (width, height): (usize, usize) = size;
+            let found = laid_out(rounded, (width as f64, height), 0.6).unwrap();
             assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
         }
-        assert_eq!(laid_out([80.0, 36.0, 804.0, 341.0], (1000, 400), 0.6), None);
+        assert_eq!(laid_out([80.0, 36.0, 804.0, 341.0], (1000.0, 400), 0.6), None);
+    }
+
+    /// 6.4 and 12 inches at 72 dots an inch, and a width that no tenth of an inch has.
+    #[test]
+    fn a_figure_may_be_a_part_of_a_pixel_wider_than_its_picture() {
+        assert!((drawn_width(460, Some(71.9998)) - 460.8).abs() < 1e-9);
+        for (columns, dpi, width) in [(864, Some(72.0), 864.0), (863, Some(100.0), 863.0), (460, None, 460.0)] {
+            assert!((drawn_width(columns, dpi) - width).abs() < 1e-9, "{columns} at {dpi:?}");
+        }
     }
 }

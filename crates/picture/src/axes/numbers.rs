@@ -16,10 +16,16 @@ pub struct PanelNumbers {
     pub low: Plane<f64>,
     /// Highest value that its colour stands for.
     pub high: Plane<f64>,
-    /// Frequency of each row's middle, in Hz; the row's number where that is not known.
+    /// Frequency of each row, in Hz: its bin's, or that at the middle of a row of pixels; the row's number where that is not
+    /// known.
     pub frequencies_hz: Vec<f64>,
-    /// Time of each column's middle, in seconds; the column's number where that is not known.
+    /// Time of each column, in seconds: that of its frame's middle, or at the middle of a column of pixels; the column's number
+    /// where that is not known.
     pub times_s: Vec<f64>,
+    /// Whether frequencies and times are known.
+    pub axes: [bool; 2],
+    /// Whether rows and columns are cells, and no pixels.
+    pub are_cells: [bool; 2],
     /// Distance of each colour from the palette, in steps of an 8-bit channel.
     pub residual: Plane<f64>,
 }
@@ -40,8 +46,9 @@ impl PanelReading {
         let inverse = Inverse::new(&table, Metric::Rgb);
         let entries = table.colours.len() as f64;
         let (low, high) = self.levels.value.as_ref().map_or((0.0, 1.0), |levels| (levels.low, levels.high));
-        let is_upright = self.orientation.value != Some("vertical");
-        let row_at = |row: usize| rows[if is_upright { rows.len() - 1 - row } else { row }];
+        let (is_overturned, is_mirrored) = (self.is_overturned(), self.is_mirrored());
+        let columns: Vec<usize> = if is_mirrored { columns.into_iter().rev().collect() } else { columns };
+        let row_at = |row: usize| rows[if is_overturned { row } else { rows.len() - 1 - row }];
         let mut places = Vec::with_capacity(rows.len() * columns.len());
         for row in 0..rows.len() {
             stop.check()?;
@@ -58,8 +65,10 @@ impl PanelReading {
             low: plane(&|i| value(places[i].low)),
             high: plane(&|i| value(places[i].high + 1.0)),
             residual: plane(&|i| places[i].distance),
-            frequencies_hz: (0..rows.len()).map(|row| self.hz((top + row_at(row)) as f64 + 0.5, row)).collect(),
-            times_s: columns.iter().enumerate().map(|(i, &x)| self.secs((left + x) as f64 + 0.5, i)).collect(),
+            frequencies_hz: (0..rows.len()).map(|row| self.hz(row_at(row), row)).collect(),
+            times_s: columns.iter().enumerate().map(|(column, &x)| self.secs(x, column)).collect(),
+            axes: [self.frequency.value.is_some(), self.time.value.is_some()],
+            are_cells: [!self.bin_of_row.is_empty(), !self.frame_of_column.is_empty()],
         })
     }
 
@@ -78,19 +87,26 @@ impl PanelReading {
         painted_table(&name)
     }
 
-    /// Frequency at a pixel row.
-    fn hz(&self, y: f64, row: usize) -> f64 {
+    /// Frequency that a row of pixels inside the box shows: its bin's, or that at its middle; else the row's number.
+    fn hz(&self, y: usize, row: usize) -> f64 {
+        if let Some(&hz) = self.bin_of_row.get(y).and_then(|&bin| self.row_hz.get(bin)) {
+            return hz;
+        }
+        let y = (self.inside.y + y) as f64 + 0.5;
         let (Some(ends), Some([_, top, _, height])) = (self.frequency.value, self.data_box.value) else {
             return row as f64;
         };
-        let share =
-            if self.orientation.value == Some("vertical") { (y - top) / height } else { 1.0 - (y - top) / height };
+        let share = if self.is_overturned() { (y - top) / height } else { 1.0 - (y - top) / height };
         let (low, high) = (ends.scale.place_from_hz(ends.low_hz), ends.scale.place_from_hz(ends.high_hz));
         ends.scale.hz_from_place(low + share * (high - low))
     }
 
-    /// Time at a pixel column.
-    fn secs(&self, x: f64, column: usize) -> f64 {
+    /// Time that a column of pixels inside the box shows: its frame's, or that at its middle; else the column's number.
+    fn secs(&self, x: usize, column: usize) -> f64 {
+        if let Some(&secs) = self.frame_of_column.get(x).and_then(|&frame| self.frame_s.get(frame)) {
+            return secs;
+        }
+        let x = (self.inside.x + x) as f64 + 0.5;
         let (Some(ends), Some([left, _, width, _])) = (self.time.value, self.data_box.value) else {
             return column as f64;
         };

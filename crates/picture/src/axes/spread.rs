@@ -10,16 +10,32 @@ const SAMPLE: usize = 20_000;
 const PARTS: usize = 12;
 const EVEN: std::ops::Range<f64> = 0.6..1.5;
 
+/// Mean distance of the colours in a box from a palette, in steps of an 8-bit channel.
+pub(crate) fn residual(raster: &Raster, inside: PixelBox, table: &Table) -> f64 {
+    let inverse = Inverse::new(table, Metric::Rgb);
+    let (sum, count) = sample(raster, inside).fold((0.0, 0), |(sum, count), colour| {
+        let found: f64 = inverse.place(colour).distance;
+        (sum + found, count + 1)
+    });
+    sum / f64::from(count.max(1))
+}
+
+/// Some of the colours in a box, evenly spread.
+fn sample(raster: &Raster, inside: PixelBox) -> impl Iterator<Item = [u8; 3]> + '_ {
+    let pixels = inside.width * inside.height;
+    (0..pixels).step_by(pixels.div_ceil(SAMPLE).max(1)).map(move |index| {
+        let [r, g, b, _] = raster.pixel(inside.x + index % inside.width, inside.y + index / inside.width);
+        [r, g, b]
+    })
+}
+
 /// Whether all parts of a palette are about equally frequent, as of angles. Levels of sounds crowd at the floor, or about their
 /// mean.
 pub(crate) fn is_even(raster: &Raster, inside: PixelBox, table: &Table) -> bool {
     let inverse = Inverse::new(table, Metric::Rgb);
-    let pixels = inside.width * inside.height;
-    let step = pixels.div_ceil(SAMPLE).max(1);
     let mut counts = [0usize; PARTS];
-    for index in (0..pixels).step_by(step) {
-        let [r, g, b, _] = raster.pixel(inside.x + index % inside.width, inside.y + index / inside.width);
-        let share = (inverse.place([r, g, b]).entry + 0.5) / table.colours.len() as f64;
+    for colour in sample(raster, inside) {
+        let share = (inverse.place(colour).entry + 0.5) / table.colours.len() as f64;
         counts[((share * PARTS as f64) as usize).min(PARTS - 1)] += 1;
     }
     let mean = counts.iter().sum::<usize>() as f64 / PARTS as f64;

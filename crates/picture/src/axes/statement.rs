@@ -50,6 +50,13 @@ impl<T> Statement<T> {
         Self { value: Some(value), source: StatementSource::Given, confidence: 1.0, evidence }
     }
 
+    /// Makes it so much less sure, unless it was given.
+    fn doubt(&mut self, part: f64) {
+        if self.source != StatementSource::Given {
+            self.confidence *= part;
+        }
+    }
+
     /// Not known, for a reason.
     pub fn unknown(evidence: impl Into<String>) -> Self {
         Self { value: None, source: StatementSource::Unknown, confidence: 0.0, evidence: evidence.into() }
@@ -168,7 +175,7 @@ pub struct PanelReading {
     pub frequency: Statement<FrequencyEnds>,
     /// Times at the edges.
     pub time: Statement<TimeEnds>,
-    /// `upright`, or `vertical` where the lowest frequency is on top.
+    /// `upright`, `vertical` where the lowest frequency is on top, `horizontal` where time runs to the left, or `both`.
     pub orientation: Statement<&'static str>,
     /// The transform.
     pub transform: Statement<TransformSaid>,
@@ -185,6 +192,17 @@ pub struct PanelReading {
     /// Which frame each column of these pixels shows; empty where it is not known.
     #[serde(skip)]
     pub frame_of_column: Vec<usize>,
+    /// Which of the picture's panels it is, counted from 1 in reading order.
+    #[serde(skip)]
+    pub number: usize,
+    /// Mean distance of its colours from the palette given, in steps of an 8-bit channel; `None` where none is given.
+    #[serde(skip)]
+    pub palette_residual: Option<f64>,
+    /// Frequency of each row of the matrix, in Hz, and time of each frame's middle, in seconds; empty where they are not known.
+    #[serde(skip)]
+    pub(crate) row_hz: Vec<f64>,
+    #[serde(skip)]
+    pub(crate) frame_s: Vec<f64>,
     /// What was read around the data, for drawing it over the picture.
     #[serde(skip)]
     pub(crate) marks: Marks,
@@ -200,17 +218,53 @@ pub struct PanelReading {
 const OF_UNKNOWN_TOOL: f64 = 0.7;
 
 impl PanelReading {
+    /// A panel of which nothing is said.
+    pub(crate) fn empty() -> Self {
+        Self {
+            data_box: Statement::unknown(""),
+            cells: Statement::unknown(""),
+            palette: Statement::unknown(""),
+            levels: Statement::unknown(""),
+            frequency: Statement::unknown(""),
+            time: Statement::unknown(""),
+            orientation: Statement::unknown(""),
+            transform: Statement::unknown(""),
+            sample_rate: Statement::unknown(""),
+            damage: Statement::unknown(""),
+            inside: PixelBox { x: 0, y: 0, width: 0, height: 0 },
+            bin_of_row: Vec::new(),
+            frame_of_column: Vec::new(),
+            number: 1,
+            palette_residual: None,
+            row_hz: Vec::new(),
+            frame_s: Vec::new(),
+            marks: Marks::default(),
+            is_even: false,
+            learned: None,
+        }
+    }
+
+    /// Whether the first frame is at the right.
+    pub(crate) fn is_mirrored(&self) -> bool {
+        matches!(self.orientation.value, Some("horizontal" | "both"))
+    }
+
+    /// Whether the lowest frequency is on top.
+    pub(crate) fn is_overturned(&self) -> bool {
+        matches!(self.orientation.value, Some("vertical" | "both"))
+    }
+
     /// The same of a picture by an unknown tool.
     #[must_use]
     pub(crate) fn doubted(mut self) -> Self {
-        self.data_box.confidence *= OF_UNKNOWN_TOOL;
-        self.cells.confidence *= OF_UNKNOWN_TOOL;
-        self.palette.confidence *= OF_UNKNOWN_TOOL;
-        self.levels.confidence *= OF_UNKNOWN_TOOL;
-        self.frequency.confidence *= OF_UNKNOWN_TOOL;
-        self.time.confidence *= OF_UNKNOWN_TOOL;
-        self.transform.confidence *= OF_UNKNOWN_TOOL;
-        self.sample_rate.confidence *= OF_UNKNOWN_TOOL;
+        self.data_box.doubt(OF_UNKNOWN_TOOL);
+        self.cells.doubt(OF_UNKNOWN_TOOL);
+        self.palette.doubt(OF_UNKNOWN_TOOL);
+        self.levels.doubt(OF_UNKNOWN_TOOL);
+        self.frequency.doubt(OF_UNKNOWN_TOOL);
+        self.time.doubt(OF_UNKNOWN_TOOL);
+        self.transform.doubt(OF_UNKNOWN_TOOL);
+        self.sample_rate.doubt(OF_UNKNOWN_TOOL);
         self
     }
 }

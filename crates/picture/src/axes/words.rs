@@ -20,7 +20,7 @@ pub(crate) enum Quantity {
 }
 
 /// Words that name what is no magnitude over frequency, and what that is.
-const OTHERS: [(&str, &str); 17] = [
+const OTHERS: [(&str, &str); 18] = [
     ("mfcc", "MFCC"),
     ("mfccs", "MFCC"),
     ("cepstral", "a cepstrum"),
@@ -36,6 +36,7 @@ const OTHERS: [(&str, &str); 17] = [
     ("recurrence", "a recurrence matrix"),
     ("affinity", "an affinity matrix"),
     ("phase", "phase, not magnitude"),
+    ("difference", "a difference of magnitudes"),
     ("latitude", "a map"),
     ("longitude", "a map"),
 ];
