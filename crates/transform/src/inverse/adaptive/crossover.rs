@@ -76,6 +76,12 @@ impl Crossover {
         self.above.at(frequency, 0.0).recip()
     }
 
+    /// The same where the data are too few to tell power above the highest bin from power within them: 1 up to where only
+    /// the highest filter's main lobe reaches, 0 from its centre on.
+    pub(super) fn told_apart(&self, frequency: f64) -> f64 {
+        self.within_reach(frequency + self.end - self.top)
+    }
+
     /// How many numbers describe so many samples of what the highest filter's main lobe hears above its centre.
     pub(super) fn unknowns_above(&self, samples: usize) -> f64 {
         2.0 * (self.end - self.top) * samples as f64

@@ -197,9 +197,13 @@ impl Job<'_> {
                 None => return Ok(None),
             }
         }
-        let is_free = rounds.above == Above::Free;
-        let kept_apart = |frequency: f64| if is_free { 1.0 } else { crossover.within_reach(frequency) };
-        let step = filtered(&difference(&rounds.x, start), |frequency| belief.at(frequency) * kept_apart(frequency));
+        let can_tell = upper.can_tell(crossover.unknowns_above(start.len()));
+        let kept = |frequency: f64| match rounds.above {
+            Above::Free => 1.0,
+            Above::Silent if can_tell => crossover.within_reach(frequency),
+            Above::Silent => crossover.told_apart(frequency),
+        };
+        let step = filtered(&difference(&rounds.x, start), |frequency| belief.at(frequency) * kept(frequency));
         Ok(Some((sum(start, &step), rounds.steps)))
     }
 
