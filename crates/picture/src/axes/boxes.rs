@@ -165,8 +165,7 @@ pub(crate) fn rectangles(raster: &Raster, ink: &Ink) -> Vec<Rectangle> {
     if covered > MOST_COVERED * ink.width * ink.height { Vec::new() } else { found }
 }
 
-/// Whether the pixels around a rectangle belong to its line, as those of another a pixel larger: they are at least half as much
-/// ink.
+/// Whether the pixels around a rectangle, those of a larger one, belong to its line: they are at least half as much ink.
 fn is_of_line(ink: &Ink, larger: &Rectangle, other: &Rectangle) -> bool {
     let ([a, b, c, d], [left, top, right, bottom]) = (larger.outer, other.outer);
     let sides = |[left, top, right, bottom]: [usize; 4]| {

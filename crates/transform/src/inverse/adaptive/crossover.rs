@@ -133,6 +133,8 @@ mod tests {
         let within_reach = |hz: f64| crossover.within_reach(hz / 44100.0);
         assert_eq!((within_reach(3950.0), within_reach(4430.0)), (1.0, 0.0));
         assert!((within_reach(4186.0) - 0.5).abs() < 0.05, "{}", within_reach(4186.0));
+        let told_apart = |hz: f64| crossover.told_apart(hz / 44100.0);
+        assert_eq!((told_apart(3450.0), told_apart(3960.0)), (1.0, 0.0));
         assert!((880.0..1000.0).contains(&crossover.unknowns_above(44_100)), "{}", crossover.unknowns_above(44_100));
         assert!(crossover.louder(4100.0 / 44100.0) > 1.5 && crossover.louder(4500.0 / 44100.0) > 100.0);
     }
