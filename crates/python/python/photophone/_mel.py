@@ -42,8 +42,8 @@ def mel_to_audio(
 ) -> NDArray[Any]:
     """Sound from a mel spectrogram, as `librosa.feature.melspectrogram` or torchaudio makes one.
 
-    The sound's own mel spectrogram comes to the one given, in quasi-Newton steps from the smoothest magnitudes that have it
-    and a phase by heap integration. For torchaudio's spectrograms give ``htk=True, norm=None, pad_mode="reflect"``.
+    The sound's own mel spectrogram comes to the one given: from the smoothest magnitudes that have it and a phase by heap
+    integration, by fast Griffin-Lim that scales magnitudes band by band, and by quasi-Newton steps. For torchaudio's spectrograms give ``htk=True, norm=None, pad_mode="reflect"``.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def mel_to_audio(
     power : float
         Power of the magnitudes that bands sum: 2 or 1, or another number above 0.
     n_iter : int
-        Rounds, each of five steps. 0 keeps the sound to start from.
+        Rounds, each of six steps, two thirds of them of Griffin-Lim. 0 keeps the sound to start from.
     length : int or None
         Samples wanted. None is the shortest that the frames can be of.
     dtype : {float32, float64}, optional

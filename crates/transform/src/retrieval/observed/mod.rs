@@ -4,13 +4,15 @@
 //! |---|---|
 //! | `misfit` | how far what is seen lies from what is wanted, and which way to go |
 //! | `line` | what is seen along a line of coefficients |
+//! | `griffin_lim` | fast Griffin-Lim that scales magnitudes band by band |
 //! | `descent` | quasi-Newton steps through the map |
 
 mod descent;
+mod griffin_lim;
 mod line;
 mod misfit;
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use photophone_spectrum::{Plane, StopFlag};
 
@@ -27,18 +29,20 @@ use crate::inverse::{Progress, Step, Stop, dot};
 use crate::observe::Observation;
 use crate::watch::Watch;
 use descent::ObservedDescent;
+use griffin_lim::BandwiseGriffinLim;
 use misfit::Misfit;
 
-/// Quasi-Newton steps a round.
-const STEPS_A_ROUND: usize = 5;
+/// Projections or quasi-Newton steps a round.
+const STEPS_A_ROUND: usize = 6;
 
 /// A signal of whose coefficients `observation` sees these magnitudes, rows by frames, as nearly as can be found.
 ///
 /// The smoothest magnitudes that give what is seen ([`Observation::explained`]) and a phase by heap integration, or a random
-/// one, make the signal to start from. From there quasi-Newton steps go down the squared distance between what is seen of the
-/// signal itself and `seen`, or its ranges. Griffin-Lim would hold the signal to the magnitudes that the start has made up;
-/// these steps leave the bins of a row free to share what is seen of them. Cost: that of a forward and an adjoint transform a
-/// step, five steps a round, twice `iterations` rounds.
+/// one, make the signal to start from. Where the analysis has an exact inverse, two thirds of the rounds are of fast
+/// Griffin-Lim, which scales the signal's own magnitudes row by row: to hold it to those that the start has made up would
+/// leave no room to share what is seen between the bins of a row. The others are quasi-Newton steps down the squared distance
+/// between what is seen of the signal itself and `seen`, or its ranges. Cost: a forward and an inverse or adjoint transform a
+/// step, six steps a round, twice `iterations` rounds.
 ///
 /// `momentum` and `adaptive` of the options have no effect. [`Retrieved::consistency_db`] is of what is seen.
 ///
@@ -58,9 +62,12 @@ pub fn retrieve_observed(
     let misfit = Misfit::new(observation, seen);
     let Some(mut samples) = start(plan, &misfit, options, watch)? else { return Ok(silence(plan)) };
     let rounds = if options.method == PhaseMethod::HeapIntegration { 0 } else { options.rounds() };
-    let mut descent = ObservedDescent::new(plan, misfit, samples)?;
-    let (iterations, stop) = rounds_of(&mut descent, rounds, watch)?;
-    samples = descent.into_samples();
+    let (mut iterations, mut stop) = project(plan, misfit, rounds, &mut samples, watch)?;
+    if stop != Stop::Cancelled {
+        let mut descent = ObservedDescent::new(plan, misfit, samples)?;
+        (iterations, stop) = descend(&mut descent, iterations..rounds, watch)?;
+        samples = descent.into_samples();
+    }
     let mut cells = plan.forward(&samples)?;
     let mut made = observation.of(&cells)?;
     if left_db(&made, seen.values) > 0.0 {
@@ -74,14 +81,41 @@ pub fn retrieve_observed(
     Ok(Retrieved { samples, phasors, consistency_db: db, iterations, last_iterations: 0, stop })
 }
 
-/// Takes so many rounds of steps; the rounds done and why it ended.
-fn rounds_of(
-    descent: &mut ObservedDescent<'_>,
+/// Refines `samples` by Griffin-Lim in two thirds of so many rounds, where the analysis has an exact inverse; the rounds done
+/// and why it ended. The signal left is a projected one.
+fn project(
+    plan: &dyn Analysis,
+    misfit: Misfit<'_>,
     rounds: usize,
+    samples: &mut Vec<f64>,
     watch: &mut Watch<'_>,
 ) -> Result<(usize, Stop), TransformError> {
-    for round in 0..rounds {
-        let now = Progress::of(Step::Retrieval, round, rounds, descent.share_left());
+    let Some(dual) = plan.dual() else { return Ok((0, Stop::IterationLimit)) };
+    let mut projections = BandwiseGriffinLim::new(misfit, dual, std::mem::take(samples));
+    let (mut done, mut stop) = (0, Stop::IterationLimit);
+    while done < 2 * rounds / 3 && stop != Stop::Cancelled {
+        if watch.tell(Progress::of(Step::Retrieval, done, rounds, 1.0)).is_break() {
+            stop = Stop::Cancelled;
+        } else {
+            for _ in 0..STEPS_A_ROUND {
+                projections.step()?;
+            }
+            done += 1;
+        }
+    }
+    samples.extend_from_slice(projections.samples());
+    Ok((done, stop))
+}
+
+/// Takes the steps of these rounds; the rounds done in all and why it ended.
+fn descend(
+    descent: &mut ObservedDescent<'_>,
+    rounds: Range<usize>,
+    watch: &mut Watch<'_>,
+) -> Result<(usize, Stop), TransformError> {
+    let Range { end, .. } = rounds;
+    for round in rounds {
+        let now = Progress::of(Step::Retrieval, round, end, descent.share_left());
         if watch.tell(now).is_break() {
             return Ok((round, Stop::Cancelled));
         }
@@ -91,7 +125,7 @@ fn rounds_of(
             }
         }
     }
-    Ok((rounds, if rounds == 0 { Stop::Converged } else { Stop::IterationLimit }))
+    Ok((end, if end == 0 { Stop::Converged } else { Stop::IterationLimit }))
 }
 
 /// The signal to start from, at the gain that comes nearest to what is seen; `None` where the caller has stopped it.
