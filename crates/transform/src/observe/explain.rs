@@ -46,7 +46,7 @@ impl Observation {
 }
 
 /// What a row asks its bins to be multiplied by.
-fn ratio_of(target: f64, seen: f64) -> f64 {
+pub(crate) fn ratio_of(target: f64, seen: f64) -> f64 {
     (target / seen.max(f64::MIN_POSITIVE)).min(MOST)
 }
 

@@ -83,7 +83,9 @@ impl MelParams {
             MelNorm::Slaney => 2.0 / (high_hz - low_hz),
             MelNorm::Weights(norm) => 1.0 / norm_of(norm, &values, bins),
         };
-        values.iter_mut().for_each(|value| *value *= factor);
+        for value in &mut values {
+            *value *= factor;
+        }
         Weights { first, values }
     }
 

@@ -12,6 +12,7 @@ mod mel;
 mod observation;
 mod power_map;
 
+pub(crate) use explain::ratio_of;
 pub use mel::{MAX_BANDS, MelNorm, MelParams};
 pub use observation::Observation;
 pub use power_map::{PowerMap, Weights};

@@ -89,7 +89,8 @@ impl Curvature {
     }
 }
 
-fn scale(values: &mut [f64], by: f64) {
+/// Multiplies all values by a number.
+pub(super) fn scale(values: &mut [f64], by: f64) {
     for value in values {
         *value *= by;
     }

@@ -7,7 +7,7 @@ use super::misfit::Misfit;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Worker};
 use crate::inverse::{add_scaled, dot};
-use crate::retrieval::curvature::{Curvature, line_minimum};
+use crate::retrieval::curvature::{Curvature, line_minimum, scale};
 
 /// Share of what is wanted below which a residual is rounding.
 const ROUNDING: f64 = 1e-7;
@@ -80,8 +80,10 @@ impl<'a> ObservedDescent<'a> {
             if !(expected.is_finite() && expected > 0.0) {
                 return Ok(false);
             }
-            direction.iter_mut().for_each(|value| *value *= expected);
-            self.image.as_mut_slice().iter_mut().for_each(|value| *value *= expected);
+            scale(&mut direction, expected);
+            for value in self.image.as_mut_slice() {
+                *value *= expected;
+            }
             slope *= expected;
         }
         let line = Line::new(&misfit, (&self.cells, &self.sums), &self.image)?;

@@ -6,10 +6,8 @@ use photophone_spectrum::Plane;
 use super::misfit::Misfit;
 use crate::TransformError;
 use crate::analysis::Dual;
+use crate::observe::ratio_of;
 use crate::retrieval::refine::ACCELERATION;
-
-/// Most that a frame's bin is multiplied by: far from overflow.
-const MOST: f64 = 1e30;
 
 /// Griffin-Lim that runs ahead with the last change (Perraudin, Balazs and Sondergaard 2013), with a projection that keeps
 /// what a signal's own magnitudes are within a row, and scales them as the row asks: the multiplicative step of
@@ -70,7 +68,7 @@ impl<'a> Scaling<'a> {
         map.apply(powers, sums);
         for (row, sum) in sums.iter_mut().enumerate() {
             let wanted = observation.raised(misfit.seen.nearest(row * *frames + t, observation.root(*sum)));
-            *sum = (wanted / sum.max(f64::MIN_POSITIVE)).min(MOST);
+            *sum = ratio_of(wanted, *sum);
         }
         map.adjoint(sums, factors);
         for ((value, factor), weights) in frame.iter_mut().zip(&*factors).zip(map.sums()) {

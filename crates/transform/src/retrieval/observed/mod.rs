@@ -18,6 +18,7 @@ use photophone_spectrum::{Plane, StopFlag};
 
 use super::consistency::left_db;
 use super::constraints::Constraints;
+use super::curvature::scale;
 use super::first::{first_phase, phasors};
 use super::magnitudes::Magnitudes;
 use super::options::{PhaseMethod, RetrieveOptions};
@@ -159,7 +160,7 @@ fn start(
 fn scale_to(samples: &mut [f64], made: &Plane<f64>, wanted: &Plane<f64>) {
     let gain = dot(made.as_slice(), wanted.as_slice()) / dot(made.as_slice(), made.as_slice());
     let gain = if gain.is_finite() { gain } else { 0.0 };
-    samples.iter_mut().for_each(|sample| *sample *= gain);
+    scale(samples, gain);
 }
 
 fn check(plan: &dyn Analysis, observation: &Observation, seen: &Magnitudes<'_>) -> Result<(), TransformError> {
