@@ -49,16 +49,21 @@ fn snr_db(inverse: Inverse, clean: &[f64], added: &dyn Fn(f64) -> f64) -> f64 {
     10.0 * (energy(&plan, &clean) / energy(&plan, &error)).log10()
 }
 
+/// Share of what was added that may come back wrong: what the solver's iterations are to reach for it.
+const ACCURACY: f64 = 1e-6;
+
+/// At 71 dB an offset's own accuracy shows: there its error may be a millionth of it.
 #[test]
 fn of_exact_coefficients_it_costs_nothing() {
     let clean = notes();
-    let added: [(&str, &dyn Fn(f64) -> f64); 3] =
-        [("a hundredth", &|_| 0.01), ("a tenth", &|_| 0.1), ("a half", &|_| 0.5)];
+    let power = clean.iter().map(|x| x * x).sum::<f64>() / SAMPLES as f64;
     for inverse in [Inverse::Linear, Inverse::Adaptive] {
         let without = snr_db(inverse, &clean, &|_| 0.0);
-        for (name, added) in added {
-            let with = snr_db(inverse, &clean, added);
-            assert!(with > without - 0.3, "{name}, {inverse:?}: {with:.2} instead of {without:.2} dB");
+        for offset in [0.01, 0.1, 0.5] {
+            let with = snr_db(inverse, &clean, &|_| offset);
+            let error = |snr_db: f64| power * 10f64.powf(-snr_db / 10.0);
+            let is_accurate = error(with) - error(without) < ACCURACY * offset * offset;
+            assert!(with > without - 0.3 || is_accurate, "{offset}, {inverse:?}: {with:.2} instead of {without:.2} dB");
         }
     }
 }
