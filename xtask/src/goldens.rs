@@ -25,11 +25,12 @@ pub(crate) struct Release {
 
 impl Release {
     /// The script of each set of coefficients and the set's name. `stft` is the same in all releases but for its frames at
-    /// the tail, so the current one's are enough.
+    /// the tail, so the current one's are enough, as they are of mel filters.
     fn sets(&self) -> Vec<(&'static str, String)> {
         let mut sets = vec![("goldens.py", format!("librosa-{}", self.version))];
         if self.version == current().version {
             sets.push(("stft_goldens.py", format!("stft-librosa-{}", self.version)));
+            sets.push(("mel_goldens.py", format!("mel-librosa-{}", self.version)));
         }
         sets
     }
@@ -86,7 +87,7 @@ pub(crate) const LIBROSA_0_11: [&str; 7] = [
     "scikit-learn==1.9.1",
 ];
 
-/// The part of a case that says where its coefficients lie (see `goldens.py` and `stft_goldens.py`).
+/// The part of a case that says where its coefficients lie (see `goldens.py`, `stft_goldens.py` and `mel_goldens.py`).
 #[derive(Deserialize)]
 struct Case {
     offset: usize,

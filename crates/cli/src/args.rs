@@ -236,9 +236,6 @@ pub(crate) struct InspectArguments {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "A figure's axes (read if not given) and its numbers")]
 pub(crate) struct FigureArguments {
-    /// Frequency at the upper edge of the data, in Hz; --fmin is that at the lower edge
-    #[arg(long, value_name = "HZ", value_parser = parse::axis_hz)]
-    pub(crate) fmax: Option<f64>,
     /// How frequencies are spread: linear, log (octaves), librosa-log (linear below 65 Hz) or mel (linear below 1 kHz)
     #[arg(long, value_name = "SCALE", value_parser = parse::frequency_scale)]
     pub(crate) axis: Option<FrequencyScale>,

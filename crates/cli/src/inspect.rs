@@ -25,7 +25,9 @@ struct InspectedJson<'a> {
 pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Result<()> {
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.take_stdout("what was read")?;
-    let (picture, recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
+    let (picture, mut recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
+    // Of a figure's axis, which is none of a constant-Q transform.
+    let fmax_hz = recipe.transform.fmax.take();
     outputs.protect(arguments.recipe.recipe.clone())?;
     outputs.protect(looked_for(&picture, arguments.phase.as_ref(), &recipe))?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
@@ -41,7 +43,8 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
         stop: stop_flag(),
         ..RecoverOptions::default()
     };
-    let Inspected { reading, is_figure, raster, read, warning } = photophone::inspect(&options, &given(arguments))?;
+    let Inspected { reading, is_figure, raster, read, warning } =
+        photophone::inspect(&options, &given(arguments, fmax_hz))?;
     if let Some(warning) = &warning {
         talk.say(&in_flags(warning));
     }
@@ -84,10 +87,10 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
     outputs.commit()
 }
 
-fn given(arguments: &InspectArguments) -> GivenAxes {
+fn given(arguments: &InspectArguments, fmax_hz: Option<f64>) -> GivenAxes {
     let figure = &arguments.figure;
     GivenAxes {
-        fmax_hz: figure.fmax,
+        fmax_hz,
         scale: figure.axis,
         duration_s: figure.duration,
         panel: figure.panel.map(|panel| panel - 1),

@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use photophone::{Flag, PARAMETERS, Parameter, Recipe, TransformRecipe};
 
-use crate::parse::{Bins, bins};
+use crate::parse::{Bins, axis_hz, bins};
 
 /// What the flags are about.
 const HEADING: &str = "How the picture was made (librosa's names and defaults)";
@@ -65,6 +65,7 @@ fn flags(parameter: &'static Parameter) -> Vec<Arg> {
             vec![match *name {
                 "bins" => flag.value_parser(bins),
                 "transform" => flag.value_parser(transform),
+                "fmax" => flag.value_parser(|text: &str| axis_hz(text).and_then(|_| parameter.parsed(text))),
                 _ => {
                     let flag = flag.value_parser(|text: &str| parameter.parsed(text));
                     flag.allow_negative_numbers(*name == "tuning").allow_hyphen_values(*name == "levels")

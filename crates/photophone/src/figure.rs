@@ -126,7 +126,10 @@ pub(crate) fn explained(options: &RecoverOptions, error: Error) -> Error {
         error,
         Error::NotThatManyBins { .. } | Error::Doubtful { .. } | Error::PictureFile { .. } | Error::Picture(_)
     );
-    if !is_of_content || options.phase.is_some() || options.recipe.transform.kind == Some(TransformKind::Stft) {
+    if !is_of_content
+        || options.phase.is_some()
+        || matches!(options.recipe.transform.kind, Some(TransformKind::Stft | TransformKind::Mel))
+    {
         return error;
     }
     other_figure(options).unwrap_or(error)
@@ -173,6 +176,7 @@ fn with_recipe(given: &GivenAxes, options: &RecoverOptions) -> GivenAxes {
     let (reading, told) = (&options.reading, &options.recipe.transform);
     let kind = told.kind.and_then(|kind| match kind {
         TransformKind::Stft => Some("stft"),
+        TransformKind::Mel => Some("mel"),
         TransformKind::Cqt => Some("cqt"),
         TransformKind::Vqt => None,
     });

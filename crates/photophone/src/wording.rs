@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 50] = [
+pub const SETTINGS: [&str; 54] = [
     "axis",
     "bins",
     "bins-per-octave",
@@ -35,7 +35,10 @@ pub const SETTINGS: [&str; 50] = [
     "max-memory",
     "max-pixels",
     "max-work",
+    "mel-norm",
+    "mel-scale",
     "n-fft",
+    "n-mels",
     "norm",
     "original",
     "overlay",
@@ -44,6 +47,7 @@ pub const SETTINGS: [&str; 50] = [
     "panel",
     "phase",
     "phase-method",
+    "power",
     "recipe",
     "reference",
     "res-type",

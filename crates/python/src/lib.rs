@@ -7,6 +7,7 @@ mod error;
 mod forward;
 mod inverse;
 mod limits;
+mod mel;
 mod params;
 mod picture;
 mod plans;
@@ -32,6 +33,8 @@ mod _native {
     use crate::inverse::inverted;
     #[pymodule_export]
     use crate::limits::Limits;
+    #[pymodule_export]
+    use crate::mel::{MelSettings, mel_retrieved};
     #[pymodule_export]
     use crate::params::{Params, count, interval_ratios};
     #[pymodule_export]

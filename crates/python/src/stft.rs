@@ -51,8 +51,13 @@ impl StftSettings {
 }
 
 impl StftSettings {
+    /// The transform's parameters.
+    pub(crate) fn params(&self) -> &StftParams {
+        &self.0
+    }
+
     /// The plan for so many frames, or for a length that was told.
-    fn plan(&self, frames: usize, length: Option<usize>) -> Result<Stft, TransformError> {
+    pub(crate) fn plan(&self, frames: usize, length: Option<usize>) -> Result<Stft, TransformError> {
         let (shortest, _) = self.0.samples_from_frames(frames)?.unwrap_or((1, 1));
         Stft::new(&self.0, length.unwrap_or(shortest))
     }

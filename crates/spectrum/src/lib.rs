@@ -40,7 +40,7 @@ pub use calibration::{Calibration, Sureness};
 pub use finding::{Finding, Source};
 pub use frequency_scale::FrequencyScale;
 pub use level::{Interval, LevelScale, LevelScaleError};
-pub use mel::MelScale;
+pub use mel::{MelScale, MelScaleError};
 pub use note::hz_from_note;
 pub use number::Number;
 pub use plane::{Plane, ShapeError};

@@ -1,7 +1,14 @@
 //! Mel scales.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
 /// Which mel scale.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MelScale {
     /// Slaney, "Auditory Toolbox" (1998), librosa's default: linear up to 1 kHz, logarithmic above.
     #[default]
@@ -44,6 +51,32 @@ impl MelScale {
         let (low, high) = (self.mel_from_hz(fmin_hz), self.mel_from_hz(fmax_hz));
         let step = (high - low) / count.saturating_sub(1).max(1) as f64;
         self.hz_from_mel(low + step * index as f64)
+    }
+}
+
+/// A mel scale's name is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("mel scale '{found}' is not known; expected slaney or htk")]
+pub struct MelScaleError {
+    found: String,
+}
+
+impl FromStr for MelScale {
+    type Err = MelScaleError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Slaney, Self::Htk];
+        let known = all.into_iter().find(|scale| scale.to_string() == text.to_ascii_lowercase());
+        known.ok_or_else(|| MelScaleError { found: text.to_owned() })
+    }
+}
+
+impl fmt::Display for MelScale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Slaney => "slaney",
+            Self::Htk => "htk",
+        })
     }
 }
 

@@ -34,6 +34,7 @@ pub mod identify;
 pub mod inverse;
 pub mod invert;
 mod lanes;
+pub mod observe;
 mod pad;
 mod parallel;
 mod random;

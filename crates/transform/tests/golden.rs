@@ -7,6 +7,8 @@
 
 #[path = "common/figures.rs"]
 mod figures;
+#[path = "common/index.rs"]
+mod index;
 #[path = "common/noise.rs"]
 mod noise;
 #[path = "common/sounds.rs"]
@@ -75,7 +77,7 @@ impl Case {
 
 /// Compares every case of a release, printing each figure; fails with all that miss the limit.
 fn agrees_with(release: &str) {
-    let (cases, bin) = stored::read::<Case>(&format!("librosa-{release}"));
+    let (cases, bin) = index::read::<Case>(&format!("librosa-{release}"));
     assert!(cases.len() > 15, "{release}: {} cases", cases.len());
     let mut missed = Vec::new();
     for case in &cases {

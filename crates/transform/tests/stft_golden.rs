@@ -5,6 +5,8 @@
 
 #[path = "common/figures.rs"]
 mod figures;
+#[path = "common/index.rs"]
+mod index;
 #[path = "common/noise.rs"]
 mod noise;
 #[path = "common/sounds.rs"]
@@ -30,7 +32,7 @@ struct Case {
 
 #[test]
 fn librosa_and_scipy() {
-    let (cases, bin) = stored::read::<Case>("stft-librosa-0.11.0");
+    let (cases, bin) = index::read::<Case>("stft-librosa-0.11.0");
     assert!(["librosa", "scipy"].iter().all(|by| cases.iter().filter(|case| case.by == *by).count() > 3));
     for Case { by, params, stored } in &cases {
         let cells = Stft::new(params, stored.samples).and_then(|plan| plan.forward(&stored.sound()));

@@ -6,10 +6,11 @@ use std::path::Path;
 use num_complex::Complex;
 use photophone_picture::{Flip, ReadOptions};
 use photophone_spectrum::{LevelScale, Number, Plane};
+use photophone_transform::observe::MelParams;
 
 use crate::Error;
 use crate::files::{ArrayFile, ValueKind, check_magnitudes};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, TransformKind};
 
 /// Steps of numbers that an 8-bit or a 16-bit picture holds.
 const STEPS: [f64; 2] = [255.0, 65535.0];
@@ -87,7 +88,10 @@ pub(super) fn magnitudes(array: &ArrayFile, recipe: &Recipe, name: &Path) -> Res
     let exact = |values, how: &str| ArrayMagnitudes { values, range: None, absolute: true, how: how.to_owned() };
     let Some(scale) = recipe.picture.levels else {
         check_magnitudes(name, array)?;
-        return Ok(exact(real(), "taken for magnitudes"));
+        let power = summed_power(recipe);
+        let root = |value: &f64| if power == 1.0 { *value } else { value.powf(1.0 / power) };
+        let what = if power == 1.0 { "magnitudes" } else { "powers, as a mel spectrogram's bands sum them" };
+        return Ok(exact(real().map(root), &format!("taken for {what}")));
     };
     let Some((low, high)) = scale.logarithms() else {
         check_magnitudes(name, array)?;
@@ -119,6 +123,16 @@ pub(super) fn magnitudes(array: &ArrayFile, recipe: &Recipe, name: &Path) -> Res
     // Logarithms are of magnitudes as they were, but for those whose loudest was made 0.
     let absolute = reference.is_some() || (holds == Holds::Logarithms && most != 0.0);
     Ok(ArrayMagnitudes { values, range, absolute, how: format!("{scale}: {holds}") })
+}
+
+/// The power of magnitudes that numbers are where nobody says what they are: a mel spectrogram's, else the first.
+fn summed_power(recipe: &Recipe) -> f64 {
+    let told = &recipe.transform;
+    if told.kind == Some(TransformKind::Mel) {
+        told.power.filter(|power| *power > 0.0).unwrap_or(MelParams::default().power)
+    } else {
+        1.0
+    }
 }
 
 /// What to say of real numbers that were taken for magnitudes though they look like levels.

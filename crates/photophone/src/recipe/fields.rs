@@ -3,8 +3,9 @@
 //! The structs, how they are joined, the flat form, the flags of the command line, the keywords of Python and the
 //! documentation of all of them are made from this list.
 
-use photophone_spectrum::LevelScale;
+use photophone_spectrum::{LevelScale, MelScale};
 use photophone_transform::invert::Inverse;
+use photophone_transform::observe::MelNorm;
 use photophone_transform::{Gamma, IntervalSet, LibrosaVersion, Norm, PadMode, ResType, Window};
 use serde::{Deserialize, Serialize};
 
@@ -156,7 +157,8 @@ sections! {
     /// What is known of the transform. Names and defaults are librosa's.
     transform: TransformRecipe {
         kind: TransformKind = "transform", "transform", Flag::Value("KIND"),
-            "Which transform: cqt, vqt or stft, an STFT's n_fft and hop behind colons: stft:2048:512", "cqt";
+            "Which transform: cqt, vqt, stft or mel, with n_fft and hop behind colons, stft:2048:512, and bands before them: mel:128:2048:512",
+            "cqt";
         sr: f64 = "sr", "sr", Flag::Value("HZ"),
             "Sample rate that the transform was told, in Hz", "22050, or the samples' rate";
         hop: usize = "hop", "hop_length", Flag::Value("SAMPLES"), "Samples between frames", "512";
@@ -165,7 +167,7 @@ sections! {
         bins_per_octave: usize = "bins-per-octave", "bins_per_octave", Flag::Value("BINS"), "Bins an octave", "12";
         intervals: IntervalSet = "intervals", "intervals", Flag::Value("NAME|RATIOS"),
             "How the bins lie in an octave: equal, pythagorean, ji3, ji5, ji7 or ratios: 1,9/8,5/4,3/2", "equal";
-        fmin: Pitch = "fmin", "fmin", Flag::Value("HZ|NOTE"), "Lowest bin, in Hz or as a note", "C1";
+        fmin: Pitch = "fmin", "fmin", Flag::Value("HZ|NOTE"), "Lowest bin, in Hz or as a note, or lower edge of the lowest mel band", "C1; 0 for mel";
         tuning: Tuning = "tuning", "tuning", Flag::Value("BINS|auto"),
             "Offset of all bins as a fraction of a bin, or auto: read from the phase", "found";
         gamma: Gamma = "gamma", "gamma", Flag::Value("HZ|erb"),
@@ -191,6 +193,15 @@ sections! {
         win_length: usize = "win-length", "win_length", Flag::Value("SAMPLES"), "Samples of an STFT's window", "n_fft";
         center: bool = "center", "center", Flag::Switch { off: "no-center", meaning: "They begin there" },
             "Frames of an STFT are centred on the multiples of the hop", "they are";
+        n_mels: usize = "n-mels", "n_mels", Flag::Absent, "Bands of a mel spectrogram", "the rows of the array";
+        fmax: f64 = "fmax", "fmax", Flag::Value("HZ"),
+            "Upper edge of the highest mel band, in Hz; in inspect that of a figure's data", "half the sample rate";
+        mel_scale: MelScale = "mel-scale", "mel_scale", Flag::Value("SCALE"),
+            "Mel scale: slaney, librosa's default, or htk, torchaudio's", "slaney";
+        mel_norm: MelNorm = "mel-norm", "mel_norm", Flag::Value("NORM"),
+            "How mel bands are normalised: slaney, none (torchaudio's default), 1, 2, inf or another number", "slaney";
+        power: f64 = "power", "power", Flag::Value("POWER"),
+            "Power of the magnitudes that mel bands sum: 2 or 1", "2";
     }
     /// What is known of the picture or array.
     picture: PictureRecipe {

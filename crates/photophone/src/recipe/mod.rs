@@ -4,6 +4,7 @@
 mod fields;
 mod problem;
 mod resolve;
+mod resolve_mel;
 mod resolve_stft;
 mod section;
 mod settings;
@@ -165,8 +166,17 @@ mod tests {
         let stft = transform("stft:2048:512").unwrap();
         assert_eq!((stft.kind, stft.n_fft, stft.hop), (Some(TransformKind::Stft), Some(2048), Some(512)));
         assert_eq!(toml::from_str::<Recipe>("transform = \"stft:2048:512\"").unwrap().transform, stft);
+        let mel = transform("mel:80:1024:256").unwrap();
+        assert_eq!(
+            (mel.kind, mel.n_mels, mel.n_fft, mel.hop),
+            (Some(TransformKind::Mel), Some(80), Some(1024), Some(256))
+        );
+        assert_eq!(
+            transform("mel").unwrap(),
+            TransformRecipe { kind: Some(TransformKind::Mel), ..TransformRecipe::default() }
+        );
         assert_eq!(transform("stft").unwrap().n_fft, None);
-        for text in ["", "dft", "cqt:3", "stft:", "stft:x", "stft:1:2:3"] {
+        for text in ["", "dft", "cqt:3", "stft:", "stft:x", "stft:1:2:3", "mel:x", "mel:1:2:3:4"] {
             assert!(transform(text).is_err(), "{text}");
         }
     }

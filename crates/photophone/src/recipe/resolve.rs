@@ -161,8 +161,8 @@ impl Recipe {
     fn constant_q(&self) -> Result<TransformKind, Error> {
         let TransformRecipe { kind, gamma, n_fft, win_length, center, .. } = &self.transform;
         let kind = kind.unwrap_or_default();
-        if kind == TransformKind::Stft {
-            let expected = "cqt or vqt here: of an STFT, arrays of coefficients or magnitudes are recovered";
+        if matches!(kind, TransformKind::Stft | TransformKind::Mel) {
+            let expected = "cqt or vqt here: of an STFT or a mel spectrogram, arrays are recovered";
             return Err(Error::Value { name: "transform", found: kind.to_string(), expected });
         }
         if kind == TransformKind::Cqt
@@ -174,6 +174,7 @@ impl Recipe {
         }
         let of_stft = [("n-fft", n_fft.is_some()), ("win-length", win_length.is_some()), ("center", center.is_some())];
         refuse_given(&of_stft, "a constant-Q transform", "stft")?;
+        refuse_given(&of_mel(&self.transform), "a constant-Q transform", "mel")?;
         Ok(kind)
     }
 
@@ -216,6 +217,17 @@ impl Recipe {
         entries.push(Entry::new("recipe", "bins", &Finding::read(rows, 1.0, "the number of rows")));
         Ok(rows)
     }
+}
+
+/// Parameters that only a mel spectrogram has, and whether each was told.
+pub(super) fn of_mel(told: &TransformRecipe) -> [(&'static str, bool); 5] {
+    [
+        ("n-mels", told.n_mels.is_some()),
+        ("fmax", told.fmax.is_some()),
+        ("mel-scale", told.mel_scale.is_some()),
+        ("mel-norm", told.mel_norm.is_some()),
+        ("power", told.power.is_some()),
+    ]
 }
 
 /// The transform's own message tells of the highest bin, which does not help where even the lowest is too high.

@@ -3,7 +3,7 @@
 use photophone_spectrum::Finding;
 use photophone_transform::{LibrosaVersion, StftParams};
 
-use super::resolve::{ROWS, refuse_given, take};
+use super::resolve::{ROWS, of_mel, refuse_given, take};
 use super::{Entry, Recipe, TransformKind, TransformRecipe};
 use crate::{Error, GIVEN};
 
@@ -26,35 +26,41 @@ impl Recipe {
     pub(crate) fn resolve_stft(&self, rows: usize) -> Result<ResolvedStft, Error> {
         let told = &self.transform;
         refuse_given(&of_constant_q(told), "an STFT", "cqt")?;
+        refuse_given(&[("fmin", told.fmin.is_some())], "an STFT", "cqt")?;
+        refuse_given(&of_mel(told), "an STFT", "mel")?;
         let mut entries = Vec::new();
         take(&mut entries, "transform", Some(TransformKind::Stft), TransformKind::Stft, "");
-        let usual = StftParams::default();
-        let (sr, sample_rate_hz) = self.resolve_rates(&mut entries, usual.sr)?;
+        let (sr, sample_rate_hz) = self.resolve_rates(&mut entries, StftParams::default().sr)?;
         let n_fft = resolve_n_fft(&mut entries, told.n_fft, rows)?;
-        let win_length = take(&mut entries, "win-length", told.win_length, n_fft, "librosa's default, n_fft");
+        let params = self.stft_params(&mut entries, sr, n_fft);
+        Ok(ResolvedStft { params, sample_rate_hz, entries })
+    }
+
+    /// The parameters of an STFT of this rate and frame, librosa's defaults in the place of what is unknown.
+    pub(super) fn stft_params(&self, entries: &mut Vec<Entry>, sr: f64, n_fft: usize) -> StftParams {
+        let (told, usual) = (&self.transform, StftParams::default());
+        let win_length = take(entries, "win-length", told.win_length, n_fft, "librosa's default, n_fft");
         let hop = (win_length / 4).max(1);
-        let librosa = take(&mut entries, "librosa", told.librosa, LibrosaVersion::default(), "the default");
-        let params = StftParams {
+        let librosa = take(entries, "librosa", told.librosa, LibrosaVersion::default(), "the default");
+        StftParams {
             sr,
             n_fft,
-            hop: take(&mut entries, "hop", told.hop, hop, "librosa's default, a quarter of the window"),
+            hop: take(entries, "hop", told.hop, hop, "librosa's default, a quarter of the window"),
             win_length,
-            window: take(&mut entries, "window", told.window, usual.window, "librosa's default"),
-            center: take(&mut entries, "center", told.center, usual.center, "librosa's default"),
+            window: take(entries, "window", told.window, usual.window, "librosa's default"),
+            center: take(entries, "center", told.center, usual.center, "librosa's default"),
             pad_mode: told.pad_mode.unwrap_or(librosa.default_pad_mode()),
             librosa,
-        };
-        Ok(ResolvedStft { params, sample_rate_hz, entries })
+        }
     }
 }
 
-/// Parameters that an STFT has none of, and whether each was told.
-fn of_constant_q(told: &TransformRecipe) -> [(&'static str, bool); 10] {
+/// Parameters that neither an STFT nor a mel spectrogram has, and whether each was told.
+pub(super) fn of_constant_q(told: &TransformRecipe) -> [(&'static str, bool); 9] {
     [
         ("bins", told.bins.is_some()),
         ("bins-per-octave", told.bins_per_octave.is_some()),
         ("intervals", told.intervals.is_some()),
-        ("fmin", told.fmin.is_some()),
         ("tuning", told.tuning.is_some()),
         ("gamma", told.gamma.is_some()),
         ("filter-scale", told.filter_scale.is_some()),

@@ -33,7 +33,7 @@ impl FromStr for InverseRecipe {
 }
 
 /// What is expected of a transform's short form.
-const TRANSFORMS: &str = "cqt, vqt or stft, with stft's n_fft and hop behind colons: stft:2048:512";
+const TRANSFORMS: &str = "cqt, vqt, stft or mel, with stft's n_fft and hop behind colons, stft:2048:512, or mel's bands, n_fft and hop: mel:128:2048:512";
 
 impl FromStr for TransformRecipe {
     type Err = Error;
@@ -43,11 +43,16 @@ impl FromStr for TransformRecipe {
         let mut parts = text.split(':');
         let kind = parts.next().unwrap_or_default().parse().map_err(|_| wrong())?;
         let numbers: Vec<usize> = parts.map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
-        if numbers.len() > 2 || kind != TransformKind::Stft && !numbers.is_empty() {
+        let (n_mels, of_stft) = match (kind, numbers.as_slice()) {
+            (TransformKind::Mel, [bands, rest @ ..]) => (Some(*bands), rest),
+            (TransformKind::Stft | TransformKind::Mel, rest) | (_, rest @ []) => (None, rest),
+            _ => return Err(wrong()),
+        };
+        if of_stft.len() > 2 {
             return Err(wrong());
         }
-        let (n_fft, hop) = (numbers.first().copied(), numbers.get(1).copied());
-        Ok(Self { kind: Some(kind), n_fft, hop, ..Self::default() })
+        let (n_fft, hop) = (of_stft.first().copied(), of_stft.get(1).copied());
+        Ok(Self { kind: Some(kind), n_mels, n_fft, hop, ..Self::default() })
     }
 }
 

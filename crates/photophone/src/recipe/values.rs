@@ -34,6 +34,8 @@ pub enum TransformKind {
     Vqt,
     /// librosa's `stft`: rows at multiples of one frequency.
     Stft,
+    /// librosa's `feature.melspectrogram`: powers of an STFT summed over bands.
+    Mel,
 }
 
 /// A number or a word, as a recipe file may hold.
@@ -136,7 +138,8 @@ impl FromStr for TransformKind {
             "cqt" => Ok(Self::Cqt),
             "vqt" => Ok(Self::Vqt),
             "stft" => Ok(Self::Stft),
-            _ => Err(value_error("transform", text, "cqt, vqt or stft")),
+            "mel" => Ok(Self::Mel),
+            _ => Err(value_error("transform", text, "cqt, vqt, stft or mel")),
         }
     }
 }
@@ -147,6 +150,7 @@ impl fmt::Display for TransformKind {
             Self::Cqt => "cqt",
             Self::Vqt => "vqt",
             Self::Stft => "stft",
+            Self::Mel => "mel",
         })
     }
 }

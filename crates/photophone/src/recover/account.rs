@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use photophone_transform::Analysis;
-use photophone_transform::inverse::{Stop, carried};
-use photophone_transform::invert::{Data, Solved, left_db, losses};
+use photophone_transform::inverse::{Solution, Stop, carried};
+use photophone_transform::invert::{Data, Solved, UNTRUSTED_SHARE, left_db, losses};
 
 use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};
 use crate::files::Sound;
@@ -18,6 +18,15 @@ use crate::{Error, Input};
 const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
      sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
      the command photophone compare tells (its line 'spectral convergence')";
+
+/// What to say of a sound that was made to have a mel spectrogram.
+const OBSERVED: &str = "phase, and how each band's power is spread over its bins, were found from the mel spectrogram, which \
+     many sounds have: the waveform is not the original's; if you have the original, the command photophone compare tells \
+     how near the sound is (its line 'spectral convergence')";
+
+/// What to say where no sound was found that has the mel spectrogram.
+const UNSEEN: &str = "WARNING: over a tenth of the power of this mel spectrogram is in no sound that was found: doubt `levels`, \
+     `power`, `n-fft`, `hop`, `mel-scale`, `mel-norm`, `fmin` and `fmax`, and whether it is a mel spectrogram at all";
 
 /// Peak given to a sound whose loudness the picture does not keep.
 const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
@@ -57,6 +66,23 @@ impl Account<'_> {
         }
         let (iterations, stop) = (solution.iterations, solution.stop);
         report.solve = Some(Solve { iterations, residual_db, of_magnitudes, is_poor, stop });
+        Ok(())
+    }
+
+    /// The same of the sums over powers that a mel spectrogram is: what a sound lacks of them, no phase or grid explains.
+    ///
+    /// # Errors
+    /// An interruption.
+    pub(super) fn judge_observed(&mut self, solved: &Solved) -> Result<(), Error> {
+        let Solution { iterations, residual_db, stop, .. } = solved.solution;
+        if stop == Stop::Cancelled {
+            return Err(Error::Interrupted);
+        }
+        self.report.notes.push(OBSERVED.to_owned());
+        let is_silent = self.data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
+        let is_poor = !is_silent && 10_f64.powf(residual_db / 10.0) > UNTRUSTED_SHARE;
+        self.report.warnings.extend(is_poor.then(|| UNSEEN.to_owned()));
+        self.report.solve = Some(Solve { iterations, residual_db, of_magnitudes: true, is_poor, stop });
         Ok(())
     }
 

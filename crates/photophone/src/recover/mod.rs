@@ -7,6 +7,7 @@
 //! | `options` | what a recovery is told, and what it gives |
 //! | `constant_q` | the steps for constant-Q pictures and arrays |
 //! | `stft` | the steps for arrays of a short-time Fourier transform |
+//! | `mel` | the steps for arrays of a mel spectrogram |
 //! | `account` | what was solved, in the report, and its level |
 //! | `warnings` | what to say of data that are of no sound |
 //! | `idle` | settings that were given and change nothing |
@@ -14,6 +15,7 @@
 mod account;
 mod constant_q;
 mod idle;
+mod mel;
 mod options;
 mod stft;
 mod warnings;
@@ -63,6 +65,7 @@ fn recovered(
     watch.check()?;
     let recovered = match job.recipe().transform.kind {
         Some(TransformKind::Stft) => stft::recovered(options, &job, &mut watch),
+        Some(TransformKind::Mel) => mel::recovered(options, &job, &mut watch),
         _ => constant_q::recovered(options, &job, &mut watch),
     };
     let stored = job.picture().and_then(OpenedPicture::stored);

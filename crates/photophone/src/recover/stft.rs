@@ -52,7 +52,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
 }
 
 /// The lengths that so many frames can be of, in samples.
-fn lengths(params: &StftParams, frames: usize) -> Result<(usize, usize), Error> {
+pub(super) fn lengths(params: &StftParams, frames: usize) -> Result<(usize, usize), Error> {
     params.samples_from_frames(frames)?.ok_or_else(|| Error::Value {
         name: "hop",
         found: format!("{} samples, of {frames} frames", params.hop),
@@ -61,7 +61,7 @@ fn lengths(params: &StftParams, frames: usize) -> Result<(usize, usize), Error> 
 }
 
 /// The same error, a length that does not fit being told of the array alone: no picture comes here.
-fn of_array(error: TransformError) -> Error {
+pub(super) fn of_array(error: TransformError) -> Error {
     match error.into() {
         Error::Contradiction { name, given, stored, .. } => {
             Error::Contradiction { name, here: GIVEN, given, there: "the array", stored }

@@ -6,6 +6,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `icqt`, `ivqt`: coefficients to samples.
 - `griffinlim_cqt`, `griffinlim_vqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
 - `stft`, `istft`, `griffinlim`: the same three ways for the short-time Fourier transform.
+- `mel_to_audio`: sound from mel spectrograms.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
 - `PhotophoneError`, `PhotophoneWarning`: what cannot be used, and doubt about a result.
@@ -14,6 +15,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 from ._draw import draw, draw_coefficients, save_picture
 from ._forward import cqt, vqt
 from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
+from ._mel import mel_to_audio
 from ._native import PhotophoneError, __version__
 from ._picture import Picture, read_picture
 from ._recover import recover
@@ -39,6 +41,7 @@ __all__ = [
     "icqt",
     "istft",
     "ivqt",
+    "mel_to_audio",
     "phase_from_magnitude",
     "pseudo_cqt",
     "read_picture",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Limits",
+    "MelSettings",
     "Params",
     "PhotophoneError",
     "PictureData",
@@ -25,6 +26,7 @@ __all__ = [
     "holds_numbers",
     "interval_ratios",
     "inverted",
+    "mel_retrieved",
     "read",
     "recipe_file",
     "recipe_parameters",
@@ -216,6 +218,31 @@ def stft_retrieved(
     method: str,
     iterations: int,
     momentum: float,
+    seed: int,
+    single: bool,
+    progress: _Told,
+) -> NDArray[Any]: ...
+
+@final
+class MelSettings:
+    def __new__(
+        cls,
+        stft: StftSettings,
+        sr: float,
+        n_mels: int,
+        fmin: float,
+        fmax: float | None,
+        htk: bool,
+        norm: str,
+        power: float,
+    ) -> MelSettings: ...
+
+def mel_retrieved(
+    settings: MelSettings,
+    values: NDArray[np.float64],
+    length: int | None,
+    method: str,
+    iterations: int,
     seed: int,
     single: bool,
     progress: _Told,

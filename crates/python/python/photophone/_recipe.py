@@ -23,7 +23,7 @@ _NAMES = {called: name for _, _, name, keyword, _ in _PARAMETERS for called in (
 # The same of those that stand in a section under another name.
 _NAMES_IN_SECTIONS = {(section, field): name for section, field, name, _, _ in _PARAMETERS}
 _KEYWORDS = {name: keyword for _, _, name, keyword, _ in _PARAMETERS}
-_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate", "n-fft", "win-length"}
+_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate", "n-fft", "win-length", "n-mels"}
 # What None means where it is said: librosa's own meaning.
 _NONE = {"norm": "none", "gamma": "erb", "tuning": "auto"}
 
@@ -116,7 +116,7 @@ def _plain(name: str, value: Any) -> Any:
         value = value.item()
     if name in _WHOLE and isinstance(value, float) and value.is_integer():
         return int(value)
-    if name == "norm" and isinstance(value, (int, float)):
+    if name in ("norm", "mel-norm") and isinstance(value, (int, float)):
         return f"{value:g}"
     if name == "intervals" and not isinstance(value, str):
         return ratio_list(value)

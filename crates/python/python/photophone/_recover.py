@@ -66,6 +66,11 @@ def recover(
     n_fft: int | None = None,
     win_length: int | None = None,
     center: bool | None = None,
+    n_mels: int | None = None,
+    fmax: float | None = None,
+    mel_scale: str | None = None,
+    mel_norm: str | float | None = None,
+    power: float | None = None,
     length: int | None = None,
     reference: float | None = None,
     inverse: str | None = None,
@@ -116,9 +121,9 @@ def recover(
         Makes a sound even of a picture whose reading is less than half sure, or of magnitudes that are of none.
     progress : bool or callable
         As in `icqt`.
-    transform : {"cqt", "vqt", "stft", None}
-        Which transform made the array, `stft` with its n_fft and hop behind colons if you like: ``"stft:2048:512"``. None
-        is "cqt". This and all that follow are the recipe: what is None is found, or librosa's default; the report tells
+    transform : {"cqt", "vqt", "stft", "mel", None}
+        Which transform made the array, `stft` with its n_fft and hop behind colons if you like, ``"stft:2048:512"``, and
+        `mel` with its bands before them: ``"mel:128:2048:512"``. None is "cqt". This and all that follow are the recipe: what is None is found, or librosa's default; the report tells
         which.
     sr : float or None
         Sample rate in Hz that the transform was told.
@@ -135,7 +140,11 @@ def recover(
     gamma : float or None
         As in `vqt`, where None follows the ear. Constant Q unless told.
     n_fft, win_length, center : int, int and bool, or None
-        As in `stft`, where `transform` is one; `hop_length`, `window` and `pad_mode` are then `stft`'s too.
+        As in `stft`, where `transform` is one or "mel"; `hop_length`, `window` and `pad_mode` are then `stft`'s too.
+    n_mels, fmax, mel_scale, mel_norm, power : int, float, {"slaney", "htk"}, {"slaney", "none"} or float, and float, or None
+        Of a mel spectrogram: its bands, the upper edge of the highest in Hz (`fmin` is the lower one of the lowest), the
+        scale, how bands are normalised, and the power of the magnitudes that they sum. An array is taken for such sums,
+        not for magnitudes, unless `levels` is told.
     length : int or None
         Samples of the sound.
     reference : float or None
@@ -175,6 +184,7 @@ def recover(
     """
     known = dict(
         transform=transform, intervals=intervals, n_fft=n_fft, win_length=win_length, center=center,
+        n_mels=n_mels, fmax=fmax, mel_scale=mel_scale, mel_norm=mel_norm, power=power,
         sr=sr, sample_rate=sample_rate, hop_length=hop_length, fmin=fmin, n_bins=n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
         filter_scale=filter_scale, norm=norm, sparsity=sparsity, window=window, scale=scale, pad_mode=pad_mode,
         res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length,

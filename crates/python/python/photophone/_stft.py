@@ -69,7 +69,7 @@ def stft(
     """
     samples = signal(y)
     single = is_single(samples, dtype, "complex")
-    settings = _settings(n_fft, hop_length, win_length, window, center, pad_mode)
+    settings = stft_settings(n_fft, hop_length, win_length, window, center, pad_mode)
     D: NDArray[Any] = _native.stft_forward(settings, folded(samples, 1), single)
     return D.reshape(samples.shape[:-1] + D.shape[1:])
 
@@ -125,7 +125,7 @@ def istft(
     if data.dtype.kind != "c":
         raise PhotophoneError(f"stft_matrix has dtype {data.dtype}, expected complex numbers: for magnitudes use griffinlim")
     single = is_single(data, dtype, "floating-point")
-    settings = _settings(_rows_of(data, n_fft), hop_length, win_length, window, center, "constant")
+    settings = stft_settings(_rows_of(data, n_fft), hop_length, win_length, window, center, "constant")
     y: NDArray[Any] = _native.stft_inverse(settings, folded(data, 2), samples_wanted(length), single)
     return y.reshape(data.shape[:-2] + y.shape[1:])
 
@@ -195,7 +195,7 @@ def griffinlim(
     if init is None:
         start = folded(data.astype(np.complex128) if data.dtype.kind == "c" else np.ones(data.shape, complex), 2)
     rounds = iterations("n_iter", n_iter, least=0)
-    settings = _settings(_rows_of(data, n_fft), hop_length, win_length, window, center, pad_mode)
+    settings = stft_settings(_rows_of(data, n_fft), hop_length, win_length, window, center, pad_mode)
     single = is_single(data, dtype, "floating-point")
     with reporting(progress) as told:
         y: NDArray[Any] = _native.stft_retrieved(
@@ -205,9 +205,10 @@ def griffinlim(
     return y.reshape(data.shape[:-2] + y.shape[1:])
 
 
-def _settings(
+def stft_settings(
     n_fft: int, hop_length: int | None, win_length: int | None, window: WindowLike, center: bool, pad_mode: str
 ) -> _native.StftSettings:
+    """What a transform is, from librosa's arguments."""
     return _native.StftSettings(n_fft, hop_length, win_length, window_text(window), bool(center), pad_mode)
 
 

@@ -33,7 +33,7 @@ pub enum Norm {
 
 impl Norm {
     /// Divisor for a filter; 1 where librosa leaves a filter as it is.
-    pub(super) fn of(self, filter: &[Complex<f64>]) -> f64 {
+    pub(crate) fn of(self, filter: &[Complex<f64>]) -> f64 {
         let magnitudes: Vec<f64> = filter.iter().map(|value| value.norm()).collect();
         let p_norm = |p: f64| {
             let powers: Vec<f64> = magnitudes.iter().map(|value| value.powf(p)).collect();
@@ -52,7 +52,7 @@ impl Norm {
     }
 
     /// Whether librosa knows this norm.
-    pub(super) fn is_known(self) -> bool {
+    pub(crate) fn is_known(self) -> bool {
         match self {
             Self::P(p) => p > 0.0 && p.is_finite(),
             _ => true,

@@ -9,6 +9,7 @@
 //! | `retrieval` | the sound where phase is missing |
 //! | `constant_q` | the same of a constant-Q transform, with what is unknown of it |
 //! | `stft` | the same of a short-time Fourier transform |
+//! | `observed` | the same of sums over its powers, such as a mel spectrogram |
 //! | `fit` | what a sound leaves unexplained |
 //! | `losses` | what limits the result |
 
@@ -17,6 +18,7 @@ mod data;
 mod fit;
 mod losses;
 mod method;
+mod observed;
 mod options;
 mod retrieval;
 mod solve;
@@ -27,6 +29,7 @@ pub use data::Data;
 pub use fit::{UNTRUSTED_SHARE, left_db, share_beyond_bins, untrusted_share};
 pub use losses::{Loss, losses};
 pub use method::Inverse;
+pub use observed::solve_observed;
 pub use options::{SolveOptions, Solved};
 pub use stft::{inverse_of_stft, solve_stft};
 

@@ -1,5 +1,7 @@
 //! How near coefficients come to magnitudes.
 
+use photophone_spectrum::Plane;
+
 use super::magnitudes::Magnitudes;
 use crate::analysis::Cells;
 
@@ -9,9 +11,14 @@ pub(super) fn energy(magnitudes: &Magnitudes<'_>) -> f64 {
 
 /// Spectral convergence: `20 log10(| |C| - M | / |M|)` for the values of the magnitudes.
 pub(super) fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
-    let pairs = cells.as_slice().iter().zip(magnitudes.values.as_slice());
-    let residual: f64 = pairs.map(|(cell, magnitude)| (cell.norm() - magnitude).powi(2)).sum();
-    let whole = energy(magnitudes);
+    left_db(&cells.map(|cell| cell.norm()), magnitudes.values)
+}
+
+/// `20 log10(|made - wanted| / |wanted|)`.
+pub(super) fn left_db(made: &Plane<f64>, wanted: &Plane<f64>) -> f64 {
+    let pairs = made.as_slice().iter().zip(wanted.as_slice());
+    let residual: f64 = pairs.map(|(made, wanted)| (made - wanted).powi(2)).sum();
+    let whole: f64 = wanted.as_slice().iter().map(|wanted| wanted * wanted).sum();
     if whole > 0.0 { 10.0 * (residual / whole).max(1e-40).log10() } else { 0.0 }
 }
 

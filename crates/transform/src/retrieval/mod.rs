@@ -16,13 +16,16 @@
 //! | `constraints` | the coefficients that meet what is known |
 //! | `refine` | from a first phase to one that a signal has |
 //! | `projection` | accelerated Griffin-Lim's projection: least squares |
+//! | `curvature` | what steps tell of a residual's curvature; line search |
 //! | `descent` | quasi-Newton steps on the residual of magnitudes |
+//! | `observed/` | sound from sums over its powers, such as a mel spectrogram |
 //! | `finish` | least squares and the adaptive inverse at the end |
 //! | `options` | how phase is retrieved |
 
 mod anchor;
 mod consistency;
 mod constraints;
+mod curvature;
 mod descent;
 mod ends;
 mod finish;
@@ -30,6 +33,7 @@ mod first;
 mod gradient;
 mod heap;
 mod magnitudes;
+mod observed;
 mod options;
 mod overlap;
 mod projection;
@@ -43,6 +47,7 @@ mod width;
 pub use gradient::{PhaseGradient, phase_gradient};
 pub use heap::{HeapOptions, heap_integration};
 pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
+pub use observed::retrieve_observed;
 pub use options::{PhaseMethod, RetrieveOptions};
 pub use refine::ACCELERATION;
 pub use retrieve::{Retrieved, retrieve};

@@ -194,7 +194,7 @@ impl Shares {
 }
 
 /// What there is where the caller stopped before the first round.
-fn silence(plan: &dyn Analysis) -> Retrieved {
+pub(super) fn silence(plan: &dyn Analysis) -> Retrieved {
     let (bins, frames) = plan.shape();
     Retrieved {
         samples: vec![0.0; plan.samples()],

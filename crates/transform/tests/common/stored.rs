@@ -1,14 +1,11 @@
 //! Golden coefficients as the generators of `xtask` write them.
 
-use std::path::Path;
-
 use photophone_spectrum::Plane;
 use photophone_transform::Complex;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::figures::Cell;
-use super::sounds;
+use super::index;
 
 /// The part of a case that says what was transformed and where the coefficients lie.
 #[derive(Deserialize)]
@@ -26,10 +23,7 @@ pub(crate) struct Stored {
 impl Stored {
     /// The case's samples, proven to be those that were transformed.
     pub(crate) fn sound(&self) -> Vec<f64> {
-        let ints = sounds::sound(&self.sound, self.samples);
-        let bytes: Vec<u8> = ints.iter().flat_map(|value| value.to_le_bytes()).collect();
-        assert_eq!(crc32fast::hash(&bytes), self.crc32, "{} is not the sound that was transformed", self.sound);
-        ints.iter().map(|&value| f64::from(value) / 32768.0).collect()
+        index::sound(&self.sound, self.samples, self.crc32)
     }
 
     /// The coefficients at the stored frames, row by row.
@@ -44,12 +38,4 @@ impl Stored {
     pub(crate) fn kept_of(&self, cells: &Plane<Cell>) -> Vec<Cell> {
         (0..cells.rows()).flat_map(|row| cells.row(row).iter().step_by(self.every).copied()).collect()
     }
-}
-
-/// The cases of a set and the bytes of their coefficients.
-pub(crate) fn read<Case: DeserializeOwned>(name: &str) -> (Vec<Case>, Vec<u8>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let index = std::fs::read(folder.join(format!("{name}.json"))).expect("the index is checked in");
-    let bin = std::fs::read(folder.join(format!("{name}.bin"))).expect("the coefficients are checked in");
-    (serde_json::from_slice(&index).expect("the index has this test's format"), bin)
 }
