@@ -9,7 +9,7 @@ use num_complex::Complex;
 use photophone::files::{ArrayFile, ArrayReadOptions, ValueKind, decode_array};
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use photophone::spectrum::Plane;
-use photophone::transform::{Cqt, CqtParams};
+use photophone::transform::{Cqt, CqtParams, PadMode};
 use photophone::{
     Error, Input, Inverse, InverseRecipe, Recipe, RecoverOptions, Recovered, SoundRecipe, TransformRecipe, recover,
 };
@@ -207,4 +207,29 @@ fn coefficients_of_other_intervals_are_found_or_warned_of() {
     assert!(warned(Cqt::with_ratios(&params(), &unnamed, SAMPLES).unwrap().forward(&sweep).unwrap()));
     assert!(!warned(Cqt::with_ratios(&params(), &just, SAMPLES).unwrap().forward(&sweep).unwrap()));
     assert!(!warned(Cqt::new(&params(), SAMPLES).unwrap().forward(&sweep).unwrap()));
+}
+
+/// A length or pad mode that is told wrong is doubted by name: what the ends then ask for can be a sound below the bins,
+/// far louder than the sound.
+#[test]
+fn a_wrong_end_that_is_told_is_doubted() {
+    let params = CqtParams { hop: 64, bins: 60, fmin_hz: 65.4, pad_mode: PadMode::Reflect, ..CqtParams::default() };
+    let samples = 64 * 119 + 20;
+    let tone = |i: usize, hz: f64| (std::f64::consts::TAU * hz * i as f64 / 22_050.0).sin();
+    let x: Vec<f64> =
+        (0..samples).map(|i| 0.4 * tone(i, 98.3) + 0.3 * tone(i, 417.0) + 0.1 * tone(i, 1371.0)).collect();
+    let grid = Cqt::new(&params, samples).unwrap().forward(&x).unwrap();
+    let warning = |length: usize, pad_mode: PadMode| {
+        let mut options = RecoverOptions { max_iterations: 0, ..told(Input::complex("C", grid.clone()), None) };
+        options.recipe.sound.length = Some(length);
+        options.recipe.transform.fmin = Some("65.4".parse().unwrap());
+        options.recipe.transform.pad_mode = Some(pad_mode);
+        recovered(&options).unwrap().report.warnings.into_iter().find(|warning| warning.contains("near the ends"))
+    };
+    assert_eq!(warning(samples, PadMode::Reflect), None);
+    for (length, pad_mode) in [(samples - 12, PadMode::Reflect), (samples, PadMode::Edge), (samples, PadMode::Constant)]
+    {
+        let warning = warning(length, pad_mode).unwrap_or_default();
+        assert!(warning.contains("`length` and `pad-mode`"), "{length} {pad_mode:?}: {warning}");
+    }
 }

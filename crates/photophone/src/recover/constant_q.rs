@@ -47,7 +47,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let mut account = Account { options, job, data: &data, report };
     account.judge(&plan, &solved)?;
     if knows.phase {
-        account.report.warnings.extend(warnings::of_bins(&plan, &data, &solved.solution)?);
+        account.report.warnings.extend(warnings::of_coefficients(&plan, &data, &solved.solution)?);
     }
     Ok(account.finished(solved.solution.samples, sample_rate_hz))
 }

@@ -1,7 +1,7 @@
 //! What to say of data that are of no sound, or of no one sound.
 
 use photophone_transform::inverse::Solution;
-use photophone_transform::invert::{Data, UNTRUSTED_SHARE, share_beyond_bins, untrusted_share};
+use photophone_transform::invert::{Data, UNTRUSTED_SHARE, unexplained, untrusted_share};
 use photophone_transform::{Analysis, Cqt, Spacing};
 
 use crate::read::Edits;
@@ -96,16 +96,25 @@ pub fn magnitudes_warning(spacing: Spacing, consistency_db: f64) -> Option<Strin
 
 /// What to say where coefficients that no picture has rounded fit no sound as well as librosa's own do. Worse ones than
 /// [`UNTRUSTED_SHARE`] are spoken of elsewhere.
-pub(super) fn of_bins(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
-    let share = share_beyond_bins(plan, data, solution)?.filter(|&share| share <= UNTRUSTED_SHARE);
-    Ok(share.map(|share| {
+pub(super) fn of_coefficients(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<String>, Error> {
+    let found = unexplained(plan, data, solution)?.filter(|found| found.at_the_ends || found.share <= UNTRUSTED_SHARE);
+    Ok(found.map(|found| {
+        let (share, plain) = (percent(found.share), plan.tempered().ratios.is_none());
+        if found.at_the_ends {
+            return format!(
+                "WARNING: {share} of the power near the ends cannot come from any sound of {} samples with pad mode {}; \
+                 librosa's own leave less than 0.01 %. The sound is wrong there, and may be too quiet elsewhere: doubt \
+                 `length` and `pad-mode`",
+                plan.samples(),
+                plan.params().pad_mode
+            );
+        }
         format!(
-            "WARNING: {} of the power of these coefficients cannot come from any sound {}; librosa's own leave less than \
+            "WARNING: {share} of the power of these coefficients cannot come from any sound {}; librosa's own leave less than \
              0.01 %. Where they were made with other intervals (pythagorean, ji3, ji5, ji7, or ratios), the sound comes back \
              worse than it is in them: give those (`intervals`). Else doubt `librosa`, `fmin`, `gamma` and `filter-scale`, \
              or they were changed since",
-            percent(share),
-            if plan.tempered().ratios.is_some() { "under these intervals" } else { "under equal temperament" }
+            if plain { "under equal temperament" } else { "under these intervals" }
         )
     }))
 }

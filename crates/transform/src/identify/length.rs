@@ -88,7 +88,7 @@ pub fn estimate_samples<'a>(
         }
     }
     let Some((misfit_db, worst_misfit_db)) = verdict else { return Ok(None) };
-    let mut samples = left[left.len() / 2].last;
+    let mut samples = middle(&left, 1);
     if exact {
         (samples, left) = finest(&plan, coefficients, &left, stop)?;
     }
@@ -119,9 +119,17 @@ fn finest(
     }
     let misfits = try_map(&trials, |lengths| probe.misfit_for_samples_db(lengths.first, coefficients))?;
     let mut fits: Vec<(Lengths, f64)> = trials.into_iter().zip(misfits).collect();
-    let best = fits.iter().copied().fold(fits[0], |best, fit| if fit.1 < best.1 { fit } else { best });
-    fits.retain(|fit| fit.1 <= best.1 + KEPT_WITHIN_DB);
-    Ok((best.0.last, fits.into_iter().map(|fit| fit.0).collect()))
+    let best_db = fits.iter().map(|fit| fit.1).fold(f64::INFINITY, f64::min);
+    fits.retain(|fit| fit.1 <= best_db + KEPT_WITHIN_DB);
+    let fits: Vec<Lengths> = fits.into_iter().map(|fit| fit.0).collect();
+    Ok((middle(&fits, division), fits))
+}
+
+/// The middle of lengths that fit alike, where the error is least whichever is right; the longest of those that a rate
+/// divided by `division` does not tell from it. What is between two that fit fits too, also where a short solve dropped it.
+fn middle(fits: &[Lengths], division: usize) -> usize {
+    let (first, last) = (fits[0].first, fits[fits.len() - 1].last);
+    ((first + last) / 2).next_multiple_of(division).min(last)
 }
 
 /// The longest of each group of lengths that a rate divided by `division` tells apart.
@@ -167,6 +175,15 @@ mod tests {
         let split = Lengths { first: 100, last: 118 }.split(8);
         let ends: Vec<_> = split.iter().map(|lengths| (lengths.first, lengths.last)).collect();
         assert_eq!(ends, [(100, 104), (105, 112), (113, 118)]);
+    }
+
+    #[test]
+    fn of_lengths_that_fit_alike_the_middle_is_taken() {
+        let of = |first, last| Lengths { first, last };
+        // One of the middle was dropped by a short solve.
+        assert_eq!(middle(&[of(705, 706), of(709, 710), of(711, 712)], 2), 708);
+        assert_eq!(middle(&[of(707, 708)], 2), 708);
+        assert_eq!(middle(&[of(100, 101), of(102, 108)], 8), 104);
     }
 
     #[test]

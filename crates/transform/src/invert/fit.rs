@@ -22,19 +22,53 @@ pub fn untrusted_share(plan: &dyn Analysis, data: &Data, samples: &[f64]) -> Res
 /// `intervals="equal"` leave -71 dB, those of `"ji3"`, `"pythagorean"`, `"ji5"` and `"ji7"` -27 to -21, taken as equal ones.
 const OWN_SHARE: f64 = 1e-4;
 
-/// Share of the power of exact coefficients that no sound explains, where it is more than librosa's own leave: their bins lie
+/// What no sound explains of exact coefficients.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unexplained {
+    /// Its share of the power.
+    pub share: f64,
+    /// Whether it lies in the frames whose filters reach beyond an end: what was put there is another thing, or begins at
+    /// another sample, and bins are where they are said to be.
+    pub at_the_ends: bool,
+}
+
+/// How much louder, for its power, what is unexplained at the ends must be than what is unexplained inside, to be of the
+/// ends. Wrong bins leave the same at both; a wrong end leaves of the inside what the solve has not reached.
+const OF_THE_ENDS: f64 = 10.0;
+
+/// What no sound explains of exact coefficients, where it is more than librosa's own leave: their bins or their ends lie
 /// elsewhere, or they were changed. `None` of data that a picture has rounded or that lack something, and after few steps.
 ///
 /// # Errors
 /// A solution of another length than the plan's.
-pub fn share_beyond_bins(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<f64>, TransformError> {
+pub fn unexplained(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<Unexplained>, TransformError> {
     let is_unfinished = solution.stop != Stop::Converged && solution.iterations <= QUICK_ITERATIONS;
     if data.intervals.is_some() || data.trust.is_some() || data.phase_trust.is_some() || is_unfinished {
         return Ok(None);
     }
     let made = plan.forward(&solution.samples)?;
     let share = unexplained_share(plan, data, &made).powi(2);
-    Ok(Some(share).filter(|&share| share > OWN_SHARE))
+    let (ends, inside) = shares_by_place(plan, data, &made);
+    let at_the_ends = ends > OWN_SHARE && ends > OF_THE_ENDS * inside;
+    Ok((share > OWN_SHARE || at_the_ends)
+        .then_some(Unexplained { share: if at_the_ends { ends } else { share }, at_the_ends }))
+}
+
+/// What is unexplained over what is there: of the cells whose filters reach beyond an end, and of the others.
+fn shares_by_place(plan: &Cqt, data: &Data, made: &Cells) -> (f64, f64) {
+    let (lengths, hop, columns) = (plan.filter_lengths(), plan.params().hop as f64, made.columns());
+    let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
+    let mut sums = [(0.0, 0.0); 2];
+    for row in 0..determined {
+        let reach = (0.5 * lengths[row] / hop).ceil() as usize;
+        for (t, (made, wanted)) in made.row(row).iter().zip(data.coefficients.row(row)).enumerate() {
+            let (misfit, total) = &mut sums[usize::from(t >= reach && t + reach < columns)];
+            *misfit += (made - wanted).norm_sqr();
+            *total += wanted.norm_sqr();
+        }
+    }
+    let [ends, inside] = sums.map(|(misfit, total)| if total > 0.0 { misfit / total } else { 0.0 });
+    (ends, inside)
 }
 
 /// What a sound leaves unexplained of the cells whose phase is known, beyond their ranges, in dB of what is there.

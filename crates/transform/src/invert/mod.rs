@@ -26,7 +26,7 @@ mod stft;
 
 pub use constant_q::{InvertOptions, Inverted, invert, solve_padded};
 pub use data::Data;
-pub use fit::{UNTRUSTED_SHARE, left_db, share_beyond_bins, untrusted_share};
+pub use fit::{UNTRUSTED_SHARE, Unexplained, left_db, unexplained, untrusted_share};
 pub use losses::{Loss, losses};
 pub use method::Inverse;
 pub use observed::solve_observed;
