@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use photophone::picture::{Flip, PaletteName, PixelBox};
+use photophone::picture::{Flip, GivenAxes, PaletteName, PixelBox};
 use photophone::spectrum::FrequencyScale;
 use photophone::transform::retrieval::PhaseMethod;
 use photophone::{BitDepth, Limits, NamedFile};
@@ -173,6 +173,8 @@ pub(crate) struct RecoverArguments {
     #[arg(long, value_name = "FILE.png")]
     pub(crate) overlay: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) axes: AxisArguments,
+    #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
     pub(crate) limits: LimitArguments,
@@ -223,7 +225,13 @@ pub(crate) struct InspectArguments {
     #[command(flatten)]
     pub(crate) outputs: OutputArguments,
     #[command(flatten)]
-    pub(crate) figure: FigureArguments,
+    pub(crate) axes: AxisArguments,
+    /// Write the picture as numbers, a line a cell: time, frequency, value, and the range that its colour leaves
+    #[arg(long, value_name = "FILE.csv", value_parser = parse::csv_file)]
+    pub(crate) csv: Option<PathBuf>,
+    /// Write the values as an array, the lowest frequency first
+    #[arg(long, value_name = "FILE.npy", value_parser = parse::npy_file)]
+    pub(crate) npy: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
@@ -232,10 +240,10 @@ pub(crate) struct InspectArguments {
     pub(crate) recipe: RecipeArguments,
 }
 
-/// What is known of a figure's axes, and its numbers.
+/// What is known of a figure's axes.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "A figure's axes (read if not given) and its numbers")]
-pub(crate) struct FigureArguments {
+#[command(next_help_heading = "A figure's axes (read if not given)")]
+pub(crate) struct AxisArguments {
     /// How frequencies are spread: linear, log (octaves), librosa-log (linear below 65 Hz) or mel (linear below 1 kHz)
     #[arg(long, value_name = "SCALE", value_parser = parse::frequency_scale)]
     pub(crate) axis: Option<FrequencyScale>,
@@ -245,12 +253,18 @@ pub(crate) struct FigureArguments {
     /// Which of several boxes of data comes first, counted from 1
     #[arg(long, value_name = "NUMBER", value_parser = parse::ordinal)]
     pub(crate) panel: Option<usize>,
-    /// Write the picture as numbers, a line a cell: time, frequency, value, and the range that its colour leaves
-    #[arg(long, value_name = "FILE.csv", value_parser = parse::csv_file)]
-    pub(crate) csv: Option<PathBuf>,
-    /// Write the values as an array, the lowest frequency first
-    #[arg(long, value_name = "FILE.npy", value_parser = parse::npy_file)]
-    pub(crate) npy: Option<PathBuf>,
+}
+
+impl AxisArguments {
+    /// The flags as what is given of the axes.
+    pub(crate) fn given(&self) -> GivenAxes {
+        GivenAxes {
+            scale: self.axis,
+            duration_s: self.duration,
+            panel: self.panel.map(|panel| panel - 1),
+            ..GivenAxes::default()
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -72,6 +72,7 @@ fn told(arguments: &RecoverArguments) -> RecoverOptions {
         seed: arguments.seed,
         despite_doubt: arguments.despite_doubt,
         reading: reading(&arguments.reading),
+        axes: arguments.axes.given(),
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
         stop: stop_flag(),

@@ -27,24 +27,24 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
     outputs.take_stdout("what was read")?;
     let (picture, mut recipe) = (unnamed(arguments.picture.clone()), arguments.recipe.resolve()?);
     // Of a figure's axis, which is none of a constant-Q transform.
-    let fmax_hz = recipe.transform.fmax.take();
+    let axes = GivenAxes { fmax_hz: recipe.transform.fmax.take(), ..arguments.axes.given() };
     outputs.protect(arguments.recipe.recipe.clone())?;
     outputs.protect(looked_for(&picture, arguments.phase.as_ref(), &recipe))?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
-    arguments.figure.csv.iter().try_for_each(|path| outputs.plan(path, "the table (--csv)"))?;
-    arguments.figure.npy.iter().try_for_each(|path| outputs.plan(path, "the array (--npy)"))?;
+    arguments.csv.iter().try_for_each(|path| outputs.plan(path, "the table (--csv)"))?;
+    arguments.npy.iter().try_for_each(|path| outputs.plan(path, "the array (--npy)"))?;
     let options = RecoverOptions {
         input: streams::input(&picture)?,
         phase: arguments.phase.as_ref().map(streams::input).transpose()?,
         recipe,
         reading: reading(&arguments.reading),
+        axes,
         max_pixels: arguments.reading.max_pixels,
         limits: arguments.limits.limits(),
         stop: stop_flag(),
         ..RecoverOptions::default()
     };
-    let Inspected { reading, is_figure, raster, read, warning } =
-        photophone::inspect(&options, &given(arguments, fmax_hz))?;
+    let Inspected { reading, is_figure, raster, read, warning } = photophone::inspect(&options)?;
     if let Some(warning) = &warning {
         talk.say(&in_flags(warning));
     }
@@ -62,13 +62,13 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
         };
         outputs.write_raster(path, &over)?;
     }
-    if let (Some(raster), true) = (&raster, arguments.figure.csv.is_some() || arguments.figure.npy.is_some()) {
+    if let (Some(raster), true) = (&raster, arguments.csv.is_some() || arguments.npy.is_some()) {
         let Some(panel) = reading.panels.first() else { anyhow::bail!("no box of data was found: give --crop") };
         let numbers = panel.numbers(raster, &stop_flag())?;
-        if let Some(path) = &arguments.figure.csv {
+        if let Some(path) = &arguments.csv {
             outputs.write_bytes(path, csv(&numbers).as_bytes())?;
         }
-        if let Some(path) = &arguments.figure.npy {
+        if let Some(path) = &arguments.npy {
             let mut bytes = Vec::new();
             ArrayToWrite::Real(&numbers.values).write_to(&mut bytes)?;
             outputs.write_bytes(path, &bytes)?;
@@ -85,17 +85,6 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
     };
     outputs.print(text.into_bytes());
     outputs.commit()
-}
-
-fn given(arguments: &InspectArguments, fmax_hz: Option<f64>) -> GivenAxes {
-    let figure = &arguments.figure;
-    GivenAxes {
-        fmax_hz,
-        scale: figure.axis,
-        duration_s: figure.duration,
-        panel: figure.panel.map(|panel| panel - 1),
-        ..GivenAxes::default()
-    }
 }
 
 /// A line a cell: its time and frequency, or their numbers where the axes do not tell them, its value, and the range that its

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use photophone_picture::{
-    FigureOptions, GivenAxes, PictureError, Raster, Reading, StatementSource, TransformSaid, Verdict, read_figure,
+    FigureOptions, GivenAxes, PictureError, Raster, Reading, StatementSource, Verdict, read_figure,
 };
 
 use crate::files::PictureReadOptions;
-use crate::read::MOST_RESIDUAL;
-use crate::recipe::TransformKind;
+use crate::read::{MOST_RESIDUAL, given_axes};
 use crate::recover::listed;
 use crate::{Error, ReadPicture, RecoverOptions, read_picture};
 
@@ -35,7 +34,7 @@ pub struct Inspected {
 /// # Errors
 /// The input is no picture, cannot be read, is of one colour everywhere, or is too large; it is no figure and no spectrogram
 /// either; there is no such panel; the palette given is none that has the colours.
-pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected, Error> {
+pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
     let path = options.input.name();
     options.input.check_kind()?;
     let (figure, raster, reading) = if options.input.is_array()? {
@@ -43,7 +42,7 @@ pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected,
     } else {
         let decoded = options.input.picture(PictureReadOptions { max_pixels: options.max_pixels })?.into_owned();
         let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
-        let given = with_recipe(given, options);
+        let given = given_axes(&options.inputs());
         let figure = FigureOptions { software, dpi: decoded.dpi, given };
         let raster = decoded.into_raster(path)?;
         let reading =
@@ -70,7 +69,7 @@ pub fn inspect(options: &RecoverOptions, given: &GivenAxes) -> Result<Inspected,
         }
         (None, ..) => return Err(read.err().unwrap_or(Error::Interrupted)),
     };
-    check_panel(&reading, given, path)?;
+    check_panel(&reading, &options.axes, path)?;
     Ok(Inspected { reading, is_figure, raster, read, warning })
 }
 
@@ -120,47 +119,6 @@ fn idle(reading: &Reading, options: &RecoverOptions) -> Option<String> {
     Some(format!("WARNING: {} no effect on what the axes of a figure say", listed(&idle)?))
 }
 
-/// An error of recovering a sound, as what a figure of another transform says of itself where it is one.
-pub(crate) fn explained(options: &RecoverOptions, error: Error) -> Error {
-    let is_of_content = matches!(
-        error,
-        Error::NotThatManyBins { .. } | Error::Doubtful { .. } | Error::PictureFile { .. } | Error::Picture(_)
-    );
-    if !is_of_content
-        || options.phase.is_some()
-        || matches!(options.recipe.transform.kind, Some(TransformKind::Stft | TransformKind::Mel))
-    {
-        return error;
-    }
-    other_figure(options).unwrap_or(error)
-}
-
-/// What a figure of STFT or mel magnitudes is refused with; `None` where the input is none.
-fn other_figure(options: &RecoverOptions) -> Option<Error> {
-    if options.input.is_array().ok()? {
-        return None;
-    }
-    let path = options.input.name();
-    let decoded = options.input.picture(PictureReadOptions { max_pixels: options.max_pixels }).ok()?.into_owned();
-    let figure = FigureOptions { dpi: decoded.dpi, ..FigureOptions::default() };
-    let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
-    let raster = decoded.into_raster(path).ok()?;
-    let reading = read_figure(&raster, &FigureOptions { software, ..figure }, &options.stop).ok()??;
-    let panel = reading.panels.first()?;
-    let said = panel.transform.value.as_ref().filter(|said| said.kind != "cqt")?;
-    let name = if said.kind == "stft" { "STFT" } else { said.kind };
-    let cells = panel.cells.value.map(|[rows, frames]| format!("{rows} x {frames} cells"));
-    let rate = panel.sample_rate.value.map(|rate| format!("{rate} Hz"));
-    let numbers = [("n_fft", said.n_fft), ("hop", said.hop), ("n_mels", said.n_mels)];
-    let numbers = numbers.iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}")));
-    let all: Vec<String> = cells.into_iter().chain(rate).chain(numbers).collect();
-    let all = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
-    let found = format!("a figure of {name} magnitudes{all}");
-    let expected = "one of constant-Q magnitudes: sound is not yet recovered from figures of others";
-    let advice = "photophone inspect reads its axes and levels, and writes its numbers";
-    Some(Error::content(path, found, expected, advice))
-}
-
 /// What a figure shows, where its axes say that it is no constant-Q spectrogram: its cells lie as no such spectrogram's do.
 fn other_kind(reading: &Reading) -> Option<String> {
     let kind = reading.panels.first().and_then(|panel| panel.transform.value.as_ref()).map(|said| said.kind);
@@ -168,29 +126,5 @@ fn other_kind(reading: &Reading) -> Option<String> {
         (Some(kind @ ("stft" | "mel")), _) => Some(format!("a picture of {kind} magnitudes")),
         (_, Some(Verdict::No)) => Some(format!("no spectrogram: {}", reading.spectrogram.evidence)),
         _ => None,
-    }
-}
-
-/// What is given of the axes, with what the options say for every picture.
-fn with_recipe(given: &GivenAxes, options: &RecoverOptions) -> GivenAxes {
-    let (reading, told) = (&options.reading, &options.recipe.transform);
-    let kind = told.kind.and_then(|kind| match kind {
-        TransformKind::Stft => Some("stft"),
-        TransformKind::Mel => Some("mel"),
-        TransformKind::Cqt => Some("cqt"),
-        TransformKind::Vqt => None,
-    });
-    let transform = kind.map(|kind| TransformSaid { kind, n_fft: told.n_fft, ..TransformSaid::default() });
-    GivenAxes {
-        fmin_hz: given.fmin_hz.or(told.fmin.map(|fmin| fmin.0)),
-        levels: given.levels.or(options.recipe.picture.levels),
-        palette: given.palette.clone().or(reading.palette.as_ref().map(ToString::to_string)),
-        crop: given.crop.or(reading.crop),
-        cells: given.cells.or(reading.cells.map(|(rows, frames)| [rows, frames])),
-        flip: given.flip.or(reading.flip),
-        sample_rate: given.sample_rate.or(told.sr.map(|rate| rate.round() as u32)),
-        hop: given.hop.or(told.hop),
-        transform: given.transform.clone().or(transform),
-        ..given.clone()
     }
 }

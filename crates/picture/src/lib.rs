@@ -50,7 +50,7 @@ mod solve;
 mod sound;
 
 pub use axes::{
-    FigureOptions, FrequencyEnds, GivenAxes, LevelEnds, PanelNumbers, PanelReading, Reading, Statement,
+    FigureOptions, FrequencyEnds, GivenAxes, Grid, LevelEnds, PanelNumbers, PanelReading, Reading, ShownLevels, Statement,
     StatementSource, TimeEnds, Tool, TransformSaid, Verdict, read_figure,
 };
 pub use compressed::{Jpeg, JpegChannel, read_compressed};

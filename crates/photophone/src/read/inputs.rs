@@ -1,6 +1,6 @@
 //! What is read, and what is known of it.
 
-use photophone_picture::ReadOptions;
+use photophone_picture::{GivenAxes, ReadOptions};
 
 use crate::recipe::Recipe;
 use crate::transform::StopFlag;
@@ -21,6 +21,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) recipe: &'a Recipe,
     /// What the caller says of a picture's geometry and colours.
     pub(crate) reading: &'a ReadOptions,
+    /// What the caller says of a figure's axes.
+    pub(crate) axes: &'a GivenAxes,
     /// Most pixels of a picture; 0 for the reader's own limit.
     pub(crate) max_pixels: usize,
     /// Most memory and work.
@@ -30,6 +32,11 @@ pub(crate) struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
+    /// Whether something is said of the axes.
+    pub(crate) fn has_axes(&self) -> bool {
+        *self.axes != GivenAxes::default() || self.recipe.transform.fmax.is_some()
+    }
+
     /// Whether something tells what was edited.
     pub(crate) fn has_edits(&self) -> bool {
         self.original.is_some() || self.mask.is_some()

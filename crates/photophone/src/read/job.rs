@@ -8,9 +8,11 @@ use photophone_transform::retrieval::PhaseMethod;
 use super::array::OpenedArray;
 use super::edited::edited_cells;
 use super::magnitudes::{Levels, from_levels, whole_shape};
+use super::panel::{self, OpenedPanel, Other};
+use super::panel_settings::PanelSettings;
 use super::phase::Phase;
 use super::scale::level_scale;
-use super::{Data, Edits, Inputs, OpenedPicture};
+use super::{Data, Edits, Inputs, OpenedPicture, picture_doubts};
 use crate::Error;
 use crate::files::ValueKind;
 use crate::recipe::{Entry, Recipe, Resolved};
@@ -20,6 +22,10 @@ use crate::report::Report;
 pub(crate) enum Job {
     /// A picture; its phase is there.
     Picture(Box<OpenedPicture>),
+    /// A picture of STFT or mel magnitudes without axes.
+    Cells(Box<OpenedPicture>, PanelSettings),
+    /// A figure of such magnitudes.
+    Panel(Box<OpenedPanel>),
     /// Coefficients without a phase file, or magnitudes with one.
     Array(Box<OpenedArray>),
 }
@@ -29,6 +35,11 @@ impl Job {
         inputs.input.check_kind()?;
         if inputs.input.is_array()? {
             return Ok(Self::Array(Box::new(OpenedArray::open(inputs)?)));
+        }
+        match panel::opened(inputs)? {
+            Some(Other::Panel(opened)) => return Ok(Self::Panel(opened)),
+            Some(Other::Cells(opened, settings)) => return Ok(Self::Cells(opened, settings)),
+            None => {}
         }
         let opened = OpenedPicture::open(inputs)?;
         if let Some(mask) = inputs.mask.filter(|_| opened.phase.is_none()) {
@@ -42,6 +53,7 @@ impl Job {
         match self {
             Self::Picture(opened) => opened.phase.as_ref(),
             Self::Array(opened) => opened.phase.as_ref(),
+            Self::Cells(..) | Self::Panel(_) => None,
         }
     }
 
@@ -50,22 +62,47 @@ impl Job {
         match (self, self.phase()) {
             (_, Some(phase)) => phase.array.phasors.shape(),
             (Self::Array(opened), None) => opened.array.shape(),
-            (Self::Picture(opened), None) => whole_shape(&opened.picture),
+            (Self::Picture(opened) | Self::Cells(opened, _), None) => whole_shape(&opened.picture),
+            (Self::Panel(opened), None) => opened.shape(),
         }
     }
 
     /// The picture, if it is none of an array.
     pub(crate) fn picture(&self) -> Option<&OpenedPicture> {
         match self {
-            Self::Picture(opened) => Some(opened),
-            Self::Array(_) => None,
+            Self::Picture(opened) | Self::Cells(opened, _) => Some(opened),
+            Self::Array(_) | Self::Panel(_) => None,
         }
+    }
+
+    /// Whether it is an array.
+    pub(crate) fn is_array(&self) -> bool {
+        matches!(self, Self::Array(_))
+    }
+
+    /// What of the reading of STFT or mel magnitudes is less than half sure.
+    pub(crate) fn doubts_of_axes(&self) -> Vec<String> {
+        match self {
+            Self::Panel(opened) => opened.doubts(),
+            Self::Cells(opened, _) => picture_doubts(opened, None),
+            Self::Picture(_) | Self::Array(_) => Vec::new(),
+        }
+    }
+
+    /// Says of each value that the axes tell with what evidence, in place of "given".
+    pub(crate) fn attribute_axes(&self, report: &mut Report) {
+        let settings = match self {
+            Self::Panel(opened) => opened.settings(),
+            Self::Cells(_, settings) => settings,
+            Self::Picture(_) | Self::Array(_) => return,
+        };
+        PanelSettings::attribute(&settings.said, &mut report.findings);
     }
 
     /// Why an array's numbers may be no magnitudes.
     pub(crate) fn doubt(&self) -> Option<&str> {
         match self {
-            Self::Picture(_) => None,
+            Self::Picture(_) | Self::Cells(..) | Self::Panel(_) => None,
             Self::Array(opened) => opened.doubt.as_deref(),
         }
     }
@@ -78,7 +115,7 @@ impl Job {
     /// Whether levels were read that stand for ranges of magnitudes.
     pub(crate) fn has_ranges(&self) -> bool {
         match self {
-            Self::Picture(_) => true,
+            Self::Picture(_) | Self::Cells(..) | Self::Panel(_) => true,
             Self::Array(opened) => opened.magnitudes.as_ref().is_some_and(|magnitudes| magnitudes.range.is_some()),
         }
     }
@@ -88,7 +125,7 @@ impl Job {
         match self {
             _ if inputs.has_edits() => Edits::Told,
             Self::Picture(opened) if opened.is_told() => Edits::Untold,
-            Self::Picture(_) => Edits::Unknown,
+            Self::Picture(_) | Self::Cells(..) | Self::Panel(_) => Edits::Unknown,
             Self::Array(opened) => match &opened.phase {
                 Some(phase) => Edits::OfMagnitudes { phase_was_turned: phase.was_turned() },
                 None => Edits::OfCoefficients,
@@ -99,8 +136,9 @@ impl Job {
     /// What is known of how it was made.
     pub(crate) fn recipe(&self) -> &Recipe {
         match self {
-            Self::Picture(opened) => &opened.recipe,
+            Self::Picture(opened) | Self::Cells(opened, _) => &opened.recipe,
             Self::Array(opened) => &opened.recipe,
+            Self::Panel(opened) => opened.recipe(),
         }
     }
 
@@ -114,13 +152,20 @@ impl Job {
         match self {
             Self::Array(opened) => Ok(opened.data(report)),
             Self::Picture(opened) => picture_data(opened, inputs, resolved, report),
+            Self::Cells(opened, _) => Ok(data_without_phase(opened, report)),
+            Self::Panel(opened) => Ok(opened.data(report)),
         }
     }
 
-    /// The same of an array, whatever transform it is of; `None` of a picture.
-    pub(crate) fn array_coefficients(&self, report: &mut Report) -> Option<Data> {
+    /// The same of an array, or of a picture of another transform than a constant-Q one; `None` of one that has a phase.
+    pub(crate) fn other_coefficients(&self, report: &mut Report) -> Option<Data> {
         match self {
             Self::Array(opened) => Some(opened.data(report)),
+            Self::Cells(opened, settings) => {
+                report.warnings.extend(settings.warning.clone());
+                Some(data_without_phase(opened, report))
+            }
+            Self::Panel(opened) => Some(opened.data(report)),
             Self::Picture(_) => None,
         }
     }
@@ -147,10 +192,27 @@ impl Job {
 
     pub(crate) fn overlay(&self) -> Option<Raster> {
         match self {
-            Self::Picture(opened) => Some(overlay(&opened.raster, &opened.picture)),
+            Self::Picture(opened) | Self::Cells(opened, _) => Some(overlay(&opened.raster, &opened.picture)),
+            Self::Panel(opened) => Some(opened.overlay()),
             Self::Array(_) => None,
         }
     }
+}
+
+/// Levels as magnitudes whose phase is not known.
+fn data_without_phase(opened: &OpenedPicture, report: &mut Report) -> Data {
+    opened.describe(report);
+    let picture = &opened.picture;
+    let scale = picture.scale.clone();
+    let scale = opened.recipe.picture.levels.map_or(scale, |levels| Finding::given(levels, ""));
+    report.findings.push(Entry::new("picture", "levels", &scale));
+    if opened.before.is_some() {
+        report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
+    }
+    let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
+    let (bins, frames) = whole_shape(picture);
+    let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
+    from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true)))
 }
 
 fn picture_data(
@@ -159,20 +221,9 @@ fn picture_data(
     resolved: &Resolved,
     report: &mut Report,
 ) -> Result<Data, Error> {
-    opened.describe(report);
     let picture = &opened.picture;
-    let Some(phase) = &opened.phase else {
-        let scale = picture.scale.clone();
-        let scale = opened.recipe.picture.levels.map_or(scale, |levels| Finding::given(levels, ""));
-        report.findings.push(Entry::new("picture", "levels", &scale));
-        if opened.before.is_some() {
-            report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
-        }
-        let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
-        let (bins, frames) = whole_shape(picture);
-        let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
-        return Ok(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))));
-    };
+    let Some(phase) = &opened.phase else { return Ok(data_without_phase(opened, report)) };
+    opened.describe(report);
     let phasors = &phase.array.phasors;
     let scale = level_scale(&opened.recipe, resolved, picture, phasors, inputs.stop)?;
     report.findings.push(Entry::new("picture", "levels", &scale));

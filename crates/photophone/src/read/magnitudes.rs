@@ -24,23 +24,30 @@ pub(super) struct Levels<'a> {
     pub(super) reference: Option<f64>,
 }
 
+/// Levels of cells, the ranges that their colours leave, and what they mean.
+pub(super) struct LevelCells<'a> {
+    pub(super) levels: &'a Plane<f64>,
+    pub(super) low: &'a Plane<f64>,
+    pub(super) high: &'a Plane<f64>,
+    pub(super) clip: &'a Plane<Clip>,
+    pub(super) scale: LevelScale,
+    /// Magnitude of level 1; 1 where the picture does not say.
+    pub(super) reference: Option<f64>,
+}
+
 /// Coefficients from levels and phasors.
 ///
 /// `edited`: which of the visible cells have lost their phase.
 pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>, edited: Option<&Plane<bool>>) -> Data {
     let (bins, frames) = phasors.shape();
-    let visible = &levels.picture.levels;
+    let (visible, cells) = (&levels.picture.levels, levels.cells());
     let place = Place::new(levels.picture, (bins, frames));
     let silent = levels.picture.is_silent();
-    let magnitude = |cell| if silent { 0.0 } else { levels.magnitude(cell) };
+    let magnitude = |cell| if silent { 0.0 } else { cells.magnitude(cell) };
     let coefficients = Plane::from_fn(bins, frames, |k, t| phasors[(k, t)] * magnitude(place.nearest_visible(k, t)));
-    let clipped = levels.is_clipped();
-    let interval = |k, t| if silent { (0.0, 0.0) } else { levels.interval(place.nearest_visible(k, t), clipped) };
-    let noise = Plane::from_fn(bins, frames, |k, t| {
-        let (low, high) = interval(k, t);
-        let width = if high.is_finite() { high - low } else { coefficients[(k, t)].norm() - low };
-        width * width / 12.0
-    });
+    let clipped = cells.is_clipped();
+    let interval = |k, t| if silent { (0.0, 0.0) } else { cells.interval(place.nearest_visible(k, t), clipped) };
+    let noise = Plane::from_fn(bins, frames, |k, t| evenly_filled(interval(k, t), coefficients[(k, t)].norm()));
     let intervals = Intervals {
         low: Plane::from_fn(bins, frames, |k, t| if place.is_visible(k, t) { interval(k, t).0 } else { 0.0 }),
         high: Plane::from_fn(
@@ -56,27 +63,101 @@ pub(super) fn from_levels(levels: &Levels<'_>, phasors: &Plane<Complex<f64>>, ed
     Data { coefficients, noise, intervals: Some(intervals), trust, phase_trust, absolute: levels.reference.is_some() }
 }
 
+/// Magnitudes of `whole` rows and frames of which `cells` are those with these numbers; their phase is not known.
+///
+/// What has no line of pixels lies between its neighbours in decibels, and may be anything; what lies beyond them is not there.
+pub(super) fn from_shown(
+    cells: &LevelCells<'_>,
+    (rows, columns): (&[usize], &[usize]),
+    (bins, frames): (usize, usize),
+) -> Data {
+    let (up, across): (Vec<Between>, Vec<Between>) =
+        ((0..bins).map(|k| Between::of(rows, k)).collect(), (0..frames).map(|t| Between::of(columns, t)).collect());
+    let (shown_rows, shown_columns) = cells.levels.shape();
+    let magnitudes = Plane::from_fn(shown_rows, shown_columns, |r, c| cells.magnitude((r, c)));
+    let clipped = cells.is_clipped();
+    let value = |k: usize, t: usize| {
+        let (Some(up), Some(across)) = (up[k].ends, across[t].ends) else { return 0.0 };
+        let line = |row: usize| mixed(magnitudes[(row, across.0)], magnitudes[(row, across.1)], across.2);
+        mixed(line(up.0), line(up.1), up.2)
+    };
+    let interval = |k: usize, t: usize| match (up[k].exact, across[t].exact) {
+        (Some(row), Some(column)) => cells.interval((row, column), clipped),
+        _ => (0.0, f64::INFINITY),
+    };
+    let coefficients = Plane::from_fn(bins, frames, |k, t| Complex::new(value(k, t), 0.0));
+    let noise = Plane::from_fn(bins, frames, |k, t| evenly_filled(interval(k, t), coefficients[(k, t)].re));
+    let intervals = Intervals {
+        low: Plane::from_fn(bins, frames, |k, t| interval(k, t).0),
+        high: Plane::from_fn(bins, frames, |k, t| interval(k, t).1),
+    };
+    let phase_trust = Some(Plane::filled(bins, frames, 0.0));
+    Data { coefficients, noise, intervals: Some(intervals), trust: None, phase_trust, absolute: false }
+}
+
+/// Between which of some lines a place lies.
+struct Between {
+    /// The line that is there, if one is.
+    exact: Option<usize>,
+    /// The lines to either side and the share of the upper one; `None` beyond them.
+    ends: Option<(usize, usize, f64)>,
+}
+
+impl Between {
+    /// Of lines at rising places.
+    fn of(places: &[usize], at: usize) -> Self {
+        let above = places.partition_point(|&place| place < at);
+        if places.get(above) == Some(&at) {
+            return Self { exact: Some(above), ends: Some((above, above, 0.0)) };
+        }
+        let ends = (above > 0 && above < places.len()).then(|| {
+            let (low, high) = (places[above - 1], places[above]);
+            (above - 1, above, (at - low) as f64 / (high - low) as f64)
+        });
+        Self { exact: None, ends }
+    }
+}
+
+/// The magnitude so far from the first to the second in decibels.
+fn mixed(first: f64, second: f64, share: f64) -> f64 {
+    if share == 0.0 { first } else { first.powf(1.0 - share) * second.powf(share) }
+}
+
 /// Bins and frames of the grid, those included that the picture is missing.
 pub(super) fn whole_shape(picture: &Picture) -> (usize, usize) {
     let ((rows, frames), missing) = (picture.levels.shape(), &picture.missing.value);
     (rows + missing.rows_below + missing.rows_above, frames + missing.frames_before + missing.frames_after)
 }
 
-impl Levels<'_> {
+impl<'a> Levels<'a> {
+    /// The cells that the picture shows.
+    pub(super) fn cells(&self) -> LevelCells<'a> {
+        let Self { picture: Picture { levels, low, high, clip, .. }, scale, reference } = *self;
+        LevelCells { levels, low, high, clip, scale, reference }
+    }
+}
+
+/// Mean square error of a magnitude anywhere in a range, evenly; of an open one, as far as the magnitude lies above its start.
+pub(super) fn evenly_filled((low, high): (f64, f64), magnitude: f64) -> f64 {
+    let width = if high.is_finite() { high - low } else { magnitude - low };
+    width * width / 12.0
+}
+
+impl LevelCells<'_> {
     /// The likeliest magnitude of a visible cell. A cell at the floor of a decibel scale is
     /// anything from nothing to the floor: half of it.
     pub(super) fn magnitude(&self, cell: (usize, usize)) -> f64 {
-        let magnitude = self.reference.unwrap_or(1.0) * self.scale.magnitude_from_level(self.picture.levels[cell]);
-        let floored = self.picture.clip[cell] == Clip::Floor && self.scale.logarithms().is_some();
+        let magnitude = self.reference.unwrap_or(1.0) * self.scale.magnitude_from_level(self.levels[cell]);
+        let floored = self.clip[cell] == Clip::Floor && self.scale.logarithms().is_some();
         if floored { 0.5 * magnitude } else { magnitude }
     }
 
     /// Between which magnitudes a visible cell lies: from nothing at the floor of a decibel scale, to
     /// any at the ceiling of a clipped picture.
-    fn interval(&self, cell: (usize, usize), clipped: bool) -> (f64, f64) {
+    pub(super) fn interval(&self, cell: (usize, usize), clipped: bool) -> (f64, f64) {
         let at = |level: f64| self.reference.unwrap_or(1.0) * self.scale.magnitude_from_level(level);
-        let (low, high) = (at(self.picture.low[cell]), at(self.picture.high[cell]));
-        match self.picture.clip[cell] {
+        let (low, high) = (at(self.low[cell]), at(self.high[cell]));
+        match self.clip[cell] {
             Clip::Floor if self.scale.logarithms().is_some() => (0.0, high),
             Clip::Ceiling if clipped => (low, f64::INFINITY),
             _ => (low, high),
@@ -85,12 +166,12 @@ impl Levels<'_> {
 
     /// Whether the picture was clipped: many more cells are at the ceiling than just below it. In a
     /// picture whose brightest colour is its largest value only the loudest cells are there.
-    fn is_clipped(&self) -> bool {
-        let (_, at_ceiling) = self.picture.clipped_cells();
-        let step = self.picture.high.as_slice().iter().zip(self.picture.low.as_slice()).map(|(high, low)| high - low);
+    pub(super) fn is_clipped(&self) -> bool {
+        let at_ceiling = self.clip.as_slice().iter().filter(|&&clip| clip == Clip::Ceiling).count();
+        let step = self.high.as_slice().iter().zip(self.low.as_slice()).map(|(high, low)| high - low);
         let widest = step.fold(0.0, f64::max);
         let near = 1.0 - (1 + CEILING_STEPS) as f64 * widest;
-        let below = self.picture.levels.as_slice().iter().filter(|level| **level > near).count() - at_ceiling;
+        let below = self.levels.as_slice().iter().filter(|level| **level > near).count() - at_ceiling;
         at_ceiling > CEILING_CELLS + 2 * below.div_ceil(CEILING_STEPS)
     }
 }

@@ -15,6 +15,8 @@
 //! | `scale` | what levels mean, told by the phase |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
+//! | `panel` | a figure of STFT or mel magnitudes, read by its axes |
+//! | `panel_settings` | what its axes say of the transform |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `kind` | whether it can be of a sound |
@@ -40,6 +42,8 @@ mod kind;
 mod likeness;
 mod magnitudes;
 mod opened;
+mod panel;
+mod panel_settings;
 mod phase;
 mod range;
 mod recolour;
@@ -57,5 +61,6 @@ pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
+pub(crate) use panel_settings::given_axes;
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
 pub(crate) use phase::Phase;

@@ -9,7 +9,7 @@ use crate::read::Job;
 ///
 /// A setting that has its default's value counts as not given.
 pub(super) fn warning(options: &RecoverOptions, job: &Job, knows_all_phase: bool) -> Option<String> {
-    let is_array = job.picture().is_none();
+    let is_array = job.is_array();
     let is_complex = job.has_own_phase();
     let given = [
         ("`phase-method`", options.phase_method != PhaseMethod::default(), knows_all_phase),

@@ -1,4 +1,4 @@
-//! The steps from an array of a mel spectrogram that was read to its sound.
+//! The steps from an array or picture of a mel spectrogram that was read to its sound.
 
 use photophone_transform::identify::{Knows, Searches, resolve_stft_ends};
 use photophone_transform::invert::solve_observed;
@@ -11,16 +11,17 @@ use crate::Error;
 use crate::read::Job;
 use crate::recipe::Entry;
 
-/// The steps from the array that was read to the sound.
+/// The steps from what was read to the sound.
 ///
 /// # Errors
-/// A picture, values with phase or such that do not fit each other, or an interruption.
+/// A picture that is too doubtful, values with phase or such that do not fit each other, or an interruption.
 pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'_>) -> Result<Recovered, Error> {
     let (recipe, (rows, frames)) = (job.recipe(), job.shape());
     let refused = |expected| Error::Value { name: "transform", found: "mel".to_owned(), expected };
     let mut report = account::begun(options, recipe);
-    let Some(data) = job.array_coefficients(&mut report) else {
-        return Err(refused("cqt or vqt for a picture: of a mel spectrogram, arrays are recovered"));
+    account::refuse(options, &job.doubts_of_axes())?;
+    let Some(data) = job.other_coefficients(&mut report) else {
+        return Err(refused("cqt or vqt for a picture with its phase: a mel spectrogram has none"));
     };
     if data.phase_trust.is_none() {
         return Err(refused("stft or cqt for coefficients with phase: a mel spectrogram has none"));
@@ -48,6 +49,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     report.findings.append(&mut resolved.entries);
     report.findings.push(Entry::new("recipe", "pad-mode", &pad_mode));
     report.findings.push(Entry::new("recipe", "length", &length));
+    job.attribute_axes(&mut report);
     let mut account = Account { options, job, data: &data, report };
     account.judge_observed(&solved)?;
     Ok(account.finished(solved.solution.samples, resolved.sample_rate_hz))

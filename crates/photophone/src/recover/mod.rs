@@ -5,9 +5,9 @@
 //! | file | what |
 //! |---|---|
 //! | `options` | what a recovery is told, and what it gives |
-//! | `constant_q` | the steps for constant-Q pictures and arrays |
-//! | `stft` | the steps for arrays of a short-time Fourier transform |
-//! | `mel` | the steps for arrays of a mel spectrogram |
+//! | `constant_q` | the steps for a constant-Q transform |
+//! | `stft` | the steps for a short-time Fourier transform |
+//! | `mel` | the steps for a mel spectrogram |
 //! | `account` | what was solved, in the report, and its level |
 //! | `warnings` | what to say of data that are of no sound |
 //! | `idle` | settings that were given and change nothing |
@@ -32,7 +32,6 @@ pub use photophone_transform::invert::{InvertOptions, Inverted};
 pub use warnings::magnitudes_warning;
 
 use crate::Error;
-use crate::figure;
 use crate::read::{self, Job, OpenedPicture, ReadPicture, attributed};
 use crate::recipe::TransformKind;
 
@@ -44,14 +43,6 @@ use crate::recipe::TransformKind;
 /// # Errors
 /// Anything wrong with a file, a value or their agreement; see [`Error`]. Nothing is written.
 pub fn recover(
-    options: &RecoverOptions,
-    progress: impl FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Recovered, Error> {
-    recovered(options, progress).map_err(|error| figure::explained(options, error))
-}
-
-/// The same, whatever the picture is.
-fn recovered(
     options: &RecoverOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Recovered, Error> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use photophone_picture::{Raster, ReadOptions};
+use photophone_picture::{GivenAxes, Raster, ReadOptions};
 use photophone_transform::StopFlag;
 use photophone_transform::invert::{Inverse, SolveOptions};
 use photophone_transform::retrieval::PhaseMethod;
@@ -39,6 +39,8 @@ pub struct RecoverOptions {
     pub recipe: Recipe,
     /// What is known of the picture's geometry and colours.
     pub reading: ReadOptions,
+    /// What is known of a figure's axes. Default: what is read.
+    pub axes: GivenAxes,
     /// Most pixels of a picture. Default: 0, the reader's own limit.
     pub max_pixels: usize,
     /// Most memory and work.
@@ -62,6 +64,7 @@ impl RecoverOptions {
             mask: self.mask.as_ref(),
             recipe: &self.recipe,
             reading: &self.reading,
+            axes: &self.axes,
             max_pixels: self.max_pixels,
             limits: &self.limits,
             stop: &self.stop,

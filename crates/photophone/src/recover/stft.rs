@@ -1,4 +1,4 @@
-//! The steps from an array of a short-time Fourier transform that was read to its sound.
+//! The steps from an array or picture of a short-time Fourier transform that was read to its sound.
 
 use photophone_transform::identify::{Knows, Searches, resolve_stft_ends};
 use photophone_transform::invert::{inverse_of_stft, solve_stft};
@@ -10,16 +10,17 @@ use crate::read::Job;
 use crate::recipe::Entry;
 use crate::{Error, GIVEN};
 
-/// The steps from the array that was read to the sound.
+/// The steps from what was read to the sound.
 ///
 /// # Errors
-/// A picture, values that do not fit each other, or an interruption.
+/// A picture that is too doubtful or has a phase, values that do not fit each other, or an interruption.
 pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'_>) -> Result<Recovered, Error> {
     let (recipe, (rows, frames)) = (job.recipe(), job.shape());
     let mut report = account::begun(options, recipe);
     job.report_phase(options.phase_method, &mut report);
-    let Some(data) = job.array_coefficients(&mut report) else {
-        let expected = "cqt or vqt for a picture: of an STFT, arrays of coefficients or magnitudes are recovered";
+    account::refuse(options, &job.doubts_of_axes())?;
+    let Some(data) = job.other_coefficients(&mut report) else {
+        let expected = "cqt or vqt for a picture with its phase";
         return Err(Error::Value { name: "transform", found: "stft".to_owned(), expected });
     };
     let mut resolved = recipe.resolve_stft(rows)?;
@@ -46,6 +47,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     report.findings.push(Entry::new("recipe", "pad-mode", &pad_mode));
     report.findings.push(Entry::new("recipe", "length", &length));
     report.findings.push(Entry::new("recipe", "inverse", &inverse));
+    job.attribute_axes(&mut report);
     let mut account = Account { options, job, data: &data, report };
     account.judge(&plan, &solved)?;
     Ok(account.finished(solved.solution.samples, resolved.sample_rate_hz))
@@ -60,11 +62,11 @@ pub(super) fn lengths(params: &StftParams, frames: usize) -> Result<(usize, usiz
     })
 }
 
-/// The same error, a length that does not fit being told of the array alone: no picture comes here.
+/// The same error, a length that does not fit being told of what was read.
 pub(super) fn of_array(error: TransformError) -> Error {
     match error.into() {
         Error::Contradiction { name, given, stored, .. } => {
-            Error::Contradiction { name, here: GIVEN, given, there: "the array", stored }
+            Error::Contradiction { name, here: GIVEN, given, there: "the picture or array", stored }
         }
         other => other,
     }

@@ -26,6 +26,7 @@ mod lattice;
 mod layout;
 mod numbers;
 mod rows;
+mod shown;
 mod spread;
 mod statement;
 mod text;
@@ -40,6 +41,7 @@ use photophone_spectrum::{StopFlag, Stopped};
 pub use given::GivenAxes;
 pub use interpret::FigureOptions;
 pub use numbers::PanelNumbers;
+pub use shown::{Grid, ShownLevels};
 pub use statement::{
     FrequencyEnds, LevelEnds, PanelReading, Reading, Statement, StatementSource, TimeEnds, Tool, TransformSaid, Verdict,
 };

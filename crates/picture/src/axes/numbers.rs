@@ -88,7 +88,7 @@ impl PanelReading {
     }
 
     /// Frequency that a row of pixels inside the box shows: its bin's, or that at its middle; else the row's number.
-    fn hz(&self, y: usize, row: usize) -> f64 {
+    pub(super) fn hz(&self, y: usize, row: usize) -> f64 {
         if let Some(&hz) = self.bin_of_row.get(y).and_then(|&bin| self.row_hz.get(bin)) {
             return hz;
         }
@@ -102,7 +102,7 @@ impl PanelReading {
     }
 
     /// Time that a column of pixels inside the box shows: its frame's, or that at its middle; else the column's number.
-    fn secs(&self, x: usize, column: usize) -> f64 {
+    pub(super) fn secs(&self, x: usize, column: usize) -> f64 {
         if let Some(&secs) = self.frame_of_column.get(x).and_then(|&frame| self.frame_s.get(frame)) {
             return secs;
         }

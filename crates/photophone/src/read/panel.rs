@@ -1,0 +1,211 @@
+//! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
+
+use photophone_picture::{
+    FigureOptions, Grid, PanelReading, Raster, Reading, ShownLevels, Statement, StatementSource, Verdict, read_figure,
+};
+use photophone_spectrum::{Finding, LevelScale, Sureness};
+use photophone_transform::invert::Data;
+
+use super::inspected::inspected;
+use super::kind::HALF;
+use super::magnitudes::{LevelCells, from_shown};
+use super::panel_settings::{PanelSettings, finding, given_axes, kind_of};
+use super::{Inputs, OpenedPicture};
+use crate::Error;
+use crate::files::PictureReadOptions;
+use crate::recipe::{Entry, Recipe, Stored, TransformKind};
+use crate::report::Report;
+
+/// A panel that has been read by its axes.
+pub(crate) struct OpenedPanel {
+    raster: Raster,
+    reading: Reading,
+    settings: PanelSettings,
+    shown: ShownLevels,
+    /// Rows and frames of the transform, those included that have no line of pixels.
+    whole: (usize, usize),
+    scale: Finding<LevelScale>,
+}
+
+/// A picture that is not of a constant-Q spectrogram.
+pub(super) enum Other {
+    /// Read by its axes.
+    Panel(Box<OpenedPanel>),
+    /// Read by its cells, which are equally high and wide.
+    Cells(Box<OpenedPicture>, PanelSettings),
+}
+
+/// What a figure says of itself and its pixels; `None` where it is none, or has a recipe.
+fn read(inputs: &Inputs<'_>) -> Result<Option<(Raster, Option<Reading>, FigureOptions)>, Error> {
+    let path = inputs.input.name();
+    let decoded = inputs.input.picture(PictureReadOptions { max_pixels: inputs.max_pixels })?;
+    if !matches!(Stored::find(path, &decoded.text, inputs.input.path()), Ok(None)) {
+        return Ok(None);
+    }
+    let decoded = decoded.into_owned();
+    let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
+    let figure = FigureOptions { software, dpi: decoded.dpi, given: given_axes(inputs) };
+    let raster = decoded.into_raster(path)?;
+    let reading = read_figure(&raster, &figure, inputs.stop).map_err(|stopped| Error::from(stopped).about(path))?;
+    Ok(Some((raster, reading, figure)))
+}
+
+/// Opens a picture as one of STFT or mel magnitudes; `None` where it is of constant-Q ones, as far as anything tells.
+///
+/// # Errors
+/// A picture that cannot be read, or whose cells neither lines of pixels nor axes tell.
+pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
+    let told = inputs.recipe.transform.kind;
+    let is_constant_q = matches!(told, Some(TransformKind::Cqt | TransformKind::Vqt));
+    if is_constant_q || inputs.phase.is_some() || inputs.has_edits() || inputs.recipe.picture.phase.is_some() {
+        return Ok(None);
+    }
+    let Some((raster, reading, figure)) = read(inputs)? else { return Ok(None) };
+    let about = |error: Error| error.about(inputs.input.name());
+    if let Some(reading) = reading {
+        let panel = reading.panels.first();
+        let is_none = told.is_none() && reading.spectrogram.value == Some(Verdict::No);
+        let Some(kind) = panel.and_then(|panel| kind_of(panel, told)).filter(|_| !is_none) else { return Ok(None) };
+        let opened = OpenedPanel::open(raster, reading, kind, inputs).map_err(about)?;
+        return Ok(Some(Other::Panel(Box::new(opened))));
+    }
+    if told.is_none() && !inputs.has_axes() {
+        return Ok(None);
+    }
+    let read = inspected(inputs)?;
+    let reading = Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure);
+    let Some((panel, kind)) = reading.panels.first().and_then(|panel| Some((panel, kind_of(panel, told)?))) else {
+        return Ok(None);
+    };
+    if !panel.bin_of_row.is_empty() {
+        let opened = OpenedPanel::open(raster, reading, kind, inputs).map_err(about)?;
+        return Ok(Some(Other::Panel(Box::new(opened))));
+    }
+    let settings = PanelSettings::of(panel, kind, inputs);
+    let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
+    let reading = photophone_picture::ReadOptions { cells, ..inputs.reading.clone() };
+    let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
+    Ok(Some(Other::Cells(Box::new(opened), settings)))
+}
+
+impl OpenedPanel {
+    fn open(raster: Raster, reading: Reading, kind: TransformKind, inputs: &Inputs<'_>) -> Result<Self, Error> {
+        let Some(panel) = reading.panels.first() else {
+            let (found, expected) = ("a figure without a box of data", "one with a box");
+            return Err(Error::content(inputs.input.name(), found, expected, "give `crop`"));
+        };
+        let settings = PanelSettings::of(panel, kind, inputs);
+        let transform = &settings.recipe.transform;
+        let rate = transform.sr.unwrap_or(super::panel_settings::LIBROSA_RATE_HZ);
+        let rows = match kind {
+            TransformKind::Stft => transform.n_fft.map(|n_fft| n_fft / 2 + 1),
+            _ => panel.cells.value.filter(|_| !panel.bin_of_row.is_empty()).map(|[rows, _]| rows),
+        };
+        let Some(rows) = rows else {
+            let found = "a figure whose mel bands no row of pixels tells";
+            let next = "give their number: `transform mel:128`";
+            return Err(Error::content(inputs.input.name(), found, "rows of bands", next));
+        };
+        let grid = (kind == TransformKind::Stft).then(|| Grid {
+            bin_hz: rate / (2.0 * (rows - 1) as f64),
+            bins: rows,
+            hop_s: transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate,
+        });
+        let mut shown = panel.shown(&raster, grid, inputs.stop)?;
+        let first = shown.frames.first().copied().unwrap_or(0);
+        shown.frames.iter_mut().for_each(|frame| *frame -= first);
+        let whole = (rows, shown.frames.last().map_or(0, |last| last + 1));
+        let scale = scale(panel, &settings.recipe, inputs)?;
+        Ok(Self { raster, reading, settings, shown, whole, scale })
+    }
+
+    /// What was given, with what the axes say.
+    pub(super) fn recipe(&self) -> &Recipe {
+        &self.settings.recipe
+    }
+
+    /// What the axes say of the transform.
+    pub(super) fn settings(&self) -> &PanelSettings {
+        &self.settings
+    }
+
+    pub(super) fn shape(&self) -> (usize, usize) {
+        self.whole
+    }
+
+    /// What was read, drawn over the picture.
+    pub(super) fn overlay(&self) -> Raster {
+        self.reading.overlay(&self.raster)
+    }
+
+    /// The magnitudes, and what was read of the figure as lines of the report.
+    pub(super) fn data(&self, report: &mut Report) -> Data {
+        let Some(panel) = self.reading.panels.first() else { return Data::exact(photophone_spectrum::Plane::filled(0, 0, num_complex::Complex::default())) };
+        describe(&self.reading, panel, report);
+        report.findings.push(Entry::new("picture", "levels", &self.scale));
+        report.warnings.extend(self.settings.warning.clone());
+        let ShownLevels { levels, low, high, clip, bins, frames } = &self.shown;
+        let (rows, columns) = self.whole;
+        let hidden = [("rows", rows - bins.len(), rows), ("frames", columns - frames.len(), columns)];
+        for (what, hidden, of) in hidden.into_iter().filter(|(_, hidden, _)| *hidden > 0) {
+            report.notes.push(format!("{hidden} of {of} {what} have no line of pixels: the sound fills them"));
+        }
+        let cells = LevelCells { levels, low, high, clip, scale: self.scale.value, reference: None };
+        from_shown(&cells, (bins, frames), self.whole)
+    }
+
+    /// What of the reading is less than half sure, in words, each with the flag that answers it.
+    pub(super) fn doubts(&self) -> Vec<String> {
+        let Some(panel) = self.reading.panels.first() else { return Vec::new() };
+        let mut doubts = Vec::new();
+        let mut doubt = |what: &str, flag: &str, source: StatementSource, confidence: f64| {
+            if source == StatementSource::Read && confidence < HALF {
+                doubts.push(format!("{what} is {} ({flag})", Sureness::of(confidence)));
+            }
+        };
+        fn said<T>(statement: &Statement<T>) -> (StatementSource, f64) {
+            (statement.source, statement.confidence)
+        }
+        for (what, flag, (source, confidence)) in [
+            ("the box of data", "`crop`", said(&panel.data_box)),
+            ("the number of cells", "`cells`", said(&panel.cells)),
+            ("the palette", "`palette`", said(&panel.palette)),
+            ("what its ends stand for", "`levels`", said(&panel.levels)),
+            ("the axis of frequencies", "`axis`, `fmin` and `fmax`", said(&panel.frequency)),
+            ("the transform", "`transform`", said(&panel.transform)),
+        ] {
+            doubt(what, flag, source, confidence);
+        }
+        doubts
+    }
+}
+
+/// What the ends of the palette stand for: as is told or read, else librosa's default for decibels.
+fn scale(panel: &PanelReading, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<Finding<LevelScale>, Error> {
+    if let Some(told) = recipe.picture.levels {
+        return Ok(Finding::given(told, ""));
+    }
+    let Some(ends) = &panel.levels.value else {
+        let evidence = "no colour bar tells; librosa's default for decibels under the loudest";
+        return Ok(Finding::assumed(LevelScale::DB_80, HALF, evidence));
+    };
+    let Some(scale) = ends.scale() else {
+        let found = format!("{} levels from {} to {}", ends.scale, ends.low, ends.high);
+        let expected = "decibels, logarithms, or others from 0";
+        return Err(Error::content(inputs.input.name(), found, expected, "give `levels`"));
+    };
+    Ok(finding(&panel.levels, |_| scale).unwrap_or(Finding::assumed(scale, HALF, "")))
+}
+
+/// What was read of a figure, as lines of the report.
+fn describe(reading: &Reading, panel: &PanelReading, report: &mut Report) {
+    let mut say = |name: &'static str, found: Option<Finding<String>>| {
+        report.findings.extend(found.map(|found| Entry::new("picture", name, &found)));
+    };
+    say("made by", finding(&reading.tool.name, Clone::clone));
+    say("box", finding(&panel.data_box, |[x, y, w, h]| format!("{w:.0} x {h:.0} px at ({x:.0}, {y:.0})")));
+    say("cells", finding(&panel.cells, |[rows, frames]| format!("{rows} x {frames}")));
+    say("palette", finding(&panel.palette, Clone::clone));
+    say("frequency", finding(&panel.frequency, |ends| format!("{:.1} to {:.1} Hz", ends.low_hz, ends.high_hz)));
+    say("time", finding(&panel.time, |ends| format!("{:.3} to {:.3} s", ends.low_s, ends.high_s)));
+}

@@ -1,0 +1,222 @@
+//! What a figure's axes say of the transform, as a recipe.
+
+use photophone_picture::{GivenAxes, PanelReading, Statement, StatementSource, TransformSaid};
+use photophone_spectrum::{Finding, FrequencyScale, Source};
+use serde::Serialize;
+
+use super::Inputs;
+use crate::recipe::{Entry, Recipe, TransformKind};
+
+/// Sample rates that sounds have, the commonest of `librosa` first.
+const RATES_HZ: [f64; 8] = [22_050.0, 44_100.0, 48_000.0, 16_000.0, 32_000.0, 24_000.0, 8_000.0, 96_000.0];
+/// Samples from a frame to the next, and in a frame, that librosa has where nothing is said.
+pub(super) const LIBROSA_HOP: f64 = 512.0;
+/// The sample rate that librosa has where nothing is said.
+pub(super) const LIBROSA_RATE_HZ: f64 = RATES_HZ[0];
+const LIBROSA_N_FFT: usize = 2048;
+/// Part that a time between frames may be off by where it is read of an axis: a pixel of three hundred.
+const HOP_OFF: f64 = 0.003;
+/// Part that a duration may be off by which somebody has rounded.
+const ROUNDED: f64 = 0.25;
+/// Chance that a default holds, or what a default would explain.
+const BY_DEFAULT: f64 = 0.5;
+const BY_RATE: f64 = 0.7;
+
+/// A transform as far as a figure tells it.
+pub(crate) struct PanelSettings {
+    /// What was given, with what the axes say where nothing was.
+    pub(super) recipe: Recipe,
+    /// What the axes say, with the evidence.
+    pub(super) said: Vec<Entry>,
+    /// What is odd about it.
+    pub(super) warning: Option<String>,
+}
+
+/// What the caller says of a figure's axes, with what the recipe and the options say for every picture.
+pub(crate) fn given_axes(inputs: &Inputs<'_>) -> GivenAxes {
+    let (given, reading, told) = (inputs.axes, inputs.reading, &inputs.recipe.transform);
+    let kind = told.kind.and_then(|kind| match kind {
+        TransformKind::Stft => Some("stft"),
+        TransformKind::Mel => Some("mel"),
+        TransformKind::Cqt => Some("cqt"),
+        TransformKind::Vqt => None,
+    });
+    let transform =
+        kind.map(|kind| TransformSaid { kind, n_fft: told.n_fft, n_mels: told.n_mels, ..TransformSaid::default() });
+    GivenAxes {
+        fmin_hz: given.fmin_hz.or(told.fmin.map(|fmin| fmin.0)),
+        fmax_hz: given.fmax_hz.or(told.fmax),
+        levels: given.levels.or(inputs.recipe.picture.levels),
+        palette: given.palette.clone().or(reading.palette.as_ref().map(ToString::to_string)),
+        crop: given.crop.or(reading.crop),
+        cells: given.cells.or(reading.cells.map(|(rows, frames)| [rows, frames])),
+        flip: given.flip.or(reading.flip),
+        sample_rate: given.sample_rate.or(told.sr.map(|rate| rate.round() as u32)),
+        hop: given.hop.or(told.hop),
+        transform: given.transform.clone().or(transform),
+        ..given.clone()
+    }
+}
+
+/// What a statement says, as a finding; `None` where it says nothing.
+pub(super) fn finding<T, U>(statement: &Statement<T>, of: impl Fn(&T) -> U) -> Option<Finding<U>> {
+    let value = of(statement.value.as_ref()?);
+    let evidence = statement.evidence.clone();
+    match statement.source {
+        StatementSource::Read => Some(Finding::read(value, statement.confidence, evidence)),
+        StatementSource::Given => Some(Finding::given(value, evidence)),
+        StatementSource::Assumed => Some(Finding::assumed(value, statement.confidence, evidence)),
+        StatementSource::Unknown => None,
+    }
+}
+
+/// The transform whose magnitudes a panel shows, where it is no constant-Q one: the one told, the one read, or an STFT where a
+/// linear axis is given.
+pub(super) fn kind_of(panel: &PanelReading, told: Option<TransformKind>) -> Option<TransformKind> {
+    let is_linear = panel.frequency.value.is_some_and(|ends| ends.scale == FrequencyScale::Linear);
+    match (told, panel.transform.value.as_ref().map(|said| said.kind)) {
+        (Some(TransformKind::Stft | TransformKind::Mel), _) => told,
+        (None, Some("stft")) => Some(TransformKind::Stft),
+        (None, Some("mel")) => Some(TransformKind::Mel),
+        (None, None) if is_linear && panel.frequency.source == StatementSource::Given => Some(TransformKind::Stft),
+        _ => None,
+    }
+}
+
+impl PanelSettings {
+    /// The recipe of a panel that shows a transform of this kind.
+    pub(super) fn of(panel: &PanelReading, kind: TransformKind, inputs: &Inputs<'_>) -> Self {
+        let mut found = Self { recipe: inputs.recipe.clone(), said: Vec::new(), warning: None };
+        let transform = &mut found.recipe.transform;
+        transform.kind = Some(kind);
+        if kind == TransformKind::Stft {
+            // Of the axis, which an STFT has none of.
+            (transform.fmin, transform.fmax) = (None, None);
+        }
+        let rate = found.rate(panel);
+        if kind == TransformKind::Stft {
+            found.frame(panel);
+        } else {
+            found.bands(panel, rate);
+        }
+        found.hop(panel, rate);
+        found
+    }
+
+    fn say<T: Serialize>(&mut self, name: &'static str, finding: &Finding<T>) {
+        self.said.push(Entry::new("recipe", name, finding));
+    }
+
+    /// The sample rate: that of the axis of frequencies, or that at which the frames are librosa's hop apart. Where nothing
+    /// tells, librosa's.
+    fn rate(&mut self, panel: &PanelReading) -> f64 {
+        if let Some(told) = self.recipe.transform.sr {
+            return told;
+        }
+        let at_nyquist = || {
+            let ends = panel.frequency.value.filter(|_| panel.frequency.source == StatementSource::Given)?;
+            let evidence = "the axis given ends at half of it";
+            (ends.scale == FrequencyScale::Linear && self.recipe.transform.kind == Some(TransformKind::Stft))
+                .then(|| Finding::assumed(2.0 * ends.high_hz, BY_RATE, evidence))
+        };
+        let read = finding(&panel.sample_rate, |rate| f64::from(*rate));
+        let Some(found) = read.or_else(at_nyquist).or_else(|| rate_by_hop(panel, self.recipe.transform.hop)) else {
+            return LIBROSA_RATE_HZ;
+        };
+        self.recipe.transform.sr = Some(found.value);
+        self.say("sr", &found);
+        found.value
+    }
+
+    /// The samples of a frame.
+    fn frame(&mut self, panel: &PanelReading) {
+        if self.recipe.transform.n_fft.is_some() {
+            return;
+        }
+        let said = panel.transform.value.as_ref();
+        let by_rows = panel.cells.value.map(|[rows, _]| 2 * (rows - 1));
+        let found = match (said.and_then(|said| said.n_fft), by_rows) {
+            (Some(n_fft), _) => finding(&panel.transform, |_| n_fft),
+            (None, Some(n_fft)) => finding(&panel.cells, |_| n_fft),
+            _ => None,
+        };
+        let hop = self.recipe.transform.hop.or(said.and_then(|said| said.hop));
+        let found = found.unwrap_or_else(|| match hop {
+            Some(hop) => Finding::assumed(4 * hop, BY_DEFAULT, "librosa's default, four hops; no row of pixels tells it"),
+            None => Finding::assumed(LIBROSA_N_FFT, BY_DEFAULT, "librosa's default; no row of pixels tells it"),
+        });
+        self.recipe.transform.n_fft = Some(found.value);
+        self.say("n-fft", &found);
+    }
+
+    /// The edges of mel bands: the middles of the outermost rows, which is where librosa draws them.
+    fn bands(&mut self, panel: &PanelReading, rate: f64) {
+        let (Some(&low), Some(&high)) = (panel.row_hz().first(), panel.row_hz().last()) else { return };
+        let evidence = "where the axis has its outermost row";
+        if self.recipe.transform.fmin.is_none() && low > 1.0 {
+            let found = Finding::read(low, panel.frequency.confidence, evidence);
+            self.recipe.transform.fmin = Some(crate::recipe::Pitch(low));
+            self.say("fmin", &found);
+        }
+        // An axis is read to a pixel: half the rate is meant where it is as near.
+        if self.recipe.transform.fmax.is_none() && (high / (0.5 * rate) - 1.0).abs() > 0.01 && high < 0.5 * rate {
+            let found = Finding::read(high.round(), panel.frequency.confidence, evidence);
+            self.recipe.transform.fmax = Some(found.value);
+            self.say("fmax", &found);
+        }
+    }
+
+    /// Samples from a frame to the next: what the times and the number of frames leave possible, the usual of these.
+    fn hop(&mut self, panel: &PanelReading, rate: f64) {
+        if self.recipe.transform.hop.is_some() {
+            return;
+        }
+        if let Some(hop) = panel.transform.value.as_ref().and_then(|said| said.hop) {
+            let found = finding(&panel.transform, |_| hop).unwrap_or_else(|| Finding::read(hop, BY_RATE, ""));
+            self.recipe.transform.hop = Some(hop);
+            return self.say("hop", &found);
+        }
+        let (Some(time), Some([_, frames])) = (panel.time.value, panel.cells.value) else { return };
+        let samples = (time.high_s - time.low_s) * rate / frames as f64;
+        let usual = self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4;
+        let off = samples / usual as f64 - 1.0;
+        let is_given = panel.time.source == StatementSource::Given;
+        // A duration that somebody gives is rounded, and the last frame is of less than a hop.
+        let reach = if is_given { HOP_OFF + 1.0 / frames as f64 } else { HOP_OFF };
+        let said = format!("{frames} frames in {:.3} s", time.high_s - time.low_s);
+        let found = if off.abs() <= reach {
+            Finding::read(usual, BY_RATE, format!("{said}; a quarter of the frame, librosa's default"))
+        } else if is_given && off.abs() <= ROUNDED {
+            self.warning = Some(format!(
+                "WARNING: {said} would be {samples:.0} samples apart, which no transform has by default; {usual} are assumed, \
+                 a quarter of the frame, so that the sound lasts {:.2} s: give `hop` if the duration is exact",
+                (frames * usual) as f64 / rate
+            ));
+            Finding::assumed(usual, BY_DEFAULT, "librosa's default, a quarter of the frame; the duration given is near it")
+        } else {
+            Finding::read(samples.round().max(1.0) as usize, BY_DEFAULT, said)
+        };
+        self.recipe.transform.hop = Some(found.value);
+        self.say("hop", &found);
+    }
+
+    /// The recipe's lines with the evidence of what the axes say in place of "given".
+    pub(super) fn attribute(said: &[Entry], findings: &mut [Entry]) {
+        for entry in findings.iter_mut().filter(|entry| entry.section == "recipe" && entry.source == Source::Given) {
+            if let Some(by_axis) = said.iter().find(|said| said.name == entry.name) {
+                let value = std::mem::take(&mut entry.value);
+                *entry = Entry { value, ..by_axis.clone() };
+            }
+        }
+    }
+}
+
+/// The usual rate at which the frames are `hop` apart, librosa's where that is not known.
+fn rate_by_hop(panel: &PanelReading, hop: Option<usize>) -> Option<Finding<f64>> {
+    let (time, [_, frames]) = (panel.time.value?, panel.cells.value?);
+    let hop_s = (time.high_s - time.low_s) / frames as f64;
+    let hop = hop.map_or(LIBROSA_HOP, |hop| hop as f64);
+    let rate = RATES_HZ.into_iter().find(|rate| (hop_s * rate / hop - 1.0).abs() <= HOP_OFF)?;
+    let evidence = format!("the frames are {hop:.0} samples apart at that rate, librosa's default");
+    Some(Finding::assumed(rate, BY_RATE, evidence))
+}
