@@ -86,6 +86,11 @@ impl OpenedPicture {
         Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
     }
 
+    /// The same as of another recipe.
+    pub(super) fn told(self, recipe: Recipe) -> Self {
+        Self { recipe, ..self }
+    }
+
     /// The recipe that the picture, the file beside it or the original holds, and what that is called.
     pub(crate) fn stored(&self) -> Option<(&Recipe, &'static str)> {
         self.stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()))

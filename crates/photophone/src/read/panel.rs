@@ -1,14 +1,14 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    FigureOptions, Grid, PanelReading, Raster, Reading, ShownLevels, Statement, StatementSource, Verdict, read_figure,
+    FigureOptions, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
+    read_figure,
 };
-use photophone_spectrum::{Finding, LevelScale, Sureness};
+use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Sureness};
 use photophone_transform::invert::Data;
 
-use super::inspected::inspected;
 use super::kind::HALF;
-use super::magnitudes::{LevelCells, from_shown};
+use super::magnitudes::{LevelCells, from_shown, whole_shape};
 use super::panel_settings::{PanelSettings, finding, given_axes, kind_of};
 use super::{Inputs, OpenedPicture};
 use crate::Error;
@@ -72,19 +72,25 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     if told.is_none() && !inputs.has_axes() {
         return Ok(None);
     }
-    let read = inspected(inputs)?;
-    let reading = Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure);
+    let opened = OpenedPicture::open(inputs)?;
+    let reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
     let Some((panel, kind)) = reading.panels.first().and_then(|panel| Some((panel, kind_of(panel, told)?))) else {
         return Ok(None);
     };
-    if !panel.bin_of_row.is_empty() {
+    // Rows of an axis that is not linear are not equally high, as the bins of an STFT lie equally far apart.
+    let is_linear = panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
+    if kind == TransformKind::Stft && !is_linear {
         let opened = OpenedPanel::open(raster, reading, kind, inputs).map_err(about)?;
         return Ok(Some(Other::Panel(Box::new(opened))));
     }
     let settings = PanelSettings::of(panel, kind, inputs);
     let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
-    let reading = photophone_picture::ReadOptions { cells, ..inputs.reading.clone() };
-    let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
+    let opened = if cells.is_none_or(|cells| cells == whole_shape(&opened.picture)) {
+        opened.told(settings.recipe.clone())
+    } else {
+        let reading = ReadOptions { cells, ..inputs.reading.clone() };
+        OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?
+    };
     Ok(Some(Other::Cells(Box::new(opened), settings)))
 }
 

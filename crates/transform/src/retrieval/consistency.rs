@@ -9,9 +9,15 @@ pub(super) fn energy(magnitudes: &Magnitudes<'_>) -> f64 {
     magnitudes.values.as_slice().iter().map(|value| value * value).sum()
 }
 
-/// Spectral convergence: `20 log10(| |C| - M | / |M|)` for the values of the magnitudes.
+/// Spectral convergence: `20 log10(| |C| - M | / |M|)` for the values of the magnitudes, of the cells that have one.
 pub(super) fn consistency_db(cells: &Cells, magnitudes: &Magnitudes<'_>) -> f64 {
-    left_db(&cells.map(|cell| cell.norm()), magnitudes.values)
+    let (rows, columns) = cells.shape();
+    let known = |value: &dyn Fn(usize) -> f64| {
+        let of = |cell| if magnitudes.is_known(cell) { value(cell) } else { 0.0 };
+        Plane::from_fn(rows, columns, |k, t| of(k * columns + t))
+    };
+    let made = known(&|cell| cells.as_slice()[cell].norm());
+    left_db(&made, &known(&|cell| magnitudes.values.as_slice()[cell]))
 }
 
 /// `20 log10(|made - wanted| / |wanted|)`.

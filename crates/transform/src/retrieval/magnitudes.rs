@@ -42,6 +42,13 @@ impl<'a> Magnitudes<'a> {
         self.intervals.map_or(value, |intervals| intervals.nearest_magnitude(cell, magnitude))
     }
 
+    /// Whether anything is known of a cell; `cell` counts row by row.
+    pub(super) fn is_known(&self, cell: usize) -> bool {
+        self.intervals.is_none_or(|intervals| {
+            intervals.low.as_slice()[cell] > 0.0 || intervals.high.as_slice()[cell].is_finite()
+        })
+    }
+
     pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
         plan.check_shape("the magnitudes", self.values.shape())?;
         check_range("the magnitudes", self.values.as_slice(), MAGNITUDE)?;
