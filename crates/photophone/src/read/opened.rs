@@ -1,10 +1,12 @@
 //! A picture as it is opened: decoded, with what it says of itself, read against its phase.
 
 use photophone_picture::{Jpeg, Picture, PictureError, Raster, ReadOptions, read, read_compressed};
+use photophone_spectrum::Finding;
 
 use super::by_sound::turned_by_sound;
 use super::described::{describe, doubts, picture_lines};
 use super::hypotheses::Tested;
+use super::kind::HALF;
 use super::magnitudes::whole_shape;
 use super::phase::Phase;
 use super::range::with_range_by_sound;
@@ -12,7 +14,7 @@ use super::recolour::recoloured;
 use super::told::{Told, reading, told_by, told_shape};
 use super::{Inputs, attributed};
 use crate::files::PictureReadOptions;
-use crate::recipe::{Entry, Place, Recipe, SoundRecipe, Stored};
+use crate::recipe::{Entry, Place, Recipe, SoundRecipe, Stored, TransformKind};
 use crate::report::Report;
 use crate::{Error, Input};
 
@@ -91,6 +93,13 @@ impl OpenedPicture {
         Self { recipe, ..self }
     }
 
+    /// The same, read as most pictures are turned, which nobody has said.
+    pub(super) fn assumed_upright(mut self) -> Self {
+        let evidence = "lowest frequency at the bottom, first frame at the left";
+        self.picture.flip = Finding::assumed(self.picture.flip.value, HALF, evidence);
+        self
+    }
+
     /// The recipe that the picture, the file beside it or the original holds, and what that is called.
     pub(crate) fn stored(&self) -> Option<(&Recipe, &'static str)> {
         self.stored.as_ref().map(|stored| (&stored.recipe, stored.place.described()))
@@ -125,8 +134,8 @@ fn agreeing(
 ) -> Result<Picture, Error> {
     let Some(phase) = phase else {
         return Ok(match stored {
-            None => turned_by_sound(raster, reading, with_range_by_sound(picture, recipe), recipe),
-            Some(_) => picture,
+            None if recipe.transform.kind.is_none_or(TransformKind::is_constant_q) => turned_by_sound(raster, reading, with_range_by_sound(picture, recipe), recipe),
+            _ => picture,
         });
     };
     let path = inputs.input.name();

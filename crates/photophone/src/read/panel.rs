@@ -1,7 +1,7 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    FigureOptions, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
+    FigureOptions, Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
     read_figure,
 };
 use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Sureness};
@@ -56,7 +56,7 @@ fn read(inputs: &Inputs<'_>) -> Result<Option<(Raster, Option<Reading>, FigureOp
 /// A picture that cannot be read, or whose cells neither lines of pixels nor axes tell.
 pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let told = inputs.recipe.transform.kind;
-    let is_constant_q = matches!(told, Some(TransformKind::Cqt | TransformKind::Vqt));
+    let is_constant_q = told.is_some_and(TransformKind::is_constant_q);
     if is_constant_q || inputs.phase.is_some() || inputs.has_edits() || inputs.recipe.picture.phase.is_some() {
         return Ok(None);
     }
@@ -72,6 +72,11 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     if told.is_none() && !inputs.has_axes() {
         return Ok(None);
     }
+    // Without axes nothing but a constant-Q transform tells which way is up.
+    let is_told = inputs.reading.flip.is_some();
+    let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), ..inputs.reading.clone() };
+    let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
+    let inputs = &Inputs { reading: &upright, recipe: &recipe, ..*inputs };
     let opened = OpenedPicture::open(inputs)?;
     let reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
     let Some((panel, kind)) = reading.panels.first().and_then(|panel| Some((panel, kind_of(panel, told)?))) else {
@@ -91,7 +96,15 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         let reading = ReadOptions { cells, ..inputs.reading.clone() };
         OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?
     };
+    let opened = if is_told { opened } else { opened.assumed_upright() };
     Ok(Some(Other::Cells(Box::new(opened), settings)))
+}
+
+/// The recipe of a picture of this kind.
+fn with_kind(recipe: &Recipe, kind: TransformKind) -> Recipe {
+    let mut recipe = recipe.clone();
+    recipe.transform.kind = Some(kind);
+    recipe
 }
 
 impl OpenedPanel {

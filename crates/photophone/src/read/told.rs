@@ -6,7 +6,7 @@ use photophone_transform::CqtParams;
 use super::Inputs;
 use super::phase::{Phase, PhaseSource};
 use crate::files::DecodedPicture;
-use crate::recipe::{Recipe, Stored};
+use crate::recipe::{Recipe, Stored, TransformKind};
 use crate::{Error, GIVEN, Input};
 
 /// What tells of a picture.
@@ -118,8 +118,13 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
 /// Bins and frames, as far as a recipe tells them: a length is of so many hops.
 pub(super) fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
     let hop = recipe.transform.hop.unwrap_or(CqtParams::default().hop).max(1);
+    let of_kind = match recipe.transform.kind {
+        Some(TransformKind::Stft) => recipe.transform.n_fft.map(|n_fft| n_fft / 2 + 1),
+        Some(TransformKind::Mel) => recipe.transform.n_mels,
+        _ => None,
+    };
     (
-        recipe.transform.bins,
+        recipe.transform.bins.or(of_kind),
         recipe.picture.frames.or(recipe.sound.length.map(|samples| (samples / hop).saturating_add(1))),
     )
 }

@@ -38,6 +38,13 @@ pub enum TransformKind {
     Mel,
 }
 
+impl TransformKind {
+    /// Whether its rows are filters of librosa's constant-Q or variable-Q transform.
+    pub fn is_constant_q(self) -> bool {
+        matches!(self, Self::Cqt | Self::Vqt)
+    }
+}
+
 /// A number or a word, as a recipe file may hold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
