@@ -7,9 +7,9 @@ use photophone_picture::{
 };
 
 use crate::files::PictureReadOptions;
-use crate::read::{MOST_RESIDUAL, given_axes};
+use crate::read::{Inputs, MOST_RESIDUAL, given_axes, inspected};
 use crate::recover::listed;
-use crate::{Error, ReadPicture, RecoverOptions, read_picture};
+use crate::{Error, ReadPicture, RecoverOptions};
 
 /// Parameters of a recipe that stand in place of what a figure says.
 const HONOURED: [&str; 7] = ["transform", "sr", "hop", "n-fft", "fmin", "levels", "palette"];
@@ -59,7 +59,8 @@ pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
             let next = "its axes, levels and numbers are read all the same";
             Err(Error::content(path, found, "one of constant-Q magnitudes, whose cells are counted", next))
         }
-        None => read_picture(options),
+        // What it says does not hang on the finest levels, which take seconds of a large JPEG.
+        None => inspected(&Inputs { finest: false, ..options.inputs() }),
     };
     let reading = match (reading, &raster, &read) {
         (Some(reading), ..) => reading,

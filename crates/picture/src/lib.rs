@@ -50,8 +50,8 @@ mod solve;
 mod sound;
 
 pub use axes::{
-    FigureOptions, FrequencyEnds, GivenAxes, Grid, LevelEnds, PanelNumbers, PanelReading, Reading, ShownLevels, Statement,
-    StatementSource, TimeEnds, Tool, TransformSaid, Verdict, read_figure,
+    FigureOptions, FrequencyEnds, GivenAxes, Grid, LevelEnds, PanelNumbers, PanelReading, Reading, ShownLevels,
+    Statement, StatementSource, TimeEnds, Tool, TransformSaid, Verdict, read_figure,
 };
 pub use compressed::{Jpeg, JpegChannel, read_compressed};
 pub use error::PictureError;

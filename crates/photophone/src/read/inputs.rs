@@ -23,6 +23,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) reading: &'a ReadOptions,
     /// What the caller says of a figure's axes.
     pub(crate) axes: &'a GivenAxes,
+    /// Whether the levels of a JPEG are asked to be as fine as its file tells.
+    pub(crate) finest: bool,
     /// Most pixels of a picture; 0 for the reader's own limit.
     pub(crate) max_pixels: usize,
     /// Most memory and work.

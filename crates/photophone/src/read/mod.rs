@@ -61,6 +61,6 @@ pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
-pub(crate) use panel_settings::given_axes;
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
+pub(crate) use panel_settings::given_axes;
 pub(crate) use phase::Phase;

@@ -77,8 +77,9 @@ impl OpenedPicture {
             read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
         let picture = agreeing(inputs, (&raster, &reading), picture, phase.as_ref(), (&recipe, stored.as_ref()))?;
         let stopped = || inputs.stop.is_set();
-        let again = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
-        let is_explained = again.is_some();
+        let is_left = jpeg.is_some() && !inputs.finest;
+        let again = jpeg.filter(|_| inputs.finest).and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
+        let is_explained = again.is_some() || is_left;
         let picture = again.unwrap_or(picture);
         let recipe = without_lost_length(recipe, &picture, inputs, &mut notes);
         if !is_explained && inputs.reading.palette.is_none() && inputs.recipe.picture.palette.is_none() {
@@ -86,11 +87,6 @@ impl OpenedPicture {
         }
         let before = before.map(|(_, before)| before);
         Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
-    }
-
-    /// The same as of another recipe.
-    pub(super) fn told(self, recipe: Recipe) -> Self {
-        Self { recipe, ..self }
     }
 
     /// The same, read as most pictures are turned, which nobody has said.
@@ -134,7 +130,9 @@ fn agreeing(
 ) -> Result<Picture, Error> {
     let Some(phase) = phase else {
         return Ok(match stored {
-            None if recipe.transform.kind.is_none_or(TransformKind::is_constant_q) => turned_by_sound(raster, reading, with_range_by_sound(picture, recipe), recipe),
+            None if recipe.transform.kind.is_none_or(TransformKind::is_constant_q) => {
+                turned_by_sound(raster, reading, with_range_by_sound(picture, recipe), recipe)
+            }
             _ => picture,
         });
     };

@@ -1,8 +1,8 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    FigureOptions, Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
-    read_figure,
+    FigureOptions, Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource,
+    Verdict, read_figure,
 };
 use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Sureness};
 use photophone_transform::invert::Data;
@@ -77,7 +77,7 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), ..inputs.reading.clone() };
     let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
     let inputs = &Inputs { reading: &upright, recipe: &recipe, ..*inputs };
-    let opened = OpenedPicture::open(inputs)?;
+    let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
     let reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
     let Some((panel, kind)) = reading.panels.first().and_then(|panel| Some((panel, kind_of(panel, told)?))) else {
         return Ok(None);
@@ -90,12 +90,9 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     }
     let settings = PanelSettings::of(panel, kind, inputs);
     let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
-    let opened = if cells.is_none_or(|cells| cells == whole_shape(&opened.picture)) {
-        opened.told(settings.recipe.clone())
-    } else {
-        let reading = ReadOptions { cells, ..inputs.reading.clone() };
-        OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?
-    };
+    let is_read = cells.is_none_or(|cells| cells == whole_shape(&opened.picture));
+    let reading = ReadOptions { cells: cells.filter(|_| !is_read), ..inputs.reading.clone() };
+    let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
     let opened = if is_told { opened } else { opened.assumed_upright() };
     Ok(Some(Other::Cells(Box::new(opened), settings)))
 }
@@ -159,7 +156,9 @@ impl OpenedPanel {
 
     /// The magnitudes, and what was read of the figure as lines of the report.
     pub(super) fn data(&self, report: &mut Report) -> Data {
-        let Some(panel) = self.reading.panels.first() else { return Data::exact(photophone_spectrum::Plane::filled(0, 0, num_complex::Complex::default())) };
+        let Some(panel) = self.reading.panels.first() else {
+            return Data::exact(photophone_spectrum::Plane::filled(0, 0, num_complex::Complex::default()));
+        };
         describe(&self.reading, panel, report);
         report.findings.push(Entry::new("picture", "levels", &self.scale));
         report.warnings.extend(self.settings.warning.clone());

@@ -142,7 +142,9 @@ impl PanelSettings {
         };
         let hop = self.recipe.transform.hop.or(said.and_then(|said| said.hop));
         let found = found.unwrap_or_else(|| match hop {
-            Some(hop) => Finding::assumed(4 * hop, BY_DEFAULT, "librosa's default, four hops; no row of pixels tells it"),
+            Some(hop) => {
+                Finding::assumed(4 * hop, BY_DEFAULT, "librosa's default, four hops; no row of pixels tells it")
+            }
             None => Finding::assumed(LIBROSA_N_FFT, BY_DEFAULT, "librosa's default; no row of pixels tells it"),
         });
         self.recipe.transform.n_fft = Some(found.value);
@@ -192,7 +194,11 @@ impl PanelSettings {
                  a quarter of the frame, so that the sound lasts {:.2} s: give `hop` if the duration is exact",
                 (frames * usual) as f64 / rate
             ));
-            Finding::assumed(usual, BY_DEFAULT, "librosa's default, a quarter of the frame; the duration given is near it")
+            Finding::assumed(
+                usual,
+                BY_DEFAULT,
+                "librosa's default, a quarter of the frame; the duration given is near it",
+            )
         } else {
             Finding::read(samples.round().max(1.0) as usize, BY_DEFAULT, said)
         };

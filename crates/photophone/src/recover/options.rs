@@ -65,6 +65,7 @@ impl RecoverOptions {
             recipe: &self.recipe,
             reading: &self.reading,
             axes: &self.axes,
+            finest: true,
             max_pixels: self.max_pixels,
             limits: &self.limits,
             stop: &self.stop,

@@ -73,7 +73,7 @@ pub struct JpegChannel {
 /// resized before), and where `is_stopped` says so, which is asked
 /// some hundred times a second. Chroma that was shared by several pixels in an unusual way is left out where luma suffices.
 ///
-/// Cost: 80 sweeps over the cells, of some microseconds a cell each.
+/// Cost: 80 sweeps over the cells, of some microseconds a cell each; down to 8 where there are over 26 000 cells.
 pub fn read_compressed(picture: &Picture, jpeg: &Jpeg, is_stopped: &dyn Fn() -> bool) -> Option<Picture> {
     let pixels = jpeg.width.checked_mul(jpeg.height).filter(|&pixels| pixels <= MAX_PIXELS)?;
     if picture.indices.is_some() || jpeg.channels.iter().any(|channel| channel.samples.len() != pixels) {

@@ -4,19 +4,22 @@ use photophone_spectrum::Plane;
 
 use super::model::Model;
 
-/// Sweeps before the first one that counts, each at a temperature: likelihoods to the power of one over it. Two cells
-/// that share their chroma may both be wrong and explain it together; what is hot finds out of that.
-const UNCOUNTED: usize = 20;
+/// Most sweeps of a chain: half of them before the first one that counts, each at a temperature: likelihoods to the power of
+/// one over it. Two cells that share their chroma may both be wrong and explain it together; what is hot finds out of that.
+const SWEEPS: usize = 40;
+
+/// Least sweeps of a chain. Of pictures with 200 000 cells they lose 0.3 dB of the sound to the most.
+const LEAST_SWEEPS: usize = 8;
+
+/// Visits of cells, over all sweeps: a second. With more cells there are fewer sweeps.
+const VISITS: usize = 1 << 21;
 
 /// Temperature of the first sweep; the last ones before those that count are at 1, as these are.
 const HOTTEST: f32 = 64.0;
 
-/// Sweeps that count, of each chain.
-const COUNTED: usize = 20;
-
 /// Times that it is done anew, from where the last one ended: where cells end up elsewhere every time, their variance
 /// tells (Gelman and Rubin 1992).
-const CHAINS: usize = 2;
+const MOST_CHAINS: usize = 2;
 
 /// Cost beyond the least from which an entry is not considered: its likelihood is below `exp(-15)`.
 const NEGLIGIBLE: f32 = 30.0;
@@ -40,15 +43,16 @@ pub(super) fn sampled(
     is_stopped: &dyn Fn() -> bool,
 ) -> Option<Posterior> {
     let (rows, columns) = model.shape();
+    let (uncounted, chains) = sweeps_and_chains(rows * columns);
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut first = Plane::from_fn(rows, columns, |_, _| 0.0);
     let mut second = first.clone();
     let mut odds = Vec::new();
-    for sweep in (0..CHAINS).flat_map(|_| 0..UNCOUNTED + COUNTED) {
-        if sweep == UNCOUNTED && model.misfit() > most_misfit {
+    for sweep in (0..chains).flat_map(|_| 0..2 * uncounted) {
+        if sweep == uncounted && model.misfit() > most_misfit {
             return None;
         }
-        let temperature = HOTTEST.powf((1.0 - 1.25 * sweep as f32 / UNCOUNTED as f32).max(0.0));
+        let temperature = HOTTEST.powf((1.0 - 1.25 * sweep as f32 / uncounted as f32).max(0.0));
         for row in 0..rows {
             if is_stopped() {
                 return None;
@@ -60,18 +64,25 @@ pub(super) fn sampled(
                     model.change((row, column), from, drawn.entry);
                     entries[(row, column)] = drawn.entry;
                 }
-                if sweep >= UNCOUNTED {
+                if sweep >= uncounted {
                     first[(row, column)] += drawn.mean;
                     second[(row, column)] += drawn.square;
                 }
             }
         }
     }
-    let mean = first.map(|sum| sum / (CHAINS * COUNTED) as f64);
+    let mean = first.map(|sum| sum / (chains * uncounted) as f64);
     let variance = Plane::from_fn(rows, columns, |row, column| {
-        (second[(row, column)] / (CHAINS * COUNTED) as f64 - mean[(row, column)].powi(2)).max(0.0)
+        (second[(row, column)] / (chains * uncounted) as f64 - mean[(row, column)].powi(2)).max(0.0)
     });
     Some(Posterior { mean, variance, misfit: model.misfit() })
+}
+
+/// The sweeps of a chain that do not count, which as many that do follow, and the chains of a picture with so many cells.
+fn sweeps_and_chains(cells: usize) -> (usize, usize) {
+    let sweeps = (VISITS / cells.max(1)).clamp(LEAST_SWEEPS, MOST_CHAINS * SWEEPS);
+    let chains = if sweeps < MOST_CHAINS * SWEEPS { 1 } else { MOST_CHAINS };
+    (sweeps.min(SWEEPS) / 2, chains)
 }
 
 /// A draw, and the distribution that it was drawn from.
@@ -121,5 +132,18 @@ impl Random {
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn larger_pictures_have_fewer_sweeps() {
+        assert_eq!(sweeps_and_chains(84 * 260), (20, 2));
+        assert_eq!(sweeps_and_chains(60_000), (17, 1));
+        assert_eq!(sweeps_and_chains(1025 * 216), (4, 1));
+        assert_eq!(sweeps_and_chains(0), (20, 2));
     }
 }

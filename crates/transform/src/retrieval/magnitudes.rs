@@ -44,9 +44,8 @@ impl<'a> Magnitudes<'a> {
 
     /// Whether anything is known of a cell; `cell` counts row by row.
     pub(super) fn is_known(&self, cell: usize) -> bool {
-        self.intervals.is_none_or(|intervals| {
-            intervals.low.as_slice()[cell] > 0.0 || intervals.high.as_slice()[cell].is_finite()
-        })
+        self.intervals
+            .is_none_or(|intervals| intervals.low.as_slice()[cell] > 0.0 || intervals.high.as_slice()[cell].is_finite())
     }
 
     pub(super) fn check(&self, plan: &dyn Analysis) -> Result<(), TransformError> {
