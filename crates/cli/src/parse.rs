@@ -58,13 +58,7 @@ pub(crate) fn cells(text: &str) -> Result<(usize, usize), String> {
 
 /// How frequencies are spread along an axis, by name.
 pub(crate) fn frequency_scale(text: &str) -> Result<FrequencyScale, String> {
-    match text {
-        "linear" => Ok(FrequencyScale::Linear),
-        "log" => Ok(FrequencyScale::Log),
-        "librosa-log" => Ok(FrequencyScale::LIBROSA_LOG),
-        "mel" => Ok(FrequencyScale::LIBROSA_MEL),
-        _ => Err("expected linear, log, librosa-log or mel".to_owned()),
-    }
+    FrequencyScale::named(text).ok_or_else(|| "expected linear, log, librosa-log or mel".to_owned())
 }
 
 /// A number counted from 1.

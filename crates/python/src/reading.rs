@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use photophone::picture::{Flip, PixelBox, ReadOptions};
+use photophone::picture::{Flip, GivenAxes, PixelBox, ReadOptions};
+use photophone::spectrum::FrequencyScale;
 use photophone::{Recipe, plain_problem};
 use pyo3::prelude::*;
 use serde::Deserialize;
@@ -12,17 +13,20 @@ use crate::error::{PhotophoneError, to_python};
 use crate::params::{shown, whole};
 use crate::wording::argument;
 
-/// What is known of a picture's geometry and colours.
+/// What is known of a picture's geometry, colours and axes.
 #[pyclass(frozen, module = "photophone._native")]
 #[derive(Clone, Debug)]
 pub struct Reading {
     pub(crate) options: ReadOptions,
+    pub(crate) axes: GivenAxes,
     pub(crate) max_pixels: usize,
 }
 
 #[pymethods]
 impl Reading {
     #[new]
+    #[pyo3(signature = (crop, cells, palette, flip, transposed, max_pixels, axis=None, duration=None, panel=None))]
+    #[expect(clippy::too_many_arguments, reason = "Python's keywords, one by one")]
     fn new(
         crop: Option<&Bound<'_, PyAny>>,
         cells: Option<&Bound<'_, PyAny>>,
@@ -30,6 +34,9 @@ impl Reading {
         flip: Option<&str>,
         transposed: bool,
         max_pixels: usize,
+        axis: Option<&str>,
+        duration: Option<f64>,
+        panel: Option<usize>,
     ) -> PyResult<Self> {
         let palette = palette.map(|name| name.parse().map_err(|error| to_python(photophone::Error::Picture(error))));
         let crop = crop.map(|crop| counts("crop", crop, "(left, top, width, height) in pixels")).transpose()?;
@@ -42,7 +49,13 @@ impl Reading {
             transposed,
             ..ReadOptions::default()
         };
-        Ok(Self { options, max_pixels })
+        let axes = GivenAxes {
+            scale: axis.map(scale_from).transpose()?,
+            duration_s: duration.map(secs_from).transpose()?,
+            panel: panel.map(|panel| panel.checked_sub(1).ok_or_else(|| no_panel(panel))).transpose()?,
+            ..GivenAxes::default()
+        };
+        Ok(Self { options, axes, max_pixels })
     }
 }
 
@@ -53,6 +66,23 @@ fn counts<const N: usize>(name: &str, value: &Bound<'_, PyAny>, form: &str) -> P
     counted.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| {
         PhotophoneError::new_err(format!("{name} is {}, expected {form}, each a whole number", shown(value)))
     })
+}
+
+fn scale_from(name: &str) -> PyResult<FrequencyScale> {
+    FrequencyScale::named(name).ok_or_else(|| {
+        PhotophoneError::new_err(format!("axis is '{name}', expected 'linear', 'log', 'librosa-log' or 'mel'"))
+    })
+}
+
+fn secs_from(duration: f64) -> PyResult<f64> {
+    let is_span = duration > 0.0 && duration.is_finite();
+    is_span.then_some(duration).ok_or_else(|| {
+        PhotophoneError::new_err(format!("duration is {duration}, expected seconds, more than 0"))
+    })
+}
+
+fn no_panel(panel: usize) -> PyErr {
+    PhotophoneError::new_err(format!("panel is {panel}, expected a number from 1 on"))
 }
 
 fn flip_from(text: &str) -> PyResult<Flip> {

@@ -47,6 +47,7 @@ pub(crate) fn recovered<'py>(
         despite_doubt,
         recipe: recipe_from_json(recipe)?,
         reading: reading.options.clone(),
+        axes: reading.axes.clone(),
         max_pixels: reading.max_pixels,
         max_iterations: iterations,
         limits: limits.limits,

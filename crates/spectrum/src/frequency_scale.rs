@@ -24,6 +24,17 @@ pub enum FrequencyScale {
 }
 
 impl FrequencyScale {
+    /// The scale that flags and keywords call so: `linear`, `log`, `librosa-log` or `mel`.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "linear" => Some(Self::Linear),
+            "log" => Some(Self::Log),
+            "librosa-log" => Some(Self::LIBROSA_LOG),
+            "mel" => Some(Self::LIBROSA_MEL),
+            _ => None,
+        }
+    }
+
     /// What librosa draws for `y_axis="log"` (0.6 to 1.0): linear up to C2.
     pub const LIBROSA_LOG: Self = Self::Symlog { linthresh: 65.40639132514966, linscale: 0.5, base: 2.0 };
     /// What librosa draws for `y_axis="mel"` (0.6 to 1.0): linear up to 1 kHz, as Slaney's mel scale is.

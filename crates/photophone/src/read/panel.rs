@@ -76,19 +76,24 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let is_told = inputs.reading.flip.is_some();
     let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), ..inputs.reading.clone() };
     let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
-    let inputs = &Inputs { reading: &upright, recipe: &recipe, ..*inputs };
+    let (asked, inputs) = (inputs, &Inputs { reading: &upright, recipe: &recipe, ..*inputs });
     let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
-    let reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
-    let Some((panel, kind)) = reading.panels.first().and_then(|panel| Some((panel, kind_of(panel, told)?))) else {
+    let mut reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
+    let Some((panel, kind)) = reading.panels.first_mut().and_then(|panel| kind_of(panel, told).map(|kind| (panel, kind)))
+    else {
         return Ok(None);
     };
     // Rows of an axis that is not linear are not equally high, as the bins of an STFT lie equally far apart.
     let is_linear = panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
     if kind == TransformKind::Stft && !is_linear {
-        let opened = OpenedPanel::open(raster, reading, kind, inputs).map_err(about)?;
+        let opened = OpenedPanel::open(raster, reading, kind, asked).map_err(about)?;
         return Ok(Some(Other::Panel(Box::new(opened))));
     }
-    let settings = PanelSettings::of(panel, kind, inputs);
+    if panel.cells.value.is_none() {
+        let (rows, frames) = whole_shape(&opened.picture);
+        panel.cells = opened.picture.lattice.clone().map(|_| [rows, frames]).into();
+    }
+    let settings = PanelSettings::of(panel, kind, asked);
     let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
     let is_read = cells.is_none_or(|cells| cells == whole_shape(&opened.picture));
     let reading = ReadOptions { cells: cells.filter(|_| !is_read), ..inputs.reading.clone() };

@@ -22,6 +22,9 @@ const ROUNDED: f64 = 0.25;
 const BY_DEFAULT: f64 = 0.5;
 const BY_RATE: f64 = 0.7;
 
+/// Why a picture is taken for one of an STFT.
+const LINEAR: &str = "the axis given is linear";
+
 /// A transform as far as a figure tells it.
 pub(crate) struct PanelSettings {
     /// What was given, with what the axes say where nothing was.
@@ -92,6 +95,10 @@ impl PanelSettings {
         if kind == TransformKind::Stft {
             // Of the axis, which an STFT has none of.
             (transform.fmin, transform.fmax) = (None, None);
+        }
+        if inputs.recipe.transform.kind.is_none() {
+            let read = finding(&panel.transform, |_| kind).unwrap_or_else(|| Finding::assumed(kind, BY_RATE, LINEAR));
+            found.say("transform", &read);
         }
         let rate = found.rate(panel);
         if kind == TransformKind::Stft {

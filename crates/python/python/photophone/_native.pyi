@@ -98,6 +98,9 @@ class Reading:
         flip: str | None,
         transposed: bool,
         max_pixels: int,
+        axis: str | None = None,
+        duration: float | None = None,
+        panel: int | None = None,
     ) -> Reading: ...
 
 @final

@@ -35,6 +35,9 @@ def recover(
     flip: str | None = None,
     transposed: bool = False,
     max_pixels: int = 0,
+    axis: str | None = None,
+    duration: float | None = None,
+    panel: int | None = None,
     max_memory: float | None = None,
     max_work: float | None = None,
     centres: bool = False,
@@ -99,6 +102,12 @@ def recover(
         finds out of a picture, and takes an array for magnitudes.
     crop, cells, palette, flip, transposed, max_pixels
         As in `read_picture`.
+    axis : {"linear", "log", "librosa-log", "mel", None}
+        How a figure's frequencies are spread, to `fmax` at the upper edge. None reads it off the axis.
+    duration : float or None
+        Seconds from the left edge of the data to the right one. None reads it off the axis.
+    panel : int or None
+        Which of several boxes of data is meant, counted from 1.
     max_memory : float or None
         Most memory in millions of bytes. None is 537 and 0.031 for each cell.
     max_work : float or None
@@ -122,9 +131,9 @@ def recover(
     progress : bool or callable
         As in `icqt`.
     transform : {"cqt", "vqt", "stft", "mel", None}
-        Which transform made the array, `stft` with its n_fft and hop behind colons if you like, ``"stft:2048:512"``, and
-        `mel` with its bands before them: ``"mel:128:2048:512"``. None is "cqt". This and all that follow are the recipe: what is None is found, or librosa's default; the report tells
-        which.
+        Which transform made it, `stft` with its n_fft and hop behind colons if you like, ``"stft:2048:512"``, and
+        `mel` with its bands before them: ``"mel:128:2048:512"``. None is what a figure's axes say, else "cqt". This and all that follow are the recipe: what is
+        None is found, or librosa's default; the report tells which.
     sr : float or None
         Sample rate in Hz that the transform was told.
     sample_rate : int or None
@@ -190,7 +199,10 @@ def recover(
         res_type=res_type, gamma=gamma, librosa_version=librosa_version, length=length,
         reference=reference, inverse=inverse,
     )  # fmt: skip
-    reading = _native.Reading(crop, cells, palette, flip, bool(transposed), _native.count("max_pixels", max_pixels))
+    reading = _native.Reading(
+        crop, cells, palette, flip, bool(transposed), _native.count("max_pixels", max_pixels),
+        axis, None if duration is None else float(duration), None if panel is None else _native.count("panel", panel),
+    )  # fmt: skip
     limits = _native.Limits(max_memory, max_work)
     kept = phase_source(phase.phase if isinstance(phase, Picture) else phase)
     before = None if original is None else _source_of(
