@@ -81,9 +81,14 @@ fn upside_down(raster: &Raster, reading: &ReadOptions, picture: &Picture) -> Tur
     other.flatten().map(|other| (Turn::Rows, other))
 }
 
+/// The usual scale of the other kind.
+pub(super) fn other_scale(scale: LevelScale) -> LevelScale {
+    if scale == LevelScale::Linear { LevelScale::DB_80 } else { LevelScale::Linear }
+}
+
 /// Only the other kind of scale is tried: with ranges in dB open too, what is no spectrogram would often become one.
 fn rescaled(picture: &Picture) -> Turned {
-    let value = if picture.scale.value == LevelScale::Linear { LevelScale::DB_80 } else { LevelScale::Linear };
+    let value = other_scale(picture.scale.value);
     let scale = Finding { value, ..picture.scale.clone() };
     (picture.scale.source != Source::Given).then(|| (Turn::Scale, Picture { scale, ..picture.clone() }))
 }

@@ -2,7 +2,8 @@
 
 use num_complex::Complex;
 use photophone_picture::{Raster, overlay};
-use photophone_spectrum::{Finding, Plane};
+use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_transform::StftParams;
 use photophone_transform::retrieval::PhaseMethod;
 
 use super::array::OpenedArray;
@@ -12,6 +13,7 @@ use super::panel::{self, OpenedPanel, Other};
 use super::panel_settings::PanelSettings;
 use super::phase::Phase;
 use super::scale::level_scale;
+use super::stft_scale::stft_scale;
 use super::{Data, Edits, Inputs, OpenedPicture, picture_doubts};
 use crate::Error;
 use crate::files::ValueKind;
@@ -152,22 +154,28 @@ impl Job {
         match self {
             Self::Array(opened) => Ok(opened.data(report)),
             Self::Picture(opened) => picture_data(opened, inputs, resolved, report),
-            Self::Cells(opened, _) => Ok(data_without_phase(opened, report)),
+            Self::Cells(opened, _) => Ok(data_without_phase(opened, scale_of(opened), report)),
             Self::Panel(opened) => Ok(opened.data(report)),
         }
     }
 
-    /// The same of an array, or of a picture of another transform than a constant-Q one; `None` of one that has a phase.
-    pub(crate) fn other_coefficients(&self, report: &mut Report) -> Option<Data> {
-        match self {
+    /// The same of an array, or of a picture of another transform than a constant-Q one, an STFT's being `stft`; `None` of one
+    /// that has a phase.
+    pub(crate) fn other_coefficients(
+        &self,
+        stft: Option<&StftParams>,
+        report: &mut Report,
+    ) -> Result<Option<Data>, Error> {
+        Ok(match self {
             Self::Array(opened) => Some(opened.data(report)),
             Self::Cells(opened, settings) => {
                 report.warnings.extend(settings.warning.clone());
-                Some(data_without_phase(opened, report))
+                let scale = stft.map(|params| stft_scale(opened, params)).transpose()?;
+                Some(data_without_phase(opened, scale.unwrap_or_else(|| scale_of(opened)), report))
             }
             Self::Panel(opened) => Some(opened.data(report)),
             Self::Picture(_) => None,
-        }
+        })
     }
 
     /// Where the phase comes from, in the report; `method` finds it where there is none.
@@ -199,12 +207,16 @@ impl Job {
     }
 }
 
+/// What levels mean, as was told or read.
+fn scale_of(opened: &OpenedPicture) -> Finding<LevelScale> {
+    let read = opened.picture.scale.clone();
+    opened.recipe.picture.levels.map_or(read, |levels| Finding::given(levels, ""))
+}
+
 /// Levels as magnitudes whose phase is not known.
-fn data_without_phase(opened: &OpenedPicture, report: &mut Report) -> Data {
+fn data_without_phase(opened: &OpenedPicture, scale: Finding<LevelScale>, report: &mut Report) -> Data {
     opened.describe(report);
     let picture = &opened.picture;
-    let scale = picture.scale.clone();
-    let scale = opened.recipe.picture.levels.map_or(scale, |levels| Finding::given(levels, ""));
     report.findings.push(Entry::new("picture", "levels", &scale));
     if opened.before.is_some() {
         report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
@@ -222,7 +234,7 @@ fn picture_data(
     report: &mut Report,
 ) -> Result<Data, Error> {
     let picture = &opened.picture;
-    let Some(phase) = &opened.phase else { return Ok(data_without_phase(opened, report)) };
+    let Some(phase) = &opened.phase else { return Ok(data_without_phase(opened, scale_of(opened), report)) };
     opened.describe(report);
     let phasors = &phase.array.phasors;
     let scale = level_scale(&opened.recipe, resolved, picture, phasors, inputs.stop)?;

@@ -13,6 +13,7 @@
 //! | `range` | the range of decibels, told by what sounds have |
 //! | `recolour` | a picture whose colours were changed as a whole, in those that it had |
 //! | `scale` | what levels mean, told by the phase |
+//! | `stft_scale` | what levels of an STFT mean, told by the sound |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `panel` | a figure of STFT or mel magnitudes, read by its axes |
@@ -48,6 +49,7 @@ mod phase;
 mod range;
 mod recolour;
 mod scale;
+mod stft_scale;
 mod told;
 
 use photophone_transform::invert::Data;

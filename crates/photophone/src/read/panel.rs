@@ -79,7 +79,8 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let (asked, inputs) = (inputs, &Inputs { reading: &upright, recipe: &recipe, ..*inputs });
     let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
     let mut reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
-    let Some((panel, kind)) = reading.panels.first_mut().and_then(|panel| kind_of(panel, told).map(|kind| (panel, kind)))
+    let Some((panel, kind)) =
+        reading.panels.first_mut().and_then(|panel| kind_of(panel, told).map(|kind| (panel, kind)))
     else {
         return Ok(None);
     };

@@ -20,7 +20,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let refused = |expected| Error::Value { name: "transform", found: "mel".to_owned(), expected };
     let mut report = account::begun(options, recipe);
     account::refuse(options, &job.doubts_of_axes())?;
-    let Some(data) = job.other_coefficients(&mut report) else {
+    let Some(data) = job.other_coefficients(None, &mut report)? else {
         return Err(refused("cqt or vqt for a picture with its phase: a mel spectrogram has none"));
     };
     if data.phase_trust.is_none() {

@@ -19,13 +19,13 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let mut report = account::begun(options, recipe);
     job.report_phase(options.phase_method, &mut report);
     account::refuse(options, &job.doubts_of_axes())?;
-    let Some(data) = job.other_coefficients(&mut report) else {
-        let expected = "cqt or vqt for a picture with its phase";
-        return Err(Error::Value { name: "transform", found: "stft".to_owned(), expected });
-    };
     let mut resolved = recipe.resolve_stft(rows)?;
     let lengths = lengths(&resolved.params, frames)?;
     options.limits.check_stft(&resolved.params, frames, lengths.1)?;
+    let Some(data) = job.other_coefficients(Some(&resolved.params), &mut report)? else {
+        let expected = "cqt or vqt for a picture with its phase";
+        return Err(Error::Value { name: "transform", found: "stft".to_owned(), expected });
+    };
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     watch.check()?;
     let knows = Knows { phase: data.phase_trust.is_none(), exact: data.intervals.is_none(), searches: Searches::ALL };
