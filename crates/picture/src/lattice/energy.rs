@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use photophone_spectrum::{StopFlag, Stopped};
 
-use super::fit::AxisFit;
+use super::axis_fit::AxisFit;
 use crate::raster::Field;
 
 /// Pixels on either side over which change is averaged, so that loud passages do not outweigh quiet ones.

@@ -5,9 +5,9 @@
 
 use photophone_spectrum::Finding;
 
+use super::colours::{Colours, Recognised, name_of, residual};
 use super::gray::{GrayRule, check_invertible, gray_table};
 use super::name::PaletteName;
-use super::recognise::{Colours, Recognised, name_of, residual};
 use super::table::{Rounding, Table, tables};
 use crate::error::PictureError;
 
