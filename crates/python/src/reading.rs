@@ -76,9 +76,9 @@ fn scale_from(name: &str) -> PyResult<FrequencyScale> {
 
 fn secs_from(duration: f64) -> PyResult<f64> {
     let is_span = duration > 0.0 && duration.is_finite();
-    is_span.then_some(duration).ok_or_else(|| {
-        PhotophoneError::new_err(format!("duration is {duration}, expected seconds, more than 0"))
-    })
+    is_span
+        .then_some(duration)
+        .ok_or_else(|| PhotophoneError::new_err(format!("duration is {duration}, expected seconds, more than 0")))
 }
 
 fn no_panel(panel: usize) -> PyErr {

@@ -2,8 +2,8 @@
 
 use photophone_spectrum::Number;
 
-use super::params::{CqtParams, LibrosaVersion};
-use crate::TransformError;
+use super::params::CqtParams;
+use crate::{LibrosaVersion, TransformError};
 
 /// Old releases use `2^(1/b)`, one bandwidth for all bins.
 pub(super) fn is_legacy(version: LibrosaVersion) -> bool {

@@ -7,8 +7,8 @@ use photophone_spectrum::Number;
 use super::decimate::{KaiserFilter, Resampler};
 use super::fitting::bins_that_fit;
 use super::frequencies::{bin_freqs_hz, is_legacy, relative_bandwidths, upper_edge_hz};
-use super::params::{CqtParams, LibrosaVersion, MAX_FILTER_SAMPLES, MAX_SAMPLES, ResType};
-use crate::TransformError;
+use super::params::{CqtParams, MAX_FILTER_SAMPLES, MAX_SAMPLES, ResType};
+use crate::{LibrosaVersion, TransformError};
 
 /// Everything about the transform that does not depend on the signal's length.
 #[derive(Clone, Debug)]

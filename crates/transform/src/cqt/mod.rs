@@ -43,6 +43,6 @@ pub use gamma::Gamma;
 pub(crate) use geometry::Geometry;
 pub use interval_set::IntervalSet;
 pub use norm::Norm;
-pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
+pub use params::{C1_HZ, CqtParams, MAX_BINS, MAX_SAMPLES, ResType};
 pub use plan::{Cqt, Scratch};
 pub use tempered::Tempered;
