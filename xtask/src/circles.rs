@@ -84,21 +84,14 @@ fn test_modules(code: &str) -> Vec<String> {
 
 impl Module {
     fn new(code: &str) -> Self {
-        let (mut module, mut before) = (Self::default(), "");
+        let mut module = Self::default();
         for statement in code.split_inclusive(';') {
             let used = statement.rfind("use ").filter(|at| !statement[..*at].ends_with(is_of_name));
-            if let Some(at) = used {
-                let is_passed_on = statement[..at].trim_end().ends_with(['b', ')']) && statement[..at].contains("pub");
-                let names = expanded(statement[at + 4..].trim_end_matches(';'));
-                if is_passed_on {
-                    module.passed_on.extend(names)
-                } else {
-                    module.named.extend(names)
-                }
-                before = &statement[..at];
-            }
-            let rest = if used.is_some() { before } else { statement };
-            module.named.extend(paths_in(rest));
+            let (before, tree) = statement.split_at(used.unwrap_or(statement.len()));
+            module.named.extend(paths_in(before));
+            let visibility = before.rsplit(['}', '\n']).next().unwrap_or_default();
+            let names = if visibility.contains("pub") { &mut module.passed_on } else { &mut module.named };
+            names.extend(tree.strip_prefix("use ").into_iter().flat_map(|tree| expanded(tree.trim_end_matches(';'))));
         }
         module
     }

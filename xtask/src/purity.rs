@@ -46,7 +46,7 @@ pub(crate) fn run() -> Result<()> {
         }
     }
     ensure!(found.is_empty(), "these crates must do without:\n{}", found.join("\n"));
-    let circles = circles(&root()?)?;
+    let circles = circles(root()?)?;
     ensure!(circles.is_empty(), "files import each other in a circle:\n{}", circles.join("\n"));
     Ok(())
 }
