@@ -10,7 +10,8 @@ use super::name::PaletteName;
 use super::table::{Rounding, Table, table, tables};
 use crate::error::PictureError;
 
-/// Colours looked up in each palette's own; a palette has 256, so more come from blurred pictures.
+/// Colours looked up in each palette's own; a palette has 256, so more come from blurred pictures. Of so many a share of 0.9
+/// is known to the root of 0.9 x 0.1 / 2000, 0.007.
 const LOOKED_UP: usize = 2000;
 /// Mean distance (of 255) beyond which no palette explains the colours: above JPEG quality 75 with subsampled chroma
 /// on the right palette, below photographs on their nearest.
