@@ -25,7 +25,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 21] = [
+pub(super) const THRESHOLDS: [Threshold; 20] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -49,7 +49,6 @@ pub(super) const THRESHOLDS: [Threshold; 21] = [
     ),
     threshold("unchanged-share", (CELLS, "UNCHANGED_SHARE"), "pictures", &["0.7", "0.8", "0.95", "0.98"]),
     threshold("rounding-misfit", (CELLS, "ROUNDING_MISFIT"), "pictures", &["0.5", "0.7", "1.4", "2"]),
-    threshold("max-holes", (CELLS, "MAX_HOLES"), "pictures", &["0.1", "0.18", "0.35", "0.5"]),
     threshold("length-kept", (LENGTH, "KEPT_WITHIN_DB"), "found", &["1.5", "2", "4.5", "6"]),
     threshold("pad-mode-lead", (PAD_MODE, "LEAST_LEAD_DB"), "found", &["1.5", "2", "4.5", "6"]),
     threshold("pad-mode-clear", (PAD_RACE, "CLEAR_DB"), "found", &["10", "15", "30", "40"]),
