@@ -25,7 +25,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 20] = [
+pub(super) const THRESHOLDS: [Threshold; 19] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -55,7 +55,6 @@ pub(super) const THRESHOLDS: [Threshold; 20] = [
     threshold("pad-mode-doubtful", (PAD_SEARCH, "DOUBTFUL"), "found", &["3", "5", "20", "30"]),
     threshold("tuning-misfit", (TUNING, "WORST_MISFIT_DB"), "found", &["-12", "-9", "-4", "-3"]),
     threshold("close-steps", (CONSISTENCY, "CLOSE_STEPS"), "found", &["50", "70", "140", "200"]),
-    threshold("defaults-explained", (DEFAULTS, "EXPLAINED_DB"), "found", &["-70", "-65", "-55", "-50"]),
 ];
 
 const BELOW: &str = "transform/src/inverse/below.rs";
@@ -66,7 +65,6 @@ const CROSSOVER: &str = "transform/src/inverse/adaptive/crossover.rs";
 const SOLVE: &str = "transform/src/invert/solve.rs";
 const CELLS: &str = "picture/src/cells.rs";
 const CONSISTENCY: &str = "transform/src/identify/consistency.rs";
-const DEFAULTS: &str = "transform/src/identify/defaults.rs";
 const LENGTH: &str = "transform/src/identify/length.rs";
 const PAD_MODE: &str = "transform/src/identify/pad_mode.rs";
 const PAD_RACE: &str = "transform/src/identify/pad_race.rs";
