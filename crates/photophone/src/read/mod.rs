@@ -64,6 +64,5 @@ pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
-pub(crate) use panel_settings::given_axes;
 pub(crate) use phase::Phase;
 pub(crate) use surveyed::{Surveyed, surveyed};
