@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use crate::process::{call, cargo, output, root, target};
-use crate::{goldens, python};
+use crate::python;
 
 const PAGE: &str = "docs/numbers-transform.md";
 
@@ -56,7 +56,7 @@ fn measure() -> Result<Times> {
     let mut bench = cargo(&["bench", "-p", "photophone-transform", "--no-default-features", "--bench", "forward"])?;
     call(bench.env("RAYON_NUM_THREADS", "1"))?;
     let python = python::find(python::CURRENT).context("no Python for librosa")?;
-    let python = python::environment(&python, &goldens::LIBROSA_0_11)?;
+    let python = python::environment(&python, &python::LIBROSA_0_11)?;
     let librosa = output(Command::new(python).args(["-W", "ignore"]).arg(root()?.join("xtask/bench.py")))?;
     Ok(Times {
         librosa: librosa.trim().parse().with_context(|| format!("bench.py printed `{librosa}`"))?,

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::process::{call, cargo, output, root, target};
-use crate::{gallery, goldens, python};
+use crate::{gallery, python};
 
 const PAGE: &str = "docs/calibration.md";
 
@@ -50,7 +50,7 @@ const HOW: &str = "\n## How it is measured\n\nPictures of sounds made from formu
 pub(crate) fn run(refit: bool) -> Result<()> {
     let python = python::find(python::CURRENT).context("no Python for librosa")?;
     let requirements =
-        [&goldens::LIBROSA_0_11[..], &["soundfile==0.13.1", "matplotlib==3.11.2", "pillow==13.0.0"]].concat();
+        [&python::LIBROSA_0_11[..], &["soundfile==0.13.1", "matplotlib==3.11.2", "pillow==13.0.0"]].concat();
     let python = python::environment(&python, &requirements)?;
     let folder = target()?.join("calibration");
     let mut command = Command::new(python);

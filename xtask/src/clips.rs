@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::process::{call, cargo, output, root, target};
-use crate::{gallery, goldens, python};
+use crate::{gallery, python};
 
 const PAGE: &str = "docs/limits.md";
 
@@ -35,7 +35,7 @@ pub(crate) fn run_offsets() -> Result<()> {
 fn tables(flags: &[&str]) -> Result<String> {
     call(&mut cargo(&["build", "--release", "--package", "photophone-cli"])?)?;
     let python = python::find(python::CURRENT).context("no Python for librosa")?;
-    let requirements = [&goldens::LIBROSA_0_11[..], &["soundfile==0.13.1"]].concat();
+    let requirements = [&python::LIBROSA_0_11[..], &["soundfile==0.13.1"]].concat();
     let python = python::environment(&python, &requirements)?;
     let mut command = Command::new(python);
     command.args(["-W", "ignore"]).arg(root()?.join("xtask/clips.py")).args(flags);

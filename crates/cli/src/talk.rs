@@ -3,7 +3,7 @@
 use photophone::Report;
 
 use crate::args::Arguments;
-use crate::progress::say;
+use crate::stderr::say;
 use crate::summary::summary;
 use crate::wording::in_flags;
 

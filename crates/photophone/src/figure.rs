@@ -2,13 +2,11 @@
 
 use std::path::Path;
 
-use photophone_picture::{
-    FigureOptions, GivenAxes, PictureError, Raster, Reading, StatementSource, Verdict, read_figure,
-};
+use photophone_picture::{FigureOptions, GivenAxes, PictureError, Raster, Reading, StatementSource, Verdict};
 
 use crate::files::PictureReadOptions;
-use crate::read::{Inputs, MOST_RESIDUAL, given_axes, inspected};
-use crate::recover::listed;
+use crate::read::{Inputs, MOST_RESIDUAL, Surveyed, inspected, surveyed};
+use crate::wording::listed;
 use crate::{Error, ReadPicture, RecoverOptions};
 
 /// Parameters of a recipe that stand in place of what a figure says.
@@ -41,12 +39,7 @@ pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
         (FigureOptions::default(), None, None)
     } else {
         let decoded = options.input.picture(PictureReadOptions { max_pixels: options.max_pixels })?.into_owned();
-        let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
-        let given = given_axes(&options.inputs());
-        let figure = FigureOptions { software, dpi: decoded.dpi, given };
-        let raster = decoded.into_raster(path)?;
-        let reading =
-            read_figure(&raster, &figure, &options.stop).map_err(|stopped| Error::from(stopped).about(path))?;
+        let Surveyed { raster, figure, reading } = surveyed(&options.inputs(), decoded)?;
         (figure, Some(raster), reading)
     };
     let is_figure = reading.is_some();

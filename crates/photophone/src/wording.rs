@@ -108,6 +108,14 @@ pub fn worded(message: &str, spell: impl Fn(Setting<'_>) -> Option<String>) -> S
     text + rest
 }
 
+/// Names as the beginning of a sentence, with "has" or "have"; `None` without any.
+pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> Option<String> {
+    let (last, first) = names.split_last()?;
+    let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+    let last = last.as_ref();
+    Some(if first.is_empty() { format!("{last} has") } else { format!("{} and {last} have", first.join(", ")) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

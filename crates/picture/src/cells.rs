@@ -6,7 +6,8 @@ use crate::error::PictureError;
 use crate::lattice::{AxisFit, CellAxis, Lattice, changes, energies, fit_to_changes, fit_to_energy};
 use crate::options::ReadOptions;
 use crate::palette::{Colours, recognise, recognise_named};
-use crate::raster::{Field, PixelBox};
+use crate::pixel_box::PixelBox;
+use crate::raster::Field;
 use crate::solve::{refined, solve_cells};
 
 /// Colour of each cell, rows counted from the top.

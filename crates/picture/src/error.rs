@@ -3,7 +3,7 @@
 use photophone_spectrum::Stopped;
 use thiserror::Error;
 
-use crate::raster::PixelBox;
+use crate::pixel_box::PixelBox;
 
 /// Why a picture cannot be read or painted.
 #[derive(Clone, Debug, PartialEq, Error)]

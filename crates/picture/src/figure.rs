@@ -2,9 +2,11 @@
 
 use photophone_spectrum::{Finding, StopFlag, Stopped};
 
-use crate::frame::{FRAME_DEPTH, Found, OPAQUE, border_colour, is_of, without_frame, without_soft_frame};
-use crate::frame_line::{FrameLine, thinnest};
-use crate::raster::{PixelBox, Raster};
+use crate::background::{OPAQUE, border_colour, is_of};
+use crate::frame_line::{FRAME_DEPTH, Found, FrameLine, thinnest};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
+use crate::unframed::{without_frame, without_soft_frame};
 
 /// Share of a line that must be drawn on for the line to belong to the data box of a figure.
 const FILLED_SHARE: f64 = 0.98;

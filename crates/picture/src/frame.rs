@@ -4,25 +4,16 @@ use std::collections::HashSet;
 
 use photophone_spectrum::{Finding, StopFlag, Stopped};
 
+use crate::background::{OPAQUE, border_colour, count_colour, is_of};
 use crate::error::PictureError;
 use crate::figure::figure_box;
-use crate::frame_line::{Brightness, FrameLine, Side, brightness, line_colour, of_one_line};
+use crate::frame_line::{FRAME_DEPTH, Found};
 use crate::options::ReadOptions;
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
-/// Alpha from which a pixel counts as drawn.
-pub(crate) const OPAQUE: u8 = 128;
 /// A colour that makes up no more than this share inside is not the colour of data when whole border lines have it.
 const RARE_SHARE: f64 = 0.01;
-/// Lines from the box's edge among which a frame line is looked for.
-pub(crate) const FRAME_DEPTH: usize = 5;
-/// Farthest from its own colour that a line is after antialiasing, of 255: spread evenly over two pixels, 0.8 px wide
-/// (matplotlib's 0.8 pt at 72 dpi), it still covers 0.4 of either.
-const COVERED: u8 = 160;
-/// A pixel this far from the line's colour is not covered by it.
-const UNCOVERED: u8 = 253;
-/// Covering by 0.4 leaves 0.6 of what is below; lines of data are on average as bright as their neighbours.
-const DIMMED_SHARE: f64 = 0.7;
 /// Confidence in the whole picture when a margin or silence may surround the data.
 const UNSURE: f64 = 0.3;
 /// Score of the whole picture where nothing looks like a margin: what could be one is told by its colour.
@@ -30,14 +21,9 @@ const BARE: f64 = 1.0;
 /// How far compression leaves pixels of one colour from it where they lie beside others: at most 25 of 255 in JPEGs of
 /// quality 60 on.
 const LOSSY_SLACK: u8 = 25;
-/// Times the slack of luma that chroma may be off where two colours share it.
-const BLEEDING: u8 = 6;
 /// Different colours from which a picture was compressed or resampled: a palette has 256, and antialiasing mixes them
 /// with a line or text a few times over.
 const LOSSY_COLOURS: usize = 4096;
-
-/// A data box, and the frame line around it if there is one.
-pub(crate) type Found = (Finding<PixelBox>, Option<FrameLine>);
 
 /// Finds the data box, and the frame line around it if there is one.
 ///
@@ -96,18 +82,6 @@ fn slack(raster: &Raster, stop: &StopFlag) -> Result<u8, Stopped> {
         }
     }
     Ok(0)
-}
-
-/// Whether a pixel is of a colour. Where compression shares chroma among pixels, a neighbour's bleeds into it, so there
-/// luma tells.
-pub(crate) fn is_of([r, g, b, _]: [u8; 4], colour: [u8; 3], slack: u8) -> bool {
-    let pixel = [r, g, b];
-    if pixel == colour || slack == 0 {
-        return pixel == colour;
-    }
-    let luma = |[r, g, b]: [u8; 3]| 299 * i32::from(r) + 587 * i32::from(g) + 114 * i32::from(b);
-    let bleeds = pixel.iter().zip(colour).all(|(&a, b)| a.abs_diff(b) <= slack.saturating_mul(BLEEDING));
-    bleeds && (luma(pixel) - luma(colour)).abs() <= 1000 * i32::from(slack)
 }
 
 fn found_box(raster: &Raster, stop: &StopFlag) -> Result<Found, PictureError> {
@@ -198,114 +172,6 @@ fn without_lines_of(raster: &Raster, mut area: PixelBox, colour: [u8; 3], slack:
         area.width -= 1;
     }
     area
-}
-
-fn count_colour(raster: &Raster, area: PixelBox, colour: [u8; 3], slack: u8) -> usize {
-    let rows = area.y..area.y + area.height;
-    rows.flat_map(|y| &raster.row(y)[area.x..area.x + area.width]).filter(|&&p| is_of(p, colour, slack)).count()
-}
-
-/// The one colour of all outermost pixels: their most frequent one.
-pub(crate) fn border_colour(raster: &Raster, outer: PixelBox, slack: u8) -> Option<[u8; 3]> {
-    let (right, bottom) = (outer.x + outer.width, outer.y + outer.height);
-    let level = (outer.x..right).flat_map(|x| [(x, outer.y), (x, bottom - 1)]);
-    let upright = (outer.y..bottom).flat_map(|y| [(outer.x, y), (right - 1, y)]);
-    let ring: Vec<[u8; 4]> = level.chain(upright).map(|(x, y)| raster.pixel(x, y)).collect();
-    let colour = most_frequent(ring.iter().map(|&[r, g, b, _]| [r, g, b]))?;
-    ring.iter().all(|&pixel| is_of(pixel, colour, slack)).then_some(colour)
-}
-
-fn most_frequent(colours: impl Iterator<Item = [u8; 3]>) -> Option<[u8; 3]> {
-    let mut colours: Vec<[u8; 3]> = colours.collect();
-    colours.sort_unstable();
-    colours.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map(|same| same[0])
-}
-
-/// Leaves out the frame line around the box and the soft edge that antialiasing gives it on either side.
-///
-/// matplotlib's spines are 0.8 pt wide and drawn over the outermost pixels of the data.
-pub(crate) fn without_frame(raster: &Raster, area: PixelBox, background: [u8; 3], slack: u8) -> PixelBox {
-    let line = |x: usize, y: usize, width: usize, height: usize| {
-        uniform_colour(raster, PixelBox { x, y, width, height }, slack).map_or(0, |colour| distance(colour, background))
-    };
-    let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
-    let depth = FRAME_DEPTH.min(area.width / 4).min(area.height / 4);
-    let left_lines = (0..depth).map(|i| line(area.x + i, area.y + depth, 1, area.height - 2 * depth));
-    let right_lines = (0..depth).map(|i| line(right - i, area.y + depth, 1, area.height - 2 * depth));
-    let top_lines = (0..depth).map(|i| line(area.x + depth, area.y + i, area.width - 2 * depth, 1));
-    let bottom_lines = (0..depth).map(|i| line(area.x + depth, bottom - i, area.width - 2 * depth, 1));
-    let sides = [hard_lines(left_lines), hard_lines(right_lines), hard_lines(top_lines), hard_lines(bottom_lines)];
-    let [Some(left), Some(right), Some(top), Some(bottom)] = sides else { return area };
-    // Behind the line lies its soft edge.
-    let [l, r, t, b] = of_one_line([left, right, top, bottom]).map(|end| end + 1);
-    PixelBox {
-        x: area.x + l,
-        y: area.y + t,
-        width: area.width.saturating_sub(l + r),
-        height: area.height.saturating_sub(t + b),
-    }
-}
-
-/// Lines up to the last one of about the strongest contrast; `None` without a frame line.
-fn hard_lines(contrasts: impl Iterator<Item = u32>) -> Option<usize> {
-    let contrasts: Vec<u32> = contrasts.collect();
-    let strongest = *contrasts.iter().max()?;
-    let hard = |&contrast: &u32| contrast * 10 >= strongest * 9;
-    let first = contrasts.iter().position(hard)?;
-    let lines = contrasts[first..].iter().take_while(|&contrast| hard(contrast)).count();
-    (strongest > 0).then_some(first + lines)
-}
-
-/// Leaves out a frame line whose every pixel antialiasing mixed with the background or the data.
-///
-/// A line covering `a` of its pixels leaves `1 - a` of the contrast below, so that even its brightest pixel is dim, and
-/// it is dimmer than the data behind it. The line is as wide on all sides within a pixel, which tells it from dark data.
-pub(crate) fn without_soft_frame(raster: &Raster, area: PixelBox, background: [u8; 3]) -> Option<PixelBox> {
-    let line_colour = line_colour(background);
-    let depth = (FRAME_DEPTH + 2).min(area.width / 4).min(area.height / 4);
-    let sides = [Side::Left, Side::Right, Side::Top, Side::Bottom]
-        .map(|side| (0..depth).map(|i| brightness(raster, side.line(area, i, depth), line_colour)).collect::<Vec<_>>());
-    let mut ends = [0; 4];
-    for (end, side) in ends.iter_mut().zip(&sides) {
-        *end = covered_lines(side)?;
-    }
-    let ends = of_one_line(ends);
-    let (mut line, mut behind) = (0.0, 0.0);
-    for (side, &end) in sides.iter().zip(&ends) {
-        line += side[..end].iter().map(|b| b.mean).fold(f64::INFINITY, f64::min);
-        behind += side.get(end + 1)?.mean;
-    }
-    if line > DIMMED_SHARE * behind || behind == 0.0 {
-        return None;
-    }
-    let mut hidden = [0; 4];
-    for ((hidden, side), end) in hidden.iter_mut().zip(&sides).zip(ends) {
-        *hidden = end + usize::from(side.get(end)?.most < UNCOVERED);
-    }
-    let [left, right, top, bottom] = hidden;
-    Some(PixelBox {
-        x: area.x + left,
-        y: area.y + top,
-        width: area.width.checked_sub(left + right)?,
-        height: area.height.checked_sub(top + bottom)?,
-    })
-}
-
-/// Lines up to the last that the frame may cover; the outermost may be soft. `None` when it covers none.
-fn covered_lines(lines: &[Brightness]) -> Option<usize> {
-    let covered = |line: &Brightness| line.most <= COVERED;
-    let first = lines.iter().take(2).position(covered)?;
-    Some(first + lines[first..].iter().take_while(|line| covered(line)).count().min(FRAME_DEPTH))
-}
-
-fn uniform_colour(raster: &Raster, area: PixelBox, slack: u8) -> Option<[u8; 3]> {
-    let pixels = (area.y..area.y + area.height).flat_map(|y| &raster.row(y)[area.x..area.x + area.width]);
-    let colour = most_frequent(pixels.map(|&[r, g, b, _]| [r, g, b]))?;
-    (count_colour(raster, area, colour, slack) == area.width * area.height).then_some(colour)
-}
-
-fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
-    a.iter().zip(b).map(|(&a, b)| u32::from(a.abs_diff(b))).sum()
 }
 
 #[cfg(test)]

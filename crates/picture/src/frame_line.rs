@@ -1,8 +1,12 @@
 //! The line that a figure draws around its data box, and the edges of the axes box that it marks.
 
-use crate::frame::FRAME_DEPTH;
-use crate::raster::{PixelBox, Raster};
+use photophone_spectrum::Finding;
 
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
+
+/// Lines from the box's edge among which a frame line is looked for.
+pub(crate) const FRAME_DEPTH: usize = 5;
 /// Lines of data beside the frame line that tell what it covers.
 const BESIDE: usize = 2;
 /// Data darker than this share of the background (or, beside a light line, lighter) look like part of the line.
@@ -18,6 +22,9 @@ pub(crate) struct FrameLine {
     pub(crate) top: f64,
     pub(crate) bottom: f64,
 }
+
+/// A data box, and the frame line around it if there is one.
+pub(crate) type Found = (Finding<PixelBox>, Option<FrameLine>);
 
 /// Width of a line, and how far its middle lies from the outermost pixel edge that it touches.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,8 @@ use crate::cells::{CellColours, Cells, is_unchanged};
 use crate::lattice::{CellAxis, Lattice};
 use crate::options::{DrawnCells, ReadOptions};
 use crate::palette::Colours;
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// The cells as they were drawn; `None` where they have to be searched for.
 ///

@@ -23,6 +23,7 @@
 
 mod alternatives;
 mod axes;
+mod background;
 mod calibration;
 mod cells;
 mod compressed;
@@ -40,6 +41,7 @@ mod overlay;
 mod paint;
 mod palette;
 mod picture;
+mod pixel_box;
 mod polarity;
 mod raster;
 mod read;
@@ -48,6 +50,7 @@ mod sixteen_bit;
 mod snapping;
 mod solve;
 mod sound;
+mod unframed;
 
 pub use axes::{
     FigureOptions, FrequencyEnds, GivenAxes, Grid, LevelEnds, PanelNumbers, PanelReading, Reading, ShownLevels,
@@ -63,6 +66,7 @@ pub use overlay::overlay;
 pub use paint::{BitDepth, PaintOptions, paint};
 pub use palette::{PaletteName, palette_names};
 pub use picture::{Clip, Picture};
-pub use raster::{PixelBox, Raster};
+pub use pixel_box::PixelBox;
+pub use raster::Raster;
 pub use read::read;
 pub use scale::LevelEvidence;

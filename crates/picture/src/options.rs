@@ -3,7 +3,7 @@
 use photophone_spectrum::{LevelScale, StopFlag};
 
 use crate::palette::PaletteName;
-use crate::raster::PixelBox;
+use crate::pixel_box::PixelBox;
 
 /// How the picture was turned before it was saved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

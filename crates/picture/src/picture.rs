@@ -6,7 +6,7 @@ use crate::lattice::Lattice;
 use crate::missing::Missing;
 use crate::options::Flip;
 use crate::palette::PaletteName;
-use crate::raster::PixelBox;
+use crate::pixel_box::PixelBox;
 use crate::scale::LevelEvidence;
 
 /// Whether a cell lies at an end of the palette, where drawing clips.

@@ -3,6 +3,7 @@
 use photophone_spectrum::{StopFlag, Stopped};
 
 use crate::error::PictureError;
+use crate::pixel_box::PixelBox;
 
 /// Most pixels a raster may have: 2^28, 1 GiB of RGBA.
 const MAX_PIXELS: usize = 1 << 28;
@@ -15,26 +16,6 @@ pub struct Raster {
     height: usize,
     pixels: Vec<[u8; 4]>,
     gray16: Option<Vec<u16>>,
-}
-
-/// A box of pixels: columns `x..x + width`, rows `y..y + height`, counted from the top left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PixelBox {
-    /// Leftmost column.
-    pub x: usize,
-    /// Topmost row.
-    pub y: usize,
-    /// Columns.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-}
-
-impl std::fmt::Display for PixelBox {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { x, y, width, height } = self;
-        write!(f, "{width} x {height} px at ({x}, {y})")
-    }
 }
 
 impl Raster {

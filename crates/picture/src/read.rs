@@ -13,8 +13,9 @@ use crate::missing::{Outer, Turned, find_missing};
 use crate::options::{Flip, ReadOptions};
 use crate::palette::{Inverse, Metric, PaletteName, Place, Recognised, recognise, recognise_named, recognise_shared};
 use crate::picture::{Clip, Picture};
+use crate::pixel_box::PixelBox;
 use crate::polarity::{find_polarity, motion};
-use crate::raster::{PixelBox, Raster};
+use crate::raster::Raster;
 use crate::scale::{LevelEvidence, guess_scale};
 use crate::sixteen_bit::{ENTRIES, gray, is_sixteen_bit, sixteen_bit_places};
 

@@ -8,7 +8,8 @@ use photophone_spectrum::{Finding, Plane, StopFlag, Stopped};
 use crate::cells::{CellColours, Cells};
 use crate::options::ReadOptions;
 use crate::palette::{PaletteName, Place, Recognised, painted_table, plain_gray};
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 use crate::solve::solve_gray;
 
 /// Steps of a 16-bit sample.

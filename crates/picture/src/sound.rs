@@ -7,7 +7,8 @@
 
 use photophone_spectrum::Plane;
 
-/// Standard deviations of a second difference's own noise from which an extremum counts.
+/// Standard deviations of a second difference's own noise from which an extremum counts: of noise alone one
+/// second difference in 80 is that large.
 const CLEAR: f64 = 2.5;
 /// Variance of a second difference over that of a sample, and of the difference of second neighbours.
 const SECOND: f64 = 6.0;

@@ -25,7 +25,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 11] = [
+pub(super) const THRESHOLDS: [Threshold; 19] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -47,6 +47,14 @@ pub(super) const THRESHOLDS: [Threshold; 11] = [
         "pictures",
         &["1.05", "1.1", "1.25", "1.5"],
     ),
+    threshold("unchanged-share", (CELLS, "UNCHANGED_SHARE"), "pictures", &["0.7", "0.8", "0.95", "0.98"]),
+    threshold("rounding-misfit", (CELLS, "ROUNDING_MISFIT"), "pictures", &["0.5", "0.7", "1.4", "2"]),
+    threshold("length-kept", (LENGTH, "KEPT_WITHIN_DB"), "found", &["1.5", "2", "4.5", "6"]),
+    threshold("pad-mode-lead", (PAD_MODE, "LEAST_LEAD_DB"), "found", &["1.5", "2", "4.5", "6"]),
+    threshold("pad-mode-clear", (PAD_RACE, "CLEAR_DB"), "found", &["10", "15", "30", "40"]),
+    threshold("pad-mode-doubtful", (PAD_SEARCH, "DOUBTFUL"), "found", &["3", "5", "20", "30"]),
+    threshold("tuning-misfit", (TUNING, "WORST_MISFIT_DB"), "found", &["-12", "-9", "-4", "-3"]),
+    threshold("close-steps", (CONSISTENCY, "CLOSE_STEPS"), "found", &["50", "70", "140", "200"]),
 ];
 
 const BELOW: &str = "transform/src/inverse/below.rs";
@@ -55,6 +63,13 @@ const OUTSIDE: &str = "transform/src/inverse/outside.rs";
 const LEARNT: &str = "transform/src/inverse/adaptive/prior.rs";
 const CROSSOVER: &str = "transform/src/inverse/adaptive/crossover.rs";
 const SOLVE: &str = "transform/src/invert/solve.rs";
+const CELLS: &str = "picture/src/cells.rs";
+const CONSISTENCY: &str = "transform/src/identify/consistency.rs";
+const LENGTH: &str = "transform/src/identify/length.rs";
+const PAD_MODE: &str = "transform/src/identify/pad_mode.rs";
+const PAD_RACE: &str = "transform/src/identify/pad_race.rs";
+const PAD_SEARCH: &str = "transform/src/identify/pad_search.rs";
+const TUNING: &str = "transform/src/identify/tuning.rs";
 
 impl Threshold {
     /// The environment's variable that the rewritten constant reads.

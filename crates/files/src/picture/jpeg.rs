@@ -12,6 +12,7 @@ use super::COMMENT_KEY;
 use super::decoder_words::plain;
 use super::exif::{Exif, upright};
 use super::jpeg_kept::kept;
+use super::jpeg_segments::segments;
 use super::{DecodedPicture, PictureFormat, check_pixels};
 use crate::FileError;
 
@@ -60,22 +61,6 @@ pub(super) fn decode(path: &Path, bytes: &[u8], max_pixels: usize) -> Result<Dec
     let jpeg = kept(bytes, settings);
     let picture = DecodedPicture { width, height, rgba, gray16: None, jpeg, text, dpi, format, orientation: 1 };
     Ok(upright(picture, exif.orientation))
-}
-
-/// The segments before the first scan (ITU-T T.81, B.1.1.4), as markers and contents.
-pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
-    let mut rest = bytes.get(2..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        // A segment is ff, its marker and its length, which counts itself; markers may have more of ff before them.
-        while let [0xff, 0xff, ..] = rest {
-            rest = &rest[1..];
-        }
-        let &[0xff, marker, high, low, ref after @ ..] = rest else { return None };
-        let length = usize::from(u16::from_be_bytes([high, low])).saturating_sub(2);
-        let (content, next) = after.split_at_checked(length).filter(|_| !matches!(marker, 0xda | 0xd9))?;
-        rest = next;
-        Some((marker, content))
-    })
 }
 
 /// The comments (COM segments; ITU-T T.81, B.2.4.5), which zune-jpeg skips.

@@ -7,7 +7,7 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::jpeg::segments;
+use super::jpeg_segments::segments;
 
 /// Place of each coefficient in a block, row by row, in the order that files have them in (ITU-T T.81, figure A.6).
 const ZIGZAG: [usize; 64] = [

@@ -4,6 +4,7 @@ mod decoder_words;
 mod exif;
 mod jpeg;
 mod jpeg_kept;
+mod jpeg_segments;
 mod png_read;
 mod png_write;
 

@@ -18,6 +18,7 @@
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `panel` | a figure of STFT or mel magnitudes, read by its axes |
 //! | `panel_settings` | what its axes say of the transform |
+//! | `surveyed` | a picture, read as a figure |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `kind` | whether it can be of a sound |
@@ -50,6 +51,7 @@ mod range;
 mod recolour;
 mod scale;
 mod stft_scale;
+mod surveyed;
 mod told;
 
 use photophone_transform::invert::Data;
@@ -64,5 +66,5 @@ pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
-pub(crate) use panel_settings::given_axes;
 pub(crate) use phase::Phase;
+pub(crate) use surveyed::{Surveyed, surveyed};

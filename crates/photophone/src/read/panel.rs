@@ -1,15 +1,15 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    FigureOptions, Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource,
-    Verdict, read_figure,
+    Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
 };
 use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Sureness};
 use photophone_transform::invert::Data;
 
 use super::kind::HALF;
 use super::magnitudes::{LevelCells, from_shown, whole_shape};
-use super::panel_settings::{PanelSettings, finding, given_axes, kind_of};
+use super::panel_settings::{PanelSettings, finding, kind_of};
+use super::surveyed::{Surveyed, surveyed};
 use super::{Inputs, OpenedPicture};
 use crate::Error;
 use crate::files::PictureReadOptions;
@@ -36,18 +36,13 @@ pub(super) enum Other {
 }
 
 /// What a figure says of itself and its pixels; `None` where it is none, or has a recipe.
-fn read(inputs: &Inputs<'_>) -> Result<Option<(Raster, Option<Reading>, FigureOptions)>, Error> {
+fn read(inputs: &Inputs<'_>) -> Result<Option<Surveyed>, Error> {
     let path = inputs.input.name();
     let decoded = inputs.input.picture(PictureReadOptions { max_pixels: inputs.max_pixels })?;
     if !matches!(Stored::find(path, &decoded.text, inputs.input.path()), Ok(None)) {
         return Ok(None);
     }
-    let decoded = decoded.into_owned();
-    let software = decoded.text.iter().find(|(keyword, _)| keyword == "Software").map(|(_, text)| text.clone());
-    let figure = FigureOptions { software, dpi: decoded.dpi, given: given_axes(inputs) };
-    let raster = decoded.into_raster(path)?;
-    let reading = read_figure(&raster, &figure, inputs.stop).map_err(|stopped| Error::from(stopped).about(path))?;
-    Ok(Some((raster, reading, figure)))
+    surveyed(inputs, decoded.into_owned()).map(Some)
 }
 
 /// Opens a picture as one of STFT or mel magnitudes; `None` where it is of constant-Q ones, as far as anything tells.
@@ -60,7 +55,7 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     if is_constant_q || inputs.phase.is_some() || inputs.has_edits() || inputs.recipe.picture.phase.is_some() {
         return Ok(None);
     }
-    let Some((raster, reading, figure)) = read(inputs)? else { return Ok(None) };
+    let Some(Surveyed { raster, figure, reading }) = read(inputs)? else { return Ok(None) };
     let about = |error: Error| error.about(inputs.input.name());
     if let Some(reading) = reading {
         let panel = reading.panels.first();

@@ -4,6 +4,7 @@ use photophone_transform::retrieval::PhaseMethod;
 
 use super::RecoverOptions;
 use crate::read::Job;
+use crate::wording::listed;
 
 /// Names every setting that has no effect on what is there. `knows_all_phase`: no cell's phase has to be found.
 ///
@@ -27,12 +28,4 @@ pub(super) fn warning(options: &RecoverOptions, job: &Job, knows_all_phase: bool
         _ => "a picture whose whole phase was kept",
     };
     Some(format!("WARNING: {names_have} no effect on {what}"))
-}
-
-/// Names as the beginning of a sentence, with "has" or "have"; `None` without any.
-pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> Option<String> {
-    let (last, first) = names.split_last()?;
-    let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-    let last = last.as_ref();
-    Some(if first.is_empty() { format!("{last} has") } else { format!("{} and {last} have", first.join(", ")) })
 }

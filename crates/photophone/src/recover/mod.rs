@@ -25,7 +25,6 @@ use std::ops::ControlFlow;
 use photophone_transform::inverse::Progress;
 use photophone_transform::{Cells, Course, CqtParams, Watch, invert as inversion};
 
-pub(crate) use idle::listed;
 pub use options::{RecoverOptions, Recovered};
 pub use photophone_transform::identify::likely_release;
 pub use photophone_transform::invert::{InvertOptions, Inverted};

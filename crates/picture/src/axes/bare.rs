@@ -4,7 +4,7 @@ use photophone_spectrum::{Finding, FrequencyScale, LevelScale};
 
 use super::boxes::Rectangle;
 use super::changes::Changes;
-use super::frequency_axis::HertzAxis;
+use super::hertz_axis::HertzAxis;
 use super::interpret::FigureOptions;
 use super::lattice::{BARE_RATES, frames, kind_said, rows_on_axis, rows_without_axis};
 use super::layout::full_bleed;

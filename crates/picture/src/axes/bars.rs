@@ -1,7 +1,7 @@
 //! What colour bars tell: the palette, its direction, and what its ends stand for.
 
+use super::chances::{BOX, COARSE, TO_A_PIXEL};
 use super::figure::{Bar, Figure, Panel};
-use super::interpret::{BOX, COARSE, TO_A_PIXEL};
 use super::label::Unit;
 use super::statement::{LevelEnds, Statement};
 use super::words::{Quantity, quantity};

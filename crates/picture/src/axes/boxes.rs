@@ -2,8 +2,8 @@
 
 use super::ink::Ink;
 use super::layout::{drawn_width, laid_out};
-use super::ticks::Tick;
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// Ink from which a pixel is drawn on: a line drawn over less than a quarter of a pixel leaves less than the first. The
 /// second finds pale lines, and palettes that end near the background.
@@ -107,12 +107,12 @@ impl Rectangle {
     }
 
     /// The same with the whole width of its frame line: data shows through the inner pixels of a line that is no whole number of
-    /// pixels wide, and they are not counted. The resolution tells it, as matplotlib's line is 0.8 pt wide, or else a tick's.
+    /// pixels wide, and they are not counted. The resolution tells it, as matplotlib's line is 0.8 pt wide, or else a tick's, of which
+    /// these are the widths.
     #[must_use]
-    pub(crate) fn with_whole_line(self, ticks: &[Tick], dpi: Option<f64>) -> Self {
-        let mut widths: Vec<usize> = ticks.iter().map(|tick| tick.width_px).collect();
-        widths.sort_unstable();
-        let of_tick = widths.get(widths.len() / 2).copied();
+    pub(crate) fn with_whole_line(self, mut tick_widths: Vec<usize>, dpi: Option<f64>) -> Self {
+        tick_widths.sort_unstable();
+        let of_tick = tick_widths.get(tick_widths.len() / 2).copied();
         let of_line = dpi.map(|dpi| ((LINE_PT * dpi / 72.0).round() as usize).max(1));
         let whole = of_line.or(of_tick).filter(|&width| self.line_px > 0 && width == self.line_px + 1);
         Self { line_px: whole.unwrap_or(self.line_px), ..self }

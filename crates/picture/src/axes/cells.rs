@@ -3,12 +3,12 @@
 use super::boxes::Rectangle;
 use photophone_spectrum::FrequencyScale;
 
+use super::chances::COARSE;
 use super::changes::{Changes, Explained};
 use super::cut::NARROWEST_PX;
 use super::figure::ReadSide;
 use super::fit::Axis;
-use super::frequency_axis::HertzAxis;
-use super::interpret::COARSE;
+use super::hertz_axis::HertzAxis;
 use super::lattice::{Found, Frames, cell_of_line, frames, kind_said, rows_on_axis, uniform_rows};
 use super::rows::{Kind, Outer, Rows, Wholeness, uniform};
 use super::statement::{Statement, TimeEnds};

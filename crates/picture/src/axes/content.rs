@@ -5,7 +5,8 @@ use photophone_spectrum::{StopFlag, Stopped};
 use super::boxes::Rectangle;
 use super::ink::Ink;
 use crate::palette::{Colours, exact_share_of_any};
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// Shortest and longest side of a data box, in pixels.
 const MIN_DATA_PX: usize = 24;

@@ -10,7 +10,8 @@ use super::label::Unit;
 use super::labels::{LabelledTick, Lettering};
 use super::ticks::{Side, Tick, ticks};
 use crate::palette::Colours;
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// Scales of an axis of frequencies that are tried.
 const SCALES: [FrequencyScale; 5] = [
@@ -169,10 +170,10 @@ fn survey_on(
         panels.iter().map(|(r, _)| (ticks(&ink, r, Side::Bottom), ticks(&ink, r, Side::Left))).collect();
     let of_bars: Vec<(Side, Vec<Tick>)> = bars.iter().map(|bar| bar_ticks(&ink, &bar.0, bar.1)).collect();
     for ((rectangle, _), (across, up)) in panels.iter_mut().zip(&drawn) {
-        *rectangle = rectangle.with_whole_line(if across.is_empty() { up } else { across }, dpi);
+        *rectangle = rectangle.with_whole_line(line_widths(if across.is_empty() { up } else { across }), dpi);
     }
     for ((rectangle, ..), (_, ticks)) in bars.iter_mut().zip(&of_bars) {
-        *rectangle = rectangle.with_whole_line(ticks, dpi);
+        *rectangle = rectangle.with_whole_line(line_widths(ticks), dpi);
     }
     for rectangle in &all {
         clear(&mut ink, rectangle);
@@ -252,6 +253,11 @@ fn read_side(
     let axis = octaves.or_else(|| fit(&points, scales, tolerance));
     let unit = labelled.iter().find_map(|tick| tick.label.unit);
     ReadSide { ticks, labelled, axis, unit, title }
+}
+
+/// Pixels that the lines of ticks are wide.
+fn line_widths(ticks: &[Tick]) -> Vec<usize> {
+    ticks.iter().map(|tick| tick.width_px).collect()
 }
 
 /// The side of a bar that its ticks are on, and these.

@@ -3,10 +3,10 @@
 use photophone_spectrum::{FrequencyScale, LevelScale};
 
 use super::fit::Axis;
-use super::frequency_axis::HertzAxis;
+use super::hertz_axis::HertzAxis;
 use super::statement::{FrequencyEnds, LevelEnds, PanelReading, Statement, StatementSource, TimeEnds, TransformSaid};
 use crate::options::Flip;
-use crate::raster::PixelBox;
+use crate::pixel_box::PixelBox;
 
 /// Chance that the first frame is centred on 0.
 const BY_HOP: f64 = 0.65;

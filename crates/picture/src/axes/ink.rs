@@ -2,8 +2,9 @@
 
 use photophone_spectrum::{StopFlag, Stopped};
 
-use crate::frame::OPAQUE;
-use crate::raster::{PixelBox, Raster};
+use crate::background::OPAQUE;
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// Share of the picture's outermost pixels that the background's colour has: labels may touch an edge, panels do not.
 const BACKGROUND_SHARE: f64 = 0.8;

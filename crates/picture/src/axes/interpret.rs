@@ -2,9 +2,11 @@
 
 use super::bars::{bar_of, learned_colours, levels, palette};
 use super::cells::{Drawn, Framed, PanelCells};
+use super::chances::{BOX, BY_AXIS, OF_TRANSFORM, TO_A_PIXEL};
 use super::figure::{Bar, Figure, Panel, ReadSide};
-use super::frequency_axis::{frequency, hertz_axis};
+use super::frequency_axis::frequency;
 use super::given::GivenAxes;
+use super::hertz_axis::hertz_axis;
 use super::rows::Wholeness;
 use super::spread::{is_even, residual};
 use super::statement::{Marks, PanelReading, Reading, Statement, StatementSource, Tool};
@@ -13,21 +15,10 @@ use super::transform_said::transform;
 use super::verdict::{tool, verdict};
 use crate::raster::Raster;
 
-/// Chances that a statement is right, of the 54 development pictures and the gallery's: edges to half a pixel; ends that a
-/// transform has; ends to half a pixel; an axis without a word on what it counts.
-pub(crate) const BOX: f64 = 0.95;
-pub(crate) const OF_TRANSFORM: f64 = 0.95;
-pub(crate) const TO_A_PIXEL: f64 = 0.8;
-pub(crate) const COARSE: f64 = 0.5;
-pub(crate) const BY_AXIS: f64 = 0.65;
 /// How far the edges of a box may be from where they are read, in pixels: by matplotlib's own layout, and rounded to whole ones,
 /// with what the axis through the ticks is off by.
 const EXACT_PX: f64 = 0.4;
 const ROUNDED_PX: f64 = 0.8;
-/// How far an axis is off at the edges, in pixels: ticks and edges are rounded.
-pub(crate) const EDGE_PX: f64 = 0.4;
-/// Part of the upper end that a frequency may be wrong by.
-pub(crate) const FINE: f64 = 0.001;
 /// Samples from a frame to the next that librosa has where nothing is said (`stft`, `cqt`, `melspectrogram`).
 const LIBROSA_HOP: usize = 512;
 

@@ -5,7 +5,8 @@ use photophone_spectrum::{Plane, StopFlag};
 use super::statement::PanelReading;
 use crate::error::PictureError;
 use crate::palette::{Inverse, Metric, PaletteName, Table, painted_table};
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// The numbers of a panel, row 0 the lowest frequency.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,8 @@ use super::statement::{LevelEnds, PanelReading};
 use crate::error::PictureError;
 use crate::palette::{Inverse, Metric};
 use crate::picture::Clip;
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// Where the bins and frames of a transform lie.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! How the values of a panel are spread over its palette.
 
 use crate::palette::{Inverse, Metric, Table};
-use crate::raster::{PixelBox, Raster};
+use crate::pixel_box::PixelBox;
+use crate::raster::Raster;
 
 /// Pixels that are looked at.
 const SAMPLE: usize = 20_000;

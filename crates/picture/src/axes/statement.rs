@@ -3,7 +3,7 @@
 use photophone_spectrum::{Finding, FrequencyScale, Source};
 use serde::Serialize;
 
-use crate::raster::PixelBox;
+use crate::pixel_box::PixelBox;
 
 /// Where a statement comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

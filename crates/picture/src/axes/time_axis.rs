@@ -1,9 +1,9 @@
 //! The axis of times: what it says of the times at the edges and of the hop.
 
 use super::cells::{Framed, PanelCells, TickedTimes, framed};
+use super::chances::{COARSE, EDGE_PX, FINE, OF_TRANSFORM, TO_A_PIXEL};
 use super::figure::ReadSide;
 use super::fit::TOLERANCE_PX;
-use super::interpret::{COARSE, EDGE_PX, FINE, OF_TRANSFORM, TO_A_PIXEL};
 use super::label::Unit;
 use super::statement::{Statement, TimeEnds};
 use super::words::{Quantity, quantity};

@@ -3,8 +3,8 @@
 use photophone_spectrum::FrequencyScale;
 
 use super::cells::PanelCells;
+use super::chances::{BY_AXIS, OF_TRANSFORM};
 use super::figure::ReadSide;
-use super::interpret::{BY_AXIS, OF_TRANSFORM};
 use super::label::Unit;
 use super::rows::{Kind, Wholeness};
 use super::statement::{FrequencyEnds, Statement, TransformSaid};

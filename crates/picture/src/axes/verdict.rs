@@ -1,7 +1,7 @@
 //! What drew a picture, and whether it can be sounded.
 
+use super::chances::{COARSE, TO_A_PIXEL};
 use super::figure::{Bar, Figure};
-use super::interpret::{COARSE, TO_A_PIXEL};
 use super::statement::{PanelReading, Statement, Tool, Verdict};
 use super::words::other;
 

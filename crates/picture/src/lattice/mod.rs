@@ -1,5 +1,7 @@
 //! The cell lattice: where the cells of the matrix lie in the data box.
 
+mod axis_fit;
+mod choice;
 mod energy;
 mod fit;
 mod region;
@@ -7,8 +9,9 @@ mod robust_fit;
 
 use std::ops::Range;
 
+pub(crate) use axis_fit::AxisFit;
 pub(crate) use energy::{energies, fit_to_energy};
-pub(crate) use fit::{AxisFit, changes, fit_to_changes};
+pub(crate) use fit::{changes, fit_to_changes};
 
 /// Cells along one direction: the boundary before visible cell `j` lies at `origin_px + j * cell_px`, a real number
 /// counted from the edge of the picture; pixels from its floor on belong to the cell.

@@ -4,8 +4,9 @@
 //! A vote over all lattices of a range gives a first guess, zooming in gives one with which as much change as can be
 //! agrees, and from there on the lattices that agree are kept as the polygon that [`super::fit`] uses.
 
+use super::axis_fit::{AxisFit, MIN_CELL_PX, Seen};
+use super::choice::fit_from_region;
 use super::energy::{Comb, Profile};
-use super::fit::{AxisFit, MIN_CELL_PX, Seen, fit_from_region};
 use super::region::Region;
 
 /// Change off the lattice for each on it, from which it is no minority.

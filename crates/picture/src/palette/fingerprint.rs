@@ -5,19 +5,20 @@
 
 use photophone_spectrum::Finding;
 
+use super::colours::{Colours, Recognised, name_of, residual};
 use super::gray::{GrayRule, check_invertible, gray_table};
 use super::name::PaletteName;
-use super::recognise::{Colours, Recognised, name_of, residual};
 use super::table::{Rounding, Table, tables};
 use crate::error::PictureError;
 
-/// Log-likelihood of a gray that the palette does not have: an edited or compressed pixel.
+/// Log-likelihood of a gray that the palette does not have: an edited or compressed pixel. It is exp(-9), one in 8000, where
+/// a gray of a palette with 200 of them has -5.3: one stray costs as much as 1.7 grays that are there.
 const STRAY: f64 = -9.0;
-/// What it adds that the darkest or the brightest gray found is the palette's own end.
+/// What it adds that the darkest or the brightest gray found is the palette's own end: odds of exp(3), 20 to 1.
 const END_BONUS: f64 = 3.0;
-/// What it adds that the palette is plain gray: most gray pictures never had another.
+/// What it adds that the palette is plain gray: most gray pictures never had another. Odds of 20 to 1, too.
 const PLAIN_BONUS: f64 = 3.0;
-/// Log-likelihood within which librosa's own palette is preferred.
+/// Log-likelihood within which librosa's own palette is preferred: odds of exp(6), 400 to 1, overrule that.
 const MAGMA_LEAD: f64 = 6.0;
 
 struct Candidate {

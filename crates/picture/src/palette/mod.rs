@@ -1,5 +1,6 @@
 //! Palettes: names, tables, recognising one in a picture, colours back to levels.
 
+mod colours;
 mod fingerprint;
 mod gray;
 mod invert;
@@ -11,10 +12,9 @@ use crate::error::PictureError;
 pub(crate) use gray::{GrayRule, check_invertible, gray_table};
 pub use name::PaletteName;
 
+pub(crate) use colours::{Colours, Recognised};
 pub(crate) use invert::{Inverse, Metric, Place};
-pub(crate) use recognise::{
-    Colours, MAX_RESIDUAL, Recognised, exact_share_of_any, recognise, recognise_named, recognise_shared,
-};
+pub(crate) use recognise::{MAX_RESIDUAL, exact_share_of_any, recognise, recognise_named, recognise_shared};
 pub(crate) use table::{Rounding, Table};
 
 /// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).

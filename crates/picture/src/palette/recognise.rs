@@ -1,89 +1,21 @@
 //! Which palette a picture was drawn in.
 
-use photophone_spectrum::{Finding, StopFlag, Stopped};
+use photophone_spectrum::Finding;
 
+use super::colours::{Colours, EXACT_SHARE, Recognised, name_of, residual};
 use super::fingerprint::recognise_gray;
 use super::gray::{GrayRule, check_invertible, gray_table};
-use super::invert::{Inverse, Metric};
+use super::invert::Metric;
 use super::name::PaletteName;
 use super::table::{Rounding, Table, table, tables};
 use crate::error::PictureError;
-use crate::raster::Field;
 
-/// Share of the different colours that must be a palette's own for the picture to count as drawn in it exactly.
-const EXACT_SHARE: f64 = 0.9;
-/// Colours looked up in each palette's own; a palette has 256, so more come from blurred pictures.
+/// Colours looked up in each palette's own; a palette has 256, so more come from blurred pictures. Of so many a share of 0.9
+/// is known to the root of 0.9 x 0.1 / 2000, 0.007.
 const LOOKED_UP: usize = 2000;
-/// Colours measured against each palette when none fits exactly.
-const SAMPLE: usize = 400;
 /// Mean distance (of 255) beyond which no palette explains the colours: above JPEG quality 75 with subsampled chroma
 /// on the right palette, below photographs on their nearest.
 pub(crate) const MAX_RESIDUAL: f64 = 14.0;
-/// Colours that are sorted at once: a few hundredths of a second.
-const CHUNK: usize = 1 << 20;
-/// Largest difference of channels in a gray picture; JPEG gives gray back within a step or two.
-const GRAY_TOLERANCE: u8 = 3;
-
-/// A recognised palette with what is needed to read colours.
-#[derive(Clone, Debug)]
-pub(crate) struct Recognised {
-    pub(crate) name: Finding<PaletteName>,
-    /// Colours as drawn, gray copies already gray.
-    pub(crate) table: Table,
-    /// Other palettes that explain the colours nearly as well.
-    pub(crate) alternatives: Vec<PaletteName>,
-    /// Mean distance of the colours from the palette, in steps of an 8-bit channel.
-    pub(crate) residual: f64,
-    /// Share of the different colours that are exactly the palette's.
-    pub(crate) exact_share: f64,
-}
-
-impl Recognised {
-    /// Whether another palette has all of the colours too.
-    pub(crate) fn is_tie(&self) -> bool {
-        self.exact_share >= EXACT_SHARE && !self.alternatives.is_empty()
-    }
-}
-
-/// Different colours of a picture.
-#[derive(Clone, Debug)]
-pub(crate) struct Colours {
-    pub(crate) unique: Vec<[u8; 3]>,
-}
-
-impl Colours {
-    pub(crate) fn new(colours: impl Iterator<Item = [u8; 3]>) -> Self {
-        let mut unique: Vec<[u8; 3]> = colours.collect();
-        unique.sort_unstable();
-        unique.dedup();
-        Self { unique }
-    }
-
-    /// The different colours of a field.
-    pub(crate) fn of(field: &Field, stop: &StopFlag) -> Result<Self, Stopped> {
-        let mut unique = Vec::new();
-        for some in field.colours.chunks(CHUNK) {
-            stop.check()?;
-            unique.append(&mut Self::new(some.iter().copied()).unique);
-            // Pictures have few colours: what was seen before is dropped at once.
-            if unique.len() > CHUNK {
-                unique.sort_unstable();
-                unique.dedup();
-            }
-        }
-        Ok(Self::new(unique.into_iter()))
-    }
-
-    pub(crate) fn are_gray(&self) -> bool {
-        self.unique.iter().all(|c| c.iter().max().zip(c.iter().min()).is_some_and(|(a, b)| a - b <= GRAY_TOLERANCE))
-    }
-
-    fn sample(&self) -> Vec<[u8; 3]> {
-        let step = self.unique.len().div_ceil(SAMPLE).max(1);
-        self.unique.iter().step_by(step).copied().collect()
-    }
-}
-
 /// Finds the palette among all tables. Reversed palettes whose table is the same backwards are told apart later.
 ///
 /// # Errors
@@ -203,10 +135,6 @@ fn nearest_by(colours: &Colours, metric: Metric) -> Recognised {
     Recognised { name: Finding::read(name, confidence, evidence), table, alternatives, residual, exact_share }
 }
 
-pub(crate) fn name_of(table: &Table, gray: bool) -> PaletteName {
-    PaletteName { base: table.base, reversed: table.reversed, gray }
-}
-
 /// Share of the different colours that one palette has, of the palette that has most.
 pub(crate) fn exact_share_of_any(colours: &Colours) -> f64 {
     let all = Rounding::BOTH.into_iter().flat_map(|rounding| tables(false, rounding));
@@ -221,13 +149,6 @@ pub(crate) fn exact_share(colours: &Colours, table: &Table) -> f64 {
     let count = looked_up.len();
     let hits = looked_up.filter(|colour| own.binary_search(colour).is_ok()).count();
     hits as f64 / count.max(1) as f64
-}
-
-/// Mean distance of colours from the line through the palette.
-pub(crate) fn residual(sample: &[[u8; 3]], table: &Table) -> f64 {
-    let inverse = Inverse::new(table, Metric::Rgb);
-    let sum: f64 = sample.iter().map(|&colour| inverse.place(colour).distance).sum();
-    sum / sample.len().max(1) as f64
 }
 
 /// Mean distance of colours from every other entry of the palette: quicker, and the same to a step.

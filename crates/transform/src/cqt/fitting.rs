@@ -1,47 +1,35 @@
 //! How many bins fit below half the sample rate: librosa's `n_bins=None`.
 
-use super::geometry::{bandwidth_between, bin_freqs_hz, upper_edge_hz};
+use super::frequencies::{bandwidth_between, bin_freqs_hz, upper_edge_hz};
 use super::params::CqtParams;
-use super::plan::Cqt;
 use crate::TransformError;
 
-impl Cqt {
-    /// The most bins from [`CqtParams::fmin_hz`] on whose filters' passbands end below half the sample rate;
-    /// [`CqtParams::bins`] is not looked at. `ratios` are those of [`Cqt::with_ratios`], if any.
-    ///
-    /// With librosa's defaults 101 at 22.05 kHz and 113 at 44.1 kHz. The rule is that of librosa 1.0.0
-    /// (`__clip_freqs`, in `core/constantq.py`), whose `n_bins=None` this is; with an earlier release it is applied to
-    /// that release's filters.
-    ///
-    /// # Errors
-    /// A parameter outside its range, more bins than [`MAX_BINS`](crate::cqt::MAX_BINS), or a lowest bin that does
-    /// not fit.
-    pub fn bins_that_fit(params: &CqtParams, ratios: Option<&[f64]>) -> Result<usize, TransformError> {
-        CqtParams { bins: 1, ..*params }.validate()?;
-        let per_octave = params.bins_per_octave as f64;
-        let lowest_hz = params.fmin_hz * (params.tuning / per_octave).exp2();
-        let nyquist_hz = params.sr / 2.0;
-        let up_to_sr = (per_octave * (params.sr.log2() - lowest_hz.log2())).ceil();
-        // Up to the sample rate is an octave more than can fit.
-        let candidates = CqtParams { bins: up_to_sr.max(2.0) as usize, ..*params };
-        candidates.validate()?;
-        let freqs_hz = bin_freqs_hz(&candidates, ratios)?;
-        // Each bin counts as the highest, whose bandwidth hangs on its lower neighbour alone.
-        let edge_hz = |k: usize| {
-            let high = k.max(1);
-            upper_edge_hz(params, freqs_hz[k], bandwidth_between(params, &freqs_hz, high - 1, high))
-        };
-        match (0..freqs_hz.len()).take_while(|&k| edge_hz(k) < nyquist_hz).count() {
-            0 => Err(TransformError::AboveNyquist { bin_hz: lowest_hz, cutoff_hz: edge_hz(0), nyquist_hz }),
-            bins => Ok(bins),
-        }
+/// See [`Cqt::bins_that_fit`](super::Cqt::bins_that_fit).
+pub(super) fn bins_that_fit(params: &CqtParams, ratios: Option<&[f64]>) -> Result<usize, TransformError> {
+    CqtParams { bins: 1, ..*params }.validate()?;
+    let per_octave = params.bins_per_octave as f64;
+    let lowest_hz = params.fmin_hz * (params.tuning / per_octave).exp2();
+    let nyquist_hz = params.sr / 2.0;
+    let up_to_sr = (per_octave * (params.sr.log2() - lowest_hz.log2())).ceil();
+    // Up to the sample rate is an octave more than can fit.
+    let candidates = CqtParams { bins: up_to_sr.max(2.0) as usize, ..*params };
+    candidates.validate()?;
+    let freqs_hz = bin_freqs_hz(&candidates, ratios)?;
+    // Each bin counts as the highest, whose bandwidth hangs on its lower neighbour alone.
+    let edge_hz = |k: usize| {
+        let high = k.max(1);
+        upper_edge_hz(params, freqs_hz[k], bandwidth_between(params, &freqs_hz, high - 1, high))
+    };
+    match (0..freqs_hz.len()).take_while(|&k| edge_hz(k) < nyquist_hz).count() {
+        0 => Err(TransformError::AboveNyquist { bin_hz: lowest_hz, cutoff_hz: edge_hz(0), nyquist_hz }),
+        bins => Ok(bins),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LibrosaVersion;
+    use crate::{Cqt, LibrosaVersion};
 
     #[test]
     fn one_more_bin_would_not_fit() {

@@ -3,9 +3,10 @@
 //! | file | what |
 //! |---|---|
 //! | `params`, `gamma`, `norm` | librosa's arguments and the presets of its releases |
-//! | `geometry`, `fitting` | where the filters lie, at which rate each octave runs, how many bins fit |
+//! | `frequencies`, `fitting` | where the bins lie and how wide they are, how many fit |
+//! | `geometry` | at which rate each octave runs, and how long its filters are |
 //! | `interval_set`, `tempered` | bins that are not equally spaced |
-//! | `cost` | what a transform takes, before it is done |
+//! | `cost`, `unplanned` | what a transform takes and what its parameters tell, before it is planned |
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank` | the filters of an octave |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
@@ -21,6 +22,7 @@ mod decimate;
 mod filter;
 mod fitting;
 mod forward;
+mod frequencies;
 mod gamma;
 mod geometry;
 mod interval_set;
@@ -34,12 +36,13 @@ mod stage;
 mod subplan;
 mod sums;
 pub(crate) mod tempered;
+mod unplanned;
 
 pub use cost::Cost;
 pub use gamma::Gamma;
 pub(crate) use geometry::Geometry;
 pub use interval_set::IntervalSet;
 pub use norm::Norm;
-pub use params::{C1_HZ, CqtParams, LibrosaVersion, MAX_BINS, MAX_SAMPLES, ResType};
+pub use params::{C1_HZ, CqtParams, MAX_BINS, MAX_SAMPLES, ResType};
 pub use plan::{Cqt, Scratch};
 pub use tempered::Tempered;

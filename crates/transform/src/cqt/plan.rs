@@ -8,8 +8,8 @@ use num_complex::Complex;
 use photophone_fft::Planner;
 
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
-use super::geometry::{Geometry, too_long};
-use super::params::{CqtParams, MAX_SAMPLES};
+use super::geometry::Geometry;
+use super::params::CqtParams;
 use super::stage::{Stage, decimator};
 use super::tempered::Tempered;
 use crate::analysis::{Channels, check_samples, check_shape};
@@ -153,46 +153,6 @@ impl Cqt {
         stage.first_bin - self.base_bin
     }
 
-    /// Whether two sets of parameters that differ in the release alone, 0.11 and 1.0, are one and the same transform:
-    /// every octave runs at the same rate. Cost: nothing to speak of.
-    ///
-    /// # Errors
-    /// Parameters that make no transform.
-    pub fn is_alike<'a>(one: impl Into<Tempered<'a>>, other: impl Into<Tempered<'a>>) -> Result<bool, TransformError> {
-        let geometry = |of: Tempered<'_>| Geometry::new(&of.params, of.ratios);
-        let (one, other) = (geometry(one.into())?, geometry(other.into())?);
-        let rates = |geometry: &Geometry| geometry.octaves.iter().map(|octave| octave.hop).collect::<Vec<_>>();
-        Ok(rates(&one) == rates(&other))
-    }
-
-    /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
-    ///
-    /// Each decimation rounds its length up, so the first one decides both.
-    ///
-    /// # Errors
-    /// Parameters that make no transform.
-    pub fn samples_from_frames(params: &CqtParams, frames: usize) -> Result<(usize, usize), TransformError> {
-        Self::samples_from_frames_of(params, None, frames)
-    }
-
-    /// The same where bins may not be equally spaced: `ratios` are those of [`Cqt::with_ratios`], if any.
-    ///
-    /// # Errors
-    /// As [`Cqt::samples_from_frames`].
-    pub fn samples_from_frames_of(
-        params: &CqtParams,
-        ratios: Option<&[f64]>,
-        frames: usize,
-    ) -> Result<(usize, usize), TransformError> {
-        let geometry = Geometry::new(params, ratios)?;
-        let (factor, end) = (geometry.early_factor, frames.saturating_mul(params.hop));
-        if end > MAX_SAMPLES {
-            return Err(too_long(end));
-        }
-        let shortest = (frames.saturating_sub(1) * params.hop + 1).saturating_sub(factor);
-        Ok((shortest, end.saturating_sub(factor).max(1)))
-    }
-
     /// The parameters planned for, and the ratios of their bins.
     pub fn tempered(&self) -> Tempered<'_> {
         Tempered { params: self.params, ratios: self.ratios.as_deref() }
@@ -268,6 +228,19 @@ impl Cqt {
 
     pub(crate) fn check_shape(&self, what: &'static str, found: (usize, usize)) -> Result<(), TransformError> {
         check_shape(self.shape(), what, found)
+    }
+}
+
+impl Tempered<'_> {
+    /// Plans the transform of `samples` samples; planning ends early once `stop` is set.
+    ///
+    /// # Errors
+    /// As [`Cqt::with_ratios`], or [`TransformError::Stopped`].
+    pub fn plan(self, samples: usize, stop: &StopFlag) -> Result<Cqt, TransformError> {
+        match self.ratios {
+            Some(ratios) => Cqt::with_ratios_until(&self.params, ratios, samples, stop),
+            None => Cqt::new_until(&self.params, samples, stop),
+        }
     }
 }
 

@@ -1,15 +1,13 @@
 //! A transform and how its bins lie in an octave.
 
 use super::params::CqtParams;
-use super::plan::Cqt;
-use crate::{StopFlag, TransformError};
 
 /// The parameters of a transform whose bins may not be equally spaced.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tempered<'a> {
     /// The parameters.
     pub params: CqtParams,
-    /// Ratios of the bins of an octave to its first (see [`Cqt::with_ratios`]); none where they are equally spaced.
+    /// Ratios of the bins of an octave to its first (see [`Cqt::with_ratios`](super::Cqt::with_ratios)); none where they are equally spaced.
     pub ratios: Option<&'a [f64]>,
 }
 
@@ -25,25 +23,6 @@ impl Tempered<'_> {
     #[must_use]
     pub fn with(self, params: CqtParams) -> Self {
         Self { params, ..self }
-    }
-
-    /// Plans the transform of `samples` samples; planning ends early once `stop` is set.
-    ///
-    /// # Errors
-    /// As [`Cqt::with_ratios`], or [`TransformError::Stopped`].
-    pub fn plan(self, samples: usize, stop: &StopFlag) -> Result<Cqt, TransformError> {
-        match self.ratios {
-            Some(ratios) => Cqt::with_ratios_until(&self.params, ratios, samples, stop),
-            None => Cqt::new_until(&self.params, samples, stop),
-        }
-    }
-
-    /// The lengths in samples, shortest and longest, whose transform has `frames` frames.
-    ///
-    /// # Errors
-    /// As [`Cqt::samples_from_frames`].
-    pub fn samples_from_frames(self, frames: usize) -> Result<(usize, usize), TransformError> {
-        Cqt::samples_from_frames_of(&self.params, self.ratios, frames)
     }
 }
 

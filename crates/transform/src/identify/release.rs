@@ -8,10 +8,9 @@ use serde::Serialize;
 
 use super::consistency::busiest_frames;
 use super::settings::Knows;
-use crate::cqt::LibrosaVersion;
 use crate::inverse::{LeastSquaresOptions, RowNoise, carried, least_squares};
 use crate::parallel::try_map;
-use crate::{Cqt, CqtParams, StopFlag, Tempered, TransformError};
+use crate::{Cqt, CqtParams, LibrosaVersion, StopFlag, Tempered, TransformError};
 
 /// Releases that are told apart.
 const RELEASES: [LibrosaVersion; 2] = [LibrosaVersion::V0_11, LibrosaVersion::V1_0];

@@ -120,7 +120,7 @@ mod tests {
     fn finds_the_tuning_of_real_and_quantised_coefficients() {
         for tuning in [-0.37, -0.03, 0.0, 0.12, 0.45] {
             let params = CqtParams { sr: 44100.0, tuning, ..CqtParams::default() };
-            let exact = Cqt::new(&params, 88200).unwrap().forward(&music(&params, 88200)).unwrap();
+            let exact = Cqt::new(&params, 44100).unwrap().forward(&music(&params, 44100)).unwrap();
             let loudest = exact.as_slice().iter().map(|value| value.norm()).fold(0.0, f64::max);
             let quantised = exact.map(|value| {
                 let level = ((value.norm() / loudest * 256.0).floor() + 0.5) / 256.0;
@@ -159,7 +159,7 @@ mod tests {
 
     /// What is found, `None` where librosa's default is kept, in exact coefficients of a short sound.
     fn found_in_short_sound(case: usize, tuning: f64) -> Option<f64> {
-        let samples = [4410, 5000, 11025, 22050, 44100][case % 5];
+        let samples = [4410, 5000, 11025, 16000, 30000][case % 5];
         let (hop, bins_per_octave) = ([128, 256, 512][case % 3], [12, 24][case % 2]);
         let params = CqtParams { hop, bins_per_octave, bins: 7 * bins_per_octave, tuning, ..CqtParams::default() };
         let x = short_sound(case / 5 % 5, samples, case as u64);

@@ -8,7 +8,9 @@
 //! | `worker` | samples to coefficients, and the transpose of that |
 //! | `dual` | coefficients to samples by overlap-add, the exact left inverse |
 //! | `response` | what a row hears of a tone |
+//! | `analysis` | the same behind the seam |
 
+mod analysis;
 mod cost;
 mod dual;
 mod params;

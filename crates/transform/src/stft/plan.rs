@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use photophone_fft::{Fft, Planner};
 
-use super::dual::OverlapAdd;
 use super::params::StftParams;
 use super::response::WindowResponse;
-use super::worker::StftWorker;
-use crate::analysis::{Analysis, Cells, Channel, Channels, Dual, Spacing, Worker};
+use crate::TransformError;
+use crate::analysis::{Channel, Channels, Spacing};
 use crate::cqt::MAX_SAMPLES;
 use crate::framing::Framing;
-use crate::{PadMode, TransformError};
 
 /// A short-time Fourier transform of signals of one length, planned.
 ///
@@ -20,14 +18,14 @@ use crate::{PadMode, TransformError};
 /// the half frame where they are not (`librosa.stft` 0.11, whose phase counts from the frame's first sample).
 /// A plan is immutable and can be shared between threads. Memory: some 50 `n_fft` numbers.
 pub struct Stft {
-    params: StftParams,
+    pub(super) params: StftParams,
     pub(super) framing: Framing,
     /// The window, with zeros on both sides.
     pub(crate) window: Vec<f64>,
     pub(super) fft: Arc<dyn Fft<f64>>,
     pub(super) inverse_fft: Arc<dyn Fft<f64>>,
-    channels: Channels,
-    response: WindowResponse,
+    pub(super) channels: Channels,
+    pub(super) response: WindowResponse,
 }
 
 impl Stft {
@@ -77,34 +75,6 @@ impl Stft {
     pub fn shape(&self) -> (usize, usize) {
         (self.params.rows(), self.framing.frames())
     }
-
-    /// The transform of `samples`, rows by frames. Cost: an FFT for two frames.
-    ///
-    /// # Errors
-    /// [`TransformError::Shape`] when the number of samples is not the plan's.
-    pub fn forward(&self, samples: &[f64]) -> Result<Cells, TransformError> {
-        (self as &dyn Analysis).forward(samples)
-    }
-
-    /// The adjoint: the signal `x` with `<A y, c> = <y, x>` for every `y`, where the left inner product is
-    /// `Re sum(a conj(c))`. Costs what the transform costs.
-    ///
-    /// # Errors
-    /// [`TransformError::Shape`] when the coefficients' shape is not the plan's.
-    pub fn adjoint(&self, cells: &Cells) -> Result<Vec<f64>, TransformError> {
-        (self as &dyn Analysis).adjoint(cells)
-    }
-
-    /// The signal by overlap-add with the painless dual window (`librosa.istft`; Griffin and Lim 1984, equation 6): of
-    /// the transform of a signal that signal, wherever a window reaches it, and 0 elsewhere.
-    ///
-    /// # Errors
-    /// [`TransformError::Shape`] when the coefficients' shape is not the plan's.
-    pub fn inverse(&self, cells: &Cells) -> Result<Vec<f64>, TransformError> {
-        let mut samples = vec![0.0; self.samples()];
-        OverlapAdd::new(self).synthesise(cells, &mut samples)?;
-        Ok(samples)
-    }
 }
 
 /// Each row's band. The exponential of a row starts at the frame's first sample, not at the window's centre.
@@ -127,63 +97,8 @@ fn channels(params: &StftParams, before: usize, peak: f64) -> Channels {
     }
 }
 
-impl Analysis for Stft {
-    fn samples(&self) -> usize {
-        Self::samples(self)
-    }
-
-    fn shape(&self) -> (usize, usize) {
-        Self::shape(self)
-    }
-
-    fn channels(&self) -> &Channels {
-        &self.channels
-    }
-
-    fn response(&self, row: usize, hz: f64) -> f64 {
-        let bin = hz / self.params.sr * self.params.n_fft as f64;
-        if row < self.params.rows() { self.response.at(bin - row as f64) } else { 0.0 }
-    }
-
-    fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(StftWorker::new(self))
-    }
-
-    fn mirror(&self) -> Option<Vec<f64>> {
-        let (rows, frames) = self.shape();
-        let beyond = self.samples() as f64 - 1.0 - ((frames - 1) * self.params.hop) as f64;
-        let is_mirrored = self.params.center && self.params.pad_mode == PadMode::Reflect && frames > 1;
-        is_mirrored.then(|| vec![beyond; rows])
-    }
-
-    fn dual(&self) -> Option<Box<dyn Dual + '_>> {
-        let dual = OverlapAdd::new(self);
-        dual.is_exact().then(|| Box::new(dual) as Box<dyn Dual>)
-    }
-}
-
 impl fmt::Debug for Stft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stft").field("params", &self.params).field("samples", &self.samples()).finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::analysis::testing::check_analysis;
-    use crate::{PadMode, Stft, StftParams, Window};
-
-    #[test]
-    fn conforms() {
-        let usual = StftParams { n_fft: 512, win_length: 512, hop: 128, ..StftParams::default() };
-        for params in [
-            usual,
-            StftParams { pad_mode: PadMode::Reflect, win_length: 300, ..usual },
-            StftParams { center: false, window: Window::Hamming, ..usual },
-            StftParams { n_fft: 511, win_length: 511, hop: 200, ..usual },
-            StftParams { hop: 700, ..usual },
-        ] {
-            check_analysis(&|samples| Box::new(Stft::new(&params, samples).unwrap()), 1000);
-        }
     }
 }
