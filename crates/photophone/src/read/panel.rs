@@ -32,7 +32,7 @@ pub(super) enum Other {
     /// Read by its axes.
     Panel(Box<OpenedPanel>),
     /// Read by its cells, which are equally high and wide.
-    Cells(Box<OpenedPicture>, PanelSettings),
+    Cells(Box<OpenedPicture>, Box<PanelSettings>),
 }
 
 /// What a figure says of itself and its pixels; `None` where it is none, or has a recipe.
@@ -95,7 +95,7 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let reading = ReadOptions { cells: cells.filter(|_| !is_read), ..inputs.reading.clone() };
     let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
     let opened = if is_told { opened } else { opened.assumed_upright() };
-    Ok(Some(Other::Cells(Box::new(opened), settings)))
+    Ok(Some(Other::Cells(Box::new(opened), Box::new(settings))))
 }
 
 /// The recipe of a picture of this kind.
@@ -157,10 +157,7 @@ impl OpenedPanel {
 
     /// The magnitudes, and what was read of the figure as lines of the report.
     pub(super) fn data(&self, report: &mut Report) -> Data {
-        let Some(panel) = self.reading.panels.first() else {
-            return Data::exact(photophone_spectrum::Plane::filled(0, 0, num_complex::Complex::default()));
-        };
-        describe(&self.reading, panel, report);
+        self.reading.panels.iter().take(1).for_each(|panel| describe(&self.reading, panel, report));
         report.findings.push(Entry::new("picture", "levels", &self.scale));
         report.warnings.extend(self.settings.warning.clone());
         let ShownLevels { levels, low, high, clip, bins, frames } = &self.shown;
@@ -182,9 +179,6 @@ impl OpenedPanel {
                 doubts.push(format!("{what} is {} ({flag})", Sureness::of(confidence)));
             }
         };
-        fn said<T>(statement: &Statement<T>) -> (StatementSource, f64) {
-            (statement.source, statement.confidence)
-        }
         for (what, flag, (source, confidence)) in [
             ("the box of data", "`crop`", said(&panel.data_box)),
             ("the number of cells", "`cells`", said(&panel.cells)),
@@ -197,6 +191,11 @@ impl OpenedPanel {
         }
         doubts
     }
+}
+
+/// Where a statement comes from, and how sure it is.
+fn said<T>(statement: &Statement<T>) -> (StatementSource, f64) {
+    (statement.source, statement.confidence)
 }
 
 /// What the ends of the palette stand for: as is told or read, else librosa's default for decibels.
