@@ -11,6 +11,7 @@
 //! | `rounds` | learning and solving in turn |
 //! | `dual` | the most likely signal under that prior |
 //! | `upper` | the part of the grid where this happens |
+//! | `unexplained` | the noise that the linear inverse shows |
 //! | `tonality` | how far what was learnt is to be believed |
 
 mod banded;
@@ -22,6 +23,7 @@ mod options;
 mod prior;
 mod rounds;
 mod tonality;
+mod unexplained;
 mod upper;
 
 use std::ops::ControlFlow;
@@ -44,6 +46,7 @@ pub use options::AdaptiveOptions;
 use options::{BACK_ITERATIONS, FEW_ROUNDS, LAST_ROUND, NOISE_ITERATIONS};
 use prior::{Above, WINDOW_SECS};
 use rounds::{Fixed, Rounds};
+use unexplained::noise_that_shows;
 use upper::Upper;
 
 /// Share of the noise to which each round is solved.
@@ -113,6 +116,7 @@ pub fn adaptive(
         return Ok(cancelled());
     }
     let start = restrict(&linear.samples);
+    let noise = noise_that_shows(data, &plan.forward(&linear.samples)?, &noise, options.trust);
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);

@@ -57,6 +57,8 @@ pub(super) struct LocalPrior {
     /// Gain of the prior's power in each bin of the frame, and of what it answers for.
     gains: Vec<f64>,
     answered: Vec<f64>,
+    /// The same of `gains` up to the highest bin.
+    gains_within: Vec<f64>,
     /// Power over what is heard of it, as it is taken to be, and as it may be.
     louder: Vec<f64>,
     may_be_louder: Vec<f64>,
@@ -80,6 +82,8 @@ impl LocalPrior {
         let within = |frequency| crossover.prior_gain(frequency) * crossover.within_reach(frequency);
         let gains = if is_free { answered.clone() } else { over_bins(&within) };
         let louder = if is_free { may_be_louder.clone() } else { vec![1.0; bins] };
+        let is_within = |bin: usize| crossover.is_adapted(frame.frequency_from_bin(bin));
+        let gains_within = gains.iter().enumerate().map(|(bin, gain)| gain * is_within(bin)).collect();
         let lengths = channels.lengths();
         // Above a filter sounds may be so loud that its side lobes count; the decimators keep them from lower octaves.
         let fastest = channels.fastest_rows();
@@ -93,6 +97,7 @@ impl LocalPrior {
             frame,
             gains,
             answered,
+            gains_within,
             louder,
             may_be_louder,
             rows,
@@ -116,9 +121,9 @@ impl LocalPrior {
             (near.iter().sum::<f64>() / near.len() as f64).powf(1.0 - SHAPE / 2.0)
         });
         // A frame coefficient of variance w shows 1 / OVERLAP of it in the redundant |S x|^2.
-        let (power, shapes) = (OVERLAP as f64 * self.within_gains(&powers), self.within_gains(&shaped));
-        let scale = if shapes > 0.0 { power / shapes } else { 0.0 };
-        let floor = FLOOR * self.mean(power);
+        let (power, shapes) = (total(&powers, &self.gains), total(&shaped, &self.gains));
+        let scale = if shapes > 0.0 { OVERLAP as f64 * power / shapes } else { 0.0 };
+        let floor = self.floor(&powers);
         self.weights = Plane::from_fn(frames, bins, |frame, bin| {
             (scale * shaped[(frame, bin)] + floor) * self.gains[bin] * self.louder[bin]
         });
@@ -134,11 +139,11 @@ impl LocalPrior {
             0.25 * (row[bin.saturating_sub(1)] + 2.0 * row[bin] + row[(bin + 1).min(bins - 1)])
         };
         let heard = Plane::from_fn(frames, bins, |frame, bin| powers[(frame, bin)] / self.louder[bin]);
-        let floor = FLOOR * self.mean(OVERLAP as f64 * self.within_gains(&heard));
+        let floor = self.floor(&heard);
         self.weights = Plane::from_fn(frames, bins, |frame, bin| {
             let power = OVERLAP as f64 * smooth(powers.row(frame), bin);
             let share = smooth(determined.row(frame), bin).max(LEAST_DETERMINED);
-            (power / share + floor * self.louder[bin]) * self.gains[bin]
+            (power / share + floor) * self.gains[bin]
         });
     }
 
@@ -160,15 +165,11 @@ impl LocalPrior {
         })
     }
 
-    /// The sum over what the prior answers for.
-    fn within_gains(&self, plane: &Plane<f64>) -> f64 {
-        let frames = 0..self.frame.shape().0;
-        frames.flat_map(|frame| plane.row(frame).iter().zip(&self.gains)).map(|(value, gain)| value * gain).sum()
-    }
-
-    /// The mean of a sum over what the prior answers for.
-    fn mean(&self, sum: f64) -> f64 {
-        sum / (self.frame.shape().0 as f64 * self.gains.iter().sum::<f64>()).max(1.0)
+    /// The least power that a coefficient is granted. The mean is that of what lies within the bins, so that a sound above
+    /// them, however loud, does not lift it.
+    fn floor(&self, powers: &Plane<f64>) -> f64 {
+        let coefficients = self.frame.shape().0 as f64 * self.gains_within.iter().sum::<f64>();
+        FLOOR * OVERLAP as f64 * total(powers, &self.gains_within) / coefficients.max(1.0)
     }
 
     /// How far a signal is spread over the local spectrum: the mean of `|z|^b`, least where partials and clicks stand
@@ -211,6 +212,11 @@ impl LocalPrior {
         }
         weights
     }
+}
+
+/// The sum over frames and bins, each bin times its gain.
+fn total(plane: &Plane<f64>, gains: &[f64]) -> f64 {
+    (0..plane.rows()).flat_map(|frame| plane.row(frame).iter().zip(gains)).map(|(value, gain)| value * gain).sum()
 }
 
 #[cfg(test)]
