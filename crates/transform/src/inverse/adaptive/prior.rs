@@ -165,11 +165,10 @@ impl LocalPrior {
         })
     }
 
-    /// The least power that a coefficient is granted. The mean is that of what lies within the bins, so that a sound above
-    /// them, however loud, does not lift it.
+    /// The least power that a coefficient is granted. A sound above the bins, however loud, does not lift it.
     fn floor(&self, powers: &Plane<f64>) -> f64 {
-        let coefficients = self.frame.shape().0 as f64 * self.gains_within.iter().sum::<f64>();
-        FLOOR * OVERLAP as f64 * total(powers, &self.gains_within) / coefficients.max(1.0)
+        let mean = |gains: &[f64]| total(powers, gains) / (powers.rows() as f64 * gains.iter().sum::<f64>()).max(1.0);
+        FLOOR * OVERLAP as f64 * mean(&self.gains).min(mean(&self.gains_within))
     }
 
     /// How far a signal is spread over the local spectrum: the mean of `|z|^b`, least where partials and clicks stand
