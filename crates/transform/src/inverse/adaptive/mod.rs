@@ -8,10 +8,10 @@
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
 //! | `gram` | what the rows of a frame are expected to have in common: how far they tell a power, and a preconditioner |
 //! | `banded` | its matrices, factored |
+//! | `noise` | how far the data are believed: the noise told, and what the linear inverse leaves unexplained |
 //! | `rounds` | learning and solving in turn |
 //! | `dual` | the most likely signal under that prior |
 //! | `upper` | the part of the grid where this happens |
-//! | `unexplained` | the noise that the linear inverse shows |
 //! | `tonality` | how far what was learnt is to be believed |
 
 mod banded;
@@ -19,11 +19,11 @@ mod crossover;
 mod dual;
 mod frame;
 mod gram;
+mod noise;
 mod options;
 mod prior;
 mod rounds;
 mod tonality;
-mod unexplained;
 mod upper;
 
 use std::ops::ControlFlow;
@@ -33,20 +33,18 @@ use photophone_spectrum::Plane;
 
 use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
-use super::least_squares::{
-    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
-};
+use super::least_squares::{LeastSquaresOptions, Progress, Solution, Step, Stop, check, least_squares};
 use super::noise::RowNoise;
 use super::vectors::{difference, power, sum};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crossover::Crossover;
+use noise::noise_of;
 pub use options::AdaptiveOptions;
 use options::{BACK_ITERATIONS, FEW_ROUNDS, LAST_ROUND, NOISE_ITERATIONS};
 use prior::{Above, WINDOW_SECS};
 use rounds::{Fixed, Rounds};
-use unexplained::noise_that_shows;
 use upper::Upper;
 
 /// Share of the noise to which each round is solved.
@@ -94,13 +92,7 @@ pub fn adaptive(
     if let Some(intervals) = options.intervals {
         intervals.check(plan)?;
     }
-    let noise = match options.noise {
-        Some(noise) => {
-            plan.check_shape("the noise", noise.shape())?;
-            noise.clone()
-        }
-        None => RowNoise::relative(data, OPERATOR_MISMATCH).cells(data.columns()),
-    };
+    options.noise.map_or(Ok(()), |noise| plan.check_shape("the noise", noise.shape()))?;
     let slower = plan.slower();
     let inner = slower.as_ref().map_or(plan, |slower| slower.analysis());
     let restrict = |x: &[f64]| slower.as_ref().map_or_else(|| x.to_vec(), |slower| slower.restrict(x));
@@ -116,7 +108,7 @@ pub fn adaptive(
         return Ok(cancelled());
     }
     let start = restrict(&linear.samples);
-    let noise = noise_that_shows(data, &plan.forward(&linear.samples)?, &noise, options.trust);
+    let noise = noise_of(plan, data, linear, options)?;
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
