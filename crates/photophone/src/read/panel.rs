@@ -114,21 +114,24 @@ impl OpenedPanel {
         let settings = PanelSettings::of(panel, kind, inputs);
         let transform = &settings.recipe.transform;
         let rate = transform.sr.unwrap_or(super::panel_settings::LIBROSA_RATE_HZ);
+        if panel.palette.value.is_none() {
+            let (found, next) =
+                ("colours of no known palette, and no colour bar that tells it", "give `palette`, or `crop`");
+            return Err(Error::content(inputs.input.name(), found, "a known palette", next));
+        }
+        let seen = panel.transform.value.as_ref().and_then(|said| said.n_mels).filter(|_| !panel.bin_of_row.is_empty());
         let rows = match kind {
             TransformKind::Stft => transform.n_fft.map(|n_fft| n_fft / 2 + 1),
-            _ => panel.cells.value.filter(|_| !panel.bin_of_row.is_empty()).map(|[rows, _]| rows),
+            _ => transform.n_mels.or(seen),
         };
         let Some(rows) = rows else {
-            let found = "a figure whose mel bands no row of pixels tells";
-            let next = "give their number: `transform mel:128`";
-            return Err(Error::content(inputs.input.name(), found, "rows of bands", next));
+            let found = "an axis of mel frequencies, and rows of pixels that do not tell the number of bands";
+            let next = "give it: `transform mel:128`; or `transform stft` if an STFT is drawn on that axis";
+            return Err(Error::content(inputs.input.name(), found, "bands that can be counted", next));
         };
-        let grid = (kind == TransformKind::Stft).then(|| Grid {
-            bin_hz: rate / (2.0 * (rows - 1) as f64),
-            bins: rows,
-            hop_s: transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate,
-        });
-        let mut shown = panel.shown(&raster, grid, inputs.stop)?;
+        let bins_hz = bins_hz(&settings.recipe, kind, rows, rate);
+        let hop_s = transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate;
+        let mut shown = panel.shown(&raster, Some(&Grid { bins_hz, hop_s }), inputs.stop)?;
         let first = shown.frames.first().copied().unwrap_or(0);
         shown.frames.iter_mut().for_each(|frame| *frame -= first);
         let whole = (rows, shown.frames.last().map_or(0, |last| last + 1));
@@ -199,6 +202,17 @@ impl OpenedPanel {
     }
 }
 
+/// The middles of the bins of an STFT, or of mel bands as librosa draws them, in Hz.
+fn bins_hz(recipe: &Recipe, kind: TransformKind, rows: usize, rate: f64) -> Vec<f64> {
+    let transform = &recipe.transform;
+    if kind == TransformKind::Stft {
+        let bin_hz = rate / (2.0 * rows.saturating_sub(1).max(1) as f64);
+        return (0..rows).map(|bin| bin as f64 * bin_hz).collect();
+    }
+    let (fmin, fmax) = (transform.fmin.map_or(0.0, |fmin| fmin.0), transform.fmax.unwrap_or(0.5 * rate));
+    transform.mel_scale.unwrap_or_default().frequencies(rows, fmin, fmax)
+}
+
 /// What the ends of the palette stand for: as is told or read, else librosa's default for decibels.
 fn scale(panel: &PanelReading, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<Finding<LevelScale>, Error> {
     if let Some(told) = recipe.picture.levels {
@@ -208,7 +222,9 @@ fn scale(panel: &PanelReading, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<F
         let evidence = "no colour bar tells; librosa's default for decibels under the loudest";
         return Ok(Finding::assumed(LevelScale::DB_80, HALF, evidence));
     };
-    let Some(scale) = ends.scale() else {
+    // librosa's mel spectrograms are of powers.
+    let is_power = panel.levels.source == StatementSource::Assumed && recipe.transform.kind == Some(TransformKind::Mel);
+    let Some(scale) = ends.scale().map(|scale| if is_power { LevelScale::Power } else { scale }) else {
         let found = format!("{} levels from {} to {}", ends.scale, ends.low, ends.high);
         let expected = "decibels, logarithms, or others from 0";
         return Err(Error::content(inputs.input.name(), found, expected, "give `levels`"));

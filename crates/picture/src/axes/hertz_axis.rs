@@ -46,6 +46,8 @@ pub(crate) fn hertz_axis(
         FrequencyScale::Symlog { linthresh, .. } if factor * axis.value(from_px) > 0.9 * linthresh => {
             fitted(FrequencyScale::Log)?
         }
+        // Below it, where small numbers stand for thousands, it was a linear one.
+        FrequencyScale::Symlog { linthresh, .. } if axis.value(to_px) <= linthresh => fitted(FrequencyScale::Linear)?,
         scale => fitted(scale)?,
     };
     if axis.value(to_px) < LOWEST_TOP_HZ {
