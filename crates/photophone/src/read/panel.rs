@@ -1,14 +1,16 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
+    Flip, FrequencyEnds, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
 };
-use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Sureness};
+use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Plane, Source, Sureness};
+use photophone_transform::StftParams;
 use photophone_transform::invert::Data;
 
 use super::kind::HALF;
 use super::magnitudes::{LevelCells, from_shown, whole_shape};
 use super::panel_settings::{PanelSettings, finding, kind_of};
+use super::stft_scale::{around_loudest, nearer};
 use super::surveyed::{Surveyed, surveyed};
 use super::{Inputs, OpenedPicture};
 use crate::Error;
@@ -80,8 +82,13 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         return Ok(None);
     };
     // Rows of an axis that is not linear are not equally high, as the bins of an STFT lie equally far apart.
-    let is_linear = panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
-    if kind == TransformKind::Stft && !is_linear {
+    let is_linear = |panel: &PanelReading| panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
+    // Nor are mel bands on such an axis, unless rows of pixels show that these are.
+    let may_be_uneven = kind == TransformKind::Mel && opened.picture.lattice.source != Source::Read;
+    if let Some(ends) = mesh_ends(asked).filter(|_| may_be_uneven && panel.frequency.value.is_none()) {
+        panel.frequency = Statement::given(ends);
+    }
+    if (kind == TransformKind::Stft || may_be_uneven) && !is_linear(panel) {
         let opened = OpenedPanel::open(raster, reading, kind, asked).map_err(about)?;
         return Ok(Some(Other::Panel(Box::new(opened))));
     }
@@ -96,6 +103,28 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
     let opened = if is_told { opened } else { opened.assumed_upright() };
     Ok(Some(Other::Cells(Box::new(opened), settings)))
+}
+
+/// The frequencies at the edges of the mesh around so many mel bands as are told, on the scale that is.
+fn mesh_ends(inputs: &Inputs<'_>) -> Option<FrequencyEnds> {
+    let (scale, transform) = (inputs.axes.scale?, &inputs.recipe.transform);
+    let (bands, rate) = (transform.n_mels?, transform.sr.unwrap_or(super::panel_settings::LIBROSA_RATE_HZ));
+    let bins = bins_hz(inputs.recipe, TransformKind::Mel, bands, rate);
+    let ([first, second, ..], [.., before, last]) = (bins.as_slice(), bins.as_slice()) else { return None };
+    Some(FrequencyEnds { scale, low_hz: first - 0.5 * (second - first), high_hz: last + 0.5 * (last - before) })
+}
+
+/// The error of a picture whose cells cannot be read, with what its axes lack where it is a figure.
+pub(super) fn with_untold(error: Error, inputs: &Inputs<'_>) -> Error {
+    let Ok(Some(Surveyed { reading: Some(reading), .. })) = read(inputs) else { return error };
+    let Some(panel) = reading.panels.first() else { return error };
+    match (&error, panel.frequency.evidence.split_once(": ")) {
+        (Error::PictureFile { .. }, Some((found, advice))) if panel.frequency.value.is_none() => {
+            let (found, expected) = (format!("a figure, but {found}"), "its frequencies, or equal cells that can be counted");
+            Error::content(inputs.input.name(), found, expected, format!("{advice}; or `cells`"))
+        }
+        _ => error,
+    }
 }
 
 /// The recipe of a picture of this kind.
@@ -129,13 +158,18 @@ impl OpenedPanel {
             let next = "give it: `transform mel:128`; or `transform stft` if an STFT is drawn on that axis";
             return Err(Error::content(inputs.input.name(), found, "bands that can be counted", next));
         };
+        let mut panel = panel.clone();
+        if seen.is_some_and(|seen| seen != rows) {
+            // They are not those that were told.
+            panel.bin_of_row.clear();
+        }
         let bins_hz = bins_hz(&settings.recipe, kind, rows, rate);
         let hop_s = transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate;
         let mut shown = panel.shown(&raster, Some(&Grid { bins_hz, hop_s }), inputs.stop)?;
         let first = shown.frames.first().copied().unwrap_or(0);
         shown.frames.iter_mut().for_each(|frame| *frame -= first);
         let whole = (rows, shown.frames.last().map_or(0, |last| last + 1));
-        let scale = scale(panel, &settings.recipe, inputs)?;
+        let scale = scale(&panel, &settings.recipe, inputs)?;
         Ok(Self { raster, reading, settings, shown, whole, scale })
     }
 
@@ -159,21 +193,51 @@ impl OpenedPanel {
     }
 
     /// The magnitudes, and what was read of the figure as lines of the report.
-    pub(super) fn data(&self, report: &mut Report) -> Data {
-        let Some(panel) = self.reading.panels.first() else {
-            return Data::exact(photophone_spectrum::Plane::filled(0, 0, num_complex::Complex::default()));
-        };
-        describe(&self.reading, panel, report);
-        report.findings.push(Entry::new("picture", "levels", &self.scale));
+    ///
+    /// # Errors
+    /// Parameters that make no transform.
+    pub(super) fn data(&self, stft: Option<&StftParams>, report: &mut Report) -> Result<Data, Error> {
+        if let Some(panel) = self.reading.panels.first() {
+            describe(&self.reading, panel, report);
+        }
+        let scale = stft.map_or_else(|| Ok(self.scale.clone()), |params| self.scale_by_sound(params))?;
+        report.findings.push(Entry::new("picture", "levels", &scale));
         report.warnings.extend(self.settings.warning.clone());
-        let ShownLevels { levels, low, high, clip, bins, frames } = &self.shown;
+        let ShownLevels { bins, frames, .. } = &self.shown;
         let (rows, columns) = self.whole;
         let hidden = [("rows", rows - bins.len(), rows), ("frames", columns - frames.len(), columns)];
         for (what, hidden, of) in hidden.into_iter().filter(|(_, hidden, _)| *hidden > 0) {
             report.notes.push(format!("{hidden} of {of} {what} have no line of pixels: the sound fills them"));
         }
-        let cells = LevelCells { levels, low, high, clip, scale: self.scale.value, reference: None };
+        Ok(self.with_scale(scale.value))
+    }
+
+    /// The magnitudes on a scale of levels.
+    fn with_scale(&self, scale: LevelScale) -> Data {
+        let ShownLevels { levels, low, high, clip, bins, frames } = &self.shown;
+        let cells = LevelCells { levels, low, high, clip, scale, reference: None };
         from_shown(&cells, (bins, frames), self.whole)
+    }
+
+    /// What the levels mean, by the sound where neither a word nor a colour bar tells. Only rows that are all seen tell it: of
+    /// others the frame's length is not known.
+    fn scale_by_sound(&self, params: &StftParams) -> Result<Finding<LevelScale>, Error> {
+        let guess = self.scale.clone();
+        if self.shown.bins.len() < self.whole.0 {
+            return Ok(guess);
+        }
+        let others = match guess.value {
+            LevelScale::Linear => &[LevelScale::Power][..],
+            _ => &[LevelScale::Linear, LevelScale::Power],
+        };
+        let columns = around_loudest(&self.shown.levels);
+        let frames = (self.shown.frames.get(columns.start), self.shown.frames.get(columns.end.saturating_sub(1)));
+        let (Some(&first), Some(&last), Source::Assumed) = (frames.0, frames.1, guess.source) else { return Ok(guess) };
+        let values = |scale| {
+            let whole = self.with_scale(scale).coefficients;
+            Plane::from_fn(whole.rows(), last + 1 - first, |k, t| whole[(k, first + t)].norm())
+        };
+        nearer(guess, others, params, values)
     }
 
     /// What of the reading is less than half sure, in words, each with the flag that answers it.

@@ -101,7 +101,7 @@ impl PanelSettings {
         }
         let rate = found.rate(panel);
         if kind == TransformKind::Stft {
-            found.frame_seen(panel);
+            found.frame_seen(panel, rate);
         } else {
             found.bands(panel, rate);
         }
@@ -137,14 +137,14 @@ impl PanelSettings {
     }
 
     /// The samples of a frame, where the rows or a word tell them.
-    fn frame_seen(&mut self, panel: &PanelReading) {
+    fn frame_seen(&mut self, panel: &PanelReading, rate: f64) {
         let said = panel.transform.value.as_ref();
         let by_rows = panel.cells.value.map(|[rows, _]| 2 * rows.saturating_sub(1));
         let found = match (said.and_then(|said| said.n_fft), by_rows) {
             _ if self.recipe.transform.n_fft.is_some() => None,
+            (None, None) => frame_by_rows(panel, rate),
             (Some(n_fft), _) => finding(&panel.transform, |_| n_fft),
             (None, Some(n_fft)) => finding(&panel.cells, |_| n_fft),
-            _ => None,
         };
         if let Some(found) = found {
             self.recipe.transform.n_fft = Some(found.value);
@@ -201,9 +201,13 @@ impl PanelSettings {
             self.recipe.transform.hop = Some(hop);
             return self.say("hop", &found);
         }
-        let Some((step_s, frames)) = panel.frame_step_s() else { return };
+        let usual = (self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4).max(1);
+        let Some((step_s, frames)) = panel.frame_step_s() else {
+            let evidence = "librosa's default, a quarter of the frame; no column of pixels tells it";
+            self.recipe.transform.hop = Some(usual);
+            return self.say("hop", &Finding::assumed(usual, BY_DEFAULT, evidence));
+        };
         let samples = step_s * rate;
-        let usual = self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4;
         let off = samples / usual as f64 - 1.0;
         let is_given = panel.time.source == StatementSource::Given;
         // A duration that somebody gives is rounded, and the last frame is of less than a hop.
@@ -238,6 +242,14 @@ impl PanelSettings {
             }
         }
     }
+}
+
+/// The samples of a frame whose bins lie as far apart as the rows that a zoom shows.
+fn frame_by_rows(panel: &PanelReading, rate: f64) -> Option<Finding<usize>> {
+    let [first, second, ..] = panel.row_hz() else { return None };
+    let n_fft = rate / (second - first);
+    let evidence = format!("the rows shown lie {:.3} Hz apart", second - first);
+    is_near(n_fft, n_fft.round(), 1e-3).then(|| Finding::read(n_fft.round() as usize, panel.transform.confidence, evidence))
 }
 
 /// The highest frequency that is shown, in Hz.

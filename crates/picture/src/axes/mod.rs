@@ -18,6 +18,7 @@ mod figure;
 mod fit;
 mod frequency_axis;
 mod given;
+mod grays;
 mod glyphs;
 mod hertz_axis;
 mod ink;
