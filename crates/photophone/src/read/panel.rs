@@ -1,7 +1,8 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    Flip, FrequencyEnds, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
+    Flip, FrequencyEnds, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource,
+    Verdict,
 };
 use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Plane, Source, Sureness};
 use photophone_transform::StftParams;
@@ -82,11 +83,17 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         return Ok(None);
     };
     // Rows of an axis that is not linear are not equally high, as the bins of an STFT lie equally far apart.
-    let is_linear = |panel: &PanelReading| panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
+    let is_linear =
+        |panel: &PanelReading| panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
     // Nor are mel bands on such an axis, unless rows of pixels show that these are.
-    let may_be_uneven = kind == TransformKind::Mel && opened.picture.lattice.source != Source::Read;
+    let may_be_even = opened.picture.lattice.source == Source::Read && panel.cells.value.is_some();
+    let may_be_uneven = kind == TransformKind::Mel && !may_be_even;
     if let Some(ends) = mesh_ends(asked).filter(|_| may_be_uneven && panel.frequency.value.is_none()) {
         panel.frequency = Statement::given(ends);
+        if panel.cells.value.is_none() {
+            let (rows, frames) = whole_shape(&opened.picture);
+            panel.cells = Statement::assumed([rows, frames], HALF, "equally wide columns");
+        }
     }
     if (kind == TransformKind::Stft || may_be_uneven) && !is_linear(panel) {
         let opened = OpenedPanel::open(raster, reading, kind, asked).map_err(about)?;
@@ -120,7 +127,8 @@ pub(super) fn with_untold(error: Error, inputs: &Inputs<'_>) -> Error {
     let Some(panel) = reading.panels.first() else { return error };
     match (&error, panel.frequency.evidence.split_once(": ")) {
         (Error::PictureFile { .. }, Some((found, advice))) if panel.frequency.value.is_none() => {
-            let (found, expected) = (format!("a figure, but {found}"), "its frequencies, or equal cells that can be counted");
+            let (found, expected) =
+                (format!("a figure, but {found}"), "its frequencies, or equal cells that can be counted");
             Error::content(inputs.input.name(), found, expected, format!("{advice}; or `cells`"))
         }
         _ => error,
@@ -288,7 +296,9 @@ fn scale(panel: &PanelReading, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<F
     };
     // librosa's mel spectrograms are of powers.
     let is_power = panel.levels.source == StatementSource::Assumed && recipe.transform.kind == Some(TransformKind::Mel);
-    let Some(scale) = ends.scale().map(|scale| if is_power { LevelScale::Power } else { scale }) else {
+    let Some(scale) =
+        ends.scale().map(|scale| if is_power && scale == LevelScale::Linear { LevelScale::Power } else { scale })
+    else {
         let found = format!("{} levels from {} to {}", ends.scale, ends.low, ends.high);
         let expected = "decibels, logarithms, or others from 0";
         return Err(Error::content(inputs.input.name(), found, expected, "give `levels`"));

@@ -249,7 +249,8 @@ fn frame_by_rows(panel: &PanelReading, rate: f64) -> Option<Finding<usize>> {
     let [first, second, ..] = panel.row_hz() else { return None };
     let n_fft = rate / (second - first);
     let evidence = format!("the rows shown lie {:.3} Hz apart", second - first);
-    is_near(n_fft, n_fft.round(), 1e-3).then(|| Finding::read(n_fft.round() as usize, panel.transform.confidence, evidence))
+    is_near(n_fft, n_fft.round(), 1e-3)
+        .then(|| Finding::read(n_fft.round() as usize, panel.transform.confidence, evidence))
 }
 
 /// The highest frequency that is shown, in Hz.

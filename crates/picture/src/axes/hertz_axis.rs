@@ -82,3 +82,31 @@ fn hertz(side: &ReadSide) -> Option<f64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::label::Label;
+    use super::super::labels::LabelledTick;
+    use super::super::ticks::Tick;
+    use super::*;
+
+    #[test]
+    fn thousands_of_hz_are_linear_whatever_scale_is_linear_there() {
+        let labelled: Vec<LabelledTick> = (0..6)
+            .map(|step| LabelledTick {
+                tick: Tick { at: 400.0 - 60.0 * f64::from(step), length_px: 4, width_px: 1 },
+                label: Label { value: 2.0 * f64::from(step), unit: None },
+                unexplained: 0.0,
+            })
+            .collect();
+        let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
+        for scale in [FrequencyScale::Linear, FrequencyScale::LIBROSA_LOG, FrequencyScale::LIBROSA_MEL] {
+            let axis = fit(&points, &[scale], 0.8);
+            let title = Some("Frequency (kHz)".to_owned());
+            let side = ReadSide { labelled: labelled.clone(), axis, title, ..ReadSide::default() };
+            let found = hertz_axis([0.0, 69.25, 0.0, 400.0], true, &side).unwrap();
+            assert_eq!(found.axis.scale, FrequencyScale::Linear);
+            assert!((found.axis.value(69.25) - 11025.0).abs() < 1.0);
+        }
+    }
+}

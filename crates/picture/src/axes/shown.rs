@@ -191,6 +191,9 @@ fn middles(of_line: impl Iterator<Item = Option<usize>>) -> Vec<(usize, usize)> 
 
 #[cfg(test)]
 mod tests {
+    use photophone_spectrum::FrequencyScale;
+
+    use super::super::statement::{FrequencyEnds, Statement, TimeEnds};
     use super::*;
 
     #[test]
@@ -198,5 +201,75 @@ mod tests {
         let lines = [Some(3), Some(3), Some(3), None, Some(1), Some(0), Some(0)];
         assert_eq!(middles(lines.into_iter()), [(0, 6), (1, 4), (3, 1)]);
         assert_eq!(middles(lines.into_iter().rev()), [(0, 1), (1, 2), (3, 5)]);
+    }
+
+    /// Ten bins 100 Hz apart, frames a tenth of a second apart.
+    fn grid() -> Grid {
+        Grid { bins_hz: (0..10).map(|bin| 100.0 * f64::from(bin)).collect(), hop_s: 0.1 }
+    }
+
+    /// A panel in grays, 20 px high and 30 wide, that brightens upwards.
+    fn panel() -> (Raster, PanelReading) {
+        let raster = Raster::from_fn(30, 20, |_, y| {
+            let gray = 250 - 12 * y as u8;
+            [gray, gray, gray, 255]
+        });
+        let palette = Statement::given("gray".to_owned());
+        let inside = PixelBox { x: 0, y: 0, width: 30, height: 20 };
+        let data_box = Statement::given([0.0, 0.0, 30.0, 20.0]);
+        (raster.unwrap(), PanelReading { palette, inside, data_box, ..PanelReading::empty() })
+    }
+
+    #[test]
+    fn a_bin_reaches_halfway_to_its_neighbours() {
+        let of = |hz: f64| grid().bin(hz);
+        assert_eq!([of(-51.0), of(-49.0), of(0.0), of(149.0), of(151.0)], [None, Some(0), Some(0), Some(1), Some(2)]);
+        assert_eq!([of(949.0), of(951.0)], [Some(9), None]);
+    }
+
+    #[test]
+    fn what_neither_lines_nor_axes_tell_is_asked_for() {
+        let (raster, panel) = panel();
+        let asked =
+            |panel: &PanelReading| panel.shown(&raster, Some(&grid()), &StopFlag::default()).unwrap_err().to_string();
+        assert!(asked(&panel).contains("`fmax`"), "{}", asked(&panel));
+        let linear = FrequencyEnds { scale: FrequencyScale::Linear, low_hz: 0.0, high_hz: 1000.0 };
+        let panel = PanelReading { frequency: Statement::given(linear), ..panel };
+        assert!(asked(&panel).contains("`duration`"), "{}", asked(&panel));
+    }
+
+    #[test]
+    fn lines_are_those_of_the_axes_or_of_equal_cells() {
+        let (raster, panel) = panel();
+        let linear = FrequencyEnds { scale: FrequencyScale::Linear, low_hz: 0.0, high_hz: 500.0 };
+        let time = Statement::given(TimeEnds { low_s: -0.05, high_s: 0.55 });
+        let by_axes = PanelReading { frequency: Statement::given(linear), time, ..panel.clone() };
+        let shown = by_axes.shown(&raster, Some(&grid()), &StopFlag::default()).unwrap();
+        assert_eq!((shown.bins, shown.frames), (vec![0, 1, 2, 3, 4, 5], vec![0, 1, 2, 3, 4, 5]));
+        assert!(shown.levels[(0, 0)] < shown.levels[(5, 0)]);
+        let by_cells = PanelReading { cells: Statement::given([4, 5]), ..panel };
+        let shown = by_cells.shown(&raster, None, &StopFlag::default()).unwrap();
+        assert_eq!((shown.bins, shown.frames), (vec![0, 1, 2, 3], vec![0, 1, 2, 3, 4]));
+        let overturned = PanelReading { orientation: Statement::given("vertical"), ..by_cells };
+        let turned = overturned.shown(&raster, None, &StopFlag::default()).unwrap();
+        assert_eq!(turned.levels[(0, 0)].total_cmp(&shown.levels[(3, 0)]), std::cmp::Ordering::Equal);
+    }
+
+    #[test]
+    fn rows_of_a_zoom_are_counted_from_its_lowest() {
+        let (raster, panel) = panel();
+        let bin_of_row = (0..20).rev().map(|row| row / 5).collect();
+        let row_hz = vec![300.0, 400.0, 500.0, 600.0];
+        let panel = PanelReading { bin_of_row, row_hz, cells: Statement::given([4, 5]), ..panel };
+        assert_eq!(panel.shown(&raster, Some(&grid()), &StopFlag::default()).unwrap().bins, [3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn frames_lie_as_far_apart_as_those_that_are_not_cut() {
+        let (_, panel) = panel();
+        let zoomed = PanelReading { frame_s: vec![1.01, 1.05, 1.15, 1.25, 1.31], ..panel.clone() };
+        let (step_s, frames) = zoomed.frame_step_s().unwrap();
+        assert!((step_s - 0.1).abs() < 1e-9 && frames == 5);
+        assert_eq!(panel.frame_step_s(), None);
     }
 }

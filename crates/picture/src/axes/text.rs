@@ -245,13 +245,17 @@ fn way_back(ways: &[Option<(f32, usize, usize)>], mut pen: usize, glyphs: &[Glyp
 mod tests {
     use photophone_spectrum::StopFlag;
 
-    use super::super::glyphs::{OF_TICKS, glyphs};
+    use super::super::glyphs::{OF_TICKS, OF_TITLES, glyphs};
     use super::*;
     use crate::raster::Raster;
 
     /// Writes a text with the same font at another size, its pen at any part of a pixel.
     fn written(text: &str, size: Size, shift: f64) -> Raster {
-        let fine = glyphs(OF_TICKS, size);
+        written_with(OF_TICKS, text, size, shift)
+    }
+
+    fn written_with(letters: &str, text: &str, size: Size, shift: f64) -> Raster {
+        let fine = glyphs(letters, size);
         let mut ink = vec![vec![0f32; 160]; 60];
         let mut pen = 20.0 + shift;
         for letter in text.chars() {
@@ -286,6 +290,22 @@ mod tests {
                     assert!(read.unexplained < 0.2, "{text} at {em}: {}", read.unexplained);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_word_explains_its_own_ink_and_no_other_does() {
+        let size = Size { across: 10.0, up: 10.0 };
+        let glyphs = glyphs(OF_TITLES, size);
+        let (above, _) = size.rows();
+        let left = |said: &str, word: &str| {
+            let ink = Ink::of(&written_with(OF_TITLES, said, size, 0.3), &StopFlag::default()).unwrap().unwrap();
+            let [line] = lines(&ink)[..] else { panic!("{said}") };
+            unexplained_by(&ink, line, 10 + above, size, (word, &glyphs))
+        };
+        assert!(left("Time", "Time").unwrap() < 0.1);
+        for other in ["Hz", "Frames", "Note", "Time (s)"] {
+            assert!(left("Time", other).is_none_or(|left| left > 0.3), "{other}: {:?}", left("Time", other));
         }
     }
 }
