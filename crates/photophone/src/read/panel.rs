@@ -72,7 +72,8 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     }
     // Without axes nothing but a constant-Q transform tells which way is up.
     let is_told = inputs.reading.flip.is_some();
-    let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), ..inputs.reading.clone() };
+    let cells = inputs.reading.cells.or_else(|| pixels_as_cells(&raster, inputs));
+    let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), cells, ..inputs.reading.clone() };
     let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
     let (asked, inputs) = (inputs, &Inputs { reading: &upright, recipe: &recipe, ..*inputs });
     let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
@@ -103,10 +104,11 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         let (rows, frames) = whole_shape(&opened.picture);
         panel.cells = opened.picture.lattice.clone().map(|_| [rows, frames]).into();
     }
-    let settings = PanelSettings::of(panel, kind, asked);
+    let settings = PanelSettings::of(panel, kind, asked.recipe);
     let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
     let is_read = cells.is_none_or(|cells| cells == whole_shape(&opened.picture));
-    let reading = ReadOptions { cells: cells.filter(|_| !is_read), ..inputs.reading.clone() };
+    let cells = cells.filter(|_| !is_read).or(inputs.reading.cells);
+    let reading = ReadOptions { cells, ..inputs.reading.clone() };
     let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
     let opened = if is_told { opened } else { opened.assumed_upright() };
     Ok(Some(Other::Cells(Box::new(opened), settings)))
@@ -135,6 +137,17 @@ pub(super) fn with_untold(error: Error, inputs: &Inputs<'_>) -> Error {
     }
 }
 
+/// The pixels of a picture as its cells, where it has a row of pixels for each of the rows that are told.
+fn pixels_as_cells(raster: &Raster, inputs: &Inputs<'_>) -> Option<(usize, usize)> {
+    let transform = &inputs.recipe.transform;
+    let rows = match transform.kind? {
+        TransformKind::Stft => transform.n_fft? / 2 + 1,
+        _ => transform.n_mels?,
+    };
+    let is_whole = inputs.reading.crop.is_none() && !inputs.reading.transposed && raster.height() == rows;
+    is_whole.then(|| (rows, raster.width()))
+}
+
 /// The recipe of a picture of this kind.
 fn with_kind(recipe: &Recipe, kind: TransformKind) -> Recipe {
     let mut recipe = recipe.clone();
@@ -148,7 +161,7 @@ impl OpenedPanel {
             let (found, expected) = ("a figure without a box of data", "one with a box");
             return Err(Error::content(inputs.input.name(), found, expected, "give `crop`"));
         };
-        let settings = PanelSettings::of(panel, kind, inputs);
+        let settings = PanelSettings::of(panel, kind, inputs.recipe);
         let transform = &settings.recipe.transform;
         let rate = transform.sr.unwrap_or(super::panel_settings::LIBROSA_RATE_HZ);
         if panel.palette.value.is_none() {

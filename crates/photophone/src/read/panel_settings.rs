@@ -87,15 +87,15 @@ pub(super) fn kind_of(panel: &PanelReading, told: Option<TransformKind>) -> Opti
 
 impl PanelSettings {
     /// The recipe of a panel that shows a transform of this kind.
-    pub(super) fn of(panel: &PanelReading, kind: TransformKind, inputs: &Inputs<'_>) -> Self {
-        let mut found = Self { recipe: inputs.recipe.clone(), said: Vec::new(), warning: None };
+    pub(super) fn of(panel: &PanelReading, kind: TransformKind, given: &Recipe) -> Self {
+        let mut found = Self { recipe: given.clone(), said: Vec::new(), warning: None };
         let transform = &mut found.recipe.transform;
         transform.kind = Some(kind);
         if kind == TransformKind::Stft {
             // Of the axis, which an STFT has none of.
             (transform.fmin, transform.fmax) = (None, None);
         }
-        if inputs.recipe.transform.kind.is_none() {
+        if given.transform.kind.is_none() {
             let read = finding(&panel.transform, |_| kind).unwrap_or_else(|| Finding::assumed(kind, BY_RATE, LINEAR));
             found.say("transform", &read);
         }
@@ -105,7 +105,7 @@ impl PanelSettings {
         } else {
             found.bands(panel, rate);
         }
-        found.hop(panel, rate);
+        found.hop(panel, rate, given.transform.n_fft.is_some());
         found.usual_frame();
         found
     }
@@ -192,7 +192,7 @@ impl PanelSettings {
     }
 
     /// Samples from a frame to the next: what the times and the number of frames leave possible, the usual of these.
-    fn hop(&mut self, panel: &PanelReading, rate: f64) {
+    fn hop(&mut self, panel: &PanelReading, rate: f64, is_frame_told: bool) {
         if self.recipe.transform.hop.is_some() {
             return;
         }
@@ -205,6 +205,12 @@ impl PanelSettings {
         let Some((step_s, frames)) = panel.frame_step_s() else {
             let evidence = "librosa's default, a quarter of the frame; no column of pixels tells it";
             self.recipe.transform.hop = Some(usual);
+            if panel.time.value.is_none() && !is_frame_told {
+                self.warning = Some(format!(
+                    "WARNING: nothing tells the time from frame to frame: a hop of {usual} samples is assumed, and with another the \
+                     sound would be faster or slower: give `duration` or `hop`"
+                ));
+            }
             return self.say("hop", &Finding::assumed(usual, BY_DEFAULT, evidence));
         };
         let samples = step_s * rate;
@@ -290,4 +296,66 @@ fn rate_by_top(panel: &PanelReading) -> Option<Finding<f64>> {
     rates[1..].sort_by(f64::total_cmp);
     let rate = rates.into_iter().find(|&rate| holds(rate, Some(top)))?;
     Some(Finding::assumed(rate, BY_DEFAULT, "nothing tells it; speed and pitch are as the axes say"))
+}
+
+#[cfg(test)]
+mod tests {
+    use photophone_picture::{FigureOptions, FrequencyEnds, Raster, Reading, TimeEnds};
+
+    use super::*;
+
+    /// A panel whose axes go from 0 Hz to `top_hz` and over `frames` frames, `step_s` apart.
+    fn panel(scale: FrequencyScale, top_hz: f64, (frames, step_s): (usize, f64)) -> PanelReading {
+        let raster = Raster::from_fn(8, 8, |x, _| [x as u8; 4]).unwrap();
+        let mut panel = Reading::of_nothing(&raster, "", &FigureOptions::default()).panels.remove(0);
+        panel.frequency = Statement::read(FrequencyEnds { scale, low_hz: 0.0, high_hz: top_hz }, 0.8, "");
+        panel.time = Statement::read(TimeEnds { low_s: 0.0, high_s: frames as f64 * step_s }, 0.8, "");
+        panel.cells = Statement::read([40, frames], 0.8, "");
+        panel
+    }
+
+    /// Rate, hop and samples of a frame of a mel panel.
+    fn mel(top_hz: f64, step_s: f64) -> (Option<f64>, Option<usize>, Option<usize>) {
+        let panel = panel(FrequencyScale::LIBROSA_MEL, top_hz, (200, step_s));
+        let transform = PanelSettings::of(&panel, TransformKind::Mel, &Recipe::default()).recipe.transform;
+        (transform.sr, transform.hop, transform.n_fft)
+    }
+
+    #[test]
+    fn a_rate_has_the_frequencies_shown_and_frames_a_usual_hop_apart() {
+        assert_eq!(mel(11_025.0, 512.0 / 22_050.0), (Some(22_050.0), Some(512), Some(2048)));
+        // 512 samples at 44.1 kHz are 256 at the rate whose half the rows end at.
+        assert_eq!(mel(11_025.0, 256.0 / 22_050.0), (Some(22_050.0), Some(256), Some(1024)));
+        assert_eq!(mel(22_050.0, 256.0 / 44_100.0), (Some(44_100.0), Some(256), Some(1024)));
+        // Bands may end below half the rate, where the frames would lie 371.5 samples apart.
+        assert_eq!(mel(8_000.0, 512.0 / 22_050.0), (Some(22_050.0), Some(512), Some(2048)));
+        // No rate explains 0.0137 s: speed and pitch are as the axes say.
+        assert_eq!(mel(22_050.0, 0.0137).0, Some(44_100.0));
+    }
+
+    #[test]
+    fn frames_of_an_stft_are_as_far_apart_as_the_axis_says() {
+        let mut panel = panel(FrequencyScale::Linear, 4000.0, (119, 160.3 / 8000.0));
+        panel.cells = Statement::read([201, 119], 0.8, "");
+        let mut given = Recipe::default();
+        given.transform.sr = Some(8000.0);
+        let transform = PanelSettings::of(&panel, TransformKind::Stft, &given).recipe.transform;
+        assert_eq!((transform.hop, transform.n_fft), (Some(160), Some(400)));
+    }
+
+    #[test]
+    fn where_no_column_tells_the_hop_it_is_a_quarter_of_the_frame_and_said_to_be_assumed() {
+        let mut panel = panel(FrequencyScale::Linear, 11_025.0, (100, 0.01));
+        panel.cells = Statement::unknown("");
+        let mut given = Recipe::default();
+        given.transform.n_fft = Some(400);
+        let found = PanelSettings::of(&panel, TransformKind::Stft, &given);
+        assert_eq!(found.recipe.transform.hop, Some(100));
+        let hop = found.said.iter().find(|entry| entry.name == "hop").unwrap();
+        assert_eq!(hop.source, Source::Assumed);
+        // Where no axis tells times either, the speed is a guess.
+        panel.time = Statement::unknown("");
+        let found = PanelSettings::of(&panel, TransformKind::Stft, &Recipe::default());
+        assert!(found.warning.is_some_and(|text| text.contains("`duration`")));
+    }
 }

@@ -17,7 +17,7 @@ pub(super) fn is_near(number: f64, other: f64, part: f64) -> bool {
 /// The hop that people use, at a sample rate, nearest to so many samples; `None` where none is as near as an axis tells.
 pub(super) fn usual_hop(samples: f64, rate_hz: f64) -> Option<usize> {
     let powers = POWERS.map(|power| f64::from(1u32 << power));
-    let steps = STEPS_MS.into_iter().map(|ms| (ms * rate_hz / 1000.0).round());
+    let steps = STEPS_MS.into_iter().map(|ms| (ms * rate_hz / 1000.0).floor());
     let usual = powers.chain(steps).find(|&usual| is_near(samples, usual, HOP_OFF))?;
     Some(usual as usize)
 }
@@ -44,7 +44,7 @@ mod tests {
         for (samples, rate, hop) in [
             (512.9, 22_050.0, 512),
             (159.8, 8_000.0, 160),
-            (220.2, 22_050.0, 221),
+            (220.2, 22_050.0, 220),
             (300.6, 44_100.0, 300),
             (333.3, 16_000.0, 333),
         ] {
