@@ -169,17 +169,6 @@ def test_a_colour_bar_that_begins_at_0_is_of_linear_magnitudes(tmp_path: Path) -
     assert convergence_db(y, z) < -12
 
 
-def test_a_figure_whose_axis_says_no_hertz_is_refused_with_the_settings_that_say_them(tmp_path: Path) -> None:
-    y, path = sound(), tmp_path / "song.png"
-    drawn_by_hand(path, spectrum_db(y, 2048), 512, "Hz", label="dB")
-    picture = Image.open(path).convert("RGB")
-    picture.paste((255, 255, 255), (0, 60, 85, 330))
-    picture.save(path)
-    with pytest.raises(photophone.PhotophoneError, match="fmax") as refused:
-        recovered(path)
-    assert "Hz" in str(refused.value)
-
-
 def test_a_pixel_a_cell_is_known_where_there_are_as_many_rows_as_are_told(tmp_path: Path) -> None:
     """`imsave` of a long matrix, whose columns all differ."""
     from matplotlib.image import imsave

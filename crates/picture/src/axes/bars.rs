@@ -137,16 +137,16 @@ pub(crate) fn levels(figure: &Figure, panel: &Panel, bar: Option<&Bar>) -> State
     let (low, high) = (end(from).min(end(to)), end(from).max(end(to)));
     let said = bar.axis.unit == Some(Unit::Db) || quantity(bar.axis.title.as_deref()) == Quantity::Decibels;
     let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
+    let untold = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
+    // Decibels under the loudest end at 0, magnitudes and powers begin there.
+    if !said && high > 0.0 && low.abs() <= AT_ZERO * high {
+        return Statement::assumed(LevelEnds { scale: "linear", low: 0.0, high, reference: None }, COARSE, untold);
+    }
     if said || (low < 0.0 && high - low >= DB_SPAN) {
         let reference = if high.abs() < 0.5 { Some("max") } else { None };
         let are_decibels = said || low <= -40.0 || high - low >= 60.0;
         let confidence = if are_decibels && are_seen { 0.93 } else { COARSE };
         return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
     }
-    let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
-    // Decibels under the loudest end at 0, magnitudes and powers begin there.
-    if high > 0.0 && low.abs() <= AT_ZERO * high {
-        return Statement::assumed(LevelEnds { scale: "linear", low: 0.0, high, reference: None }, COARSE, evidence);
-    }
-    Statement::unknown(evidence)
+    Statement::unknown(untold)
 }
