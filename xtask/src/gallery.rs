@@ -36,6 +36,15 @@ const CLIP_FILES: [&str; 12] = [
 ];
 const OLD_FILES: [&str; 3] = ["cqt.npy", "picture.png", "picture_gray.png"];
 
+/// Pictures without a phase and what is told of each; compared with `truth22k.wav`, in the band of the last two where there is one.
+const FIGURES: [(&str, &str, Option<(&str, &str)>); 5] = [
+    ("stft2048_gray_full.jpg", "--fmax 11025 --duration 5", None),
+    ("stft1024_logaxis_full.png", "--sr 22050 --transform stft:1024:512 --axis log", None),
+    ("stft2048_axes_colorbar.png", "", None),
+    ("mel128_axes_colorbar.png", "", None),
+    ("cqt_axes_colorbar_22k.png", "", Some(("30", "4100"))),
+];
+
 /// Where the gallery is, if it is there.
 pub(crate) fn folder() -> Result<PathBuf> {
     let gallery = match env::var_os("PHOTOPHONE_GALLERY") {
@@ -58,6 +67,7 @@ pub(crate) fn run() -> Result<()> {
     );
     table(&mut page, &binary, &gallery, &CLIPS, &CLIP_FILES, CLIP_FLAGS, ("30", "4100"))?;
     table(&mut page, &binary, &gallery, &OLD_CLIPS, &OLD_FILES, OLD_FLAGS, ("15", "2050"))?;
+    figures(&mut page, &binary, &gallery)?;
     let path = root()?.join("docs/results.md");
     std::fs::write(&path, page).with_context(|| format!("{} cannot be written", path.display()))?;
     println!("wrote {}", path.display());
@@ -87,28 +97,57 @@ fn table(
     Ok(())
 }
 
+/// Pictures without a phase: spectral convergence, as the waveform is another.
+fn figures(page: &mut String, binary: &Path, gallery: &Path) -> Result<()> {
+    let what = "Pictures without a phase, told what stands behind them: spectral convergence in dB (less is better).";
+    writeln!(page, "\n{what}\n\n| input | told | {} |", CLIPS.join(" | "))?;
+    writeln!(page, "|---|---|{}", "---|".repeat(CLIPS.len()))?;
+    for (file, flags, band) in FIGURES {
+        let told = if flags.is_empty() { "nothing".to_owned() } else { format!("`{flags}`") };
+        let mut line = format!("| `{file}` | {told} |");
+        for clip in CLIPS {
+            let folder = gallery.join(clip);
+            let (sound, secs) = recovered(binary, &folder.join(file), flags, None)?;
+            let figure = compared(binary, &folder.join("truth22k.wav"), &sound, band, "stft_sc_db")?;
+            write!(line, " {figure:.1} ({secs:.1}) |")?;
+        }
+        println!("{line}");
+        writeln!(page, "{line}")?;
+    }
+    Ok(())
+}
+
 /// The figure of one file and the wall time of its recovery.
 fn recover(binary: &Path, clip: &Path, file: &str, flags: &str, band: (&str, &str)) -> Result<(f64, f64)> {
+    let is_array = file == "cqt.npy";
+    let phase = clip.join("phase.npy");
+    let (sound, secs) = recovered(binary, &clip.join(file), flags, (!is_array).then_some(phase.as_path()))?;
+    let told_rate = flags.contains("--sample-rate");
+    let name = if is_array && !told_rate { "snr_db" } else { "si_sdr_db" };
+    Ok((compared(binary, &clip.join("truth.wav"), &sound, Some(band), name)?, secs))
+}
+
+/// The sound of a file and the wall time of its recovery.
+fn recovered(binary: &Path, file: &Path, flags: &str, phase: Option<&Path>) -> Result<(PathBuf, f64)> {
     let sound = target()?.join("gallery.wav");
     let mut command = Command::new(binary);
-    command
-        .arg("recover")
-        .arg(clip.join(file))
-        .args(flags.split(' '))
-        .args(["--force", "-o"])
-        .arg(&sound)
-        .stderr(Stdio::null());
-    let is_array = file == "cqt.npy";
-    if !is_array {
-        command.arg("--phase").arg(clip.join("phase.npy"));
+    command.arg("recover").arg(file).args(flags.split_whitespace()).args(["--force", "-o"]).arg(&sound);
+    command.stderr(Stdio::null());
+    if let Some(phase) = phase {
+        command.arg("--phase").arg(phase);
     }
     let start = Instant::now();
     call(&mut command)?;
-    let secs = start.elapsed().as_secs_f64();
+    Ok((sound, start.elapsed().as_secs_f64()))
+}
+
+/// One figure of a comparison.
+fn compared(binary: &Path, truth: &Path, sound: &Path, band: Option<(&str, &str)>, name: &str) -> Result<f64> {
     let mut command = Command::new(binary);
-    command.arg("compare").arg(clip.join("truth.wav")).arg(&sound).args(["--json", "--band", band.0, band.1]);
+    command.arg("compare").arg(truth).arg(sound).arg("--json");
+    if let Some((low, high)) = band {
+        command.args(["--band", low, high]);
+    }
     let comparison: Value = serde_json::from_str(&crate::process::output(&mut command)?)?;
-    let told_rate = flags.contains("--sample-rate");
-    let name = if is_array && !told_rate { "snr_db" } else { "si_sdr_db" };
-    Ok((comparison[name].as_f64().with_context(|| format!("no {name}"))?, secs))
+    comparison[name].as_f64().with_context(|| format!("no {name}"))
 }

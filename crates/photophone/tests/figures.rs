@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use photophone::picture::{Flip, PixelBox, ReadOptions};
 use photophone::picture::{GivenAxes, PanelReading, Reading, StatementSource, Verdict};
-use photophone::spectrum::FrequencyScale;
-use photophone::{Input, Inspected, Recipe, RecoverOptions, TransformRecipe, inspect, recover};
+use photophone::spectrum::{FrequencyScale, Source};
+use photophone::{Input, Inspected, Recipe, RecoverOptions, Recovered, TransformRecipe, inspect, recover};
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/figures").join(format!("{name}.png"))
 }
 
 fn inspected(name: &str, given: &GivenAxes) -> Inspected {
-    let options = RecoverOptions { input: Input::from(path(name)), ..RecoverOptions::default() };
-    inspect(&options, given).expect("a picture")
+    let options = RecoverOptions { input: Input::from(path(name)), axes: given.clone(), ..RecoverOptions::default() };
+    inspect(&options).expect("a picture")
 }
 
 fn read(name: &str) -> Reading {
@@ -193,7 +193,7 @@ fn numbers_have_the_times_of_frames_and_the_frequencies_of_bins() {
 fn told(name: &str, reading: ReadOptions, transform: TransformRecipe) -> Result<Inspected, photophone::Error> {
     let recipe = Recipe::from(transform);
     let options = RecoverOptions { input: Input::from(path(name)), reading, recipe, ..RecoverOptions::default() };
-    inspect(&options, &GivenAxes::default())
+    inspect(&options)
 }
 
 #[test]
@@ -219,8 +219,9 @@ fn what_cannot_be_taken_of_a_figure_is_refused_or_named() {
     let palette = ReadOptions { palette: Some("hot".parse().unwrap()), ..ReadOptions::default() };
     let error = told("stft_linear", palette, TransformRecipe::default()).unwrap_err().to_string();
     assert!(error.contains("hot") && error.contains("palette"), "{error}");
-    let options = RecoverOptions { input: Input::from(path("mel")), ..RecoverOptions::default() };
-    let error = inspect(&options, &GivenAxes { panel: Some(8), ..GivenAxes::default() }).unwrap_err().to_string();
+    let axes = GivenAxes { panel: Some(8), ..GivenAxes::default() };
+    let options = RecoverOptions { input: Input::from(path("mel")), axes, ..RecoverOptions::default() };
+    let error = inspect(&options).unwrap_err().to_string();
     assert!(error.contains("1 box") && error.contains("`panel 9`"), "{error}");
     let reading = ReadOptions { transposed: true, ..ReadOptions::default() };
     let transform = TransformRecipe { filter_scale: Some(2.0), ..TransformRecipe::default() };
@@ -229,11 +230,22 @@ fn what_cannot_be_taken_of_a_figure_is_refused_or_named() {
     assert_eq!(inspected("stft_linear", &GivenAxes::default()).warning, None);
 }
 
+/// What `recover` says of a value of the recipe.
+fn finding(recovered: &Recovered, name: &str) -> (String, Source) {
+    let found = recovered.report.findings.iter().find(|entry| entry.section == "recipe" && entry.name == name);
+    found.map(|entry| (entry.value.to_string(), entry.source)).expect("a finding")
+}
+
 #[test]
-fn recover_says_what_a_figure_of_another_transform_is() {
-    for (name, words) in [("stft_log", ["STFT", "22050 Hz", "n_fft 2048"]), ("mel", ["mel", "n_mels 64", "64 x 65"])] {
+fn figures_of_other_transforms_give_the_sound_that_their_axes_tell() {
+    for (name, transform, hop, least_db) in [("stft_log", "stft", "512", -15.0), ("mel", "mel", "512", -25.0)] {
         let options = RecoverOptions { input: Input::from(path(name)), ..RecoverOptions::default() };
-        let error = recover(&options, |_| std::ops::ControlFlow::Continue(())).unwrap_err().to_string();
-        assert!(words.iter().all(|word| error.contains(word)) && error.contains("not yet recovered"), "{error}");
+        let recovered = recover(&options, |_| std::ops::ControlFlow::Continue(())).unwrap();
+        assert_eq!(finding(&recovered, "transform"), (format!("\"{transform}\""), Source::Read), "{name}");
+        assert_eq!(finding(&recovered, "hop").0, hop, "{name}");
+        assert_eq!(recovered.sound.sample_rate_hz, 22_050, "{name}");
+        let solve = recovered.report.solve.as_ref().unwrap();
+        assert!(solve.of_magnitudes && solve.residual_db < least_db, "{name}: {solve:?}");
+        assert!(recovered.overlay.is_some());
     }
 }

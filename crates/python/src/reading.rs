@@ -49,13 +49,13 @@ impl Reading {
             transposed,
             ..ReadOptions::default()
         };
-        let axes = GivenAxes {
+        let given = GivenAxes {
             scale: axis.map(scale_from).transpose()?,
             duration_s: duration.map(secs_from).transpose()?,
             panel: panel.map(|panel| panel.checked_sub(1).ok_or_else(|| no_panel(panel))).transpose()?,
             ..GivenAxes::default()
         };
-        Ok(Self { options, axes, max_pixels })
+        Ok(Self { options, axes: given, max_pixels })
     }
 }
 

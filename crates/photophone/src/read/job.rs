@@ -25,7 +25,7 @@ pub(crate) enum Job {
     /// A picture; its phase is there.
     Picture(Box<OpenedPicture>),
     /// A picture of STFT or mel magnitudes without axes.
-    Cells(Box<OpenedPicture>, PanelSettings),
+    Cells(Box<OpenedPicture>, Box<PanelSettings>),
     /// A figure of such magnitudes.
     Panel(Box<OpenedPanel>),
     /// Coefficients without a phase file, or magnitudes with one.
@@ -154,7 +154,7 @@ impl Job {
         match self {
             Self::Array(opened) => Ok(opened.data(report)),
             Self::Picture(opened) => picture_data(opened, inputs, resolved, report),
-            Self::Cells(opened, _) => Ok(data_without_phase(opened, scale_of(opened), report)),
+            Self::Cells(opened, _) => Ok(data_without_phase(opened, &scale_of(opened), report)),
             Self::Panel(opened) => opened.data(None, report),
         }
     }
@@ -171,7 +171,7 @@ impl Job {
             Self::Cells(opened, settings) => {
                 report.warnings.extend(settings.warning.clone());
                 let scale = stft.map(|params| stft_scale(opened, params)).transpose()?;
-                Some(data_without_phase(opened, scale.unwrap_or_else(|| scale_of(opened)), report))
+                Some(data_without_phase(opened, &scale.unwrap_or_else(|| scale_of(opened)), report))
             }
             Self::Panel(opened) => Some(opened.data(stft, report)?),
             Self::Picture(_) => None,
@@ -214,10 +214,10 @@ fn scale_of(opened: &OpenedPicture) -> Finding<LevelScale> {
 }
 
 /// Levels as magnitudes whose phase is not known.
-fn data_without_phase(opened: &OpenedPicture, scale: Finding<LevelScale>, report: &mut Report) -> Data {
+fn data_without_phase(opened: &OpenedPicture, scale: &Finding<LevelScale>, report: &mut Report) -> Data {
     opened.describe(report);
     let picture = &opened.picture;
-    report.findings.push(Entry::new("picture", "levels", &scale));
+    report.findings.push(Entry::new("picture", "levels", scale));
     if opened.before.is_some() {
         report.notes.push("no phase was kept that edited cells could lose; the original tells the rest".to_owned());
     }
@@ -234,7 +234,7 @@ fn picture_data(
     report: &mut Report,
 ) -> Result<Data, Error> {
     let picture = &opened.picture;
-    let Some(phase) = &opened.phase else { return Ok(data_without_phase(opened, scale_of(opened), report)) };
+    let Some(phase) = &opened.phase else { return Ok(data_without_phase(opened, &scale_of(opened), report)) };
     opened.describe(report);
     let phasors = &phase.array.phasors;
     let scale = level_scale(&opened.recipe, resolved, picture, phasors, inputs.stop)?;

@@ -35,7 +35,7 @@ pub(super) enum Other {
     /// Read by its axes.
     Panel(Box<OpenedPanel>),
     /// Read by its cells, which are equally high and wide.
-    Cells(Box<OpenedPicture>, PanelSettings),
+    Cells(Box<OpenedPicture>, Box<PanelSettings>),
 }
 
 /// What a figure says of itself and its pixels; `None` where it is none, or has a recipe.
@@ -111,7 +111,7 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let reading = ReadOptions { cells, ..inputs.reading.clone() };
     let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
     let opened = if is_told { opened } else { opened.assumed_upright() };
-    Ok(Some(Other::Cells(Box::new(opened), settings)))
+    Ok(Some(Other::Cells(Box::new(opened), Box::new(settings))))
 }
 
 /// The frequencies at the edges of the mesh around so many mel bands as are told, on the scale that is.
@@ -270,9 +270,6 @@ impl OpenedPanel {
                 doubts.push(format!("{what} is {} ({flag})", Sureness::of(confidence)));
             }
         };
-        fn said<T>(statement: &Statement<T>) -> (StatementSource, f64) {
-            (statement.source, statement.confidence)
-        }
         for (what, flag, (source, confidence)) in [
             ("the box of data", "`crop`", said(&panel.data_box)),
             ("the number of cells", "`cells`", said(&panel.cells)),
@@ -296,6 +293,11 @@ fn bins_hz(recipe: &Recipe, kind: TransformKind, rows: usize, rate: f64) -> Vec<
     }
     let (fmin, fmax) = (transform.fmin.map_or(0.0, |fmin| fmin.0), transform.fmax.unwrap_or(0.5 * rate));
     transform.mel_scale.unwrap_or_default().frequencies(rows, fmin, fmax)
+}
+
+/// Where a statement comes from, and how sure it is.
+fn said<T>(statement: &Statement<T>) -> (StatementSource, f64) {
+    (statement.source, statement.confidence)
 }
 
 /// What the ends of the palette stand for: as is told or read, else librosa's default for decibels.

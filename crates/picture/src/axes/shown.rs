@@ -217,7 +217,7 @@ mod tests {
         let palette = Statement::given("gray".to_owned());
         let inside = PixelBox { x: 0, y: 0, width: 30, height: 20 };
         let data_box = Statement::given([0.0, 0.0, 30.0, 20.0]);
-        (raster.unwrap(), PanelReading { palette, inside, data_box, ..PanelReading::empty() })
+        (raster.unwrap(), PanelReading { data_box, palette, inside, ..PanelReading::empty() })
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn finest(
 /// divided by `division` does not tell from it. What is between two that fit fits too, also where a short solve dropped it.
 fn middle(fits: &[Lengths], division: usize) -> usize {
     let (first, last) = (fits[0].first, fits[fits.len() - 1].last);
-    ((first + last) / 2).next_multiple_of(division).min(last)
+    usize::midpoint(first, last).next_multiple_of(division).min(last)
 }
 
 /// The longest of each group of lengths that a rate divided by `division` tells apart.

@@ -59,8 +59,8 @@ fn shares_by_place(plan: &Cqt, data: &Data, made: &Cells) -> (f64, f64) {
     let (lengths, hop, columns) = (plan.filter_lengths(), plan.params().hop as f64, made.columns());
     let determined = carried(plan).bins.iter().take_while(|bin| bin.carried >= 1.0).count();
     let mut sums = [(0.0, 0.0); 2];
-    for row in 0..determined {
-        let reach = (0.5 * lengths[row] / hop).ceil() as usize;
+    for (row, length) in lengths.iter().enumerate().take(determined) {
+        let reach = (0.5 * length / hop).ceil() as usize;
         for (t, (made, wanted)) in made.row(row).iter().zip(data.coefficients.row(row)).enumerate() {
             let (misfit, total) = &mut sums[usize::from(t >= reach && t + reach < columns)];
             *misfit += (made - wanted).norm_sqr();
