@@ -163,10 +163,11 @@ def test_frames_are_as_far_apart_as_the_axis_says_where_rows_are_too_many(tmp_pa
 def test_a_colour_bar_that_begins_at_0_is_of_linear_magnitudes(tmp_path: Path) -> None:
     y, path = sound(), tmp_path / "song.png"
     drawn_by_hand(path, abs(librosa.stft(y, n_fft=512, hop_length=256)), 256, "Hz")
-    z, rate, report = recovered(path)
+    # 257 rows in 308 px do not tell their number.
+    z, rate, report = recovered(path, transform="stft:512:256")
     levels = next(entry for entry in report["findings"] if entry["name"] == "levels")
     assert (rate, levels["value"], levels["source"]) == (SR, "linear", "assumed")
-    assert convergence_db(y, z) < -12
+    assert convergence_db(y, z) < -20
 
 
 def test_a_pixel_a_cell_is_known_where_there_are_as_many_rows_as_are_told(tmp_path: Path) -> None:
