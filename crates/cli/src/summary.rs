@@ -29,6 +29,11 @@ fn what_it_is(report: &Report) -> String {
         parts.push(format!("a picture of {shape} cells"));
         parts.extend(text("picture", "palette").map(|palette| format!("in {palette}")));
         parts.extend(text("picture", "levels").map(|levels| format!("with {levels} levels")));
+    } else if find(report, "picture", "box").is_some() {
+        parts.push("a figure".to_owned());
+        parts.extend(text("recipe", "transform").map(|transform| format!("of {transform} magnitudes")));
+        parts.extend(text("picture", "palette").map(|palette| format!("in {palette}")));
+        parts.extend(text("picture", "levels").map(|levels| format!("with {levels} levels")));
     } else {
         parts.push(format!("an array of {}", text("array", "holds").unwrap_or_else(|| "numbers".to_owned())));
     }

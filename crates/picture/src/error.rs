@@ -62,6 +62,18 @@ pub enum PictureError {
         /// Rows of the picture.
         height: usize,
     },
+    /// Neither lines of pixels nor axes tell what a figure's lines show.
+    #[error(
+        "nothing tells which {cells} the {lines} of pixels show: no axis was read, and cells cannot be counted; give {advice}"
+    )]
+    Unplaced {
+        /// The lines: rows or columns.
+        lines: &'static str,
+        /// What they show.
+        cells: &'static str,
+        /// What would tell.
+        advice: &'static str,
+    },
     /// A number of cells of 0.
     #[error(
         "{what} of {rows} x {columns} makes no sense; both rows and frames must be at least 1 (`cells ROWSxFRAMES`)"

@@ -136,3 +136,47 @@ def test_what_is_no_spectrogram_gives_no_sound(tmp_path: Path, what: str) -> Non
     figure.savefig(path)
     with pytest.raises(photophone.PhotophoneError):
         recovered(path)
+
+
+def drawn_by_hand(path: Path, S: np.ndarray, hop: int, unit: str, **labels: Any) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4), dpi=100)
+    axes = figure.add_subplot()
+    hz = np.linspace(0, SR / 2, len(S)) / {"Hz": 1, "kHz": 1000}[unit]
+    mesh = axes.pcolormesh(np.arange(S.shape[1]) * hop / SR, hz, S)
+    figure.colorbar(mesh, ax=axes, **labels)
+    axes.set(xlabel="Time (s)", ylabel=f"Frequency ({unit})")
+    figure.savefig(path)
+
+
+def test_frames_are_as_far_apart_as_the_axis_says_where_rows_are_too_many(tmp_path: Path) -> None:
+    y, path = sound(), tmp_path / "song.png"
+    S = librosa.amplitude_to_db(abs(librosa.stft(y, n_fft=2048, hop_length=256)), ref=np.max)
+    drawn_by_hand(path, S, 256, "kHz", label="dB")
+    z, rate, report = recovered(path)
+    found = {entry["name"]: entry for entry in report["findings"] if entry["section"] == "recipe"}
+    assert (rate, found["hop"]["value"]) == (SR, 256)
+    assert abs(len(z) / len(y) - 1) < 0.01
+
+
+def test_a_colour_bar_that_begins_at_0_is_of_linear_magnitudes(tmp_path: Path) -> None:
+    y, path = sound(), tmp_path / "song.png"
+    drawn_by_hand(path, abs(librosa.stft(y, n_fft=512, hop_length=256)), 256, "Hz")
+    # 257 rows in 308 px do not tell their number.
+    z, rate, report = recovered(path, transform="stft:512:256")
+    levels = next(entry for entry in report["findings"] if entry["name"] == "levels")
+    assert (rate, levels["value"], levels["source"]) == (SR, "linear", "assumed")
+    assert convergence_db(y, z) < -20
+
+
+def test_a_pixel_a_cell_is_known_where_there_are_as_many_rows_as_are_told(tmp_path: Path) -> None:
+    """`imsave` of a long matrix, whose columns all differ."""
+    from matplotlib.image import imsave
+
+    y, path = sound(), tmp_path / "song.png"
+    mel = librosa.feature.melspectrogram(y=y, sr=SR, n_fft=512, hop_length=128)
+    imsave(path, librosa.power_to_db(mel, ref=np.max), cmap="magma", origin="lower")
+    z, rate, _ = recovered(path, sr=SR, transform="mel:128:512:128")
+    assert rate == SR and abs(len(z) - len(y)) < 128
+    assert convergence_db(y, z) < -12

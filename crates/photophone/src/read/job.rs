@@ -43,7 +43,7 @@ impl Job {
             Some(Other::Cells(opened, settings)) => return Ok(Self::Cells(opened, settings)),
             None => {}
         }
-        let opened = OpenedPicture::open(inputs)?;
+        let opened = OpenedPicture::open(inputs).map_err(|error| panel::with_untold(error, inputs))?;
         if let Some(mask) = inputs.mask.filter(|_| opened.phase.is_none()) {
             let (found, expected) = ("a mask for a picture without its phase", "the phase that masked cells lose");
             return Err(Error::content(mask.name(), found, expected, "give it with `phase`, or leave `mask` out"));
@@ -155,7 +155,7 @@ impl Job {
             Self::Array(opened) => Ok(opened.data(report)),
             Self::Picture(opened) => picture_data(opened, inputs, resolved, report),
             Self::Cells(opened, _) => Ok(data_without_phase(opened, &scale_of(opened), report)),
-            Self::Panel(opened) => Ok(opened.data(report)),
+            Self::Panel(opened) => opened.data(None, report),
         }
     }
 
@@ -173,7 +173,7 @@ impl Job {
                 let scale = stft.map(|params| stft_scale(opened, params)).transpose()?;
                 Some(data_without_phase(opened, &scale.unwrap_or_else(|| scale_of(opened)), report))
             }
-            Self::Panel(opened) => Some(opened.data(report)),
+            Self::Panel(opened) => Some(opened.data(stft, report)?),
             Self::Picture(_) => None,
         })
     }

@@ -48,7 +48,7 @@ pub(crate) fn check_bins(
         return Ok(());
     }
     let other = data.and_then(|data| other_grid(resolved, recipe, data));
-    let usual = "it may be that of an STFT or mel spectrogram; if it is a constant-Q one, give what it was made with \
+    let usual = "it may be that of an STFT or mel spectrogram (`transform stft` or `transform mel`); if it is a constant-Q one, give what it was made with \
                  (`bins-per-octave`, `fmin`, `sr`)";
     let hint = match other {
         Some(other) => format!("with {other} it could be one"),

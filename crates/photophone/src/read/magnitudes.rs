@@ -206,3 +206,27 @@ impl Place {
         (row, t.clamp(self.first_frame, self.first_frame + self.frames - 1) - self.first_frame)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_line_lies_between_its_neighbours_and_may_be_anything() {
+        let levels = Plane::from_fn(2, 2, |row, column| [[0.25, 0.5], [0.75, 1.0]][row][column]);
+        let (low, high) = (levels.map(|level| level - 0.01), levels.map(|level| level + 0.01));
+        let clip = Plane::filled(2, 2, Clip::None);
+        let scale = LevelScale::Db { low: -80.0, high: 0.0 };
+        let cells = LevelCells { levels: &levels, low: &low, high: &high, clip: &clip, scale, reference: None };
+        let data = from_shown(&cells, (&[1, 3], &[0, 2]), (5, 3));
+        let db = |bin, frame| 20.0 * data.coefficients[(bin, frame)].norm().log10();
+        for (bin, frame, expected) in [(1, 0, -60.0), (3, 2, 0.0), (2, 0, -40.0), (1, 1, -50.0), (2, 1, -30.0)] {
+            assert!((db(bin, frame) - expected).abs() < 1e-6, "{bin}, {frame}: {}", db(bin, frame));
+        }
+        // Beyond the outermost lines there is nothing.
+        assert!(data.coefficients[(0, 0)].norm() == 0.0 && data.coefficients[(4, 2)].norm() == 0.0);
+        let ranges = data.intervals.unwrap();
+        assert!(ranges.high[(1, 0)] < 0.002 && ranges.low[(1, 0)] > 0.0005);
+        assert!(ranges.high[(2, 1)].is_infinite() && ranges.low[(2, 1)] == 0.0);
+    }
+}

@@ -53,6 +53,7 @@ mod scale;
 mod stft_scale;
 mod surveyed;
 mod told;
+mod usual;
 
 use photophone_transform::invert::Data;
 

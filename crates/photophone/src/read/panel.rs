@@ -1,14 +1,17 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    Flip, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource, Verdict,
+    Flip, FrequencyEnds, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource,
+    Verdict,
 };
-use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Sureness};
+use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Plane, Source, Sureness};
+use photophone_transform::StftParams;
 use photophone_transform::invert::Data;
 
 use super::kind::HALF;
 use super::magnitudes::{LevelCells, from_shown, whole_shape};
 use super::panel_settings::{PanelSettings, finding, kind_of};
+use super::stft_scale::{around_loudest, nearer};
 use super::surveyed::{Surveyed, surveyed};
 use super::{Inputs, OpenedPicture};
 use crate::Error;
@@ -69,7 +72,8 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     }
     // Without axes nothing but a constant-Q transform tells which way is up.
     let is_told = inputs.reading.flip.is_some();
-    let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), ..inputs.reading.clone() };
+    let cells = inputs.reading.cells.or_else(|| pixels_as_cells(&raster, inputs));
+    let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), cells, ..inputs.reading.clone() };
     let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
     let (asked, inputs) = (inputs, &Inputs { reading: &upright, recipe: &recipe, ..*inputs });
     let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
@@ -80,8 +84,19 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         return Ok(None);
     };
     // Rows of an axis that is not linear are not equally high, as the bins of an STFT lie equally far apart.
-    let is_linear = panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
-    if kind == TransformKind::Stft && !is_linear {
+    let is_linear =
+        |panel: &PanelReading| panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
+    // Nor are mel bands on such an axis, unless rows of pixels show that these are.
+    let may_be_even = opened.picture.lattice.source == Source::Read && panel.cells.value.is_some();
+    let may_be_uneven = kind == TransformKind::Mel && !may_be_even;
+    if let Some(ends) = mesh_ends(asked).filter(|_| may_be_uneven && panel.frequency.value.is_none()) {
+        panel.frequency = Statement::given(ends);
+        if panel.cells.value.is_none() {
+            let (rows, frames) = whole_shape(&opened.picture);
+            panel.cells = Statement::assumed([rows, frames], HALF, "equally wide columns");
+        }
+    }
+    if (kind == TransformKind::Stft || may_be_uneven) && !is_linear(panel) {
         let opened = OpenedPanel::open(raster, reading, kind, asked).map_err(about)?;
         return Ok(Some(Other::Panel(Box::new(opened))));
     }
@@ -89,13 +104,48 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         let (rows, frames) = whole_shape(&opened.picture);
         panel.cells = opened.picture.lattice.clone().map(|_| [rows, frames]).into();
     }
-    let settings = PanelSettings::of(panel, kind, asked);
+    let settings = PanelSettings::of(panel, kind, asked.recipe);
     let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
     let is_read = cells.is_none_or(|cells| cells == whole_shape(&opened.picture));
-    let reading = ReadOptions { cells: cells.filter(|_| !is_read), ..inputs.reading.clone() };
+    let cells = cells.filter(|_| !is_read).or(inputs.reading.cells);
+    let reading = ReadOptions { cells, ..inputs.reading.clone() };
     let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
     let opened = if is_told { opened } else { opened.assumed_upright() };
     Ok(Some(Other::Cells(Box::new(opened), Box::new(settings))))
+}
+
+/// The frequencies at the edges of the mesh around so many mel bands as are told, on the scale that is.
+fn mesh_ends(inputs: &Inputs<'_>) -> Option<FrequencyEnds> {
+    let (scale, transform) = (inputs.axes.scale?, &inputs.recipe.transform);
+    let (bands, rate) = (transform.n_mels?, transform.sr.unwrap_or(super::panel_settings::LIBROSA_RATE_HZ));
+    let bins = bins_hz(inputs.recipe, TransformKind::Mel, bands, rate);
+    let ([first, second, ..], [.., before, last]) = (bins.as_slice(), bins.as_slice()) else { return None };
+    Some(FrequencyEnds { scale, low_hz: first - 0.5 * (second - first), high_hz: last + 0.5 * (last - before) })
+}
+
+/// The error of a picture whose cells cannot be read, with what its axes lack where it is a figure.
+pub(super) fn with_untold(error: Error, inputs: &Inputs<'_>) -> Error {
+    let Ok(Some(Surveyed { reading: Some(reading), .. })) = read(inputs) else { return error };
+    let Some(panel) = reading.panels.first() else { return error };
+    match (&error, panel.frequency.evidence.split_once(": ")) {
+        (Error::PictureFile { .. }, Some((found, advice))) if panel.frequency.value.is_none() => {
+            let (found, expected) =
+                (format!("a figure, but {found}"), "its frequencies, or equal cells that can be counted");
+            Error::content(inputs.input.name(), found, expected, format!("{advice}; or `cells`"))
+        }
+        _ => error,
+    }
+}
+
+/// The pixels of a picture as its cells, where it has a row of pixels for each of the rows that are told.
+fn pixels_as_cells(raster: &Raster, inputs: &Inputs<'_>) -> Option<(usize, usize)> {
+    let transform = &inputs.recipe.transform;
+    let rows = match transform.kind? {
+        TransformKind::Stft => transform.n_fft? / 2 + 1,
+        _ => transform.n_mels?,
+    };
+    let is_whole = inputs.reading.crop.is_none() && !inputs.reading.transposed && raster.height() == rows;
+    is_whole.then(|| (rows, raster.width()))
 }
 
 /// The recipe of a picture of this kind.
@@ -111,28 +161,36 @@ impl OpenedPanel {
             let (found, expected) = ("a figure without a box of data", "one with a box");
             return Err(Error::content(inputs.input.name(), found, expected, "give `crop`"));
         };
-        let settings = PanelSettings::of(panel, kind, inputs);
+        let settings = PanelSettings::of(panel, kind, inputs.recipe);
         let transform = &settings.recipe.transform;
         let rate = transform.sr.unwrap_or(super::panel_settings::LIBROSA_RATE_HZ);
+        if panel.palette.value.is_none() {
+            let (found, next) =
+                ("colours of no known palette, and no colour bar that tells it", "give `palette`, or `crop`");
+            return Err(Error::content(inputs.input.name(), found, "a known palette", next));
+        }
+        let seen = panel.transform.value.as_ref().and_then(|said| said.n_mels).filter(|_| !panel.bin_of_row.is_empty());
         let rows = match kind {
             TransformKind::Stft => transform.n_fft.map(|n_fft| n_fft / 2 + 1),
-            _ => panel.cells.value.filter(|_| !panel.bin_of_row.is_empty()).map(|[rows, _]| rows),
+            _ => transform.n_mels.or(seen),
         };
         let Some(rows) = rows else {
-            let found = "a figure whose mel bands no row of pixels tells";
-            let next = "give their number: `transform mel:128`";
-            return Err(Error::content(inputs.input.name(), found, "rows of bands", next));
+            let found = "an axis of mel frequencies, and rows of pixels that do not tell the number of bands";
+            let next = "give it: `transform mel:128`; or `transform stft` if an STFT is drawn on that axis";
+            return Err(Error::content(inputs.input.name(), found, "bands that can be counted", next));
         };
-        let grid = (kind == TransformKind::Stft).then(|| Grid {
-            bin_hz: rate / (2.0 * (rows - 1) as f64),
-            bins: rows,
-            hop_s: transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate,
-        });
-        let mut shown = panel.shown(&raster, grid, inputs.stop)?;
+        let mut panel = panel.clone();
+        if seen.is_some_and(|seen| seen != rows) {
+            // They are not those that were told.
+            panel.bin_of_row.clear();
+        }
+        let bins_hz = bins_hz(&settings.recipe, kind, rows, rate);
+        let hop_s = transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate;
+        let mut shown = panel.shown(&raster, Some(&Grid { bins_hz, hop_s }), inputs.stop)?;
         let first = shown.frames.first().copied().unwrap_or(0);
         shown.frames.iter_mut().for_each(|frame| *frame -= first);
         let whole = (rows, shown.frames.last().map_or(0, |last| last + 1));
-        let scale = scale(panel, &settings.recipe, inputs)?;
+        let scale = scale(&panel, &settings.recipe, inputs)?;
         Ok(Self { raster, reading, settings, shown, whole, scale })
     }
 
@@ -156,18 +214,51 @@ impl OpenedPanel {
     }
 
     /// The magnitudes, and what was read of the figure as lines of the report.
-    pub(super) fn data(&self, report: &mut Report) -> Data {
-        self.reading.panels.iter().take(1).for_each(|panel| describe(&self.reading, panel, report));
-        report.findings.push(Entry::new("picture", "levels", &self.scale));
+    ///
+    /// # Errors
+    /// Parameters that make no transform.
+    pub(super) fn data(&self, stft: Option<&StftParams>, report: &mut Report) -> Result<Data, Error> {
+        if let Some(panel) = self.reading.panels.first() {
+            describe(&self.reading, panel, report);
+        }
+        let scale = stft.map_or_else(|| Ok(self.scale.clone()), |params| self.scale_by_sound(params))?;
+        report.findings.push(Entry::new("picture", "levels", &scale));
         report.warnings.extend(self.settings.warning.clone());
-        let ShownLevels { levels, low, high, clip, bins, frames } = &self.shown;
+        let ShownLevels { bins, frames, .. } = &self.shown;
         let (rows, columns) = self.whole;
         let hidden = [("rows", rows - bins.len(), rows), ("frames", columns - frames.len(), columns)];
         for (what, hidden, of) in hidden.into_iter().filter(|(_, hidden, _)| *hidden > 0) {
             report.notes.push(format!("{hidden} of {of} {what} have no line of pixels: the sound fills them"));
         }
-        let cells = LevelCells { levels, low, high, clip, scale: self.scale.value, reference: None };
+        Ok(self.with_scale(scale.value))
+    }
+
+    /// The magnitudes on a scale of levels.
+    fn with_scale(&self, scale: LevelScale) -> Data {
+        let ShownLevels { levels, low, high, clip, bins, frames } = &self.shown;
+        let cells = LevelCells { levels, low, high, clip, scale, reference: None };
         from_shown(&cells, (bins, frames), self.whole)
+    }
+
+    /// What the levels mean, by the sound where neither a word nor a colour bar tells. Only rows that are all seen tell it: of
+    /// others the frame's length is not known.
+    fn scale_by_sound(&self, params: &StftParams) -> Result<Finding<LevelScale>, Error> {
+        let guess = self.scale.clone();
+        if self.shown.bins.len() < self.whole.0 {
+            return Ok(guess);
+        }
+        let others = match guess.value {
+            LevelScale::Linear => &[LevelScale::Power][..],
+            _ => &[LevelScale::Linear, LevelScale::Power],
+        };
+        let columns = around_loudest(&self.shown.levels);
+        let frames = (self.shown.frames.get(columns.start), self.shown.frames.get(columns.end.saturating_sub(1)));
+        let (Some(&first), Some(&last), Source::Assumed) = (frames.0, frames.1, guess.source) else { return Ok(guess) };
+        let values = |scale| {
+            let whole = self.with_scale(scale).coefficients;
+            Plane::from_fn(whole.rows(), last + 1 - first, |k, t| whole[(k, first + t)].norm())
+        };
+        nearer(guess, others, params, values)
     }
 
     /// What of the reading is less than half sure, in words, each with the flag that answers it.
@@ -193,6 +284,17 @@ impl OpenedPanel {
     }
 }
 
+/// The middles of the bins of an STFT, or of mel bands as librosa draws them, in Hz.
+fn bins_hz(recipe: &Recipe, kind: TransformKind, rows: usize, rate: f64) -> Vec<f64> {
+    let transform = &recipe.transform;
+    if kind == TransformKind::Stft {
+        let bin_hz = rate / (2.0 * rows.saturating_sub(1).max(1) as f64);
+        return (0..rows).map(|bin| bin as f64 * bin_hz).collect();
+    }
+    let (fmin, fmax) = (transform.fmin.map_or(0.0, |fmin| fmin.0), transform.fmax.unwrap_or(0.5 * rate));
+    transform.mel_scale.unwrap_or_default().frequencies(rows, fmin, fmax)
+}
+
 /// Where a statement comes from, and how sure it is.
 fn said<T>(statement: &Statement<T>) -> (StatementSource, f64) {
     (statement.source, statement.confidence)
@@ -207,7 +309,11 @@ fn scale(panel: &PanelReading, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<F
         let evidence = "no colour bar tells; librosa's default for decibels under the loudest";
         return Ok(Finding::assumed(LevelScale::DB_80, HALF, evidence));
     };
-    let Some(scale) = ends.scale() else {
+    // librosa's mel spectrograms are of powers.
+    let is_power = panel.levels.source == StatementSource::Assumed && recipe.transform.kind == Some(TransformKind::Mel);
+    let Some(scale) =
+        ends.scale().map(|scale| if is_power && scale == LevelScale::Linear { LevelScale::Power } else { scale })
+    else {
         let found = format!("{} levels from {} to {}", ends.scale, ends.low, ends.high);
         let expected = "decibels, logarithms, or others from 0";
         return Err(Error::content(inputs.input.name(), found, expected, "give `levels`"));

@@ -5,17 +5,16 @@ use photophone_spectrum::{Finding, FrequencyScale, Source};
 use serde::Serialize;
 
 use super::Inputs;
+use super::usual::{HOP_OFF, RATES_HZ, is_near, roundest_hop, usual_frame, usual_hop};
 use crate::recipe::{Entry, Recipe, TransformKind};
 
-/// Sample rates that sounds have, the commonest of `librosa` first.
-const RATES_HZ: [f64; 8] = [22_050.0, 44_100.0, 48_000.0, 16_000.0, 32_000.0, 24_000.0, 8_000.0, 96_000.0];
 /// Samples from a frame to the next, and in a frame, that librosa has where nothing is said.
 pub(super) const LIBROSA_HOP: f64 = 512.0;
 /// The sample rate that librosa has where nothing is said.
 pub(super) const LIBROSA_RATE_HZ: f64 = RATES_HZ[0];
 const LIBROSA_N_FFT: usize = 2048;
-/// Part that a time between frames may be off by where it is read of an axis: a pixel of three hundred.
-const HOP_OFF: f64 = 0.003;
+/// Part that half a sample rate may differ from the top of a matrix by, whose outermost row goes half beyond its middle.
+const TOP_OFF: f64 = 0.03;
 /// Part that a duration may be off by which somebody has rounded.
 const ROUNDED: f64 = 0.25;
 /// Chance that a default holds, or what a default would explain.
@@ -88,25 +87,26 @@ pub(super) fn kind_of(panel: &PanelReading, told: Option<TransformKind>) -> Opti
 
 impl PanelSettings {
     /// The recipe of a panel that shows a transform of this kind.
-    pub(super) fn of(panel: &PanelReading, kind: TransformKind, inputs: &Inputs<'_>) -> Self {
-        let mut found = Self { recipe: inputs.recipe.clone(), said: Vec::new(), warning: None };
+    pub(super) fn of(panel: &PanelReading, kind: TransformKind, given: &Recipe) -> Self {
+        let mut found = Self { recipe: given.clone(), said: Vec::new(), warning: None };
         let transform = &mut found.recipe.transform;
         transform.kind = Some(kind);
         if kind == TransformKind::Stft {
             // Of the axis, which an STFT has none of.
             (transform.fmin, transform.fmax) = (None, None);
         }
-        if inputs.recipe.transform.kind.is_none() {
+        if given.transform.kind.is_none() {
             let read = finding(&panel.transform, |_| kind).unwrap_or_else(|| Finding::assumed(kind, BY_RATE, LINEAR));
             found.say("transform", &read);
         }
         let rate = found.rate(panel);
         if kind == TransformKind::Stft {
-            found.frame(panel);
+            found.frame_seen(panel, rate);
         } else {
             found.bands(panel, rate);
         }
-        found.hop(panel, rate);
+        found.hop(panel, rate, given.transform.n_fft.is_some());
+        found.usual_frame();
         found
     }
 
@@ -127,7 +127,8 @@ impl PanelSettings {
                 .then(|| Finding::assumed(2.0 * ends.high_hz, BY_RATE, evidence))
         };
         let read = finding(&panel.sample_rate, |rate| f64::from(*rate));
-        let Some(found) = read.or_else(at_nyquist).or_else(|| rate_by_hop(panel, self.recipe.transform.hop)) else {
+        let by_frames = || rate_by_frames(panel, self.recipe.transform.hop);
+        let Some(found) = read.or_else(at_nyquist).or_else(by_frames).or_else(|| rate_by_top(panel)) else {
             return LIBROSA_RATE_HZ;
         };
         self.recipe.transform.sr = Some(found.value);
@@ -135,40 +136,55 @@ impl PanelSettings {
         found.value
     }
 
-    /// The samples of a frame.
-    fn frame(&mut self, panel: &PanelReading) {
+    /// The samples of a frame, where the rows or a word tell them.
+    fn frame_seen(&mut self, panel: &PanelReading, rate: f64) {
+        let said = panel.transform.value.as_ref();
+        let by_rows = panel.cells.value.map(|[rows, _]| 2 * rows.saturating_sub(1));
+        let found = match (said.and_then(|said| said.n_fft), by_rows) {
+            _ if self.recipe.transform.n_fft.is_some() => None,
+            (None, None) => frame_by_rows(panel, rate),
+            (Some(n_fft), _) => finding(&panel.transform, |_| n_fft),
+            (None, Some(n_fft)) => finding(&panel.cells, |_| n_fft),
+        };
+        if let Some(found) = found {
+            self.recipe.transform.n_fft = Some(found.value);
+            self.say("n-fft", &found);
+        }
+    }
+
+    /// The samples of a frame where nothing tells them: those that people use with the hop.
+    fn usual_frame(&mut self) {
         if self.recipe.transform.n_fft.is_some() {
             return;
         }
-        let said = panel.transform.value.as_ref();
-        let by_rows = panel.cells.value.map(|[rows, _]| 2 * (rows - 1));
-        let found = match (said.and_then(|said| said.n_fft), by_rows) {
-            (Some(n_fft), _) => finding(&panel.transform, |_| n_fft),
-            (None, Some(n_fft)) => finding(&panel.cells, |_| n_fft),
-            _ => None,
-        };
-        let hop = self.recipe.transform.hop.or(said.and_then(|said| said.hop));
-        let found = found.unwrap_or_else(|| match hop {
-            Some(hop) => {
-                Finding::assumed(4 * hop, BY_DEFAULT, "librosa's default, four hops; no row of pixels tells it")
+        let (n_fft, evidence) = match self.recipe.transform.hop {
+            Some(hop) if hop as f64 != LIBROSA_HOP => {
+                (usual_frame(hop), "about four hops, as is usual; no row of pixels tells it")
             }
-            None => Finding::assumed(LIBROSA_N_FFT, BY_DEFAULT, "librosa's default; no row of pixels tells it"),
-        });
-        self.recipe.transform.n_fft = Some(found.value);
-        self.say("n-fft", &found);
+            _ => (LIBROSA_N_FFT, "librosa's default; no row of pixels tells it"),
+        };
+        self.recipe.transform.n_fft = Some(n_fft);
+        self.say("n-fft", &Finding::assumed(n_fft, BY_DEFAULT, evidence));
     }
 
     /// The edges of mel bands: the middles of the outermost rows, which is where librosa draws them.
     fn bands(&mut self, panel: &PanelReading, rate: f64) {
-        let (Some(&low), Some(&high)) = (panel.row_hz().first(), panel.row_hz().last()) else { return };
         let evidence = "where the axis has its outermost row";
+        let (low, high) = match (panel.row_hz(), panel.frequency.value) {
+            ([low, .., high], _) => (*low, *high),
+            // Half a row beyond the middle of the outermost one.
+            (_, Some(ends)) if !is_near(ends.high_hz, 0.5 * rate, TOP_OFF) => {
+                (0.0, ends.high_hz / (1.0 + 0.5 * TOP_OFF))
+            }
+            _ => return,
+        };
         if self.recipe.transform.fmin.is_none() && low > 1.0 {
             let found = Finding::read(low, panel.frequency.confidence, evidence);
             self.recipe.transform.fmin = Some(crate::recipe::Pitch(low));
             self.say("fmin", &found);
         }
         // An axis is read to a pixel: half the rate is meant where it is as near.
-        if self.recipe.transform.fmax.is_none() && (high / (0.5 * rate) - 1.0).abs() > 0.01 && high < 0.5 * rate {
+        if self.recipe.transform.fmax.is_none() && !is_near(high, 0.5 * rate, 0.01) && high < 0.5 * rate {
             let found = Finding::read(high.round(), panel.frequency.confidence, evidence);
             self.recipe.transform.fmax = Some(found.value);
             self.say("fmax", &found);
@@ -176,7 +192,7 @@ impl PanelSettings {
     }
 
     /// Samples from a frame to the next: what the times and the number of frames leave possible, the usual of these.
-    fn hop(&mut self, panel: &PanelReading, rate: f64) {
+    fn hop(&mut self, panel: &PanelReading, rate: f64, is_frame_told: bool) {
         if self.recipe.transform.hop.is_some() {
             return;
         }
@@ -185,14 +201,24 @@ impl PanelSettings {
             self.recipe.transform.hop = Some(hop);
             return self.say("hop", &found);
         }
-        let (Some(time), Some([_, frames])) = (panel.time.value, panel.cells.value) else { return };
-        let samples = (time.high_s - time.low_s) * rate / frames as f64;
-        let usual = self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4;
+        let usual = (self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4).max(1);
+        let Some((step_s, frames)) = panel.frame_step_s() else {
+            let evidence = "librosa's default, a quarter of the frame; no column of pixels tells it";
+            self.recipe.transform.hop = Some(usual);
+            if panel.time.value.is_none() && !is_frame_told {
+                self.warning = Some(format!(
+                    "WARNING: nothing tells the time from frame to frame: a hop of {usual} samples is assumed, and with another the \
+                     sound would be faster or slower: give `duration` or `hop`"
+                ));
+            }
+            return self.say("hop", &Finding::assumed(usual, BY_DEFAULT, evidence));
+        };
+        let samples = step_s * rate;
         let off = samples / usual as f64 - 1.0;
         let is_given = panel.time.source == StatementSource::Given;
         // A duration that somebody gives is rounded, and the last frame is of less than a hop.
         let reach = if is_given { HOP_OFF + 1.0 / frames as f64 } else { HOP_OFF };
-        let said = format!("{frames} frames in {:.3} s", time.high_s - time.low_s);
+        let said = format!("{frames} frames in {:.3} s", step_s * frames as f64);
         let found = if off.abs() <= reach {
             Finding::read(usual, BY_RATE, format!("{said}; a quarter of the frame, librosa's default"))
         } else if is_given && off.abs() <= ROUNDED {
@@ -207,7 +233,7 @@ impl PanelSettings {
                 "librosa's default, a quarter of the frame; the duration given is near it",
             )
         } else {
-            Finding::read(samples.round().max(1.0) as usize, BY_DEFAULT, said)
+            Finding::read(roundest_hop(samples, rate), BY_DEFAULT, said)
         };
         self.recipe.transform.hop = Some(found.value);
         self.say("hop", &found);
@@ -224,12 +250,112 @@ impl PanelSettings {
     }
 }
 
-/// The usual rate at which the frames are `hop` apart, librosa's where that is not known.
-fn rate_by_hop(panel: &PanelReading, hop: Option<usize>) -> Option<Finding<f64>> {
-    let (time, [_, frames]) = (panel.time.value?, panel.cells.value?);
-    let hop_s = (time.high_s - time.low_s) / frames as f64;
+/// The samples of a frame whose bins lie as far apart as the rows that a zoom shows.
+fn frame_by_rows(panel: &PanelReading, rate: f64) -> Option<Finding<usize>> {
+    let [first, second, ..] = panel.row_hz() else { return None };
+    let n_fft = rate / (second - first);
+    let evidence = format!("the rows shown lie {:.3} Hz apart", second - first);
+    is_near(n_fft, n_fft.round(), 1e-3)
+        .then(|| Finding::read(n_fft.round() as usize, panel.transform.confidence, evidence))
+}
+
+/// The highest frequency that is shown, in Hz.
+fn top_hz(panel: &PanelReading) -> Option<f64> {
+    panel.row_hz().last().copied().or(panel.frequency.value.map(|ends| ends.high_hz))
+}
+
+/// Whether a sound of a sample rate can have a frequency.
+fn holds(rate: f64, top_hz: Option<f64>) -> bool {
+    top_hz.is_none_or(|top| 0.5 * rate >= (1.0 - TOP_OFF) * top)
+}
+
+/// The rate whose half the rows end at and at which the frames are a usual hop apart, or the usual one at which they are `hop`
+/// apart, librosa's where that is not known.
+fn rate_by_frames(panel: &PanelReading, hop: Option<usize>) -> Option<Finding<f64>> {
+    let ((step_s, _), top) = (panel.frame_step_s()?, top_hz(panel));
+    let is_hop = |rate: f64| match hop {
+        Some(hop) => is_near(step_s * rate, hop as f64, HOP_OFF),
+        None => usual_hop(step_s * rate, rate).is_some(),
+    };
+    let ends_there = |rate: f64| top.is_some_and(|top| is_near(0.5 * rate, top, TOP_OFF));
+    if let Some(rate) = RATES_HZ.into_iter().find(|&rate| ends_there(rate) && is_hop(rate)) {
+        let evidence = format!("the rows end at half of it, and the frames are {:.0} samples apart", step_s * rate);
+        return Some(Finding::assumed(rate, BY_RATE, evidence));
+    }
     let hop = hop.map_or(LIBROSA_HOP, |hop| hop as f64);
-    let rate = RATES_HZ.into_iter().find(|rate| (hop_s * rate / hop - 1.0).abs() <= HOP_OFF)?;
+    let rate = RATES_HZ.into_iter().find(|&rate| holds(rate, top) && is_near(step_s * rate, hop, HOP_OFF))?;
     let evidence = format!("the frames are {hop:.0} samples apart at that rate, librosa's default");
     Some(Finding::assumed(rate, BY_RATE, evidence))
+}
+
+/// Where both axes tell their units, so that speed and pitch hang on no rate: librosa's, or the lowest usual one that holds all
+/// the frequencies shown.
+fn rate_by_top(panel: &PanelReading) -> Option<Finding<f64>> {
+    let (_, top) = (panel.time.value?, top_hz(panel)?);
+    let mut rates = RATES_HZ;
+    rates[1..].sort_by(f64::total_cmp);
+    let rate = rates.into_iter().find(|&rate| holds(rate, Some(top)))?;
+    Some(Finding::assumed(rate, BY_DEFAULT, "nothing tells it; speed and pitch are as the axes say"))
+}
+
+#[cfg(test)]
+mod tests {
+    use photophone_picture::{FigureOptions, FrequencyEnds, Raster, Reading, TimeEnds};
+
+    use super::*;
+
+    /// A panel whose axes go from 0 Hz to `top_hz` and over `frames` frames, `step_s` apart.
+    fn panel(scale: FrequencyScale, top_hz: f64, (frames, step_s): (usize, f64)) -> PanelReading {
+        let raster = Raster::from_fn(8, 8, |x, _| [x as u8; 4]).unwrap();
+        let mut panel = Reading::of_nothing(&raster, "", &FigureOptions::default()).panels.remove(0);
+        panel.frequency = Statement::read(FrequencyEnds { scale, low_hz: 0.0, high_hz: top_hz }, 0.8, "");
+        panel.time = Statement::read(TimeEnds { low_s: 0.0, high_s: frames as f64 * step_s }, 0.8, "");
+        panel.cells = Statement::read([40, frames], 0.8, "");
+        panel
+    }
+
+    /// Rate, hop and samples of a frame of a mel panel.
+    fn mel(top_hz: f64, step_s: f64) -> (Option<f64>, Option<usize>, Option<usize>) {
+        let panel = panel(FrequencyScale::LIBROSA_MEL, top_hz, (200, step_s));
+        let transform = PanelSettings::of(&panel, TransformKind::Mel, &Recipe::default()).recipe.transform;
+        (transform.sr, transform.hop, transform.n_fft)
+    }
+
+    #[test]
+    fn a_rate_has_the_frequencies_shown_and_frames_a_usual_hop_apart() {
+        assert_eq!(mel(11_025.0, 512.0 / 22_050.0), (Some(22_050.0), Some(512), Some(2048)));
+        // 512 samples at 44.1 kHz are 256 at the rate whose half the rows end at.
+        assert_eq!(mel(11_025.0, 256.0 / 22_050.0), (Some(22_050.0), Some(256), Some(1024)));
+        assert_eq!(mel(22_050.0, 256.0 / 44_100.0), (Some(44_100.0), Some(256), Some(1024)));
+        // Bands may end below half the rate, where the frames would lie 371.5 samples apart.
+        assert_eq!(mel(8_000.0, 512.0 / 22_050.0), (Some(22_050.0), Some(512), Some(2048)));
+        // No rate explains 0.0137 s: speed and pitch are as the axes say.
+        assert_eq!(mel(22_050.0, 0.0137).0, Some(44_100.0));
+    }
+
+    #[test]
+    fn frames_of_an_stft_are_as_far_apart_as_the_axis_says() {
+        let mut panel = panel(FrequencyScale::Linear, 4000.0, (119, 160.3 / 8000.0));
+        panel.cells = Statement::read([201, 119], 0.8, "");
+        let mut given = Recipe::default();
+        given.transform.sr = Some(8000.0);
+        let transform = PanelSettings::of(&panel, TransformKind::Stft, &given).recipe.transform;
+        assert_eq!((transform.hop, transform.n_fft), (Some(160), Some(400)));
+    }
+
+    #[test]
+    fn where_no_column_tells_the_hop_it_is_a_quarter_of_the_frame_and_said_to_be_assumed() {
+        let mut panel = panel(FrequencyScale::Linear, 11_025.0, (100, 0.01));
+        panel.cells = Statement::unknown("");
+        let mut given = Recipe::default();
+        given.transform.n_fft = Some(400);
+        let found = PanelSettings::of(&panel, TransformKind::Stft, &given);
+        assert_eq!(found.recipe.transform.hop, Some(100));
+        let hop = found.said.iter().find(|entry| entry.name == "hop").unwrap();
+        assert_eq!(hop.source, Source::Assumed);
+        // Where no axis tells times either, the speed is a guess.
+        panel.time = Statement::unknown("");
+        let found = PanelSettings::of(&panel, TransformKind::Stft, &Recipe::default());
+        assert!(found.warning.is_some_and(|text| text.contains("`duration`")));
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use photophone_picture::Picture;
 use photophone_spectrum::{Finding, LevelScale, Plane, Source};
 use photophone_transform::retrieval::{Magnitudes, RetrieveOptions, retrieve};
 use photophone_transform::{Stft, StftParams};
@@ -31,22 +30,42 @@ pub(super) fn stft_scale(opened: &OpenedPicture, params: &StftParams) -> Result<
         return Ok(Finding::given(told, ""));
     }
     let (picture, guess) = (&opened.picture, opened.picture.scale.clone());
-    let frames = loudest(picture);
+    let frames = around_loudest(&picture.levels);
     if guess.source == Source::Given || picture.levels.rows() != params.n_fft / 2 + 1 || frames.len() < 2 {
         return Ok(guess);
     }
-    let params = StftParams { center: false, ..*params };
-    let plan = Stft::new(&params, params.n_fft + (frames.len() - 1) * params.hop)?;
-    let other = other_scale(guess.value);
-    let left_db = |scale| {
+    let values = |scale| {
         let cells = Levels { picture, scale, reference: None }.cells();
-        let values = Plane::from_fn(picture.levels.rows(), frames.len(), |k, t| cells.magnitude((k, frames.start + t)));
+        Plane::from_fn(picture.levels.rows(), frames.len(), |k, t| cells.magnitude((k, frames.start + t)))
+    };
+    let other = other_scale(guess.value);
+    nearer(guess, &[other], params, values)
+}
+
+/// The scale that was guessed, or the one of some others under whose magnitudes a sound comes nearest to them, and clearly nearer.
+/// Cost: a short retrieval for each.
+///
+/// # Errors
+/// Parameters that make no transform, or frames that are too large.
+pub(super) fn nearer(
+    guess: Finding<LevelScale>,
+    others: &[LevelScale],
+    params: &StftParams,
+    values: impl Fn(LevelScale) -> Plane<f64>,
+) -> Result<Finding<LevelScale>, Error> {
+    let params = StftParams { center: false, ..*params };
+    let left_db = |scale| {
+        let values = values(scale);
+        let plan = Stft::new(&params, params.n_fft + values.columns().saturating_sub(1) * params.hop)?;
         let options = RetrieveOptions { iterations: ROUNDS, ..RetrieveOptions::default() };
         let found =
             retrieve(&plan, &Magnitudes::exact(&values), None, &options, |_| std::ops::ControlFlow::Continue(()));
         found.map(|found| found.consistency_db)
     };
-    let (as_guessed, as_other) = (left_db(guess.value)?, left_db(other)?);
+    let as_guessed = left_db(guess.value)?;
+    let others: Vec<(LevelScale, f64)> =
+        others.iter().map(|&other| Ok((other, left_db(other)?))).collect::<Result<_, Error>>()?;
+    let Some((other, as_other)) = others.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)) else { return Ok(guess) };
     if as_guessed - as_other < LEAD_DB {
         return Ok(guess);
     }
@@ -57,10 +76,10 @@ pub(super) fn stft_scale(opened: &OpenedPicture, params: &StftParams) -> Result<
     Ok(Finding::read(other, BY_SOUND, evidence))
 }
 
-/// Frames around the loudest.
-fn loudest(picture: &Picture) -> Range<usize> {
-    let (rows, columns) = picture.levels.shape();
-    let loudness = |t: usize| (0..rows).map(|k| picture.levels[(k, t)]).sum::<f64>();
+/// As many columns as are looked at, around the loudest.
+pub(super) fn around_loudest(levels: &Plane<f64>) -> Range<usize> {
+    let (rows, columns) = levels.shape();
+    let loudness = |t: usize| (0..rows).map(|k| levels[(k, t)]).sum::<f64>();
     let peak = (0..columns).max_by(|&a, &b| loudness(a).total_cmp(&loudness(b))).unwrap_or(0);
     let start = peak.saturating_sub(FRAMES / 2).min(columns.saturating_sub(FRAMES));
     start..(start + FRAMES).min(columns)

@@ -15,6 +15,8 @@ const HIDDEN_SHARE: f64 = 0.25;
 const PAPER: u8 = 24;
 /// Fewest decibels between the ends of a bar that are decibels without a word: natural logarithms span less.
 const DB_SPAN: f64 = 30.0;
+/// Part of its upper end by which the lower one of linear levels may differ from 0: the quietest cell is not silent.
+const AT_ZERO: f64 = 0.01;
 
 /// The colours of a bar from its low value on.
 pub(crate) fn learned_colours(bar: &Bar) -> Vec<[u8; 3]> {
@@ -135,12 +137,16 @@ pub(crate) fn levels(figure: &Figure, panel: &Panel, bar: Option<&Bar>) -> State
     let (low, high) = (end(from).min(end(to)), end(from).max(end(to)));
     let said = bar.axis.unit == Some(Unit::Db) || quantity(bar.axis.title.as_deref()) == Quantity::Decibels;
     let evidence = format!("{} of {} labels of the colour bar lie on one line", axis.fitting, axis.of);
+    let untold = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
+    // Decibels under the loudest end at 0, magnitudes and powers begin there.
+    if !said && high > 0.0 && low.abs() <= AT_ZERO * high {
+        return Statement::assumed(LevelEnds { scale: "linear", low: 0.0, high, reference: None }, COARSE, untold);
+    }
     if said || (low < 0.0 && high - low >= DB_SPAN) {
         let reference = if high.abs() < 0.5 { Some("max") } else { None };
         let are_decibels = said || low <= -40.0 || high - low >= 60.0;
         let confidence = if are_decibels && are_seen { 0.93 } else { COARSE };
         return Statement::read(LevelEnds { scale: "db", low, high, reference }, confidence, evidence);
     }
-    let evidence = format!("{evidence}, from {low:.3} to {high:.3}, but nothing says what they count");
-    Statement::unknown(evidence)
+    Statement::unknown(untold)
 }

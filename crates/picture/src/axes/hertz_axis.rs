@@ -46,6 +46,8 @@ pub(crate) fn hertz_axis(
         FrequencyScale::Symlog { linthresh, .. } if factor * axis.value(from_px) > 0.9 * linthresh => {
             fitted(FrequencyScale::Log)?
         }
+        // Below it, where small numbers stand for thousands, it was a linear one.
+        FrequencyScale::Symlog { linthresh, .. } if axis.value(to_px) <= linthresh => fitted(FrequencyScale::Linear)?,
         scale => fitted(scale)?,
     };
     if axis.value(to_px) < LOWEST_TOP_HZ {
@@ -78,5 +80,33 @@ fn hertz(side: &ReadSide) -> Option<f64> {
         // Ticks at powers of two on such an axis are librosa's.
         (None, Quantity::Untold | Quantity::Other | Quantity::Notes) if is_librosa => Some(1.0),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::label::Label;
+    use super::super::labels::LabelledTick;
+    use super::super::ticks::Tick;
+    use super::*;
+
+    #[test]
+    fn thousands_of_hz_are_linear_whatever_scale_is_linear_there() {
+        let labelled: Vec<LabelledTick> = (0..6)
+            .map(|step| LabelledTick {
+                tick: Tick { at: 400.0 - 60.0 * f64::from(step), length_px: 4, width_px: 1 },
+                label: Label { value: 2.0 * f64::from(step), unit: None },
+                unexplained: 0.0,
+            })
+            .collect();
+        let points: Vec<(f64, f64)> = labelled.iter().map(|tick| (tick.tick.at, tick.label.value)).collect();
+        for scale in [FrequencyScale::Linear, FrequencyScale::LIBROSA_LOG, FrequencyScale::LIBROSA_MEL] {
+            let axis = fit(&points, &[scale], 0.8);
+            let title = Some("Frequency (kHz)".to_owned());
+            let side = ReadSide { labelled: labelled.clone(), axis, title, ..ReadSide::default() };
+            let found = hertz_axis([0.0, 69.25, 0.0, 400.0], true, &side).unwrap();
+            assert_eq!(found.axis.scale, FrequencyScale::Linear);
+            assert!((found.axis.value(69.25) - 11025.0).abs() < 1.0);
+        }
     }
 }

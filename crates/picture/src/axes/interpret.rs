@@ -2,10 +2,11 @@
 
 use super::bars::{bar_of, learned_colours, levels, palette};
 use super::cells::{Drawn, Framed, PanelCells};
-use super::chances::{BOX, BY_AXIS, OF_TRANSFORM, TO_A_PIXEL};
+use super::chances::{BOX, BY_AXIS, COARSE, OF_TRANSFORM, TO_A_PIXEL};
 use super::figure::{Bar, Figure, Panel, ReadSide};
 use super::frequency_axis::frequency;
 use super::given::GivenAxes;
+use super::grays::gray_palette;
 use super::hertz_axis::hertz_axis;
 use super::rows::Wholeness;
 use super::spread::{is_even, residual};
@@ -19,6 +20,8 @@ use crate::raster::Raster;
 /// with what the axis through the ticks is off by.
 const EXACT_PX: f64 = 0.4;
 const ROUNDED_PX: f64 = 0.8;
+/// Chance from which on a file says itself what made it.
+const OF_FILE: f64 = 0.98;
 /// Samples from a frame to the next that librosa has where nothing is said (`stft`, `cqt`, `melspectrogram`).
 const LIBROSA_HOP: usize = 512;
 
@@ -85,7 +88,13 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         }
     }
     let hop = framed.filter(|_| sample_rate.confidence >= TO_A_PIXEL).map(|framed| framed.hop);
-    let palette = palette(panel, bar);
+    let mut palette = palette(panel, bar);
+    let is_original = tool.name.confidence > OF_FILE;
+    let drawn_as = (is_original, up.axis.is_some_and(|axis| axis.slope > 0.0));
+    let gray = gray_palette(raster, panel.rectangle.inside(), &panel.colours, drawn_as).filter(|_| bar.is_none());
+    if let Some(found) = gray {
+        palette = Statement::read(found.name.value.to_string(), COARSE, found.name.evidence);
+    }
     let is_learned = palette.value.as_deref() == Some("learned");
     let reading = PanelReading {
         data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),

@@ -4,8 +4,9 @@ use super::boxes::Rectangle;
 use super::glyphs::{DIGIT_HEIGHT, Glyph, OF_TICKS, OF_TITLES, Size, glyphs};
 use super::ink::Ink;
 use super::label::{Label, parse};
-use super::text::{Line, Text, lines, read_line};
+use super::text::{Line, Text, lines, read_line, unexplained_by};
 use super::ticks::{Side, Tick};
+use super::words::{Quantity, other, quantity};
 
 /// Lines by which the size of the letters is found.
 const SAMPLED: usize = 5;
@@ -17,6 +18,30 @@ const MOST_UNEXPLAINED: f64 = 0.35;
 const REACH: f64 = 1.8;
 /// Sizes of titles, in parts of the ticks': matplotlib's `medium` and `large`, beside ticks of `medium` or `small`.
 const TITLE_SIZES: [f64; 4] = [1.0, 1.2, 1.44, 0.833];
+
+/// Titles that stand beside the axes of spectrograms: librosa's, those of SciPy's and matplotlib's examples, and of matrices.
+const USUAL_TITLES: [&str; 18] = [
+    "Time",
+    "Time (s)",
+    "Time [s]",
+    "Time (sec)",
+    "Time [sec]",
+    "Time (seconds)",
+    "Time (ms)",
+    "Hz",
+    "Frequency",
+    "Frequency (Hz)",
+    "Frequency [Hz]",
+    "Frequency (kHz)",
+    "Frequency [kHz]",
+    "Frame",
+    "Frames",
+    "Bin",
+    "Sample",
+    "Note",
+];
+/// Share of a line's ink that a usual title may leave unexplained beyond the letters that were read.
+const NEARLY: f64 = 0.1;
 
 /// A tick with its label.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -177,7 +202,12 @@ impl Lettering {
         // Titles are centred; the labels of ticks lie beside.
         let centred = page.lines.iter().filter(fits).filter(|line| off(line) <= 2.0 * size.across);
         let nearest = centred.min_by_key(|line| (line.centre().1 as usize).abs_diff(limit))?;
-        page.read_title(*nearest, size).filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 2)
+        let read = page.read_title(*nearest, size)?;
+        // What names something else is no usual title misread.
+        let is_unclear = quantity(Some(&read.letters)) == Quantity::Other && other(&read.letters).is_none();
+        let usual = if is_unclear && side != Side::Top { page.usual_title(*nearest, size, &read) } else { None };
+        let title = usual.map_or(read.letters, str::to_owned);
+        Some(title).filter(|title| title.chars().filter(|c| c.is_alphabetic()).count() >= 2)
     }
 
     /// Takes the labels of the ticks away, so that titles are all that is left.
@@ -199,7 +229,7 @@ impl Page {
     }
 
     /// Reads a title, which may have letters below its baseline and another size.
-    fn read_title(&self, line: Line, size: Size) -> Option<String> {
+    fn read_title(&self, line: Line, size: Size) -> Option<Text> {
         let mut best: Option<Text> = None;
         for part in TITLE_SIZES {
             let size = Size { across: part * size.across, up: part * size.up };
@@ -212,6 +242,26 @@ impl Page {
                 }
             }
         }
-        best.filter(|text| text.unexplained <= MOST_UNEXPLAINED).map(|text| text.letters)
+        best.filter(|text| text.unexplained <= MOST_UNEXPLAINED)
+    }
+
+    /// The usual title that a line says nearly as well as the letters that were read: those of few pixels are misread.
+    fn usual_title(&self, line: Line, size: Size, read: &Text) -> Option<&'static str> {
+        let mut best: Option<(f64, &str)> = None;
+        for part in TITLE_SIZES {
+            let size = Size { across: part * size.across, up: part * size.up };
+            let glyphs = glyphs(OF_TITLES, size);
+            let deepest = (0.25 * size.up).ceil() as usize;
+            for below in 0..=deepest {
+                let baseline = (line.bottom + 1).saturating_sub(below);
+                for title in USUAL_TITLES {
+                    let found = unexplained_by(&self.ink, line, baseline, size, (title, &glyphs));
+                    if let Some(found) = found.filter(|&found| best.is_none_or(|best| found < best.0)) {
+                        best = Some((found, title));
+                    }
+                }
+            }
+        }
+        best.filter(|&(unexplained, _)| unexplained <= read.unexplained + NEARLY).map(|(_, title)| title)
     }
 }

@@ -19,6 +19,7 @@ mod fit;
 mod frequency_axis;
 mod given;
 mod glyphs;
+mod grays;
 mod hertz_axis;
 mod ink;
 mod interpret;

@@ -164,6 +164,39 @@ pub(crate) fn read_line(ink: &Ink, line: Line, baseline: usize, size: Size, glyp
     Some(Text { letters, unexplained: f64::from((way.0 + rest(pen)) / total.max(f32::MIN_POSITIVE)) })
 }
 
+/// The share of a line's ink that a word does not explain whose letters stand on the row before `baseline`; `None` where it is
+/// too long or too short, or has a letter without a glyph.
+pub(crate) fn unexplained_by(
+    ink: &Ink,
+    line: Line,
+    baseline: usize,
+    size: Size,
+    (word, glyphs): (&str, &[Glyph]),
+) -> Option<f64> {
+    let columns = columns(ink, line, baseline, size);
+    let energies: Vec<f32> = columns.iter().map(|column| column.iter().map(|v| v * v).sum()).collect();
+    let end = columns.len() * SUBPIXELS;
+    // Cheapest way to each place of the pen behind the letters so far.
+    let mut ways = vec![f32::INFINITY; end + 1];
+    ways[..=MARGIN * SUBPIXELS].fill(0.0);
+    for letter in word.chars() {
+        let glyph = glyphs.iter().find(|glyph| glyph.letter == letter)?;
+        let mut behind = vec![f32::INFINITY; end + 1];
+        for pen in (0..end.saturating_sub(glyph.advance)).filter(|&pen| ways[pen].is_finite()) {
+            let cost = ways[pen] + GLYPH_COST + misfit(&columns, &energies, glyph, pen);
+            let next = pen + glyph.advance;
+            for (to, extra) in [(next - 1, SHIFT_COST), (next, 0.0), (next + 1, SHIFT_COST)] {
+                behind[to] = behind[to].min(cost + extra);
+            }
+        }
+        ways = behind;
+    }
+    let rest = |pen: usize| energies[pen.div_ceil(SUBPIXELS).min(energies.len())..].iter().sum::<f32>();
+    let last = (end - 2 * MARGIN * SUBPIXELS..=end).map(|pen| ways[pen] + rest(pen)).min_by(f32::total_cmp)?;
+    let total = energies.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    last.is_finite().then(|| f64::from(last / total))
+}
+
 /// Columns of background on either side of a line: letters have room of their own.
 const MARGIN: usize = 3;
 
@@ -212,13 +245,17 @@ fn way_back(ways: &[Option<(f32, usize, usize)>], mut pen: usize, glyphs: &[Glyp
 mod tests {
     use photophone_spectrum::StopFlag;
 
-    use super::super::glyphs::{OF_TICKS, glyphs};
+    use super::super::glyphs::{OF_TICKS, OF_TITLES, glyphs};
     use super::*;
     use crate::raster::Raster;
 
     /// Writes a text with the same font at another size, its pen at any part of a pixel.
     fn written(text: &str, size: Size, shift: f64) -> Raster {
-        let fine = glyphs(OF_TICKS, size);
+        written_with(OF_TICKS, text, size, shift)
+    }
+
+    fn written_with(letters: &str, text: &str, size: Size, shift: f64) -> Raster {
+        let fine = glyphs(letters, size);
         let mut ink = vec![vec![0f32; 160]; 60];
         let mut pen = 20.0 + shift;
         for letter in text.chars() {
@@ -253,6 +290,22 @@ mod tests {
                     assert!(read.unexplained < 0.2, "{text} at {em}: {}", read.unexplained);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_word_explains_its_own_ink_and_no_other_does() {
+        let size = Size { across: 10.0, up: 10.0 };
+        let glyphs = glyphs(OF_TITLES, size);
+        let (above, _) = size.rows();
+        let left = |said: &str, word: &str| {
+            let ink = Ink::of(&written_with(OF_TITLES, said, size, 0.3), &StopFlag::default()).unwrap().unwrap();
+            let [line] = lines(&ink)[..] else { panic!("{said}") };
+            unexplained_by(&ink, line, 10 + above, size, (word, &glyphs))
+        };
+        assert!(left("Time", "Time").unwrap() < 0.1);
+        for other in ["Hz", "Frames", "Note", "Time (s)"] {
+            assert!(left("Time", other).is_none_or(|left| left > 0.3), "{other}: {:?}", left("Time", other));
         }
     }
 }

@@ -25,8 +25,8 @@ pub(crate) fn time(
         // Frames, too, are numbered below the word.
         (None, Quantity::Time(factor)) if axis.value(right) > LONGEST_PLAIN_S => Some((factor, COARSE)),
         (None, Quantity::Time(factor)) => Some((factor, TO_A_PIXEL)),
-        // Numbers that begin half before 0 count columns.
-        (None, Quantity::Untold) if cells.counts_columns() => None,
+        // Numbers that begin half before 0 count columns, and so do large ones without a word.
+        (None, Quantity::Untold) if cells.counts_columns() || axis.value(right) > LONGEST_PLAIN_S => None,
         (None, Quantity::Untold) => Some((1.0, COARSE)),
         _ => None,
     };

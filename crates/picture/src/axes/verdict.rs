@@ -2,7 +2,7 @@
 
 use super::chances::{COARSE, TO_A_PIXEL};
 use super::figure::{Bar, Figure};
-use super::statement::{PanelReading, Statement, Tool, Verdict};
+use super::statement::{PanelReading, Statement, StatementSource, Tool, Verdict};
 use super::words::other;
 
 /// Labels in matplotlib's font that make a figure its.
@@ -53,7 +53,7 @@ pub(crate) fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Ver
     if CYCLIC.contains(&palette.trim_end_matches("_r")) {
         return Statement::read(Verdict::No, 0.8, format!("{palette} is a palette of angles"));
     }
-    let bar_speaks = figure.bars.is_empty() || first.levels.value.is_some();
+    let bar_speaks = figure.bars.is_empty() || first.levels.source == StatementSource::Read;
     if first.is_even {
         let evidence = "its values are spread evenly over the palette, as angles are and levels of sounds are not";
         return Statement { value: Some(Verdict::Unknown), ..Statement::unknown(evidence) };
