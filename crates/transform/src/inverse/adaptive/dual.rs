@@ -3,7 +3,6 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::gram::Gram;
 use super::prior::LocalPrior;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Worker};
@@ -19,13 +18,15 @@ pub(super) struct Round {
 /// Solves `(A P A^T + N) q = c`; the most likely signal is then `P A^T q`.
 ///
 /// `A` is a plan, `P` a prior, `N` half the noise variance of each cell (complex data, real
-/// signals). Conjugate gradients, preconditioned by [`Gram`] and started from the last round's solution.
+/// signals). Conjugate gradients, preconditioned by the power expected of each cell, started from
+/// the last round's solution.
 pub(super) struct Dual<'a> {
     plan: &'a dyn Analysis,
     /// Half the noise variance of each cell; infinite where there are no data.
     noise: Plane<f64>,
-    /// The last round's `q`, and the `G` of its prior: `G q` is about the data in both.
-    last: Option<(Cells, Gram)>,
+    q: Cells,
+    /// `D` of the last round: `q` scales with its inverse.
+    diagonal: Option<Plane<f64>>,
     cells: Cells,
     samples: Vec<f64>,
     worker: Box<dyn Worker + 'a>,
@@ -34,13 +35,9 @@ pub(super) struct Dual<'a> {
 impl<'a> Dual<'a> {
     pub(super) fn new(plan: &'a dyn Analysis, noise: Plane<f64>) -> Self {
         let (rows, frames) = plan.shape();
-        let (cells, samples) = (Plane::filled(rows, frames, Complex::default()), vec![0.0; plan.samples()]);
-        Self { plan, noise, last: None, cells, samples, worker: plan.worker() }
-    }
-
-    /// The Gram matrices of the last solve.
-    pub(super) fn gram(&self) -> Option<&Gram> {
-        self.last.as_ref().map(|(_, gram)| gram)
+        let zeros = Plane::filled(rows, frames, Complex::default());
+        let samples = vec![0.0; plan.samples()];
+        Self { plan, noise, q: zeros.clone(), diagonal: None, cells: zeros, samples, worker: plan.worker() }
     }
 
     /// Takes up to `steps` steps, until the preconditioned residual is `tolerance` of the data's.
@@ -53,15 +50,20 @@ impl<'a> Dual<'a> {
         tolerance: f64,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<Round>, TransformError> {
-        let gram = prior.gram(self.plan, &self.noise);
-        let (mut q, mut residual) = (data.map(|_| Complex::default()), data.clone());
-        if let Some((last, before)) = self.last.take() {
-            q = gram.solve(&before.multiply(&last));
+        let diagonal = self.diagonal_of(prior);
+        if let Some(last) = &self.diagonal {
+            for ((q, last), now) in self.q.as_mut_slice().iter_mut().zip(last.as_slice()).zip(diagonal.as_slice()) {
+                *q *= if now.is_finite() { last / now } else { 0.0 };
+            }
+        }
+        let mut q = std::mem::replace(&mut self.q, Plane::filled(0, 0, Complex::default()));
+        let mut residual = data.clone();
+        if self.diagonal.is_some() {
             self.apply(prior, &q)?;
             add_scaled(&mut residual, -1.0, &self.cells);
         }
-        let whole = dot(data, &gram.solve(data));
-        let mut z = gram.solve(&residual);
+        let whole = dot(data, &divided(data, &diagonal));
+        let mut z = divided(&residual, &diagonal);
         let mut energy = dot(&residual, &z);
         let mut direction = z.clone();
         let mut taken = 0;
@@ -80,7 +82,7 @@ impl<'a> Dual<'a> {
             let length = energy / curvature;
             add_scaled(&mut q, length, &direction);
             add_scaled(&mut residual, -length, &self.cells);
-            z = gram.solve(&residual);
+            z = divided(&residual, &diagonal);
             let next = dot(&residual, &z);
             let ratio = next / energy;
             for (direction, z) in direction.as_mut_slice().iter_mut().zip(z.as_slice()) {
@@ -89,9 +91,17 @@ impl<'a> Dual<'a> {
             energy = next;
             taken += 1;
         }
+        self.diagonal = Some(diagonal);
         self.worker.adjoint(&q, &mut self.samples)?;
-        self.last = Some((q, gram));
+        self.q = q;
         Ok(Some(Round { samples: prior.apply(&self.samples), steps: taken }))
+    }
+
+    /// The diagonal of the system: half the power expected of each cell, and its noise.
+    fn diagonal_of(&self, prior: &LocalPrior) -> Plane<f64> {
+        let (rows, frames) = self.plan.shape();
+        let powers = prior.expected_powers(frames);
+        Plane::from_fn(rows, frames, |k, t| 0.5 * powers[(k, t)] + self.noise[(k, t)])
     }
 
     /// `self.cells = (A P A^T + N) q`. Cells without data take no part.
@@ -103,6 +113,12 @@ impl<'a> Dual<'a> {
         }
         Ok(())
     }
+}
+
+/// `cells / diagonal`, zero where that is infinite.
+fn divided(cells: &Cells, diagonal: &Plane<f64>) -> Cells {
+    let (rows, frames) = cells.shape();
+    Plane::from_fn(rows, frames, |k, t| cells[(k, t)] / diagonal[(k, t)].max(f64::MIN_POSITIVE))
 }
 
 fn dot(a: &Cells, b: &Cells) -> f64 {

@@ -6,20 +6,14 @@
 //! | `options` | how it works |
 //! | `frame` | a tight short-time Fourier frame |
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
-//! | `gram` | what the rows of a frame are expected to have in common: how far they tell a power, and a preconditioner |
-//! | `banded` | its matrices, factored |
-//! | `noise` | how far the data are believed: the noise told, and what the linear inverse leaves unexplained |
 //! | `rounds` | learning and solving in turn |
 //! | `dual` | the most likely signal under that prior |
 //! | `upper` | the part of the grid where this happens |
 //! | `tonality` | how far what was learnt is to be believed |
 
-mod banded;
 mod crossover;
 mod dual;
 mod frame;
-mod gram;
-mod noise;
 mod options;
 mod prior;
 mod rounds;
@@ -33,16 +27,17 @@ use photophone_spectrum::Plane;
 
 use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
-use super::least_squares::{LeastSquaresOptions, Progress, Solution, Step, Stop, check, least_squares};
+use super::least_squares::{
+    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
+};
 use super::noise::RowNoise;
 use super::vectors::{difference, power, sum};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crossover::Crossover;
-use noise::{noise_of, told};
 pub use options::AdaptiveOptions;
-use options::{BACK_ITERATIONS, FEW_ROUNDS, LAST_ROUND, NOISE_ITERATIONS};
+use options::{BACK_ITERATIONS, FEW_ROUNDS, NOISE_ITERATIONS};
 use prior::{Above, WINDOW_SECS};
 use rounds::{Fixed, Rounds};
 use upper::Upper;
@@ -62,8 +57,8 @@ const BACK_SHARE: f64 = 0.1;
 /// Above the frequency where frames become scarce many signals have the same coefficients. Least
 /// squares takes the smallest of them, which spreads each partial over all places that it could
 /// have come from. This takes the most likely one under a Gaussian process whose local power is
-/// that of the last estimate, over the share of it that the data determine, round by round: power that is concentrated
-/// stays so (sparse Bayesian learning: Tipping 2001). Where the grid determines the signal the linear solution is kept,
+/// that of the last estimate, round by round: power that is concentrated stays so (iteratively
+/// reweighted least squares). Where the grid determines the signal the linear solution is kept,
 /// and at last the result is put back onto the data by least squares.
 ///
 /// Not every sound is concentrated. Where the linear solution's spectrum is as flat as noise's, it is
@@ -74,8 +69,8 @@ const BACK_SHARE: f64 = 0.1;
 /// leave open.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
-/// a round is up to 12 forward and adjoint transforms of the upper octaves and as many short-time
-/// transforms, the last 60. Memory: some 60 values a sample.
+/// a round is up to 40 forward and adjoint transforms of the upper octaves and as many short-time
+/// transforms. Memory: some 60 values a sample.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
@@ -92,7 +87,13 @@ pub fn adaptive(
     if let Some(intervals) = options.intervals {
         intervals.check(plan)?;
     }
-    options.noise.map_or(Ok(()), |noise| plan.check_shape("the noise", noise.shape()))?;
+    let noise = match options.noise {
+        Some(noise) => {
+            plan.check_shape("the noise", noise.shape())?;
+            noise.clone()
+        }
+        None => RowNoise::relative(data, OPERATOR_MISMATCH).cells(data.columns()),
+    };
     let slower = plan.slower();
     let inner = slower.as_ref().map_or(plan, |slower| slower.analysis());
     let restrict = |x: &[f64]| slower.as_ref().map_or_else(|| x.to_vec(), |slower| slower.restrict(x));
@@ -108,7 +109,6 @@ pub fn adaptive(
         return Ok(cancelled());
     }
     let start = restrict(&linear.samples);
-    let noise = noise_of(plan, data, linear, options)?;
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
@@ -123,8 +123,7 @@ pub fn adaptive(
     let step = difference(&x, &start);
     let step = slower.as_ref().map_or_else(|| step.clone(), |slower| slower.prolong(&step));
     let x = sum(&linear.samples, &step);
-    // What the linear inverse could not explain is no noise of what is put back: least squares has it all to explain.
-    let back = put_back(plan, &x, &RowNoise::from_cells(&told(data, options)), &job, &mut progress)?;
+    let back = put_back(plan, &x, &rows, &job, &mut progress)?;
     let is_better = back.residual_db <= linear.residual_db.max(0.0) && is_plausible(plan, linear, &back);
     if !is_better && back.stop != Stop::Cancelled {
         return Ok(linear.clone());
@@ -166,9 +165,8 @@ impl Job<'_> {
     ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
         let AdaptiveOptions { rounds: most, steps, .. } = *self.options;
         let mut watched = |step: usize, gradient: f64| {
-            let all = steps * (most + LAST_ROUND);
-            let now = Progress::of(Step::Adaptive, self.done + step, self.done + all, gradient);
-            progress(Progress { done: step as f64 / all.max(1) as f64, ..now }).is_break()
+            let now = Progress::of(Step::Adaptive, self.done + step, self.done + steps * most, gradient);
+            progress(Progress { done: step as f64 / (steps * most).max(1) as f64, ..now }).is_break()
         };
         let rest = difference(start, low);
         let kept = sum(low, &filtered(&rest, |frequency| crossover.linear_gain(frequency)));
@@ -187,24 +185,17 @@ impl Job<'_> {
             rounds = first;
         }
         // More rounds take noise for more and more partials; they are needed to move loud sound out of the bins.
-        let few = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
-        let last = LAST_ROUND * steps;
-        let target = |x: &[f64]| match self.options.intervals {
-            Some(intervals) => upper.left_by(&kept, &upper.nearest(intervals, self.data, x)?),
-            None => Ok(wanted.clone()),
-        };
-        for _ in 1..few {
-            if rounds.steps + steps > steps * most {
-                break;
-            }
-            match rounds.next(&target(&rounds.x)?, steps, &mut watched)? {
+        let most = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
+        for _ in 1..most {
+            let moved = match self.options.intervals {
+                Some(intervals) => &upper.left_by(&kept, &upper.nearest(intervals, self.data, &rounds.x)?)?,
+                None => &wanted,
+            };
+            match rounds.next(moved, &mut watched)? {
                 Some(false) if rounds.above == Above::Free => break,
                 Some(_) => {}
                 None => return Ok(None),
             }
-        }
-        if most > 0 && rounds.next(&target(&rounds.x)?, last, &mut watched)?.is_none() {
-            return Ok(None);
         }
         let can_tell = upper.can_tell(crossover.unknowns_above(start.len()));
         let kept = |frequency: f64| match rounds.above {

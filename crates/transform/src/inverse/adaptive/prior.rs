@@ -5,10 +5,8 @@ use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
 use super::frame::{OVERLAP, TightFrame};
-use super::gram::{Gram, RowResponse};
 use super::tonality::Belief;
 use crate::analysis::Analysis;
-use crate::parallel::map;
 
 /// Shape of the generalised Gaussian that the local spectrum is taken to follow,
 /// `exp(-|z/s|^SHAPE)`: 2 would be a Gaussian, 1 a Laplacian. Music and speech are sparser than
@@ -16,12 +14,8 @@ use crate::parallel::map;
 const SHAPE: f64 = 0.7;
 
 /// The least share of the mean power that any place is granted, so that what one round has ruled
-/// out can come back in the next, and that the solver has not to tell places apart that hardly differ in the data. Measured:
-/// 1e-3 costs a trumpet 1.4 dB and bells 4.8; of pictures arpeggios gain 0.2 dB by it and sweeps lose 1.8.
-const FLOOR: f64 = 1e-2;
-
-/// The least share of a coefficient that the data are taken to determine. Measured: 0.01 and 0.2 are within 0.02 dB.
-const LEAST_DETERMINED: f64 = 0.05;
+/// out can come back in the next.
+const FLOOR: f64 = 1e-4;
 
 /// Length of the local spectrum's window in seconds: long enough to tell the partials of a voice
 /// of 80 Hz apart, short enough that speech stands still. 2048 samples at 44.1 kHz.
@@ -57,8 +51,6 @@ pub(super) struct LocalPrior {
     /// Gain of the prior's power in each bin of the frame, and of what it answers for.
     gains: Vec<f64>,
     answered: Vec<f64>,
-    /// The same of `gains` up to the highest bin.
-    gains_within: Vec<f64>,
     /// Power over what is heard of it, as it is taken to be, and as it may be.
     louder: Vec<f64>,
     may_be_louder: Vec<f64>,
@@ -66,6 +58,13 @@ pub(super) struct LocalPrior {
     weights: Plane<f64>,
     rows: Vec<RowResponse>,
     hop: usize,
+}
+
+/// How a row of the transform responds to the bins of the frame.
+struct RowResponse {
+    first_bin: usize,
+    /// Squared response, times the bins' distance.
+    energy: Vec<f64>,
 }
 
 impl LocalPrior {
@@ -82,22 +81,17 @@ impl LocalPrior {
         let within = |frequency| crossover.prior_gain(frequency) * crossover.within_reach(frequency);
         let gains = if is_free { answered.clone() } else { over_bins(&within) };
         let louder = if is_free { may_be_louder.clone() } else { vec![1.0; bins] };
-        let is_within = |bin: usize| crossover.is_adapted(frame.frequency_from_bin(bin));
-        let gains_within = gains.iter().enumerate().map(|(bin, gain)| gain * is_within(bin)).collect();
         let lengths = channels.lengths();
         // Above a filter sounds may be so loud that its side lobes count; the decimators keep them from lower octaves.
         let fastest = channels.fastest_rows();
         let reach =
             |row: usize| (2.0 / lengths[row], if is_free && fastest.contains(&row) { 0.5 } else { 2.0 / lengths[row] });
-        let rows = (0..plan.shape().0)
-            .map(|row| RowResponse::new(plan, row, reach(row), (frame.frequency_from_bin(1), bins - 1)))
-            .collect();
+        let rows = (0..plan.shape().0).map(|row| RowResponse::new(plan, row, reach(row), &frame)).collect();
         Self {
             weights: Plane::filled(frames, bins, 0.0),
             frame,
             gains,
             answered,
-            gains_within,
             louder,
             may_be_louder,
             rows,
@@ -105,14 +99,14 @@ impl LocalPrior {
         }
     }
 
-    /// Takes the weights from a first estimate of the signal.
+    /// Takes the weights from an estimate of the signal.
     ///
     /// Iteratively reweighted least squares for the shape `b`: the weight of a coefficient is
     /// `|z|^(2 - b)` (Daubechies, `DeVore`, Fornasier and Gunturk 2010, eq. 1.4), with the power
     /// averaged over a bin and its neighbours, which a Hann window does not tell apart. Above the highest bin `z` is
     /// what is heard of the signal: a loud sound there and the quiet ones within the bins that could be taken for it
     /// begin as equals.
-    pub(super) fn begin(&mut self, x: &[f64]) {
+    pub(super) fn learn(&mut self, x: &[f64]) {
         let (frames, bins) = self.frame.shape();
         let powers = self.frame.powers(x);
         let powers = Plane::from_fn(frames, bins, |frame, bin| powers[(frame, bin)] / self.louder[bin]);
@@ -120,55 +114,16 @@ impl LocalPrior {
             let near = &powers.row(frame)[bin.saturating_sub(1)..(bin + 2).min(bins)];
             (near.iter().sum::<f64>() / near.len() as f64).powf(1.0 - SHAPE / 2.0)
         });
+        let sum = |plane: &Plane<f64>| -> f64 {
+            (0..frames).flat_map(|frame| plane.row(frame).iter().zip(&self.gains)).map(|(v, gain)| v * gain).sum()
+        };
         // A frame coefficient of variance w shows 1 / OVERLAP of it in the redundant |S x|^2.
-        let (power, shapes) = (total(&powers, &self.gains), total(&shaped, &self.gains));
-        let scale = if shapes > 0.0 { OVERLAP as f64 * power / shapes } else { 0.0 };
-        let floor = self.floor(&powers);
+        let (power, shapes) = (OVERLAP as f64 * sum(&powers), sum(&shaped));
+        let scale = if shapes > 0.0 { power / shapes } else { 0.0 };
+        let floor = FLOOR * power / (frames as f64 * self.gains.iter().sum::<f64>()).max(1.0);
         self.weights = Plane::from_fn(frames, bins, |frame, bin| {
             (scale * shaped[(frame, bin)] + floor) * self.gains[bin] * self.louder[bin]
         });
-    }
-
-    /// Takes the weights from the estimate that was found under those before, with their Gram matrices: the power of a
-    /// coefficient over the share of it that the data determine (Tipping 2001, eqs. 16 and 17, after `MacKay`). What the
-    /// data leave open follows the prior, so that the estimate shows less of it than there is.
-    pub(super) fn learn(&mut self, x: &[f64], gram: &Gram) {
-        let (frames, bins) = self.frame.shape();
-        let (powers, determined) = (self.frame.powers(x), self.determined(gram));
-        let smooth = |row: &[f64], bin: usize| {
-            0.25 * (row[bin.saturating_sub(1)] + 2.0 * row[bin] + row[(bin + 1).min(bins - 1)])
-        };
-        let heard = Plane::from_fn(frames, bins, |frame, bin| powers[(frame, bin)] / self.louder[bin]);
-        let floor = self.floor(&heard);
-        self.weights = Plane::from_fn(frames, bins, |frame, bin| {
-            let power = OVERLAP as f64 * smooth(powers.row(frame), bin);
-            let share = smooth(determined.row(frame), bin).max(LEAST_DETERMINED);
-            (power / share + floor) * self.gains[bin]
-        });
-    }
-
-    /// How far the data determine each coefficient of the frame, 0 to 1.
-    fn determined(&self, gram: &Gram) -> Plane<f64> {
-        let (frames, bins) = self.frame.shape();
-        let times: Vec<usize> = (0..gram.frames()).collect();
-        let told = map(&times, |&t| gram.told_of_bins(&self.rows, bins, t));
-        let mut sums = Plane::filled(frames, bins, 0.0);
-        for (t, told) in told.iter().enumerate() {
-            for (frame, share) in self.frame.shares_of_sample(t * self.hop) {
-                for (bin, told) in told.iter().enumerate() {
-                    sums[(frame, bin)] += share * told;
-                }
-            }
-        }
-        Plane::from_fn(frames, bins, |frame, bin| {
-            (OVERLAP as f64 * self.weights[(frame, bin)] * sums[(frame, bin)]).clamp(0.0, 1.0)
-        })
-    }
-
-    /// The least power that a coefficient is granted. A sound above the bins, however loud, does not lift it.
-    fn floor(&self, powers: &Plane<f64>) -> f64 {
-        let mean = |gains: &[f64]| total(powers, gains) / (powers.rows() as f64 * gains.iter().sum::<f64>()).max(1.0);
-        FLOOR * OVERLAP as f64 * mean(&self.gains).min(mean(&self.gains_within))
     }
 
     /// How far a signal is spread over the local spectrum: the mean of `|z|^b`, least where partials and clicks stand
@@ -195,33 +150,34 @@ impl LocalPrior {
         self.frame.filter(y, &self.weights)
     }
 
-    /// What the rows of each frame of a plan are expected to have in common; `noise` is half the noise variance of each
-    /// cell, infinite where there are no data.
-    pub(super) fn gram(&self, plan: &dyn Analysis, noise: &Plane<f64>) -> Gram {
-        Gram::new(plan, &self.rows, |t| self.weights_at(t), noise)
-    }
-
-    /// The weights at a frame of the plan.
-    fn weights_at(&self, t: usize) -> Vec<f64> {
-        let mut weights = vec![0.0; self.frame.shape().1];
-        for (frame, share) in self.frame.shares_of_sample(t * self.hop) {
-            for (sum, weight) in weights.iter_mut().zip(self.weights.row(frame)) {
-                *sum += share * weight;
-            }
-        }
-        weights
+    /// The power that each coefficient of the plan is expected to have.
+    pub(super) fn expected_powers(&self, frames: usize) -> Plane<f64> {
+        Plane::from_fn(self.rows.len(), frames, |row, t| {
+            let RowResponse { first_bin, energy } = &self.rows[row];
+            let weights = self.weights.row(self.frame.frame_from_sample(t * self.hop));
+            energy.iter().zip(&weights[*first_bin..]).map(|(energy, weight)| energy * weight).sum()
+        })
     }
 }
 
-/// The sum over frames and bins, each bin times its gain.
-fn total(plane: &Plane<f64>, gains: &[f64]) -> f64 {
-    (0..plane.rows()).flat_map(|frame| plane.row(frame).iter().zip(gains)).map(|(value, gain)| value * gain).sum()
+impl RowResponse {
+    /// `below` and `above`: how far the filter is looked at, in cycles a sample.
+    fn new(plan: &dyn Analysis, row: usize, (below, above): (f64, f64), frame: &TightFrame) -> Self {
+        let sr = plan.channels().sample_rate_hz;
+        let centre = plan.channels().rows[row].centre_hz / sr;
+        let spacing = frame.frequency_from_bin(1);
+        let last = frame.shape().1 - 1;
+        let bin = |frequency: f64| ((frequency / spacing).round().max(0.0) as usize).min(last);
+        let (first_bin, last_bin) = (bin(centre - below), bin(centre + above));
+        let energy = (first_bin..=last_bin)
+            .map(|bin| plan.response(row, frame.frequency_from_bin(bin) * sr).powi(2) * spacing)
+            .collect();
+        Self { first_bin, energy }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use num_complex::Complex;
-
     use super::*;
     use crate::testing::noise;
     use crate::{Cqt, CqtParams};
@@ -233,57 +189,13 @@ mod tests {
         let crossover = Crossover::new(&plan).unwrap();
         let x = noise(200_000, 11);
         let mut prior = LocalPrior::new(&plan, &crossover, WINDOW_SECS, Above::Free);
-        prior.begin(&x);
-        let gram = prior.gram(&plan, &plan.forward(&x).unwrap().map(|_| 0.0));
-        let shown = plan.forward(&x).unwrap();
+        prior.learn(&x);
+        let (expected, shown) = (prior.expected_powers(plan.shape().1), plan.forward(&x).unwrap());
         for row in 70..80 {
-            let expected: f64 = (0..plan.shape().1).map(|t| 2.0 * of_cell(&plan, &gram, (row, t))[(row, t)].re).sum();
-            let ratio = expected / shown.row(row).iter().map(Complex::norm_sqr).sum::<f64>();
+            let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
+            let ratio = mean(expected.row(row).to_vec())
+                / mean(shown.row(row).iter().map(num_complex::Complex::norm_sqr).collect());
             assert!((0.8..1.25).contains(&ratio), "row {row}: {ratio}");
         }
-    }
-
-    /// One cell's column of the Gram matrices.
-    fn of_cell(plan: &Cqt, gram: &Gram, cell: (usize, usize)) -> Plane<Complex<f64>> {
-        let (rows, frames) = plan.shape();
-        let unit = Plane::from_fn(rows, frames, |k, t| Complex::from(f64::from(u8::from((k, t) == cell))));
-        gram.multiply(&unit)
-    }
-
-    #[test]
-    fn the_gram_matrix_is_what_transforming_the_prior_gives() {
-        let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 40_000).unwrap();
-        let crossover = Crossover::new(&plan).unwrap();
-        let mut prior = LocalPrior::new(&plan, &crossover, WINDOW_SECS, Above::Silent);
-        prior.begin(&noise(40_000, 3));
-        let (rows, frames) = plan.shape();
-        let gram = prior.gram(&plan, &Plane::filled(rows, frames, 0.0));
-        let cell = (76, 40);
-        let unit = Plane::from_fn(rows, frames, |k, t| Complex::from(f64::from(u8::from((k, t) == cell))));
-        let naive = plan.forward(&prior.apply(&plan.adjoint(&unit).unwrap())).unwrap();
-        let found = of_cell(&plan, &gram, cell);
-        let whole = naive[cell].norm();
-        for row in 70..82 {
-            let off = (found[(row, cell.1)] - naive[(row, cell.1)]).norm() / whole;
-            assert!(off < 0.08, "row {row}: {} for {}", found[(row, cell.1)], naive[(row, cell.1)]);
-        }
-    }
-
-    #[test]
-    fn noise_leaves_less_determined() {
-        let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 40_000).unwrap();
-        let crossover = Crossover::new(&plan).unwrap();
-        let mut prior = LocalPrior::new(&plan, &crossover, WINDOW_SECS, Above::Silent);
-        let x = noise(40_000, 3);
-        prior.begin(&x);
-        let share = |noise: f64| {
-            let gram = prior.gram(&plan, &plan.forward(&x).unwrap().map(|_| noise));
-            let determined = prior.determined(&gram);
-            let (frame, bin) = (determined.rows() / 2, (2000.0 / 44100.0 / prior.frame.frequency_from_bin(1)) as usize);
-            determined[(frame, bin)]
-        };
-        // Of what noise hides nothing is determined; without noise more is than the frame's four coefficients share.
-        let shares = [1e12, 1.0, 1e-12].map(share);
-        assert!(shares[0] < 0.01 && shares[0] < shares[1] && shares[1] < shares[2], "{shares:?}");
     }
 }

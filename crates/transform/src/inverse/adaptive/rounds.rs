@@ -50,23 +50,18 @@ impl<'a> Rounds<'a> {
         Self { fixed, prior, dual, above, x: start.to_vec(), steps: 0 }
     }
 
-    /// One round of up to so many steps; whether there should be another, or `None` if `stop`, which is called with the
-    /// steps taken and the solver's residual, says so.
+    /// One round; whether there should be another, or `None` if `stop`, which is called with the steps taken and the
+    /// solver's residual, says so.
     pub(super) fn next(
         &mut self,
         wanted: &Plane<Complex<f64>>,
-        steps: usize,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<bool>, TransformError> {
-        let Fixed { crossover, low, kept, tolerance, .. } = *self.fixed;
+        let Fixed { crossover, low, kept, steps, tolerance, .. } = *self.fixed;
         if stop(self.steps, 1.0) {
             return Ok(None);
         }
-        let learnt = difference(&self.x, low);
-        match self.dual.gram() {
-            Some(gram) => self.prior.learn(&learnt, gram),
-            None => self.prior.begin(&learnt),
-        }
+        self.prior.learn(&difference(&self.x, low));
         let taken = self.steps;
         let found = self.dual.solve(&self.prior, wanted, steps, tolerance, |step, z| stop(taken + step, z))?;
         let Some(found) = found else { return Ok(None) };
@@ -85,8 +80,7 @@ impl<'a> Rounds<'a> {
         wanted: &Plane<Complex<f64>>,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<Self>, TransformError> {
-        let most = self.fixed.steps;
-        let Some(_) = self.next(wanted, most, &mut stop)? else { return Ok(None) };
+        let Some(_) = self.next(wanted, &mut stop)? else { return Ok(None) };
         let Fixed { upper, crossover, .. } = *self.fixed;
         let telling = telling_window_secs(upper.plan());
         let mut kinds: Vec<(f64, Above)> = telling.map(|secs| (secs, Above::Silent)).into_iter().collect();
@@ -97,7 +91,7 @@ impl<'a> Rounds<'a> {
         for (window_secs, above) in kinds.into_iter().filter(|_| others) {
             let mut other = Self::new(self.fixed, window_secs, above, start);
             let before = self.steps;
-            let Some(_) = other.next(wanted, most, |step, z| stop(before + step, z))? else { return Ok(None) };
+            let Some(_) = other.next(wanted, |step, z| stop(before + step, z))? else { return Ok(None) };
             let steps = before + other.steps;
             if other.is_better_than(&self) {
                 self = other;
