@@ -36,13 +36,21 @@ const CLIP_FILES: [&str; 12] = [
 ];
 const OLD_FILES: [&str; 3] = ["cqt.npy", "picture.png", "picture_gray.png"];
 
-/// Pictures without a phase and what is told of each; compared with `truth22k.wav`, in the band of the last two where there is one.
-const FIGURES: [(&str, &str, Option<(&str, &str)>); 5] = [
-    ("stft2048_gray_full.jpg", "--fmax 11025 --duration 5", None),
-    ("stft1024_logaxis_full.png", "--sr 22050 --transform stft:1024:512 --axis log", None),
-    ("stft2048_axes_colorbar.png", "", None),
-    ("mel128_axes_colorbar.png", "", None),
-    ("cqt_axes_colorbar_22k.png", "", Some(("30", "4100"))),
+/// A picture without a phase.
+struct Figure {
+    file: &'static str,
+    /// What is told of it.
+    flags: &'static str,
+    /// The band in which its sound is compared with `truth22k.wav`, in Hz. Default: all.
+    band: Option<(&'static str, &'static str)>,
+}
+
+const FIGURES: [Figure; 5] = [
+    Figure { file: "stft2048_gray_full.jpg", flags: "--fmax 11025 --duration 5", band: None },
+    Figure { file: "stft1024_logaxis_full.png", flags: "--sr 22050 --transform stft:1024:512 --axis log", band: None },
+    Figure { file: "stft2048_axes_colorbar.png", flags: "", band: None },
+    Figure { file: "mel128_axes_colorbar.png", flags: "", band: None },
+    Figure { file: "cqt_axes_colorbar_22k.png", flags: "", band: Some(("30", "4100")) },
 ];
 
 /// Where the gallery is, if it is there.
@@ -102,7 +110,7 @@ fn figures(page: &mut String, binary: &Path, gallery: &Path) -> Result<()> {
     let what = "Pictures without a phase, told what stands behind them: spectral convergence in dB (less is better).";
     writeln!(page, "\n{what}\n\n| input | told | {} |", CLIPS.join(" | "))?;
     writeln!(page, "|---|---|{}", "---|".repeat(CLIPS.len()))?;
-    for (file, flags, band) in FIGURES {
+    for Figure { file, flags, band } in FIGURES {
         let told = if flags.is_empty() { "nothing".to_owned() } else { format!("`{flags}`") };
         let mut line = format!("| `{file}` | {told} |");
         for clip in CLIPS {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use photophone_spectrum::{Finding, LevelScale, Plane, Source};
-use photophone_transform::retrieval::{Magnitudes, RetrieveOptions, retrieve};
-use photophone_transform::{Stft, StftParams};
+use photophone_transform::StftParams;
+use photophone_transform::identify::nearest_sound_db;
 
 use super::OpenedPicture;
 use super::by_sound::other_scale;
@@ -13,8 +13,6 @@ use crate::Error;
 
 /// Frames that are looked at, around the loudest.
 const FRAMES: usize = 96;
-/// Rounds of phase retrieval: as many as tell -15 dB, where magnitudes of no sound end, from lower.
-const ROUNDS: usize = 4;
 /// How much nearer a sound has to come to the magnitudes of the other scale, in dB: half the power.
 const LEAD_DB: f64 = 3.0;
 /// Chance that it is then right.
@@ -53,15 +51,7 @@ pub(super) fn nearer(
     params: &StftParams,
     values: impl Fn(LevelScale) -> Plane<f64>,
 ) -> Result<Finding<LevelScale>, Error> {
-    let params = StftParams { center: false, ..*params };
-    let left_db = |scale| {
-        let values = values(scale);
-        let plan = Stft::new(&params, params.n_fft + values.columns().saturating_sub(1) * params.hop)?;
-        let options = RetrieveOptions { iterations: ROUNDS, ..RetrieveOptions::default() };
-        let found =
-            retrieve(&plan, &Magnitudes::exact(&values), None, &options, |_| std::ops::ControlFlow::Continue(()));
-        found.map(|found| found.consistency_db)
-    };
+    let left_db = |scale| nearest_sound_db(params, &values(scale));
     let as_guessed = left_db(guess.value)?;
     let others: Vec<(LevelScale, f64)> =
         others.iter().map(|&other| Ok((other, left_db(other)?))).collect::<Result<_, Error>>()?;

@@ -16,6 +16,7 @@
 //! | `release` | which librosa it was |
 //! | `stft_ends` | pad mode and length of a short-time Fourier transform |
 //! | `stft_resolve` | the same, each with its evidence |
+//! | `stft_magnitudes` | how near a sound comes to magnitudes of such a transform |
 //! | `likeness` | whether magnitudes can be of a sound at all |
 //! | `worked_on` | the masks and steps that magnitudes show |
 //! | `calibration` | how often findings are right |
@@ -34,6 +35,7 @@ mod release;
 mod resolve;
 mod settings;
 mod stft_ends;
+mod stft_magnitudes;
 mod stft_resolve;
 mod tuning;
 mod worked_on;
@@ -46,6 +48,7 @@ pub use pad_mode::{PadModeEstimate, estimate_pad_mode};
 pub use release::{ReleaseEstimate, estimate_release, likely_release};
 pub use settings::{Found, Knows, Open, OpenTuning, Searches, Settings};
 pub use stft_ends::{StftEnds, estimate_stft_ends};
+pub use stft_magnitudes::nearest_sound_db;
 pub use stft_resolve::resolve_stft_ends;
 pub use tuning::{TuningEstimate, estimate_tuning};
 
