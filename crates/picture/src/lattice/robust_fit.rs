@@ -16,6 +16,8 @@ const MAX_OFF_SHARE: f64 = 0.25;
 const MAX_OFF_RATE: f64 = 0.25;
 /// Half widths and steps, in pixels at either end, of the grids around the vote's winner, each about the one before.
 const ZOOMS: [(f64, f64); 2] = [(0.5, 0.025), (0.05, 0.003)];
+/// Most boundaries that a sum is over. Of more, every so many tell as well, and a wide picture of few bytes takes no seconds.
+const MOST_BOUNDARIES: usize = 4096;
 /// Places below which there is no majority to speak of.
 const MIN_PLACES: usize = 8;
 
@@ -68,11 +70,11 @@ impl Votes {
         Some(AxisFit { seen: Seen { on: on.len(), off }, confidence: fit.confidence * share, ..fit })
     }
 
-    /// Weight on the boundaries of a lattice.
+    /// Weight on the boundaries of a lattice, on every so many where there are more than [`MOST_BOUNDARIES`].
     fn on(&self, origin: f64, cell: f64) -> f64 {
         let boundaries = (self.weights.len() as f64 / cell) as usize + 2;
         let at = |j: usize| self.weights.get((origin + j as f64 * cell).floor().max(0.0) as usize);
-        (0..boundaries).filter_map(at).sum()
+        (0..boundaries).step_by(boundaries.div_ceil(MOST_BOUNDARIES)).filter_map(at).sum()
     }
 
     fn zoomed(&self, guess: Comb) -> Comb {
@@ -157,6 +159,13 @@ mod tests {
                 assert!(fit.seen.off <= edges.len());
             }
         }
+    }
+
+    /// 61 423 columns of 363 bytes took the seconds of 2800 sums over 53 746 boundaries.
+    #[test]
+    fn of_many_boundaries_some_tell() {
+        let fit = robust_fit(&edited(60_000, 0.3, 1.2, &[(50, 20), (51, 3)]), Some(50_000)).unwrap();
+        assert_eq!(fit.cells, 50_000);
     }
 
     #[test]
