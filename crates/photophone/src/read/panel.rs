@@ -1,8 +1,8 @@
 //! A figure of STFT or mel magnitudes that has been read by its axes, and data of such without axes.
 
 use photophone_picture::{
-    Flip, FrequencyEnds, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement, StatementSource,
-    Verdict,
+    FigureOptions, Flip, FrequencyEnds, Grid, PanelReading, Raster, ReadOptions, Reading, ShownLevels, Statement,
+    StatementSource, Verdict,
 };
 use photophone_spectrum::{Finding, FrequencyScale, LevelScale, Plane, Source, Sureness};
 use photophone_transform::StftParams;
@@ -70,6 +70,13 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     if told.is_none() && !inputs.has_axes() {
         return Ok(None);
     }
+    without_axes(raster, &figure, inputs)
+}
+
+/// The same of data without axes, of which something is told.
+fn without_axes(raster: Raster, figure: &FigureOptions, inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
+    let told = inputs.recipe.transform.kind;
+    let about = |error: Error| error.about(inputs.input.name());
     // Without axes nothing but a constant-Q transform tells which way is up.
     let is_told = inputs.reading.flip.is_some();
     let cells = inputs.reading.cells.or_else(|| pixels_as_cells(&raster, inputs));
@@ -77,7 +84,7 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
     let (asked, inputs) = (inputs, &Inputs { reading: &upright, recipe: &recipe, ..*inputs });
     let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
-    let mut reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, &figure);
+    let mut reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, figure);
     let Some((panel, kind)) =
         reading.panels.first_mut().and_then(|panel| kind_of(panel, told).map(|kind| (panel, kind)))
     else {

@@ -4,7 +4,7 @@ use photophone_spectrum::{Plane, StopFlag};
 
 use super::statement::PanelReading;
 use crate::error::PictureError;
-use crate::palette::{Inverse, Metric, PaletteName, Table, painted_table};
+use crate::palette::{Inverse, Metric, PaletteName, Place, Table, painted_table};
 use crate::pixel_box::PixelBox;
 use crate::raster::Raster;
 
@@ -38,26 +38,14 @@ impl PanelReading {
     /// [`PictureError::UnknownPalette`] where no palette was read; [`PictureError::Stopped`].
     pub fn numbers(&self, raster: &Raster, stop: &StopFlag) -> Result<PanelNumbers, PictureError> {
         let table = self.colours()?;
-        let PixelBox { x: left, y: top, width, height } = self.inside;
-        let fits = left + width <= raster.width() && top + height <= raster.height() && width > 0 && height > 0;
-        if !fits {
-            return Err(PictureError::Crop { crop: self.inside, width: raster.width(), height: raster.height() });
-        }
+        let PixelBox { width, height, .. } = self.inside;
         let (columns, rows) = (middles(&self.frame_of_column, width), middles(&self.bin_of_row, height));
-        let inverse = Inverse::new(&table, Metric::Rgb);
         let entries = table.colours.len() as f64;
         let (low, high) = self.levels.value.as_ref().map_or((0.0, 1.0), |levels| (levels.low, levels.high));
         let (is_overturned, is_mirrored) = (self.is_overturned(), self.is_mirrored());
         let columns: Vec<usize> = if is_mirrored { columns.into_iter().rev().collect() } else { columns };
-        let row_at = |row: usize| rows[if is_overturned { row } else { rows.len() - 1 - row }];
-        let mut places = Vec::with_capacity(rows.len() * columns.len());
-        for row in 0..rows.len() {
-            stop.check()?;
-            places.extend(columns.iter().map(|&x| {
-                let [r, g, b, _] = raster.pixel(left + x, top + row_at(row));
-                inverse.place([r, g, b])
-            }));
-        }
+        let rows: Vec<usize> = if is_overturned { rows } else { rows.into_iter().rev().collect() };
+        let places = self.places((raster, &table), &rows, &columns, stop)?;
         let plane =
             |of: &dyn Fn(usize) -> f64| Plane::from_fn(rows.len(), columns.len(), |r, c| of(r * columns.len() + c));
         let value = |place: f64| low + (place / entries).clamp(0.0, 1.0) * (high - low);
@@ -66,11 +54,35 @@ impl PanelReading {
             low: plane(&|i| value(places[i].low)),
             high: plane(&|i| value(places[i].high + 1.0)),
             residual: plane(&|i| places[i].distance),
-            frequencies_hz: (0..rows.len()).map(|row| self.hz(row_at(row), row)).collect(),
+            frequencies_hz: (0..rows.len()).map(|row| self.hz(rows[row], row)).collect(),
             times_s: columns.iter().enumerate().map(|(column, &x)| self.secs(x, column)).collect(),
             axes: [self.frequency.value.is_some(), self.time.value.is_some()],
             are_cells: [!self.bin_of_row.is_empty(), !self.frame_of_column.is_empty()],
         })
+    }
+
+    /// The places on the palette of the pixels where so many rows and columns inside the box cross, row by row.
+    pub(super) fn places(
+        &self,
+        (raster, table): (&Raster, &Table),
+        rows: &[usize],
+        columns: &[usize],
+        stop: &StopFlag,
+    ) -> Result<Vec<Place>, PictureError> {
+        let PixelBox { x: left, y: top, width, height } = self.inside;
+        if left + width > raster.width() || top + height > raster.height() || width == 0 || height == 0 {
+            return Err(PictureError::Crop { crop: self.inside, width: raster.width(), height: raster.height() });
+        }
+        let inverse = Inverse::new(table, Metric::Rgb);
+        let mut places = Vec::with_capacity(rows.len() * columns.len());
+        for y in rows {
+            stop.check()?;
+            places.extend(columns.iter().map(|x| {
+                let [r, g, b, _] = raster.pixel(left + x, top + y);
+                inverse.place([r, g, b])
+            }));
+        }
+        Ok(places)
     }
 
     /// The colours of the palette that was read.

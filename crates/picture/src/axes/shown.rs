@@ -4,7 +4,6 @@ use photophone_spectrum::{LevelScale, Plane, StopFlag};
 
 use super::statement::{LevelEnds, PanelReading};
 use crate::error::PictureError;
-use crate::palette::{Inverse, Metric};
 use crate::picture::Clip;
 use crate::pixel_box::PixelBox;
 use crate::raster::Raster;
@@ -92,10 +91,7 @@ impl PanelReading {
     /// [`PictureError::Unplaced`] where neither lines nor axes tell bins or frames; [`PictureError::Stopped`].
     pub fn shown(&self, raster: &Raster, grid: Option<&Grid>, stop: &StopFlag) -> Result<ShownLevels, PictureError> {
         let table = self.colours()?;
-        let PixelBox { x: left, y: top, width, height } = self.inside;
-        if left + width > raster.width() || top + height > raster.height() || width == 0 || height == 0 {
-            return Err(PictureError::Crop { crop: self.inside, width: raster.width(), height: raster.height() });
-        }
+        let PixelBox { width, height, .. } = self.inside;
         let untold = |lines, cells, advice| PictureError::Unplaced { lines, cells, advice };
         let rows = self.rows(height, grid).ok_or_else(|| {
             untold("rows", "bins", "the frequency at the upper edge (`fmax`), and how frequencies are spread (`axis`)")
@@ -103,15 +99,8 @@ impl PanelReading {
         let columns = self
             .columns(width, grid)
             .ok_or_else(|| untold("columns", "frames", "the time from the left edge to the right one (`duration`)"))?;
-        let inverse = Inverse::new(&table, Metric::Rgb);
-        let mut places = Vec::with_capacity(rows.len() * columns.len());
-        for (_, y) in &rows {
-            stop.check()?;
-            places.extend(columns.iter().map(|(_, x)| {
-                let [r, g, b, _] = raster.pixel(left + x, top + y);
-                inverse.place([r, g, b])
-            }));
-        }
+        let lines = |cells: &[(usize, usize)]| cells.iter().map(|&(_, line)| line).collect::<Vec<_>>();
+        let places = self.places((raster, &table), &lines(&rows), &lines(&columns), stop)?;
         let entries = table.colours.len() as f64;
         let plane =
             |of: &dyn Fn(usize) -> f64| Plane::from_fn(rows.len(), columns.len(), |r, c| of(r * columns.len() + c));
