@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use photophone::transform::inverse::{Progress, Step};
+use photophone::transform::{Progress, Step};
 
 use crate::interrupt::stopped;
 use crate::talk::Talk;

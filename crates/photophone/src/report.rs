@@ -3,7 +3,7 @@
 use std::fmt;
 
 use photophone_spectrum::{Source, Sureness};
-use photophone_transform::inverse::Stop;
+use photophone_transform::Stop;
 use photophone_transform::invert::Loss;
 use serde::Serialize;
 

@@ -9,7 +9,7 @@ use num_complex::Complex;
 use photophone::files::{ArrayReadOptions, PictureReadOptions, Sound, decode_picture, read_array};
 use photophone::picture::Raster;
 use photophone::spectrum::Plane;
-use photophone::transform::inverse::Progress;
+use photophone::transform::Progress;
 use photophone::transform::{Cqt, CqtParams, StopFlag};
 use photophone::{
     BitDepth, DrawOptions, Drawn, Error, Input, PictureRecipe, RECIPE_KEY, Recipe, RecoverOptions, Recovered,

@@ -4,7 +4,7 @@ use numpy::PyReadonlyArray3;
 use photophone::Error;
 use photophone::spectrum::{MelScale, Plane};
 use photophone::transform::StftParams;
-use photophone::transform::inverse::Stop;
+use photophone::transform::Stop;
 use photophone::transform::observe::{MelParams, Observation};
 use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve_observed};
 use pyo3::prelude::*;

@@ -2,7 +2,8 @@
 
 use numpy::{PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
-use photophone::transform::inverse::{Stop, carried};
+use photophone::transform::Stop;
+use photophone::transform::inverse::carried;
 use photophone::transform::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
 use photophone::transform::{Complex, Cqt, Spacing, TransformError};
 use photophone::{Error, magnitudes_warning};

@@ -4,7 +4,7 @@ use numpy::ndarray::ArrayView2;
 use numpy::{Complex64, PyReadonlyArray2, PyReadonlyArray3};
 use photophone::Error;
 use photophone::spectrum::Plane;
-use photophone::transform::inverse::Stop;
+use photophone::transform::Stop;
 use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve};
 use photophone::transform::{Cells, Complex, Stft, StftParams, TransformError};
 use pyo3::prelude::*;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use photophone::transform::inverse::Progress;
+use photophone::transform::Progress;
 use pyo3::prelude::*;
 
 use crate::error::PhotophoneError;

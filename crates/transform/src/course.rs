@@ -1,6 +1,6 @@
 //! How far the whole of a job has come, told from how far its steps have.
 
-use crate::inverse::{Progress, Step};
+use crate::watch::{Progress, Step};
 
 /// A fall of a step's own share from which a new pass of the same step has begun.
 const NEW_PASS: f64 = 0.05;

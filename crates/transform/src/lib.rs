@@ -26,6 +26,7 @@
 
 pub mod analysis;
 mod budget;
+mod cg;
 mod course;
 pub mod cqt;
 mod error;
@@ -46,6 +47,7 @@ mod simd;
 pub mod stft;
 #[cfg(test)]
 pub(crate) mod testing;
+mod vectors;
 mod watch;
 mod window;
 
@@ -62,5 +64,5 @@ pub use photophone_spectrum::StopFlag;
 pub use real::Real;
 pub use roughness::{Roughness, bins_that_fit, roughness};
 pub use stft::{Stft, StftParams};
-pub use watch::Watch;
+pub use watch::{Progress, Step, Stop, Watch};
 pub use window::Window;

@@ -1,5 +1,7 @@
 //! Helpers of the tests: seeded noise and figures in dB.
 
+pub(crate) use crate::vectors::dot;
+
 /// Reproducible noise, uniform in -1..1 (`SplitMix64`).
 pub(crate) fn noise(n: usize, seed: u64) -> Vec<f64> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -12,10 +14,6 @@ pub(crate) fn noise(n: usize, seed: u64) -> Vec<f64> {
             ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
         })
         .collect()
-}
-
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 /// `20 log10(|a - b| / |b|)`.

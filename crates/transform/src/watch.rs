@@ -1,10 +1,60 @@
-//! Who looks on while work is done, and can end it.
+//! Who looks on while work is done, and can end it; what is told, and why work ended.
 
 use std::fmt;
 use std::ops::ControlFlow;
 
-use crate::inverse::{Progress, Step};
+use serde::Serialize;
+
 use crate::{StopFlag, TransformError};
+
+/// How far a solve has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Iterations done.
+    pub iteration: usize,
+    /// Most iterations.
+    pub max_iterations: usize,
+    /// Preconditioned gradient relative to the first.
+    pub gradient: f64,
+    /// What is being done.
+    pub step: Step,
+    /// Share of the work that is done, 0 to 1, as far as that can be told; it may jump, and falls where a step begins
+    /// anew. Who joins several steps puts the share of the whole in its place.
+    pub done: f64,
+}
+
+impl Progress {
+    /// After so many of at most so many iterations of a step.
+    pub fn of(step: Step, iteration: usize, max_iterations: usize, gradient: f64) -> Self {
+        let done = iteration as f64 / max_iterations.max(1) as f64;
+        Self { iteration, max_iterations, gradient, step, done }
+    }
+}
+
+/// What is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading, finding what made the coefficients, planning.
+    Preparing,
+    /// Conjugate gradients of the linear inverse.
+    LeastSquares,
+    /// Rounds of the adaptive inverse.
+    Adaptive,
+    /// Rounds of phase retrieval.
+    Retrieval,
+}
+
+/// Why a solve ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    /// What is left to gain lies below the noise.
+    Converged,
+    /// The iterations ran out.
+    IterationLimit,
+    /// The caller asked for it.
+    Cancelled,
+}
 
 /// Who looks on while work is done: is told of every iteration and can end the work there, and between iterations by a flag.
 pub struct Watch<'a> {

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
+use photophone_transform::Progress;
 use photophone_transform::inverse::{
-    AdaptiveOptions, Intervals, LeastSquaresOptions, Progress, RowNoise, adaptive, least_squares, least_squares_within,
+    AdaptiveOptions, Intervals, LeastSquaresOptions, RowNoise, adaptive, least_squares, least_squares_within,
 };
 use photophone_transform::retrieval::{Magnitudes, RetrieveOptions, retrieve};
 use photophone_transform::{Cqt, CqtParams, PadMode};

@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 
 use num_complex::Complex;
 use photophone_fft::Planner;
+use photophone_transform::Progress;
 use photophone_transform::inverse::{
-    AdaptiveOptions, LeastSquaresOptions, Progress, adaptive, is_loud_below, least_squares_and_below,
-    least_squares_far_below,
+    AdaptiveOptions, LeastSquaresOptions, adaptive, is_loud_below, least_squares_and_below, least_squares_far_below,
 };
 use photophone_transform::{Cqt, CqtParams, PadMode};
 

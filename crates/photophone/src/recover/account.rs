@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use photophone_transform::Analysis;
-use photophone_transform::inverse::{Solution, Stop, carried};
+use photophone_transform::Stop;
+use photophone_transform::inverse::{Solution, carried};
 use photophone_transform::invert::{Data, Solved, UNTRUSTED_SHARE, left_db, losses};
 
 use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};

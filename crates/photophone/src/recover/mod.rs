@@ -22,7 +22,7 @@ mod warnings;
 
 use std::ops::ControlFlow;
 
-use photophone_transform::inverse::Progress;
+use photophone_transform::Progress;
 use photophone_transform::{Cells, Course, CqtParams, Watch, invert as inversion};
 
 pub use options::{RecoverOptions, Recovered};

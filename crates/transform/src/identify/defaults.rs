@@ -3,8 +3,8 @@
 use photophone_spectrum::Finding;
 
 use super::settings::{Knows, OpenTuning, Settings};
-use crate::inverse::{LeastSquaresOptions, Stop, carried, least_squares};
-use crate::watch::Watch;
+use crate::inverse::{LeastSquaresOptions, carried, least_squares};
+use crate::watch::{Stop, Watch};
 use crate::{Cells, TransformError};
 
 /// Iterations that the defaults are given, about what a search for the pad mode takes an octave.

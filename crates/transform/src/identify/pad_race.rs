@@ -4,8 +4,9 @@ use photophone_spectrum::{Finding, Plane};
 
 use super::settings::{Knows, Settings};
 use crate::budget::Budget;
-use crate::inverse::{LeastSquaresOptions, Stop, dot, least_squares};
-use crate::watch::Watch;
+use crate::inverse::{LeastSquaresOptions, least_squares};
+use crate::vectors::dot;
+use crate::watch::{Stop, Watch};
 use crate::{Cells, PadMode, StopFlag, TransformError};
 
 /// Lead, in dB, from which a mode is out. On 260 random settings of a few cells the right one was further behind on

@@ -7,7 +7,8 @@ use num_complex::Complex;
 use super::pad_race::{FIRST_ITERATIONS, PadRace, Padding, lead_db, left, modes, racers_of};
 use super::settings::{Knows, Searches};
 use crate::budget::{Budget, QUICK_ITERATIONS};
-use crate::inverse::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, carried, dot, least_squares};
+use crate::inverse::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, carried, least_squares};
+use crate::vectors::dot;
 use crate::watch::Watch;
 use crate::{Cqt, PadMode, TransformError};
 

@@ -7,10 +7,11 @@ use photophone_spectrum::Plane;
 
 use super::evidence::{may_tell_of_low_sound, tells_by_much, tells_of_low_sound};
 use super::filter::below_bins;
-use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_response, least_squares, solved};
-use super::vectors::{difference, power};
+use super::least_squares::{LeastSquaresOptions, Solution, least_response, least_squares, solved};
 use crate::TransformError;
 use crate::analysis::Analysis;
+use crate::vectors::{difference, power};
+use crate::watch::{Progress, Stop};
 
 /// Times the power within the bins from which sound below them has solves of its own: 20 dB, about what one solve
 /// copes with (`cargo xtask offsets`).

@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone_spectrum::{Number, Plane};
 
-use super::least_squares::{LeastSquaresOptions, Progress, Solution, Stop, least_squares};
+use super::least_squares::{LeastSquaresOptions, Solution, least_squares};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::error::{MAGNITUDE, check_range};
+use crate::watch::{Progress, Stop};
 
 /// Times that the data are moved inside their ranges.
 const ROUNDS: usize = 2;

@@ -4,17 +4,18 @@ use std::ops::{ControlFlow, Range};
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
-use serde::Serialize;
 
 use super::filter::below_bins;
 use super::noise::RowNoise;
 use super::normal::{NormalEquations, Steps};
 use super::outside::Outside;
 use super::prior::row_weights;
-use super::vectors::{add_scaled, difference, dot};
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
+use crate::cg::conjugate_gradients;
 use crate::error::{TRUST, check_range};
+use crate::vectors::{add_scaled, difference};
+use crate::watch::{Progress, Step, Stop};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
 /// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
@@ -57,55 +58,6 @@ impl Default for LeastSquaresOptions<'_> {
     fn default() -> Self {
         Self { max_iterations: 300, noise: None, trust: None, start: None, free_ends: true }
     }
-}
-
-/// How far a solve has come.
-#[derive(Clone, Copy, Debug)]
-pub struct Progress {
-    /// Iterations done.
-    pub iteration: usize,
-    /// Most iterations.
-    pub max_iterations: usize,
-    /// Preconditioned gradient relative to the first.
-    pub gradient: f64,
-    /// What is being done.
-    pub step: Step,
-    /// Share of the work that is done, 0 to 1, as far as that can be told; it may jump, and falls where a step begins
-    /// anew. Who joins several steps puts the share of the whole in its place.
-    pub done: f64,
-}
-
-impl Progress {
-    /// After so many of at most so many iterations of a step.
-    pub fn of(step: Step, iteration: usize, max_iterations: usize, gradient: f64) -> Self {
-        let done = iteration as f64 / max_iterations.max(1) as f64;
-        Self { iteration, max_iterations, gradient, step, done }
-    }
-}
-
-/// What is being done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Reading, finding what made the coefficients, planning.
-    Preparing,
-    /// Conjugate gradients of the linear inverse.
-    LeastSquares,
-    /// Rounds of the adaptive inverse.
-    Adaptive,
-    /// Rounds of phase retrieval.
-    Retrieval,
-}
-
-/// Why a solve ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stop {
-    /// What is left to gain lies below the noise.
-    Converged,
-    /// The iterations ran out.
-    IterationLimit,
-    /// The caller asked for it.
-    Cancelled,
 }
 
 /// The result of a solve.
@@ -206,17 +158,17 @@ fn within_bins(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Rough, TransformError> {
     let Some(lower) = plan.slower() else {
-        return conjugate_gradients(plan, problem, start, 0..max_iterations, progress);
+        return within_budget(plan, problem, start, 0..max_iterations, progress);
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
     let start = start.map(|start| lower.restrict(start));
     let most = max_iterations - max_iterations / FULL_RATE_SHARE;
-    let rough = conjugate_gradients(lower.analysis(), problem, start.as_deref(), 0..most, progress)?;
+    let rough = within_budget(lower.analysis(), problem, start.as_deref(), 0..most, progress)?;
     let start = lower.prolong(&rough.samples);
     if rough.stop == Stop::Cancelled {
         return Ok(Rough { samples: start, ..rough });
     }
-    conjugate_gradients(plan, problem, Some(&start), rough.iterations..max_iterations, progress)
+    within_budget(plan, problem, Some(&start), rough.iterations..max_iterations, progress)
 }
 
 /// A solution whose misfit is not known yet.
@@ -302,8 +254,8 @@ impl Fit {
     }
 }
 
-/// One solve. `iterations` counts from what has been done before.
-fn conjugate_gradients(
+/// One solve. `budget` counts from the iterations that have been done before.
+fn within_budget(
     plan: &dyn Analysis,
     problem: &Problem<'_>,
     start: Option<&[f64]>,
@@ -312,51 +264,24 @@ fn conjugate_gradients(
 ) -> Result<Rough, TransformError> {
     let Problem { data, noise, weights, outside, below } = problem;
     let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
-    let mut normal = NormalEquations::new(plan, data, noise, (weights, outside, *below));
-    let n = plan.samples();
-    let mut x = start.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
-    // The tolerance is relative to the gradient at silence, so a warm start is not held to more, and to that within the
-    // bins, so that loud sound below them does not end the work early.
-    let mut residual = normal.right_side(data)?;
-    let mut steps = Steps::new(n);
-    let first = normal.energy_within_bins(&residual, &mut steps);
-    if start.is_some() {
-        normal.apply_to(&x, &mut steps)?;
-        add_scaled(&mut residual, -1.0, &steps.image);
-    }
-    normal.precondition(&residual, &mut steps);
-    let mut energy = dot(&residual, &steps.z);
-    steps.begin();
-    let mut iterations = budget.start;
-    let stop = loop {
+    let normal = NormalEquations::new(plan, data, noise, (weights, outside, *below));
+    let (mut system, first) = Steps::at(normal, data, start)?;
+    // Whether the last iteration converged is asked too, so the budget is counted here.
+    let (taken, stop) = conjugate_gradients(&mut system, usize::MAX, |taken, energy| {
+        let iterations = budget.start + taken;
         let gradient = if first > 0.0 { (energy / first).sqrt() } else { 0.0 };
         if gradient <= tolerance {
-            break Stop::Converged;
+            return Some(Stop::Converged);
         }
         if iterations >= budget.end {
-            break Stop::IterationLimit;
+            return Some(Stop::IterationLimit);
         }
         let now = Progress::of(Step::LeastSquares, iterations, budget.end, gradient);
         // Conjugate gradients fall by about the same factor in each iteration.
         let done = now.done.max(gradient.ln() / tolerance.ln());
-        if progress(Progress { done, ..now }).is_break() {
-            break Stop::Cancelled;
-        }
-        normal.apply_to_direction(&mut steps)?;
-        let curvature = dot(&steps.direction, &steps.image);
-        if curvature.is_nan() || curvature <= 0.0 {
-            break Stop::Converged;
-        }
-        let length = energy / curvature;
-        add_scaled(&mut x, length, &steps.direction);
-        add_scaled(&mut residual, -length, &steps.image);
-        normal.precondition(&residual, &mut steps);
-        let next = dot(&residual, &steps.z);
-        steps.turn(next / energy);
-        energy = next;
-        iterations += 1;
-    };
-    Ok(Rough { samples: x, iterations, stop })
+        progress(Progress { done, ..now }).is_break().then_some(Stop::Cancelled)
+    })?;
+    Ok(Rough { samples: system.x, iterations: budget.start + taken, stop })
 }
 
 pub(super) fn check(

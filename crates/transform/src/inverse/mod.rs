@@ -13,7 +13,6 @@
 //! | `noise` | how far rows and cells of the data can be off |
 //! | `interval` | data that are ranges |
 //! | `filter` | products with functions of frequency |
-//! | `vectors` | sums and products of signals |
 //! | `carried` | how much of the signal the grid can carry, bin by bin |
 
 mod adaptive;
@@ -28,16 +27,14 @@ mod noise;
 mod normal;
 mod outside;
 mod prior;
-mod vectors;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use below::{AND_BELOW_SOLVES, MOST_SOLVES, is_loud_below, least_squares_and_below, least_squares_far_below};
 pub use carried::{BinBudget, Carried, carried};
 pub use evidence::tells_of_low_sound;
 pub use interval::{Intervals, least_squares_within};
-pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, least_squares};
+pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, least_squares};
 pub use noise::{RowNoise, noise_from_misfit};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};
 pub(crate) use prior::Diagonals;
-pub(crate) use vectors::{add_scaled, dot};

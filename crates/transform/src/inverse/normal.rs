@@ -1,4 +1,4 @@
-//! The normal equations of regularised least squares, and the vectors of conjugate gradients on them.
+//! The normal equations of regularised least squares, and conjugate gradients on them.
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
@@ -7,39 +7,10 @@ use super::filter::SpectralFilter;
 use super::noise::RowNoise;
 use super::outside::Outside;
 use super::prior::Diagonals;
-use super::vectors::{add_scaled, dot};
 use crate::TransformError;
 use crate::analysis::{Analysis, Worker};
-
-/// The vectors of the iteration. `ridged` is the ridge times `direction`, kept up by recurrence
-/// so that it costs no FFT of its own.
-pub(super) struct Steps {
-    pub(super) z: Vec<f64>,
-    ridged_z: Vec<f64>,
-    pub(super) direction: Vec<f64>,
-    ridged: Vec<f64>,
-    pub(super) image: Vec<f64>,
-}
-
-impl Steps {
-    pub(super) fn new(n: usize) -> Self {
-        let zeros = || vec![0.0; n];
-        Self { z: zeros(), ridged_z: zeros(), direction: zeros(), ridged: zeros(), image: zeros() }
-    }
-
-    pub(super) fn begin(&mut self) {
-        self.direction.copy_from_slice(&self.z);
-        self.ridged.copy_from_slice(&self.ridged_z);
-    }
-
-    /// `direction = z + ratio direction`.
-    pub(super) fn turn(&mut self, ratio: f64) {
-        let pairs = self.direction.iter_mut().zip(&self.z).chain(self.ridged.iter_mut().zip(&self.ridged_z));
-        for (direction, z) in pairs {
-            *direction = z + ratio * *direction;
-        }
-    }
-}
+use crate::cg::System;
+use crate::vectors::{add_scaled, dot, update_direction};
 
 /// `A^T G P G A + R`, with the gains `G = sqrt(W T)` and the projection `P` of [`Outside`], and its preconditioner.
 pub(super) struct NormalEquations<'a> {
@@ -75,20 +46,15 @@ impl<'a> NormalEquations<'a> {
         Ok(out)
     }
 
-    /// `steps.image = (A^T G P G A + R) x`.
-    pub(super) fn apply_to(&mut self, x: &[f64], steps: &mut Steps) -> Result<(), TransformError> {
+    /// `R x`.
+    fn ridged(&mut self, x: &[f64], out: &mut [f64]) {
         let ridge = &self.diagonals.ridge;
         self.filter.load(x);
-        self.filter.product(|k| ridge[k], &mut steps.ridged);
-        self.normal(x, &steps.ridged, &mut steps.image)
+        self.filter.product(|k| ridge[k], out);
     }
 
-    /// `steps.image = (A^T G P G A + R) direction`.
-    pub(super) fn apply_to_direction(&mut self, steps: &mut Steps) -> Result<(), TransformError> {
-        self.normal(&steps.direction, &steps.ridged, &mut steps.image)
-    }
-
-    fn normal(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
+    /// `image = (A^T G P G A + R) x`, `ridged` being `R x`.
+    fn apply(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
         self.worker.forward(x, &mut self.coefficients)?;
         self.outside.project(&mut self.coefficients);
         self.worker.adjoint(&self.coefficients, image)?;
@@ -96,23 +62,82 @@ impl<'a> NormalEquations<'a> {
         Ok(())
     }
 
-    /// `residual^T M^-1 residual` without what lies below the lowest bin.
-    pub(super) fn energy_within_bins(&mut self, residual: &[f64], steps: &mut Steps) -> f64 {
-        let Diagonals { response, ridge } = &self.diagonals;
-        let lowest = self.plan.channels().rows[0].centre_hz / self.plan.channels().sample_rate_hz;
-        let first = self.filter.frequencies().take_while(|frequency| *frequency < lowest).count();
-        self.filter.load(residual);
-        self.filter.product(|k| if k < first { 0.0 } else { 1.0 / (response[k] + ridge[k]) }, &mut steps.z);
-        dot(residual, &steps.z)
+    /// `z = M^-1 residual`.
+    fn precondition(&mut self, residual: &[f64], z: &mut [f64]) {
+        self.precondition_from(0, residual, z);
     }
 
-    /// `steps.z = M^-1 residual` and the ridge times that.
-    pub(super) fn precondition(&mut self, residual: &[f64], steps: &mut Steps) {
+    /// The same without what lies below the lowest bin.
+    fn precondition_within_bins(&mut self, residual: &[f64], z: &mut [f64]) {
+        let lowest = self.plan.channels().rows[0].centre_hz / self.plan.channels().sample_rate_hz;
+        let first = self.filter.frequencies().take_while(|frequency| *frequency < lowest).count();
+        self.precondition_from(first, residual, z);
+    }
+
+    fn precondition_from(&mut self, first: usize, residual: &[f64], z: &mut [f64]) {
         let Diagonals { response, ridge } = &self.diagonals;
         self.filter.load(residual);
-        self.filter.product(|k| 1.0 / (response[k] + ridge[k]), &mut steps.z);
+        self.filter.product(|k| if k < first { 0.0 } else { 1.0 / (response[k] + ridge[k]) }, z);
+    }
+}
+
+/// Conjugate gradients on the normal equations. The ridge times `z` and times the direction are kept beside them, so
+/// that the latter costs no FFT of its own.
+pub(super) struct Steps<'a> {
+    normal: NormalEquations<'a>,
+    /// The solution so far.
+    pub(super) x: Vec<f64>,
+    residual: Vec<f64>,
+    z: Vec<f64>,
+    ridged_z: Vec<f64>,
+    direction: Vec<f64>,
+    ridged: Vec<f64>,
+    image: Vec<f64>,
+}
+
+impl<'a> Steps<'a> {
+    /// At a start, or at silence; and the energy within the bins that the gradient has at silence. To that a tolerance
+    /// is relative: a warm start is not held to more, and loud sound below the bins does not end the work early.
+    pub(super) fn at(
+        mut normal: NormalEquations<'a>,
+        data: &Plane<Complex<f64>>,
+        start: Option<&[f64]>,
+    ) -> Result<(Self, f64), TransformError> {
+        let residual = normal.right_side(data)?;
+        let [x, mut z, ridged_z, direction, ridged, image] = [(); 6].map(|()| vec![0.0; residual.len()]);
+        normal.precondition_within_bins(&residual, &mut z);
+        let first = dot(&residual, &z);
+        let mut steps = Self { normal, x, residual, z, ridged_z, direction, ridged, image };
+        if let Some(start) = start {
+            steps.x.copy_from_slice(start);
+            steps.normal.ridged(&steps.x, &mut steps.ridged);
+            steps.normal.apply(&steps.x, &steps.ridged, &mut steps.image)?;
+            add_scaled(&mut steps.residual, -1.0, &steps.image);
+        }
+        Ok((steps, first))
+    }
+}
+
+impl System for Steps<'_> {
+    fn precondition(&mut self) -> Result<f64, TransformError> {
+        self.normal.precondition(&self.residual, &mut self.z);
         // Of the signal as it was cut to its length, or the equations are not symmetric and a large ridge diverges.
-        self.filter.load(&steps.z);
-        self.filter.product(|k| ridge[k], &mut steps.ridged_z);
+        self.normal.ridged(&self.z, &mut self.ridged_z);
+        Ok(dot(&self.residual, &self.z))
+    }
+
+    fn update_direction(&mut self, ratio: f64) {
+        update_direction(&mut self.direction, &self.z, ratio);
+        update_direction(&mut self.ridged, &self.ridged_z, ratio);
+    }
+
+    fn image(&mut self) -> Result<f64, TransformError> {
+        self.normal.apply(&self.direction, &self.ridged, &mut self.image)?;
+        Ok(dot(&self.direction, &self.image))
+    }
+
+    fn step(&mut self, length: f64) {
+        add_scaled(&mut self.x, length, &self.direction);
+        add_scaled(&mut self.residual, -length, &self.image);
     }
 }

@@ -13,9 +13,9 @@ use photophone_spectrum::Plane;
 
 use super::filter::raised_cosine;
 use super::noise::RowNoise;
-use super::vectors::add_scaled;
 use crate::TransformError;
 use crate::analysis::Analysis;
+use crate::vectors::add_scaled;
 
 /// Length of the shapes at each end over the longest filter's, and the share of it before they begin to fade.
 const REACH: f64 = 2.0;

@@ -7,8 +7,8 @@ use photophone_spectrum::Plane;
 use super::{Data, Inverse, SolveOptions, Solved, solve_or_retrieve, untrusted_share};
 use crate::budget::Budget;
 use crate::identify::{Found, Knows, Open, OpenTuning, PadRace, Searches, Settings, is_no_better};
-use crate::inverse::{Progress, Solution, Stop};
-use crate::watch::Watch;
+use crate::inverse::Solution;
+use crate::watch::{Progress, Stop, Watch};
 use crate::{Cells, Cqt, CqtParams, PadMode, StopFlag, TransformError};
 
 /// Solves for the samples of `plan`, and once more where exact coefficients show that another pad mode was used than the one

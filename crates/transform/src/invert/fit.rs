@@ -2,7 +2,8 @@
 
 use super::Data;
 use crate::budget::QUICK_ITERATIONS;
-use crate::inverse::{Solution, Stop, carried};
+use crate::inverse::{Solution, carried};
+use crate::watch::Stop;
 use crate::{Analysis, Cells, Cqt, TransformError};
 
 /// Share of the power that no sound explains, from which the result is not to be trusted: a tenth of what is there is

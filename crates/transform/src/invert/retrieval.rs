@@ -5,9 +5,9 @@ use photophone_spectrum::Plane;
 use super::solve::{solve, where_wide};
 use super::{Data, Inverse, SolveOptions, Solved};
 use crate::budget::Budget;
-use crate::inverse::{LeastSquaresOptions, Solution, Stop, least_squares};
+use crate::inverse::{LeastSquaresOptions, Solution, least_squares};
 use crate::retrieval::{KnownPhase, Magnitudes, RetrieveOptions, Retrieved, retrieve};
-use crate::watch::Watch;
+use crate::watch::{Stop, Watch};
 use crate::{Analysis, Cells, TransformError};
 
 /// Steps of least squares that show which phase fits an edit better.

@@ -8,10 +8,10 @@ use super::{Data, Inverse, SolveOptions, Solved};
 use crate::budget::{Budget, QUICK_ITERATIONS};
 use crate::inverse::{
     AND_BELOW_SOLVES, AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, RowNoise,
-    Solution, Stop, adaptive, carried, is_loud_below, least_squares, least_squares_and_below, least_squares_far_below,
+    Solution, adaptive, carried, is_loud_below, least_squares, least_squares_and_below, least_squares_far_below,
     least_squares_within, noise_from_misfit, tells_of_low_sound,
 };
-use crate::watch::Watch;
+use crate::watch::{Stop, Watch};
 use crate::{Analysis, TransformError};
 
 /// How many times its expected noise the misfit may be before the noise is believed from it.

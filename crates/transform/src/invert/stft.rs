@@ -5,8 +5,8 @@ use photophone_spectrum::Finding;
 use super::{Data, Inverse, SolveOptions, Solved, left_db, solve_or_retrieve};
 use crate::analysis::Analysis;
 use crate::budget::Budget;
-use crate::inverse::{Solution, Stop};
-use crate::watch::Watch;
+use crate::inverse::Solution;
+use crate::watch::{Stop, Watch};
 use crate::{Stft, TransformError};
 
 /// The inverse that was asked for, else overlap-add, which is a linear one, or what the grid needs.

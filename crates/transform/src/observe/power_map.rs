@@ -5,7 +5,7 @@ use photophone_spectrum::Plane;
 use crate::TransformError;
 use crate::analysis::check_shape;
 use crate::error::{MAGNITUDE, check_range};
-use crate::inverse::add_scaled;
+use crate::vectors::add_scaled;
 
 /// The weights of one row of a [`PowerMap`]: those of neighbouring bins, 0 for all others.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::inverse::{add_scaled, dot};
+use crate::vectors::{add_scaled, dot};
 
 /// Last steps that the curvature is learnt from; 20 gain no more in some 150 steps.
 const MEMORY: usize = 8;

@@ -6,7 +6,7 @@ use super::constraints::Constraints;
 use super::curvature::{Curvature, line_minimum};
 use super::projection::{Projection, SearchDirection};
 use crate::TransformError;
-use crate::inverse::dot;
+use crate::vectors::dot;
 
 /// Limited-memory BFGS (Nocedal 1980; for phase retrieval Decorsiere, Sondergaard, `MacDonald` and
 /// Dau 2015) on the squared distance of a signal's coefficients from what is wanted of them, ridge

@@ -4,10 +4,9 @@ use super::magnitudes::Magnitudes;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
 use crate::inverse::{
-    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, RowNoise, Solution, Stop, adaptive,
-    least_squares,
+    AdaptiveOptions, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, RowNoise, Solution, adaptive, least_squares,
 };
-use crate::watch::Watch;
+use crate::watch::{Stop, Watch};
 
 /// The least residual that a guessed phase is taken to have where the grid does not show it: 30 dB
 /// below the data.

@@ -6,10 +6,9 @@ use photophone_spectrum::Plane;
 use super::constraints::Constraints;
 use crate::TransformError;
 use crate::analysis::Dual;
-use crate::inverse::{Progress, Step, Stop};
 use crate::lanes::LANES;
 use crate::simd::{Work, vectorized};
-use crate::watch::Watch;
+use crate::watch::{Progress, Step, Stop, Watch};
 
 /// Projections in each round.
 const PROJECTIONS_A_ROUND: usize = 3;

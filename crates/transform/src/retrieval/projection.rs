@@ -5,8 +5,11 @@ use photophone_spectrum::Plane;
 
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Part, Worker};
-use crate::inverse::{Diagonals, RowNoise, SpectralFilter, add_scaled, carried, dot, raised_cosine};
+use crate::cg::{System, conjugate_gradients};
+use crate::inverse::{Diagonals, RowNoise, SpectralFilter, carried, raised_cosine};
 use crate::parallel::join;
+use crate::vectors::{add_scaled, dot, update_direction};
+use crate::watch::Stop;
 
 /// The least-squares signal of coefficients that change little by little, and its own
 /// coefficients.
@@ -129,35 +132,12 @@ impl<'a> Projection<'a> {
         {
             *residual = target - cell;
         }
-        let mut last = 0.0;
-        for step in 0..steps {
+        conjugate_gradients(self, steps, |_, energy| {
             if stopped() {
-                break;
+                return Some(Stop::Cancelled);
             }
-            self.worker.adjoint(&self.residual, &mut self.gradient)?;
-            add_scaled(&mut self.gradient, -1.0, &self.ridged);
-            self.precondition();
-            let energy = dot(&self.gradient, &self.z);
-            if energy.is_nan() || energy <= 0.0 {
-                break;
-            }
-            let ratio = if step == 0 { 0.0 } else { energy / last };
-            last = energy;
-            for (direction, z) in self.direction.iter_mut().zip(&self.z) {
-                *direction = z + ratio * *direction;
-            }
-            self.take_image()?;
-            let mut curvature = dot(&self.direction, &self.ridged_direction);
-            curvature += self.image.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
-            let length = energy / curvature;
-            if !length.is_finite() {
-                break;
-            }
-            self.update(length);
-            for (residual, image) in self.residual.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
-                *residual -= image * length;
-            }
-        }
+            (energy.is_nan() || energy <= 0.0).then_some(Stop::Converged)
+        })?;
         Ok(())
     }
 
@@ -204,9 +184,7 @@ impl<'a> Projection<'a> {
     pub(super) fn update(&mut self, length: f64) {
         add_scaled(&mut self.samples, length, &self.direction);
         add_scaled(&mut self.ridged, length, &self.ridged_direction);
-        for (cell, image) in self.cells.as_mut_slice().iter_mut().zip(self.image.as_slice()) {
-            *cell += image * length;
-        }
+        add_scaled(self.cells.as_mut_slice(), length, self.image.as_slice());
     }
 
     /// The direction's image and its product with the ridge, side by side.
@@ -220,12 +198,33 @@ impl<'a> Projection<'a> {
         };
         join(forward, ridged).0
     }
+}
 
-    /// Writes the preconditioned gradient.
-    fn precondition(&mut self) {
+/// The normal equations `(A^T A + R) x = A^T c`. The residual of `c` is kept up in place of theirs, since the next target
+/// begins from it.
+impl System for Projection<'_> {
+    fn precondition(&mut self) -> Result<f64, TransformError> {
+        self.worker.adjoint(&self.residual, &mut self.gradient)?;
+        add_scaled(&mut self.gradient, -1.0, &self.ridged);
         let Diagonals { response, ridge } = &self.diagonals;
         self.filter.load(&self.gradient);
         self.filter.product(|k| 1.0 / (response[k] + ridge[k]), &mut self.z);
+        Ok(dot(&self.gradient, &self.z))
+    }
+
+    fn update_direction(&mut self, ratio: f64) {
+        update_direction(&mut self.direction, &self.z, ratio);
+    }
+
+    fn image(&mut self) -> Result<f64, TransformError> {
+        self.take_image()?;
+        let ridged = dot(&self.direction, &self.ridged_direction);
+        Ok(ridged + self.image.as_slice().iter().map(Complex::norm_sqr).sum::<f64>())
+    }
+
+    fn step(&mut self, length: f64) {
+        self.update(length);
+        add_scaled(self.residual.as_mut_slice(), -length, self.image.as_slice());
     }
 }
 

@@ -7,8 +7,7 @@ use super::descent::Descent;
 use super::projection::Projection;
 use crate::TransformError;
 use crate::analysis::Cells;
-use crate::inverse::{Progress, Step, Stop};
-use crate::watch::Watch;
+use crate::watch::{Progress, Step, Stop, Watch};
 
 /// Weight of the last change that Griffin-Lim runs ahead with (Perraudin, Balazs and Sondergaard
 /// 2013). Above 1 it does not settle.

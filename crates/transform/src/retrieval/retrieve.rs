@@ -16,8 +16,7 @@ use super::projection::Projection;
 use super::refine::{Rounds, refine};
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Dual};
-use crate::inverse::{Progress, Step, Stop};
-use crate::watch::Watch;
+use crate::watch::{Progress, Step, Stop, Watch};
 
 /// Misfit, as a share of the data, that a phase from heap integration has: some -20 dB. It is the
 /// noise that keeps least squares from making up what the grid says little about.

@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::inverse::carried::carried;
 use crate::inverse::filter::{filtered, raised_cosine};
 use crate::inverse::heard::Heard;
-use crate::inverse::vectors::power;
+use crate::vectors::power;
 
 /// Frames a second over a channel's band at which the linear inverse is left alone: with twice
 /// what the band needs it is 40 dB and more above what a prior can add.

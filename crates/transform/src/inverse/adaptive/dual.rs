@@ -6,6 +6,9 @@ use photophone_spectrum::Plane;
 use super::prior::LocalPrior;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Worker};
+use crate::cg::{System, conjugate_gradients};
+use crate::vectors::{add_scaled, dot, update_direction};
+use crate::watch::Stop;
 
 /// The result of one round.
 pub(super) struct Round {
@@ -56,45 +59,29 @@ impl<'a> Dual<'a> {
                 *q *= if now.is_finite() { last / now } else { 0.0 };
             }
         }
-        let mut q = std::mem::replace(&mut self.q, Plane::filled(0, 0, Complex::default()));
+        let q = std::mem::replace(&mut self.q, Plane::filled(0, 0, Complex::default()));
         let mut residual = data.clone();
         if self.diagonal.is_some() {
             self.apply(prior, &q)?;
-            add_scaled(&mut residual, -1.0, &self.cells);
+            add_scaled(residual.as_mut_slice(), -1.0, self.cells.as_slice());
         }
-        let whole = dot(data, &divided(data, &diagonal));
-        let mut z = divided(&residual, &diagonal);
-        let mut energy = dot(&residual, &z);
-        let mut direction = z.clone();
-        let mut taken = 0;
-        while taken < steps {
+        let whole = dot(data.as_slice(), divided(data, &diagonal).as_slice());
+        let zeros = || Plane::filled(data.rows(), data.columns(), Complex::default());
+        let mut system = DualSteps { dual: self, prior, diagonal, q, residual, z: zeros(), direction: zeros() };
+        let (steps, ended) = conjugate_gradients(&mut system, steps, |taken, energy| {
             if energy <= tolerance * tolerance * whole {
-                break;
+                return Some(Stop::Converged);
             }
-            if stop(taken, (energy / whole).sqrt()) {
-                return Ok(None);
-            }
-            self.apply(prior, &direction)?;
-            let curvature = dot(&direction, &self.cells);
-            if curvature.is_nan() || curvature <= 0.0 {
-                break;
-            }
-            let length = energy / curvature;
-            add_scaled(&mut q, length, &direction);
-            add_scaled(&mut residual, -length, &self.cells);
-            z = divided(&residual, &diagonal);
-            let next = dot(&residual, &z);
-            let ratio = next / energy;
-            for (direction, z) in direction.as_mut_slice().iter_mut().zip(z.as_slice()) {
-                *direction = z + *direction * ratio;
-            }
-            energy = next;
-            taken += 1;
+            stop(taken, (energy / whole).sqrt()).then_some(Stop::Cancelled)
+        })?;
+        if ended == Stop::Cancelled {
+            return Ok(None);
         }
+        let DualSteps { q, diagonal, .. } = system;
         self.diagonal = Some(diagonal);
         self.worker.adjoint(&q, &mut self.samples)?;
         self.q = q;
-        Ok(Some(Round { samples: prior.apply(&self.samples), steps: taken }))
+        Ok(Some(Round { samples: prior.apply(&self.samples), steps }))
     }
 
     /// The diagonal of the system: half the power expected of each cell, and its noise.
@@ -115,18 +102,40 @@ impl<'a> Dual<'a> {
     }
 }
 
+/// Conjugate gradients on the system of a round. The image of the direction stands in the solver's cells.
+struct DualSteps<'s, 'a> {
+    dual: &'s mut Dual<'a>,
+    prior: &'s LocalPrior,
+    diagonal: Plane<f64>,
+    q: Cells,
+    residual: Cells,
+    z: Cells,
+    direction: Cells,
+}
+
+impl System for DualSteps<'_, '_> {
+    fn precondition(&mut self) -> Result<f64, TransformError> {
+        self.z = divided(&self.residual, &self.diagonal);
+        Ok(dot(self.residual.as_slice(), self.z.as_slice()))
+    }
+
+    fn update_direction(&mut self, ratio: f64) {
+        update_direction(self.direction.as_mut_slice(), self.z.as_slice(), ratio);
+    }
+
+    fn image(&mut self) -> Result<f64, TransformError> {
+        self.dual.apply(self.prior, &self.direction)?;
+        Ok(dot(self.direction.as_slice(), self.dual.cells.as_slice()))
+    }
+
+    fn step(&mut self, length: f64) {
+        add_scaled(self.q.as_mut_slice(), length, self.direction.as_slice());
+        add_scaled(self.residual.as_mut_slice(), -length, self.dual.cells.as_slice());
+    }
+}
+
 /// `cells / diagonal`, zero where that is infinite.
 fn divided(cells: &Cells, diagonal: &Plane<f64>) -> Cells {
     let (rows, frames) = cells.shape();
     Plane::from_fn(rows, frames, |k, t| cells[(k, t)] / diagonal[(k, t)].max(f64::MIN_POSITIVE))
-}
-
-fn dot(a: &Cells, b: &Cells) -> f64 {
-    a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| a.re * b.re + a.im * b.im).sum()
-}
-
-fn add_scaled(a: &mut Cells, scale: f64, b: &Cells) {
-    for (a, b) in a.as_mut_slice().iter_mut().zip(b.as_slice()) {
-        *a += b * scale;
-    }
 }

@@ -27,14 +27,13 @@ use photophone_spectrum::Plane;
 
 use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
-use super::least_squares::{
-    LeastSquaresOptions, OPERATOR_MISMATCH, Progress, Solution, Step, Stop, check, least_squares,
-};
+use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, check, least_squares};
 use super::noise::RowNoise;
-use super::vectors::{difference, power, sum};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
+use crate::vectors::{difference, power, sum};
+use crate::watch::{Progress, Step, Stop};
 use crossover::Crossover;
 pub use options::AdaptiveOptions;
 use options::{BACK_ITERATIONS, FEW_ROUNDS, NOISE_ITERATIONS};

@@ -10,7 +10,7 @@ use super::tonality::Belief;
 use super::upper::Upper;
 use crate::TransformError;
 use crate::inverse::filter::filtered;
-use crate::inverse::vectors::{difference, power, sum};
+use crate::vectors::{difference, power, sum};
 
 /// Power of a round's change, over that of what the prior answers for within the bins, below which rounds end: -35 dB,
 /// 15 dB below the error that the best solutions of undersampling grids have.

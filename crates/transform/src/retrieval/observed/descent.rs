@@ -6,8 +6,8 @@ use super::line::Line;
 use super::misfit::Misfit;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Worker};
-use crate::inverse::{add_scaled, dot};
 use crate::retrieval::curvature::{Curvature, line_minimum, scale};
+use crate::vectors::{add_scaled, dot};
 
 /// Share of what is wanted below which a residual is rounding.
 const ROUNDING: f64 = 1e-7;

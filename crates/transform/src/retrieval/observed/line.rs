@@ -6,6 +6,7 @@ use photophone_spectrum::Plane;
 use super::misfit::Misfit;
 use crate::TransformError;
 use crate::analysis::Cells;
+use crate::vectors::dot;
 
 /// What is seen of `cells + length image`.
 pub(super) enum Line<'a> {
@@ -59,7 +60,7 @@ impl<'a> Line<'a> {
     /// How fast the misfit falls at a length.
     pub(super) fn slope(&self, misfit: &Misfit<'_>, length: f64) -> Result<f64, TransformError> {
         let (sums, growth) = self.at(misfit, length)?;
-        Ok(crate::inverse::dot(misfit.pulls(&sums).as_slice(), growth.as_slice()))
+        Ok(dot(misfit.pulls(&sums).as_slice(), growth.as_slice()))
     }
 
     /// The curvature of the misfit at length 0 by Gauss and Newton: the squared growth of what is seen.
