@@ -6,13 +6,12 @@
 
 use std::error::Error;
 use std::hint::black_box;
-use std::ops::ControlFlow;
 
 use photophone::picture::{PaintOptions, Raster, ReadOptions, paint, read};
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::{LeastSquaresOptions, least_squares};
 use photophone::transform::retrieval::{HeapOptions, Magnitudes, heap_integration};
-use photophone::transform::{Analysis, Cells, Cqt, CqtParams, TransformError};
+use photophone::transform::{Analysis, Cells, Cqt, CqtParams, TransformError, Watch};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -63,7 +62,7 @@ fn counted_work(work: impl FnOnce() -> Result<()>) -> Result<()> {
 
 fn solve(plan: &dyn Analysis, cells: &Cells) -> Result<()> {
     let options = LeastSquaresOptions { max_iterations: 10, ..LeastSquaresOptions::default() };
-    black_box(least_squares(plan, cells, &options, |_| ControlFlow::Continue(()))?);
+    black_box(least_squares(plan, cells, &options, &mut Watch::default())?);
     Ok(())
 }
 

@@ -3,10 +3,9 @@
 use numpy::PyReadonlyArray3;
 use photophone::Error;
 use photophone::spectrum::{MelScale, Plane};
-use photophone::transform::StftParams;
-use photophone::transform::Stop;
 use photophone::transform::observe::{MelParams, Observation};
 use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve_observed};
+use photophone::transform::{StftParams, Stop, StopFlag, Watch};
 use pyo3::prelude::*;
 
 use crate::arrays::{planes, signals_to_python};
@@ -69,8 +68,9 @@ pub(crate) fn mel_retrieved<'py>(
     let work = move |stopper: &Stopper| -> Result<Vec<Vec<f64>>, Error> {
         let options = RetrieveOptions { method, iterations, seed, ..RetrieveOptions::default() };
         let one = |values: &Plane<f64>| {
-            let told = |now| stopper.report(progress.as_ref(), now);
-            let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(values), &options, told)?;
+            let mut told = |now| stopper.report(progress.as_ref(), now);
+            let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
+            let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(values), &options, watch)?;
             if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found.samples) }
         };
         channels.iter().map(one).collect()

@@ -2,10 +2,9 @@
 
 use numpy::{PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
-use photophone::transform::Stop;
 use photophone::transform::inverse::carried;
 use photophone::transform::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
-use photophone::transform::{Complex, Cqt, Spacing, TransformError};
+use photophone::transform::{Complex, Cqt, Spacing, Stop, StopFlag, TransformError, Watch};
 use photophone::{Error, magnitudes_warning};
 use pyo3::prelude::*;
 
@@ -60,8 +59,9 @@ pub(crate) fn retrieved<'py>(
                 RetrieveOptions { method, iterations, adaptive, seed, momentum, start, ..RetrieveOptions::default() };
             let known = known.as_ref().and_then(|all| all.get(channel)).zip(trust.as_ref());
             let known = known.map(|(phasors, trust)| KnownPhase { phasors, trust });
-            let told = |now| stopper.report(progress.as_ref(), now);
-            let found = retrieve(&*plan, &Magnitudes::exact(values), known, &options, told)?;
+            let mut told = |now| stopper.report(progress.as_ref(), now);
+            let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
+            let found = retrieve(&*plan, &Magnitudes::exact(values), known, &options, watch)?;
             if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found) }
         };
         channels.iter().enumerate().map(one).collect()

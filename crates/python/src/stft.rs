@@ -4,9 +4,8 @@ use numpy::ndarray::ArrayView2;
 use numpy::{Complex64, PyReadonlyArray2, PyReadonlyArray3};
 use photophone::Error;
 use photophone::spectrum::Plane;
-use photophone::transform::Stop;
 use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve};
-use photophone::transform::{Cells, Complex, Stft, StftParams, TransformError};
+use photophone::transform::{Cells, Complex, Stft, StftParams, Stop, StopFlag, TransformError, Watch};
 use pyo3::prelude::*;
 
 use crate::arrays::{cells_to_python, planes, signals, signals_to_python};
@@ -162,8 +161,9 @@ pub(crate) fn stft_retrieved<'py>(
                 start,
                 ..RetrieveOptions::default()
             };
-            let told = |now| stopper.report(progress.as_ref(), now);
-            let found = retrieve(&plan, &Magnitudes::exact(values), None, &options, told)?;
+            let mut told = |now| stopper.report(progress.as_ref(), now);
+            let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
+            let found = retrieve(&plan, &Magnitudes::exact(values), None, &options, watch)?;
             if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found.samples) }
         };
         channels.iter().enumerate().map(one).collect()

@@ -1,15 +1,13 @@
 //! Constant-Q transform as librosa computes it, its exact adjoint, and its inverses.
 //!
 //! ```
-//! use std::ops::ControlFlow;
-//!
 //! use photophone_transform::inverse::{LeastSquaresOptions, least_squares};
-//! use photophone_transform::{Cqt, CqtParams};
+//! use photophone_transform::{Cqt, CqtParams, Watch};
 //!
 //! let x: Vec<f64> = (0..4000).map(|i| (0.2 * f64::from(i)).sin()).collect();
 //! let cqt = Cqt::new(&CqtParams { bins: 24, fmin_hz: 440.0, hop: 64, ..CqtParams::default() }, x.len())?;
 //! let coefficients = cqt.forward(&x)?;
-//! let found = least_squares(&cqt, &coefficients, &LeastSquaresOptions::default(), |_| ControlFlow::Continue(()))?;
+//! let found = least_squares(&cqt, &coefficients, &LeastSquaresOptions::default(), &mut Watch::default())?;
 //! let error: f64 = x.iter().zip(&found.samples).map(|(x, y)| (x - y).powi(2)).sum();
 //! assert!(error < 1e-2 * x.iter().map(|x| x * x).sum::<f64>());
 //! # Ok::<(), photophone_transform::TransformError>(())

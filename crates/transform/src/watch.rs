@@ -57,20 +57,31 @@ pub enum Stop {
 }
 
 /// Who looks on while work is done: is told of every iteration and can end the work there, and between iterations by a flag.
+///
+/// The default is nobody: work goes on to its end.
+#[derive(Default)]
 pub struct Watch<'a> {
-    progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
-    stop: &'a StopFlag,
+    progress: Option<&'a mut dyn FnMut(Progress) -> ControlFlow<()>>,
+    stop: StopFlag,
 }
 
 impl<'a> Watch<'a> {
-    /// `progress` is asked at every iteration; `stop` ends planning and searches, where `progress` is not asked.
-    pub fn new(progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>, stop: &'a StopFlag) -> Self {
-        Self { progress, stop }
+    /// `progress` is asked at every iteration; `stop` ends planning and searches too, where `progress` is not asked.
+    pub fn new(progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>, stop: &StopFlag) -> Self {
+        Self { progress: Some(progress), stop: stop.clone() }
+    }
+
+    /// Nobody is told; the flag ends the work.
+    pub fn heeding(stop: &StopFlag) -> Self {
+        Self { progress: None, stop: stop.clone() }
     }
 
     /// Tells of an iteration and asks whether to go on.
     pub fn tell(&mut self, now: Progress) -> ControlFlow<()> {
-        (self.progress)(now)
+        if self.stop.is_set() {
+            return ControlFlow::Break(());
+        }
+        self.progress.as_mut().map_or(ControlFlow::Continue(()), |progress| progress(now))
     }
 
     /// Asks, between steps that are no iterations, whether to go on.
@@ -85,19 +96,22 @@ impl<'a> Watch<'a> {
     }
 
     /// What ends planning and searches early.
-    pub fn stop(&self) -> &'a StopFlag {
-        self.stop
+    pub fn stop(&self) -> &StopFlag {
+        &self.stop
     }
 }
 
 impl fmt::Debug for Watch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("stop", self.stop).finish_non_exhaustive()
+        f.debug_struct("Watch").field("stop", &self.stop).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[test]
@@ -113,5 +127,22 @@ mod tests {
         assert!(watch.tell(Progress::of(Step::Adaptive, 1, 2, 0.5)).is_continue());
         assert_eq!(watch.check(), Err(TransformError::Stopped));
         assert_eq!(told, [Step::Preparing, Step::Adaptive, Step::Preparing]);
+    }
+
+    #[test]
+    fn a_flag_ends_the_work_whoever_looks_on() {
+        let flag = Arc::new(AtomicBool::new(false));
+        let stop = StopFlag::new(Arc::clone(&flag));
+        let mut told = 0;
+        let mut progress = |_| {
+            told += 1;
+            ControlFlow::Continue(())
+        };
+        let (mut watch, mut alone) = (Watch::new(&mut progress, &stop), Watch::heeding(&stop));
+        assert_eq!((watch.check(), alone.check()), (Ok(()), Ok(())));
+        flag.store(true, Ordering::Relaxed);
+        let stopped = Err(TransformError::Stopped);
+        assert_eq!((watch.check(), alone.check()), (stopped.clone(), stopped));
+        assert_eq!((Watch::default().check(), told), (Ok(()), 1));
     }
 }

@@ -1,22 +1,15 @@
 //! A result is never worse than silence, whatever the data.
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
 use photophone_spectrum::Plane;
-use photophone_transform::Progress;
 use photophone_transform::inverse::{
     AdaptiveOptions, Intervals, LeastSquaresOptions, RowNoise, adaptive, least_squares, least_squares_within,
 };
 use photophone_transform::retrieval::{Magnitudes, RetrieveOptions, retrieve};
-use photophone_transform::{Cqt, CqtParams, PadMode};
+use photophone_transform::{Cqt, CqtParams, PadMode, Watch};
 use proptest::prelude::*;
 
 const SAMPLES: usize = 6000;
-
-fn go(_: Progress) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
 
 /// Spread over 60 dB, so that levels and phases are of no sound.
 fn cells(count: usize) -> impl Strategy<Value = Vec<(f64, f64)>> {
@@ -46,17 +39,17 @@ proptest! {
         // Noise of each cell, as a picture's or a misfit's, that leaves some rows far worse known than others.
         let noise = RowNoise((0..rows).map(|k| (share * data[(k, 0)].norm()).powi(2)).collect());
         let options = LeastSquaresOptions { max_iterations: 60, noise: Some(noise.clone()), ..Default::default() };
-        let linear = least_squares(&plan, &data, &options, go).unwrap();
-        let (within, _) = least_squares_within(&plan, &data, &intervals, &options, go).unwrap();
+        let linear = least_squares(&plan, &data, &options, &mut Watch::default()).unwrap();
+        let (within, _) = least_squares_within(&plan, &data, &intervals, &options, &mut Watch::default()).unwrap();
         let noise = noise.cells(frames);
         let adapting = AdaptiveOptions { noise: Some(&noise), intervals: Some(&intervals), rounds: 2, ..Default::default() };
-        let adapted = adaptive(&plan, &data, &within, &adapting, go).unwrap();
+        let adapted = adaptive(&plan, &data, &within, &adapting, &mut Watch::default()).unwrap();
         for (name, solution) in [("linear", &linear), ("ranges", &within), ("adaptive", &adapted)] {
             prop_assert!(solution.residual_db <= 1e-9, "{name}: {} dB", solution.residual_db);
         }
         let values = data.map(|value| value.norm());
         let options = RetrieveOptions { iterations: 3, adaptive: true, ..RetrieveOptions::default() };
-        let found = retrieve(&plan, &Magnitudes { values: &values, intervals: Some(&intervals) }, None, &options, go);
+        let found = retrieve(&plan, &Magnitudes { values: &values, intervals: Some(&intervals) }, None, &options, &mut Watch::default());
         let db = found.unwrap().consistency_db;
         prop_assert!(db <= 1e-9, "without phase: {db} dB");
     }

@@ -3,16 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
 
 use std::f64::consts::TAU;
-use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use num_complex::Complex;
 use photophone_fft::Planner;
-use photophone_transform::Progress;
 use photophone_transform::inverse::{
     AdaptiveOptions, LeastSquaresOptions, adaptive, is_loud_below, least_squares_and_below, least_squares_far_below,
 };
-use photophone_transform::{Cqt, CqtParams, PadMode};
+use photophone_transform::{Cqt, CqtParams, PadMode, Watch};
 
 const SR: f64 = 22050.0;
 const SAMPLES: usize = 44_100;
@@ -52,20 +50,16 @@ fn snr_db(clean: &[f64], x: &[f64], y: &[f64], top_hz: f64) -> [f64; 2] {
     [db(&|_| 1.0), db(&|share| 0.5 - 0.5 * (TAU * share).cos())]
 }
 
-fn go(_: Progress) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
-
 /// SNR within the bins of the linear and of the adaptive inverse, of a clip that something was added to.
 fn figures(params: &CqtParams, clean: &[f64], x: &[f64]) -> [[f64; 2]; 2] {
     let plan = Cqt::new(params, x.len()).unwrap();
     let data = plan.forward(x).unwrap();
     let options = LeastSquaresOptions::default();
-    let mut linear = least_squares_and_below(&plan, &data, &options, go).unwrap();
+    let mut linear = least_squares_and_below(&plan, &data, &options, &mut Watch::default()).unwrap();
     if is_loud_below(&plan, &linear.samples) {
-        linear = least_squares_far_below(&plan, &data, (&options, linear), go).unwrap();
+        linear = least_squares_far_below(&plan, &data, (&options, linear), &mut Watch::default()).unwrap();
     }
-    let adapted = adaptive(&plan, &data, &linear, &AdaptiveOptions::default(), go).unwrap();
+    let adapted = adaptive(&plan, &data, &linear, &AdaptiveOptions::default(), &mut Watch::default()).unwrap();
     let top_hz = plan.hz_from_bin()[params.bins - 1];
     [&linear, &adapted].map(|solution| snr_db(clean, x, &solution.samples, top_hz))
 }

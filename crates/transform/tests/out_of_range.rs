@@ -2,13 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 use photophone_transform::inverse::{Intervals, LeastSquaresOptions, least_squares, least_squares_within};
 use photophone_transform::retrieval::{HeapOptions, KnownPhase, Magnitudes, heap_integration};
-use photophone_transform::{Cqt, CqtParams, TransformError};
+use photophone_transform::{Cqt, CqtParams, TransformError, Watch};
 
 const CELL: usize = 7;
 
@@ -37,7 +35,7 @@ fn assert_out_of_range(error: &TransformError, words: [&str; 2]) {
 
 fn solved(trust: &Plane<f64>) -> TransformError {
     let options = LeastSquaresOptions { trust: Some(trust), ..LeastSquaresOptions::default() };
-    least_squares(&plan(), &ones(), &options, |_| ControlFlow::Continue(())).unwrap_err()
+    least_squares(&plan(), &ones(), &options, &mut Watch::default()).unwrap_err()
 }
 
 #[test]
@@ -52,7 +50,7 @@ fn ranges_begin_at_their_lower_end() {
     let within = |low, high| {
         let intervals = Intervals { low: plane(0.5, low), high: plane(2.0, high) };
         let options = LeastSquaresOptions::default();
-        least_squares_within(&plan(), &ones(), &intervals, &options, |_| ControlFlow::Continue(())).unwrap_err()
+        least_squares_within(&plan(), &ones(), &intervals, &options, &mut Watch::default()).unwrap_err()
     };
     assert_out_of_range(&within(3.0, 1.5), ["found 3 to 1.5", "lower end first"]);
     assert_out_of_range(&within(-1.0, 1.0), ["lower ends", "zero or more"]);

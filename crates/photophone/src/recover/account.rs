@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use photophone_transform::Analysis;
-use photophone_transform::Stop;
 use photophone_transform::inverse::{Solution, carried};
 use photophone_transform::invert::{Data, Solved, UNTRUSTED_SHARE, left_db, losses};
+use photophone_transform::{Analysis, Stop};
 
 use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};
 use crate::files::Sound;

@@ -22,8 +22,7 @@ mod warnings;
 
 use std::ops::ControlFlow;
 
-use photophone_transform::Progress;
-use photophone_transform::{Cells, Course, CqtParams, Watch, invert as inversion};
+use photophone_transform::{Cells, Course, CqtParams, Progress, Watch, invert as inversion};
 
 pub use options::{RecoverOptions, Recovered};
 pub use photophone_transform::identify::likely_release;

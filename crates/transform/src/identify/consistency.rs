@@ -4,7 +4,7 @@
 //! level scale or a wrong phase makes coefficients that no signal has, and the part that no
 //! signal explains is what least squares leaves over.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
@@ -12,6 +12,7 @@ use photophone_spectrum::Plane;
 use crate::cqt::tempered::{ratio_of_bin, rotated};
 use crate::inverse::{LeastSquaresOptions, RowNoise, least_squares};
 use crate::parallel::try_map;
+use crate::watch::Watch;
 use crate::{Cqt, CqtParams, StopFlag, Tempered, TransformError};
 use crate::{LibrosaVersion, PadMode};
 
@@ -249,8 +250,7 @@ impl Probe {
             free_ends: self.free_ends,
             ..LeastSquaresOptions::default()
         };
-        let go_on = |_| if self.stop.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-        let solution = least_squares(&plan, &part, &options, go_on)?;
+        let solution = least_squares(&plan, &part, &options, &mut Watch::heeding(&self.stop))?;
         self.stop.check()?;
         Ok(solution.residual_db)
     }

@@ -39,7 +39,7 @@ pub(super) fn resolve(
         return Ok(());
     }
     let options = LeastSquaresOptions { max_iterations: ITERATIONS, ..LeastSquaresOptions::default() };
-    let solution = least_squares(&plan, grid, &options, |now| watch.tell(now))?;
+    let solution = least_squares(&plan, grid, &options, watch)?;
     if solution.stop == Stop::Cancelled {
         return Err(TransformError::Stopped);
     }

@@ -119,7 +119,7 @@ impl PadRace<'_> {
         let plan = self.settings.padded_by(pad_mode).plan(length.value, watch.stop())?;
         let (max_iterations, trust) = (iterations, self.trust);
         let options = LeastSquaresOptions { max_iterations, trust, ..LeastSquaresOptions::default() };
-        let solution = least_squares(&plan, self.grid, &options, |now| watch.tell(now))?;
+        let solution = least_squares(&plan, self.grid, &options, watch)?;
         budget.spend(solution.iterations);
         if solution.stop == Stop::Cancelled {
             return Err(TransformError::Stopped);

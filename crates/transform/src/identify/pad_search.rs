@@ -1,7 +1,5 @@
 //! The pad mode of exact coefficients: the one under which they are explained best by the smallest sound.
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
 
 use super::pad_race::{FIRST_ITERATIONS, PadRace, Padding, lead_db, left, modes, racers_of};
@@ -116,7 +114,7 @@ impl PadRace<'_> {
     fn is_hardly_heard(&self, plan: &Cqt, solution: &Solution) -> Result<bool, TransformError> {
         let trust = self.trust;
         let options = LeastSquaresOptions { max_iterations: 1, trust, ..LeastSquaresOptions::default() };
-        let step = least_squares(plan, self.grid, &options, |_| ControlFlow::Continue(()))?;
+        let step = least_squares(plan, self.grid, &options, &mut Watch::default())?;
         let energy = |samples: &[f64]| dot(samples, samples);
         Ok(energy(&solution.samples) > LOUD * energy(&step.samples))
     }

@@ -1,6 +1,6 @@
 //! Which release of librosa the coefficients are of, where that changes what they are.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use num_complex::Complex;
 use photophone_spectrum::{Finding, Plane};
@@ -10,6 +10,7 @@ use super::consistency::busiest_frames;
 use super::settings::Knows;
 use crate::inverse::{LeastSquaresOptions, RowNoise, carried, least_squares};
 use crate::parallel::try_map;
+use crate::watch::Watch;
 use crate::{Cqt, CqtParams, LibrosaVersion, StopFlag, Tempered, TransformError};
 
 /// Releases that are told apart.
@@ -117,7 +118,7 @@ fn row_misfits_db(
         free_ends: false,
         ..LeastSquaresOptions::default()
     };
-    let made = plan.forward(&least_squares(&plan, &part, &options, |_| ControlFlow::Continue(()))?.samples)?;
+    let made = plan.forward(&least_squares(&plan, &part, &options, &mut Watch::default())?.samples)?;
     let misfit = |row: usize| {
         let cells = || part.row(row)[inner.clone()].iter().zip(&made.row(row)[inner.clone()]);
         let whole: f64 = cells().map(|(wanted, _)| wanted.norm_sqr()).sum();

@@ -1,10 +1,9 @@
 //! How near a sound comes to magnitudes of a short-time Fourier transform.
 
-use std::ops::ControlFlow;
-
 use photophone_spectrum::Plane;
 
 use crate::retrieval::{Magnitudes, RetrieveOptions, retrieve};
+use crate::watch::Watch;
 use crate::{Stft, StftParams, TransformError};
 
 /// Rounds of phase retrieval: as many as tell -15 dB, where magnitudes of no sound end, from lower.
@@ -20,7 +19,7 @@ pub fn nearest_sound_db(params: &StftParams, magnitudes: &Plane<f64>) -> Result<
     let params = StftParams { center: false, ..*params };
     let plan = Stft::new(&params, params.n_fft + magnitudes.columns().saturating_sub(1) * params.hop)?;
     let options = RetrieveOptions { iterations: ROUNDS, ..RetrieveOptions::default() };
-    let found = retrieve(&plan, &Magnitudes::exact(magnitudes), None, &options, |_| ControlFlow::Continue(()))?;
+    let found = retrieve(&plan, &Magnitudes::exact(magnitudes), None, &options, &mut Watch::default())?;
     Ok(found.consistency_db)
 }
 

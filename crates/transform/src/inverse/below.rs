@@ -1,7 +1,5 @@
 //! Least squares where there is sound below the lowest bin, or most of it.
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
@@ -11,7 +9,7 @@ use super::least_squares::{LeastSquaresOptions, Solution, least_response, least_
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::vectors::{difference, power};
-use crate::watch::{Progress, Stop};
+use crate::watch::{Stop, Watch};
 
 /// Times the power within the bins from which sound below them has solves of its own: 20 dB, about what one solve
 /// copes with (`cargo xtask offsets`).
@@ -53,14 +51,14 @@ pub fn least_squares_and_below(
     plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     options: &LeastSquaresOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     if !may_tell_of_low_sound(plan) {
-        return least_squares(plan, data, &LeastSquaresOptions { free_ends: false, ..options.clone() }, progress);
+        return least_squares(plan, data, &LeastSquaresOptions { free_ends: false, ..options.clone() }, watch);
     }
     let options = LeastSquaresOptions { free_ends: true, ..options.clone() };
     let response = least_response(options.max_iterations);
-    let first = solved(plan, data, &options, response, &mut progress)?;
+    let first = solved(plan, data, &options, response, watch)?;
     let lowest = lowest(plan);
     // What the first steps leave is never that loud, and what is has to be followed further down.
     let is_loud = first.stop == Stop::IterationLimit && is_loud_below(plan, &first.samples);
@@ -72,10 +70,9 @@ pub fn least_squares_and_below(
     let low = below_bins(&first.samples, lowest);
     let within = difference(&first.samples, &low);
     if first.stop == Stop::Converged {
-        return or_bound(plan, data, (&anew, first, &within), tells_of_low_sound, progress);
+        return or_bound(plan, data, (&anew, first, &within), tells_of_low_sound, watch);
     }
-    let second =
-        solved(plan, data, &LeastSquaresOptions { start: Some(&within), ..anew.clone() }, response, &mut progress)?;
+    let second = solved(plan, data, &LeastSquaresOptions { start: Some(&within), ..anew.clone() }, response, watch)?;
     let iterations = first.iterations + second.iterations;
     let second = Solution { iterations, ..second };
     let again = below_bins(&second.samples, lowest);
@@ -85,7 +82,7 @@ pub fn least_squares_and_below(
     }
     let within = difference(&second.samples, &again);
     let left_least = if first.residual_db < second.residual_db { Solution { iterations, ..first } } else { second };
-    or_bound(plan, data, (&anew, left_least, &within), tells_by_much, progress)
+    or_bound(plan, data, (&anew, left_least, &within), tells_by_much, watch)
 }
 
 /// A solution, or the one without sound below the bins that begins from what it has within them, if the data do not tell
@@ -95,10 +92,10 @@ fn or_bound(
     data: &Plane<Complex<f64>>,
     (options, free, within): (&LeastSquaresOptions<'_>, Solution, &[f64]),
     tells: impl Fn(&dyn Analysis, [&Solution; 2]) -> bool,
-    progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     let options = LeastSquaresOptions { start: Some(within), free_ends: false, ..options.clone() };
-    let bound = least_squares(plan, data, &options, progress)?;
+    let bound = least_squares(plan, data, &options, watch)?;
     let is_told = bound.stop == Stop::Cancelled || tells(plan, [&bound, &free]);
     let (iterations, stop) = (free.iterations + bound.iterations, bound.stop);
     Ok(Solution { iterations, stop, ..if is_told { free } else { bound } })
@@ -129,17 +126,17 @@ pub fn least_squares_far_below(
     plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     (options, found): (&LeastSquaresOptions<'_>, Solution),
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     let options = LeastSquaresOptions { free_ends: true, ..options.clone() };
     let more = LeastSquaresOptions { max_iterations: TIMES * options.max_iterations, ..options.clone() };
-    let deep = solved(plan, data, &more, LEAST_RESPONSE, &mut progress)?;
+    let deep = solved(plan, data, &more, LEAST_RESPONSE, watch)?;
     let iterations = found.iterations + deep.iterations;
     if deep.stop == Stop::Cancelled {
         return Ok(Solution { iterations, ..deep });
     }
     let low = below_bins(&deep.samples, lowest(plan));
-    let last = least_squares(plan, data, &LeastSquaresOptions { start: Some(&low), ..options }, progress)?;
+    let last = least_squares(plan, data, &LeastSquaresOptions { start: Some(&low), ..options }, watch)?;
     let iterations = iterations + last.iterations;
     let is_better = last.residual_db <= found.residual_db || last.stop == Stop::Cancelled;
     Ok(Solution { iterations, ..if is_better { last } else { found } })

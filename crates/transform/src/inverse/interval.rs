@@ -1,7 +1,5 @@
 //! Data that are ranges: a quantised magnitude lies between two values, a clipped one beyond one.
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
 use photophone_spectrum::{Number, Plane};
 
@@ -9,7 +7,7 @@ use super::least_squares::{LeastSquaresOptions, Solution, least_squares};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::error::{MAGNITUDE, check_range};
-use crate::watch::{Progress, Stop};
+use crate::watch::{Stop, Watch};
 
 /// Times that the data are moved inside their ranges.
 const ROUNDS: usize = 2;
@@ -78,10 +76,10 @@ pub fn least_squares_within(
     data: &Plane<Complex<f64>>,
     intervals: &Intervals,
     options: &LeastSquaresOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<(Solution, Plane<Complex<f64>>), TransformError> {
     intervals.check(plan)?;
-    let mut solution = least_squares(plan, data, options, &mut progress)?;
+    let mut solution = least_squares(plan, data, options, watch)?;
     let mut moved = data.clone();
     for _ in 0..ROUNDS {
         if solution.stop == Stop::Cancelled {
@@ -90,7 +88,7 @@ pub fn least_squares_within(
         let closer = intervals.nearest(data, &plan.forward(&solution.samples)?);
         let done = solution.iterations;
         let again = LeastSquaresOptions { start: Some(&solution.samples), ..options.clone() };
-        let mut next = least_squares(plan, &closer, &again, &mut progress)?;
+        let mut next = least_squares(plan, &closer, &again, watch)?;
         next.residual_db += trusted_energy_db(&closer, options.trust) - trusted_energy_db(data, options.trust);
         let iterations = done + next.iterations;
         // A range, and an open one above all, is to be used only while that explains more.
@@ -138,7 +136,6 @@ mod tests {
         let x = noise(20_000, 3);
         let plan = Cqt::new(&params, x.len()).unwrap();
         let (middle, intervals) = quantised(&plan, &x);
-        let go = |_: Progress| ControlFlow::Continue(());
         let options = LeastSquaresOptions { max_iterations: 40, ..LeastSquaresOptions::default() };
         let truth = plan.forward(&x).unwrap();
         let off = |solution: &Solution| {
@@ -148,8 +145,8 @@ mod tests {
             };
             db_from_ratio(&flat(&made), &flat(&truth))
         };
-        let centres = off(&least_squares(&plan, &middle, &options, go).unwrap());
-        let ranges = off(&least_squares_within(&plan, &middle, &intervals, &options, go).unwrap().0);
+        let centres = off(&least_squares(&plan, &middle, &options, &mut Watch::default()).unwrap());
+        let ranges = off(&least_squares_within(&plan, &middle, &intervals, &options, &mut Watch::default()).unwrap().0);
         assert!(ranges < centres - 1.0, "ranges {ranges} dB, centres {centres} dB off");
     }
 
@@ -160,7 +157,7 @@ mod tests {
         let data = Plane::filled(rows, frames, Complex::new(1.0, 0.0));
         let intervals = Intervals { low: Plane::filled(rows, frames, 2.0), high: Plane::filled(rows, frames, 1.0) };
         let options = LeastSquaresOptions::default();
-        assert!(least_squares_within(&plan, &data, &intervals, &options, |_| ControlFlow::Continue(())).is_err());
+        assert!(least_squares_within(&plan, &data, &intervals, &options, &mut Watch::default()).is_err());
     }
 
     /// A clipped picture with a phase of no sound: the open ranges could be raised until they were nearly all there is,
@@ -180,9 +177,9 @@ mod tests {
         let low = clipped.map(|value| value.norm());
         let high = low.map(|&magnitude| if magnitude < ceiling { magnitude } else { f64::MAX });
         let options = LeastSquaresOptions::default();
-        let go = |_| ControlFlow::Continue(());
-        let (solution, _) = least_squares_within(&plan, &clipped, &Intervals { low, high }, &options, go).unwrap();
-        let plain = least_squares(&plan, &clipped, &options, go).unwrap();
+        let (solution, _) =
+            least_squares_within(&plan, &clipped, &Intervals { low, high }, &options, &mut Watch::default()).unwrap();
+        let plain = least_squares(&plan, &clipped, &options, &mut Watch::default()).unwrap();
         assert!(plain.residual_db > -1.0, "{} dB are left of what is of no sound", plain.residual_db);
         assert!(
             solution.residual_db > plain.residual_db - 1.0,

@@ -1,6 +1,6 @@
 //! Regularised least squares: the signal that the data and a mean spectrum make most likely.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use num_complex::Complex;
 use photophone_spectrum::Plane;
@@ -15,7 +15,7 @@ use crate::analysis::{Analysis, Cells};
 use crate::cg::conjugate_gradients;
 use crate::error::{TRUST, check_range};
 use crate::vectors::{add_scaled, difference};
-use crate::watch::{Progress, Step, Stop};
+use crate::watch::{Progress, Step, Stop, Watch};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
 /// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
@@ -90,9 +90,9 @@ pub fn least_squares(
     plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
     options: &LeastSquaresOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
-    solved(plan, data, options, USUAL_RESPONSE, &mut progress)
+    solved(plan, data, options, USUAL_RESPONSE, watch)
 }
 
 /// [`least_squares`] with a preconditioner that follows the bank below its lowest bin down to a share of what is heard
@@ -102,7 +102,7 @@ pub(super) fn solved(
     data: &Plane<Complex<f64>>,
     options: &LeastSquaresOptions<'_>,
     least_response: f64,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     check(plan, data, options)?;
     let noise = options.noise.clone().unwrap_or_else(|| RowNoise::relative(data, OPERATOR_MISMATCH));
@@ -117,7 +117,7 @@ pub(super) fn solved(
     let exact = if options.start.is_none() && options.trust.is_none() { by_dual(plan, data)? } else { None };
     let Some(start) = options.start.or(exact.as_deref()) else {
         let problem = Problem { data, noise, weights, outside, below };
-        let rough = within_bins(plan, &problem, (None, options.max_iterations), progress)?;
+        let rough = within_bins(plan, &problem, (None, options.max_iterations), watch)?;
         return problem.completed(plan, rough, (data, options.trust));
     };
     // What the start has below the bins is kept: decimators would cut it off at the ends.
@@ -126,7 +126,7 @@ pub(super) fn solved(
     let made = plan.forward(&low)?;
     let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
     let problem = Problem { data: &left, noise, weights, outside, below };
-    let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), progress)?;
+    let mut rough = within_bins(plan, &problem, (Some(&rest), options.max_iterations), watch)?;
     add_scaled(&mut rough.samples, 1.0, &low);
     problem.completed(plan, rough, (data, options.trust))
 }
@@ -155,20 +155,20 @@ fn within_bins(
     plan: &dyn Analysis,
     problem: &Problem<'_>,
     (start, max_iterations): (Option<&[f64]>, usize),
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Rough, TransformError> {
     let Some(lower) = plan.slower() else {
-        return within_budget(plan, problem, start, 0..max_iterations, progress);
+        return within_budget(plan, problem, start, 0..max_iterations, watch);
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
     let start = start.map(|start| lower.restrict(start));
     let most = max_iterations - max_iterations / FULL_RATE_SHARE;
-    let rough = within_budget(lower.analysis(), problem, start.as_deref(), 0..most, progress)?;
+    let rough = within_budget(lower.analysis(), problem, start.as_deref(), 0..most, watch)?;
     let start = lower.prolong(&rough.samples);
     if rough.stop == Stop::Cancelled {
         return Ok(Rough { samples: start, ..rough });
     }
-    within_budget(plan, problem, Some(&start), rough.iterations..max_iterations, progress)
+    within_budget(plan, problem, Some(&start), rough.iterations..max_iterations, watch)
 }
 
 /// A solution whose misfit is not known yet.
@@ -260,7 +260,7 @@ fn within_budget(
     problem: &Problem<'_>,
     start: Option<&[f64]>,
     budget: Range<usize>,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Rough, TransformError> {
     let Problem { data, noise, weights, outside, below } = problem;
     let tolerance = GRADIENT_OVER_NOISE * noise.share_of(data);
@@ -279,7 +279,7 @@ fn within_budget(
         let now = Progress::of(Step::LeastSquares, iterations, budget.end, gradient);
         // Conjugate gradients fall by about the same factor in each iteration.
         let done = now.done.max(gradient.ln() / tolerance.ln());
-        progress(Progress { done, ..now }).is_break().then_some(Stop::Cancelled)
+        watch.tell(Progress { done, ..now }).is_break().then_some(Stop::Cancelled)
     })?;
     Ok(Rough { samples: system.x, iterations: budget.start + taken, stop })
 }

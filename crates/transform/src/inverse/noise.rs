@@ -144,11 +144,11 @@ impl NormalEquations {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
 
     use super::*;
     use crate::inverse::{LeastSquaresOptions, least_squares};
     use crate::testing::noise;
+    use crate::watch::Watch;
     use crate::{Cqt, CqtParams};
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
             truth[(k, t)] * (1.0 + (3.0 * share).sqrt() * errors[k * truth.columns() + t])
         });
         let options = LeastSquaresOptions { max_iterations: 60, ..LeastSquaresOptions::default() };
-        let solution = least_squares(&plan, &wrong, &options, |_| ControlFlow::Continue(())).unwrap();
+        let solution = least_squares(&plan, &wrong, &options, &mut Watch::default()).unwrap();
         let made = plan.forward(&solution.samples).unwrap();
         let told = noise_from_misfit(&plan, &wrong, &made, None).unwrap();
         for octave in 2..7 {

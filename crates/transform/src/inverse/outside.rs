@@ -197,13 +197,13 @@ impl Shapes {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
 
     use super::*;
     use crate::inverse::filter::SpectralFilter;
     use crate::inverse::prior::{Diagonals, row_weights};
     use crate::inverse::{LeastSquaresOptions, RowNoise, least_squares};
     use crate::testing::{db_from_ratio, dot, noise};
+    use crate::watch::Watch;
     use crate::{Cqt, CqtParams};
 
     const SAMPLES: usize = 600;
@@ -272,7 +272,7 @@ mod tests {
         let wanted = plan.forward(&dense(&plan, &data, &noise)).unwrap();
         let options =
             LeastSquaresOptions { max_iterations: 2000, noise: Some(noise), ..LeastSquaresOptions::default() };
-        let found = least_squares(&plan, &data, &options, |_| ControlFlow::Continue(())).unwrap();
+        let found = least_squares(&plan, &data, &options, &mut Watch::default()).unwrap();
         let db = db_from_ratio(&flat(&plan.forward(&found.samples).unwrap()), &flat(&wanted));
         // The noise is at -26 dB; what is shrunk away lies 16 dB below it.
         assert!(db < -40.0, "{db} dB from the dense solution");

@@ -200,10 +200,10 @@ fn hann_response(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
 
     use crate::inverse::{LeastSquaresOptions, least_squares};
     use crate::testing::{db_from_ratio, noise};
+    use crate::watch::Watch;
     use crate::{Cqt, CqtParams, Norm, PadMode, Window};
 
     /// Four bins, one an octave, hear little of noise: what they do not hear stays silent.
@@ -217,8 +217,8 @@ mod tests {
             let x = noise(6000, 3);
             let plan = Cqt::new(&params, x.len()).unwrap();
             let data = plan.forward(&x).unwrap();
-            let go = |_| ControlFlow::Continue(());
-            let least = least_squares(&plan, &data, &LeastSquaresOptions::default(), go).unwrap().samples;
+            let least =
+                least_squares(&plan, &data, &LeastSquaresOptions::default(), &mut Watch::default()).unwrap().samples;
             let db = db_from_ratio(&least, &x);
             // The best multiple of the adjoint is the best of what weighs all rows alike.
             let adjoint = plan.adjoint(&data).unwrap();
@@ -249,9 +249,9 @@ mod tests {
         let plan = Cqt::new(&params, 490).unwrap();
         for seed in 0..20 {
             let x = noise(490, seed);
-            let go = |_| ControlFlow::Continue(());
             let data = plan.forward(&x).unwrap();
-            let least = least_squares(&plan, &data, &LeastSquaresOptions::default(), go).unwrap().samples;
+            let least =
+                least_squares(&plan, &data, &LeastSquaresOptions::default(), &mut Watch::default()).unwrap().samples;
             assert!(db_from_ratio(&least, &x) < 0.0, "{seed}: {} dB", db_from_ratio(&least, &x));
         }
     }

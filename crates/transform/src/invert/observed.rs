@@ -28,7 +28,7 @@ pub fn solve_observed(
     let (method, seed) = (options.phase_method, options.seed);
     let asked = RetrieveOptions { method, iterations, most, seed, ..usual };
     let seen = Magnitudes { values: &values, intervals };
-    let found = retrieve_observed(plan, observation, &seen, &asked, |now| watch.tell(now))?;
+    let found = retrieve_observed(plan, observation, &seen, &asked, watch)?;
     let Retrieved { samples, consistency_db: residual_db, iterations, stop, .. } = found;
     Ok(Solved::new(Solution { samples, iterations, residual_db, stop }, None))
 }

@@ -86,7 +86,7 @@ impl Retrieval<'_> {
     fn trial_db(&self, cells: &Cells, budget: &mut Budget, watch: &mut Watch<'_>) -> Result<f64, TransformError> {
         let max_iterations = TRIAL_STEPS.min(budget.left() / 8);
         let options = LeastSquaresOptions { max_iterations, ..LeastSquaresOptions::default() };
-        let solution = least_squares(self.plan, cells, &options, |now| watch.tell(now))?;
+        let solution = least_squares(self.plan, cells, &options, watch)?;
         budget.spend(solution.iterations);
         Ok(solution.residual_db)
     }
@@ -108,6 +108,6 @@ impl Retrieval<'_> {
         let (iterations, most) = (budget.most(usual.iterations, 2), budget.left_for_rounds());
         let asked = RetrieveOptions { method, iterations, most, adaptive, seed, start, ..usual };
         let magnitudes = Magnitudes { values: &values, intervals: wide.as_ref() };
-        retrieve(plan, &magnitudes, known, &asked, |now| watch.tell(now))
+        retrieve(plan, &magnitudes, known, &asked, watch)
     }
 }

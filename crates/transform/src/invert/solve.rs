@@ -54,7 +54,7 @@ pub(super) fn solve(
     let free_ends = believed.free_ends;
     let options = AdaptiveOptions { noise, trust, intervals, free_ends, ..AdaptiveOptions::default() };
     let Some(options) = options.within(budget.left()) else { return Ok(Solved::new(linear, told)) };
-    let adapted = adaptive(plan, &data.coefficients, &linear, &options, |now| watch.tell(now))?;
+    let adapted = adaptive(plan, &data.coefficients, &linear, &options, watch)?;
     budget.spend(adapted.iterations - linear.iterations);
     Ok(Solved::new(adapted, told))
 }
@@ -111,8 +111,8 @@ impl Believed<'_> {
         let max_iterations = budget.left().min(budget.most(usual, if self.intervals.is_some() { 3 } else { 1 }));
         let options = LeastSquaresOptions { max_iterations, start: Some(&first.samples), ..options };
         let solution = match &self.intervals {
-            Some(intervals) => least_squares_within(plan, grid, intervals, &options, |now| watch.tell(now))?.0,
-            None => least_squares(plan, grid, &options, |now| watch.tell(now))?,
+            Some(intervals) => least_squares_within(plan, grid, intervals, &options, watch)?.0,
+            None => least_squares(plan, grid, &options, watch)?,
         };
         Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }
@@ -140,13 +140,13 @@ fn exact(
         }
     }
     let options = LeastSquaresOptions { max_iterations: most.max(usual), ..options };
-    let found = least_squares_and_below(plan, grid, &options, |now| watch.tell(now))?;
+    let found = least_squares_and_below(plan, grid, &options, watch)?;
     budget.spend(found.iterations);
     let found = Solution { iterations: done + found.iterations, ..found };
     if found.stop == Stop::Cancelled || !budget.affords(MOST_SOLVES * usual) || !is_loud_below(plan, &found.samples) {
         return Ok(found);
     }
-    least_squares_far_below(plan, grid, (&options, found), |now| watch.tell(now))
+    least_squares_far_below(plan, grid, (&options, found), watch)
 }
 
 /// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
@@ -159,13 +159,13 @@ fn either(
     watch: &mut Watch<'_>,
 ) -> Result<(Solution, bool), TransformError> {
     let bound = LeastSquaresOptions { free_ends: false, ..options.clone() };
-    let bound = least_squares(plan, grid, &bound, |now| watch.tell(now))?;
+    let bound = least_squares(plan, grid, &bound, watch)?;
     let max_iterations = options.max_iterations.min(left.saturating_sub(bound.iterations));
     if bound.stop == Stop::Cancelled || max_iterations == 0 {
         return Ok((bound, false));
     }
     let free = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
-    let free = least_squares(plan, grid, &free, |now| watch.tell(now))?;
+    let free = least_squares(plan, grid, &free, watch)?;
     let iterations = bound.iterations + free.iterations;
     let is_told = free.stop == Stop::Cancelled || tells_of_low_sound(plan, [&bound, &free]);
     Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))

@@ -71,7 +71,7 @@ impl Found<'_> {
             free_ends: all_known,
             ..LeastSquaresOptions::default()
         };
-        let linear = least_squares(plan, self.target, &least, |now| watch.tell(now))?;
+        let linear = least_squares(plan, self.target, &least, watch)?;
         if !adapt || linear.stop == Stop::Cancelled {
             return Ok(linear);
         }
@@ -80,7 +80,7 @@ impl Found<'_> {
         let noise = noise.cells(self.target.columns());
         let options = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
         match options.within(self.most - linear.iterations) {
-            Some(options) => adaptive(plan, self.target, &linear, &options, |now| watch.tell(now)),
+            Some(options) => adaptive(plan, self.target, &linear, &options, watch),
             None => Ok(linear),
         }
     }

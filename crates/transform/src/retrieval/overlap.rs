@@ -240,12 +240,8 @@ mod tests {
         plan.forward(&samples).unwrap()
     }
 
-    fn go(_: Progress) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn found(plan: &Stft, magnitudes: &Magnitudes<'_>, options: &RetrieveOptions<'_>) -> Retrieved {
-        retrieve(plan, magnitudes, None, options, go).unwrap()
+        retrieve(plan, magnitudes, None, options, &mut Watch::default()).unwrap()
     }
 
     /// The method as the paper has it: coefficients of all frames at a time.
@@ -276,15 +272,13 @@ mod tests {
             let values = cells(&plan).map(|value| value.norm());
             let magnitudes = Magnitudes::exact(&values);
             let start = noise(plan.samples(), 4);
-            let (never, mut go) = (StopFlag::default(), go);
             let accelerated = Accelerated {
                 constraints: Constraints { magnitudes: &magnitudes, known: None },
                 rounds: 3,
                 momentum: 0.9,
             };
             let mut samples = start.clone();
-            let watch = &mut Watch::new(&mut go, &never);
-            accelerated.refine(&mut *plan.dual().unwrap(), &mut samples, watch).unwrap();
+            accelerated.refine(&mut *plan.dual().unwrap(), &mut samples, &mut Watch::default()).unwrap();
             let db = db_from_ratio(&samples, &slowly(&plan, &values, &start, 3, 0.9));
             assert!(db < -180.0, "{pad_mode}: {db} dB");
         }
@@ -330,7 +324,9 @@ mod tests {
         assert!(targets.residual(7, &frame) < 1e-20);
         // What is known of the first half of the sound comes back as it was.
         let sound =
-            retrieve(&plan, &Magnitudes::exact(&values), known, &RetrieveOptions::default(), go).unwrap().samples;
+            retrieve(&plan, &Magnitudes::exact(&values), known, &RetrieveOptions::default(), &mut Watch::default())
+                .unwrap()
+                .samples;
         let (made, wanted) = (plan.forward(&sound).unwrap(), &truth);
         let of = |cells: &Cells| -> Vec<f64> {
             (0..rows).flat_map(|k| cells.row(k)[2..36].iter().flat_map(|c| [c.re, c.im]).collect::<Vec<_>>()).collect()
@@ -349,11 +345,12 @@ mod tests {
         assert!(wild.samples.iter().all(|sample| sample.is_finite()) && wild.consistency_db <= 0.0);
         let random = RetrieveOptions { method: PhaseMethod::GriffinLim, ..RetrieveOptions::default() };
         for at in [0, 3] {
-            let stop = |now: Progress| {
+            let mut stop = |now: Progress| {
                 let reached = now.step == Step::Retrieval && now.iteration >= at;
                 if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
-            let found = retrieve(&plan, &magnitudes, None, &random, stop).unwrap();
+            let found =
+                retrieve(&plan, &magnitudes, None, &random, &mut Watch::new(&mut stop, &StopFlag::default())).unwrap();
             assert_eq!((found.stop, found.iterations), (Stop::Cancelled, at));
         }
     }

@@ -1,9 +1,7 @@
 //! Sound from magnitudes.
 
-use std::ops::ControlFlow;
-
 use num_complex::Complex;
-use photophone_spectrum::{Plane, StopFlag};
+use photophone_spectrum::Plane;
 
 use super::consistency::{consistency_db, energy, nearest_gain};
 use super::constraints::Constraints;
@@ -61,13 +59,11 @@ pub fn retrieve(
     magnitudes: &Magnitudes<'_>,
     known: Option<KnownPhase<'_>>,
     options: &RetrieveOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Retrieved, TransformError> {
     magnitudes.check(plan)?;
     known.map_or(Ok(()), |known| known.check(plan))?;
     options.check(plan)?;
-    let never = StopFlag::default();
-    let watch = &mut Watch::new(&mut progress, &never);
     let constraints = Constraints { magnitudes, known };
     let dual = plan.dual();
     // The rounds of an exact inverse mend what relaxation would, as well or better (of ten sounds 1.5 dB better to 0.4 worse).
@@ -207,12 +203,14 @@ pub(super) fn silence(plan: &dyn Analysis) -> Retrieved {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use std::f64::consts::TAU;
 
     use super::*;
     use crate::inverse::{Intervals, LeastSquaresOptions, least_squares};
     use crate::testing::{db_from_ratio, noise};
-    use crate::{Cqt, CqtParams};
+    use crate::{Cqt, CqtParams, StopFlag};
 
     fn plan() -> Cqt {
         let params = CqtParams { bins: 36, fmin_hz: 110.0, hop: 256, ..CqtParams::default() };
@@ -232,12 +230,8 @@ mod tests {
             .collect()
     }
 
-    fn go(_: Progress) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn run(values: &Plane<f64>, known: Option<KnownPhase<'_>>, options: &RetrieveOptions<'_>) -> Retrieved {
-        retrieve(&plan(), &Magnitudes::exact(values), known, options, go).unwrap()
+        retrieve(&plan(), &Magnitudes::exact(values), known, options, &mut Watch::default()).unwrap()
     }
 
     fn with(method: PhaseMethod, iterations: usize) -> RetrieveOptions<'static> {
@@ -275,7 +269,9 @@ mod tests {
     fn the_true_phase_gives_the_true_sound_and_part_of_it_helps() {
         let (coefficients, values) = magnitudes();
         let phasors = coefficients.map(|value| value / value.norm().max(1e-300));
-        let truth = least_squares(&plan(), &coefficients, &LeastSquaresOptions::default(), go).unwrap().samples;
+        let truth = least_squares(&plan(), &coefficients, &LeastSquaresOptions::default(), &mut Watch::default())
+            .unwrap()
+            .samples;
         let off = |share: usize| {
             let trust = Plane::from_fn(values.rows(), values.columns(), |_, t| if t < share { 1.0 } else { 0.0 });
             let known = KnownPhase { phasors: &phasors, trust: &trust };
@@ -318,7 +314,7 @@ mod tests {
         let truth = run(&values, None, &RetrieveOptions { start: Some(&coefficients), ..first });
         assert!(truth.consistency_db < -40.0, "{} dB from the true phase", truth.consistency_db);
         let refused = RetrieveOptions { momentum: f64::NAN, ..first };
-        assert!(retrieve(&plan(), &Magnitudes::exact(&values), None, &refused, go).is_err());
+        assert!(retrieve(&plan(), &Magnitudes::exact(&values), None, &refused, &mut Watch::default()).is_err());
     }
 
     #[test]
@@ -333,10 +329,11 @@ mod tests {
     fn can_be_cancelled_at_any_round() {
         let (_, values) = magnitudes();
         for at in [0, 2, 7] {
-            let progress =
+            let mut progress =
                 |now: Progress| if now.iteration >= at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            let watch = &mut Watch::new(&mut progress, &StopFlag::default());
             let found =
-                retrieve(&plan(), &Magnitudes::exact(&values), None, &with(PhaseMethod::Refined, 6), progress).unwrap();
+                retrieve(&plan(), &Magnitudes::exact(&values), None, &with(PhaseMethod::Refined, 6), watch).unwrap();
             assert_eq!((found.stop, found.iterations), (Stop::Cancelled, at));
             assert_eq!(found.samples.len(), plan().samples());
         }
@@ -351,7 +348,9 @@ mod tests {
             let params = CqtParams { bins, fmin_hz: 440.0, ..CqtParams::default() };
             let plan = Cqt::new(&params, samples).unwrap();
             let values = plan.forward(&noise(samples, 1)).unwrap().map(|value| value.norm());
-            let found = retrieve(&plan, &Magnitudes::exact(&values), None, &RetrieveOptions::default(), go).unwrap();
+            let found =
+                retrieve(&plan, &Magnitudes::exact(&values), None, &RetrieveOptions::default(), &mut Watch::default())
+                    .unwrap();
             assert!(found.samples.iter().all(|sample| sample.is_finite()));
         }
     }
@@ -367,7 +366,7 @@ mod tests {
         let centres = values.map(|value| magnitude(level(*value) + 0.5));
         let quantised = Magnitudes { values: &centres, intervals: Some(&Intervals { low, high }) };
         let options = with(PhaseMethod::Refined, 12);
-        let found = retrieve(&plan(), &quantised, None, &options, go).unwrap();
+        let found = retrieve(&plan(), &quantised, None, &options, &mut Watch::default()).unwrap();
         let cells = plan().forward(&found.samples).unwrap();
         let (with_steps, exact) = (consistency_db(&cells, &Magnitudes::exact(&values)), run(&values, None, &options));
         assert!(with_steps < exact.consistency_db.max(-30.0) + 3.0, "{with_steps} {}", exact.consistency_db);

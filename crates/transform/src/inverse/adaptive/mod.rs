@@ -29,11 +29,11 @@ use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
 use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, check, least_squares};
 use super::noise::RowNoise;
-use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crate::vectors::{difference, power, sum};
-use crate::watch::{Progress, Step, Stop};
+use crate::watch::{Progress, Step, Stop, Watch};
+use crate::{StopFlag, TransformError};
 use crossover::Crossover;
 pub use options::AdaptiveOptions;
 use options::{BACK_ITERATIONS, FEW_ROUNDS, NOISE_ITERATIONS};
@@ -78,7 +78,7 @@ pub fn adaptive(
     data: &Plane<Complex<f64>>,
     linear: &Solution,
     options: &AdaptiveOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     let asked = LeastSquaresOptions { trust: options.trust, ..LeastSquaresOptions::default() };
     check(plan, data, &asked)?;
@@ -104,7 +104,7 @@ pub fn adaptive(
     let cancelled = || Solution { stop: Stop::Cancelled, ..linear.clone() };
     let done = linear.iterations;
     // Preparing takes as long as many iterations, so the caller is asked before and during it too.
-    if progress(Progress::of(Step::Preparing, done, done + options.steps, 1.0)).is_break() {
+    if watch.tell(Progress::of(Step::Preparing, done, done + options.steps, 1.0)).is_break() {
         return Ok(cancelled());
     }
     let start = restrict(&linear.samples);
@@ -115,14 +115,14 @@ pub fn adaptive(
     let rates = plan.channels().sample_rate_hz / inner.channels().sample_rate_hz;
     let low = filtered_mirrored(&linear.samples, |frequency| crossover.below_all_gain(frequency * rates));
     let low = restrict(&low);
-    let Some((x, steps)) = job.refine(inner, &upper, &crossover, (&start, &low), &mut progress)? else {
+    let Some((x, steps)) = job.refine(inner, &upper, &crossover, (&start, &low), watch)? else {
         return Ok(cancelled());
     };
     // Only what was learnt changes the rate: what reaches up to the ends would be cut off there.
     let step = difference(&x, &start);
     let step = slower.as_ref().map_or_else(|| step.clone(), |slower| slower.prolong(&step));
     let x = sum(&linear.samples, &step);
-    let back = put_back(plan, &x, &rows, &job, &mut progress)?;
+    let back = put_back(plan, &x, &rows, &job, watch)?;
     let is_better = back.residual_db <= linear.residual_db.max(0.0) && is_plausible(plan, linear, &back);
     if !is_better && back.stop != Stop::Cancelled {
         return Ok(linear.clone());
@@ -160,12 +160,12 @@ impl Job<'_> {
         upper: &Upper<'_>,
         crossover: &Crossover,
         (start, low): (&[f64], &[f64]),
-        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+        watch: &mut Watch<'_>,
     ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
         let AdaptiveOptions { rounds: most, steps, .. } = *self.options;
         let mut watched = |step: usize, gradient: f64| {
             let now = Progress::of(Step::Adaptive, self.done + step, self.done + steps * most, gradient);
-            progress(Progress { done: step as f64 / (steps * most).max(1) as f64, ..now }).is_break()
+            watch.tell(Progress { done: step as f64 / (steps * most).max(1) as f64, ..now }).is_break()
         };
         let rest = difference(start, low);
         let kept = sum(low, &filtered(&rest, |frequency| crossover.linear_gain(frequency)));
@@ -220,9 +220,11 @@ impl Job<'_> {
             free_ends: self.options.free_ends,
             ..LeastSquaresOptions::default()
         };
-        let found = least_squares(plan, &plan.forward(&noise)?, &options, |now| {
+        let mut told = |now: Progress| {
             if stop(0, now.gradient) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
+        };
+        let watch = &mut Watch::new(&mut told, &StopFlag::default());
+        let found = least_squares(plan, &plan.forward(&noise)?, &options, watch)?;
         Ok((found.stop != Stop::Cancelled).then_some(found.samples))
     }
 }
@@ -234,7 +236,7 @@ fn put_back(
     x: &[f64],
     noise: &RowNoise,
     job: &Job<'_>,
-    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     let made = plan.forward(x)?;
     let moved = job.options.intervals.map(|intervals| intervals.nearest(job.data, &made));
@@ -252,7 +254,7 @@ fn put_back(
         free_ends: false,
         ..LeastSquaresOptions::default()
     };
-    let correction = least_squares(plan, &left, &options, progress)?;
+    let correction = least_squares(plan, &left, &options, watch)?;
     let level = |plane: &Plane<Complex<f64>>| plane.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
     // A share of the data as they were given: what a range was moved by is not explained.
     let before_db = 10.0 * (level(&left) / level(job.data).max(f64::MIN_POSITIVE)).max(1e-40).log10();
@@ -287,10 +289,9 @@ mod tests {
     }
 
     fn solved(plan: &Cqt, data: &Plane<Complex<f64>>, options: &AdaptiveOptions<'_>) -> (Solution, Solution) {
-        let go = |_: Progress| ControlFlow::Continue(());
         let least = LeastSquaresOptions { max_iterations: 60, ..LeastSquaresOptions::default() };
-        let linear = least_squares(plan, data, &least, go).unwrap();
-        let adapted = adaptive(plan, data, &linear, options, go).unwrap();
+        let linear = least_squares(plan, data, &least, &mut Watch::default()).unwrap();
+        let adapted = adaptive(plan, data, &linear, options, &mut Watch::default()).unwrap();
         (linear, adapted)
     }
 
@@ -340,7 +341,7 @@ mod tests {
             AdaptiveOptions { noise: Some(&trust), ..AdaptiveOptions::default() },
             AdaptiveOptions { trust: Some(&trust), ..AdaptiveOptions::default() },
         ] {
-            assert!(adaptive(&plan, &data, &linear, &options, |_| ControlFlow::Continue(())).is_err());
+            assert!(adaptive(&plan, &data, &linear, &options, &mut Watch::default()).is_err());
         }
     }
 
@@ -353,15 +354,21 @@ mod tests {
         let (rows, frames) = plan.shape();
         let trust = Plane::from_fn(rows, frames, |_, t| if t == 40 { 0.0 } else { 1.0 });
         let spoilt = Plane::from_fn(rows, frames, |k, t| if t == 40 { Complex::new(9.0, 9.0) } else { data[(k, t)] });
-        let go = |_: Progress| ControlFlow::Continue(());
         let least = LeastSquaresOptions { max_iterations: 60, trust: Some(&trust), ..LeastSquaresOptions::default() };
         let options = AdaptiveOptions { rounds: 2, trust: Some(&trust), ..AdaptiveOptions::default() };
         let results = [&data, &spoilt].map(|data| {
             let noise = RowNoise::relative(&data.map(|_| Complex::new(1.0, 0.0)), 1e-5);
             let least = LeastSquaresOptions { noise: Some(noise.clone()), ..least.clone() };
-            let linear = least_squares(&plan, data, &least, go).unwrap();
+            let linear = least_squares(&plan, data, &least, &mut Watch::default()).unwrap();
             let noise = noise.cells(frames);
-            adaptive(&plan, data, &linear, &AdaptiveOptions { noise: Some(&noise), ..options.clone() }, go).unwrap()
+            adaptive(
+                &plan,
+                data,
+                &linear,
+                &AdaptiveOptions { noise: Some(&noise), ..options.clone() },
+                &mut Watch::default(),
+            )
+            .unwrap()
         });
         assert!(results.iter().all(|result| db_from_ratio(&result.samples, &x) < -6.0));
     }

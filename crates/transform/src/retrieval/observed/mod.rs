@@ -12,9 +12,9 @@ mod griffin_lim;
 mod line;
 mod misfit;
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
-use photophone_spectrum::{Plane, StopFlag};
+use photophone_spectrum::Plane;
 
 use super::consistency::left_db;
 use super::constraints::Constraints;
@@ -54,12 +54,10 @@ pub fn retrieve_observed(
     observation: &Observation,
     seen: &Magnitudes<'_>,
     options: &RetrieveOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Retrieved, TransformError> {
     check(plan, observation, seen)?;
     options.check(plan)?;
-    let never = StopFlag::default();
-    let watch = &mut Watch::new(&mut progress, &never);
     let misfit = Misfit::new(observation, seen);
     let Some(mut samples) = start(plan, &misfit, options, watch)? else { return Ok(silence(plan)) };
     let rounds = if options.method == PhaseMethod::HeapIntegration { 0 } else { options.rounds() };
@@ -177,11 +175,13 @@ fn check(plan: &dyn Analysis, observation: &Observation, seen: &Magnitudes<'_>) 
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::inverse::Intervals;
     use crate::observe::MelParams;
     use crate::testing::noise;
-    use crate::{Stft, StftParams};
+    use crate::{Stft, StftParams, StopFlag};
 
     const SAMPLES: usize = 12_000;
 
@@ -199,10 +199,6 @@ mod tests {
         samples
     }
 
-    fn go(_: Progress) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn seen_of(plan: &Stft, observation: &Observation) -> Plane<f64> {
         observation.of(&plan.forward(&sound()).unwrap()).unwrap()
     }
@@ -214,7 +210,9 @@ mod tests {
             let observation = MelParams { bands: 64, power, ..MelParams::default() }.observation(&stft()).unwrap();
             let seen = seen_of(&plan, &observation);
             let options = RetrieveOptions::default();
-            let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(&seen), &options, go).unwrap();
+            let found =
+                retrieve_observed(&plan, &observation, &Magnitudes::exact(&seen), &options, &mut Watch::default())
+                    .unwrap();
             assert!(found.consistency_db < -35.0, "power {power}: {} dB", found.consistency_db);
             let own = observation.of(&plan.forward(&found.samples).unwrap()).unwrap();
             assert_eq!(left_db(&own, &seen), found.consistency_db);
@@ -229,7 +227,8 @@ mod tests {
         let observation = MelParams { bands: 64, ..MelParams::default() }.observation(&params).unwrap();
         let seen = seen_of(&plan, &observation);
         let options = RetrieveOptions::default();
-        let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(&seen), &options, go).unwrap();
+        let found =
+            retrieve_observed(&plan, &observation, &Magnitudes::exact(&seen), &options, &mut Watch::default()).unwrap();
         assert!(found.consistency_db < -35.0, "{} dB", found.consistency_db);
     }
 
@@ -245,7 +244,9 @@ mod tests {
             Intervals { low: truth.map(|value| step(*value, 0.0)), high: truth.map(|value| step(*value, 1.0)) };
         let ranges = Magnitudes { values: &centres, intervals: Some(&intervals) };
         let off = |seen: &Magnitudes<'_>| {
-            let found = retrieve_observed(&plan, &observation, seen, &RetrieveOptions::default(), go).unwrap();
+            let found =
+                retrieve_observed(&plan, &observation, seen, &RetrieveOptions::default(), &mut Watch::default())
+                    .unwrap();
             let made = observation.of(&plan.forward(&found.samples).unwrap()).unwrap();
             let beyond = |(cell, made): (usize, &f64)| (ranges.nearest(cell, *made) - made).powi(2);
             made.as_slice().iter().enumerate().map(beyond).sum::<f64>()
@@ -261,22 +262,25 @@ mod tests {
         let seen = seen_of(&plan, &observation);
         let options = RetrieveOptions::default();
         for at in [0, 3] {
-            let stop = |now: Progress| {
+            let mut stop = |now: Progress| {
                 let reached = now.step == Step::Retrieval && now.iteration >= at;
                 if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
-            let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(&seen), &options, stop).unwrap();
+            let watch = &mut Watch::new(&mut stop, &StopFlag::default());
+            let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(&seen), &options, watch).unwrap();
             assert_eq!((found.stop, found.iterations), (Stop::Cancelled, at));
         }
         let other = MelParams::default().observation(&StftParams::default()).unwrap();
         let refused = |observation: &Observation, seen: &Plane<f64>| {
-            retrieve_observed(&plan, observation, &Magnitudes::exact(seen), &options, go).is_err()
+            retrieve_observed(&plan, observation, &Magnitudes::exact(seen), &options, &mut Watch::default()).is_err()
         };
         assert!(refused(&other, &seen));
         assert!(refused(&observation, &seen.columns_between(0, 9)));
         assert!(refused(&observation, &seen.map(|value| value - 1e9)));
         let silent = seen.map(|_| 0.0);
-        let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(&silent), &options, go).unwrap();
+        let found =
+            retrieve_observed(&plan, &observation, &Magnitudes::exact(&silent), &options, &mut Watch::default())
+                .unwrap();
         assert!(found.samples.iter().all(|sample| *sample == 0.0));
     }
 }
