@@ -27,9 +27,14 @@ pub trait Analysis: Debug + Send + Sync {
     /// What each row hears.
     fn channels(&self) -> &Channels;
 
-    /// Magnitude of row `row`'s response to `exp(2 pi i hz t)`, far from the signal's ends; 0 for a row that there is
-    /// not.
-    fn response(&self, row: usize, hz: f64) -> f64;
+    /// Row `row`'s response to `exp(2 pi i hz t)`, far from the signal's ends, over what the exponential is at sample
+    /// `t hop` of frame `t`; 0 for a row that there is not.
+    fn transfer(&self, row: usize, hz: f64) -> Complex<f64>;
+
+    /// Its magnitude.
+    fn response(&self, row: usize, hz: f64) -> f64 {
+        self.transfer(row, hz).norm()
+    }
 
     /// The transform and its adjoint, with working memory of their own.
     fn worker(&self) -> Box<dyn Worker + '_>;

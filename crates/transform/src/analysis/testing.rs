@@ -25,6 +25,7 @@ pub(crate) fn check_analysis(make: Make<'_>, margin: usize) {
         check_channels(&*plan);
     }
     check_shift(make, margin);
+    check_transfer(make, margin);
 }
 
 fn noisy_cells((rows, frames): (usize, usize), seed: u64) -> Cells {
@@ -120,9 +121,27 @@ fn check_channels(plan: &dyn Analysis) {
     assert!(channels.rows.windows(2).all(|pair| pair[0].centre_hz < pair[1].centre_hz), "{plan:?}");
     for (row, channel) in channels.rows.iter().enumerate() {
         let heard = plan.response(row, channel.centre_hz);
+        assert!((heard - plan.transfer(row, channel.centre_hz).norm()).abs() <= ROUNDING * heard, "{plan:?}: row {row}");
         assert!((heard - channel.peak).abs() <= 1e-3 * channel.peak, "{plan:?}: row {row}");
         let off = channel.centre_hz + channels.sample_rate_hz / channel.length;
         assert!(plan.response(row, off) < heard, "{plan:?}: row {row}");
+    }
+}
+
+/// Far from both ends a tone's coefficients are half of what [`Analysis::transfer`] says of its positive frequency; the
+/// negative one is too far away from rows that hear it loudest.
+fn check_transfer(make: Make<'_>, margin: usize) {
+    let plan = make(2 * margin + 2000);
+    let (rows, frames) = plan.shape();
+    let (channels, t) = (plan.channels(), frames / 2);
+    for row in [rows / 2, 3 * rows / 4] {
+        let channel = channels.rows[row];
+        let hz = channel.centre_hz + 0.4 * channels.sample_rate_hz / channel.length;
+        let turns = |sample: usize| std::f64::consts::TAU * hz / channels.sample_rate_hz * sample as f64;
+        let tone: Vec<f64> = (0..plan.samples()).map(|i| turns(i).cos()).collect();
+        let found = plan.forward(&tone).unwrap()[(row, t)];
+        let wanted = 0.5 * plan.transfer(row, hz) * Complex::from_polar(1.0, turns(t * channels.hop));
+        assert!((found - wanted).norm() <= 2e-3 * channel.peak, "{plan:?}: row {row}: {found} and not {wanted}");
     }
 }
 

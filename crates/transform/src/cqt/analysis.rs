@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use num_complex::Complex;
+
 use super::plan::{Cqt, Scratch};
 use crate::analysis::{Analysis, Cells, Channel, Channels, Part, Spacing, Worker};
 use crate::{PadMode, TransformError};
@@ -19,8 +21,8 @@ impl Analysis for Cqt {
         self.channels.get_or_init(|| channels(self))
     }
 
-    fn response(&self, row: usize, hz: f64) -> f64 {
-        Self::response(self, row, hz)
+    fn transfer(&self, row: usize, hz: f64) -> Complex<f64> {
+        Self::transfer(self, row, hz)
     }
 
     fn worker(&self) -> Box<dyn Worker + '_> {

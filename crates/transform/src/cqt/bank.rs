@@ -1,5 +1,6 @@
 //! The sparse filter bank of one octave, in the frequency domain.
 
+use std::f64::consts::PI;
 use std::ops::Range;
 
 use num_complex::Complex;
@@ -93,19 +94,27 @@ impl Bank {
         sum
     }
 
-    /// Magnitude of a row's response to a unit exponential at a frequency (cycles a sample).
-    pub(crate) fn response(&self, row: usize, cycles_per_sample: f64) -> f64 {
+    /// A row's response to a unit exponential at a frequency (cycles a sample), over what that is in the frame's middle.
+    pub(crate) fn transfer(&self, row: usize, cycles_per_sample: f64) -> Complex<f64> {
         let n = self.fft_length as f64;
         let row = &self.rows[row];
-        // The exponential's spectrum in a rectangular frame is a Dirichlet kernel.
-        let kernel = |column: usize| {
-            let x = cycles_per_sample * n - column as f64;
-            let phase = Complex::from_polar(1.0, std::f64::consts::PI * x * (n - 1.0) / n);
-            let (top, bottom) = ((std::f64::consts::PI * x).sin(), (std::f64::consts::PI * x / n).sin());
-            if bottom.abs() < 1e-12 { Complex::new(n, 0.0) } else { phase * (top / bottom) }
-        };
-        let pairs = row.range().zip(&row.values);
-        pairs.map(|(column, value)| value * kernel(column)).sum::<Complex<f64>>().norm()
+        // In a rectangular frame of n samples the exponential has a Dirichlet kernel for its spectrum, at column c
+        // (-1)^c exp(-i a) sin(n a) / sin(a) with a = pi (f n - c) / n. From one column to the next a falls by pi / n, and
+        // both signs change.
+        let first = PI * (cycles_per_sample - row.first as f64 / n);
+        let sign = if row.first % 2 == 0 { 1.0 } else { -1.0 };
+        let (mut phase, turn) = (Complex::from_polar(1.0, -first), Complex::from_polar(1.0, PI / n));
+        let top = sign * (n * first).sin();
+        let mut sum = Complex::default();
+        for (column, value) in row.values.iter().enumerate() {
+            let bottom = -phase.im;
+            if bottom.abs() < 1e-12 {
+                return value * (n * if column % 2 == 0 { sign } else { -sign });
+            }
+            sum += value * phase * (top / bottom);
+            phase *= turn;
+        }
+        sum
     }
 
     /// Adds the conjugate transpose: `spectra += conj(row) * coefficients`.

@@ -211,10 +211,17 @@ impl Cqt {
 
     /// Magnitude of bin `bin`'s response to `exp(2 pi i hz t)`, decimators taken as ideal.
     pub fn response(&self, bin: usize, hz: f64) -> f64 {
-        let Some(index) = self.stages().iter().position(|stage| self.first_bin(stage) <= bin) else { return 0.0 };
+        self.transfer(bin, hz).norm()
+    }
+
+    /// The response with its phase, over that of the exponential at the frame's centre.
+    pub(crate) fn transfer(&self, bin: usize, hz: f64) -> Complex<f64> {
+        let Some(index) = self.stages().iter().position(|stage| self.first_bin(stage) <= bin) else {
+            return Complex::default();
+        };
         let (stage, rate) = (&self.stages()[index], self.geometry.octaves[index].sr);
         // The exponential passes the decimators' gains on its way to this octave.
-        (self.params.sr / rate).sqrt() * stage.bank.response(bin - self.first_bin(stage), hz / rate)
+        stage.bank.transfer(bin - self.first_bin(stage), hz / rate) * (self.params.sr / rate).sqrt()
     }
 
     /// Whether the rate is halved by soxr (librosa 0.10 and later) or by resampy.

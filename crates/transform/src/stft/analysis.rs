@@ -1,5 +1,9 @@
 //! The short-time Fourier transform behind the seam, and its own methods by way of that.
 
+use std::f64::consts::TAU;
+
+use num_complex::Complex;
+
 use super::dual::OverlapAdd;
 use super::plan::Stft;
 use super::worker::StftWorker;
@@ -49,9 +53,16 @@ impl Analysis for Stft {
         &self.channels
     }
 
-    fn response(&self, row: usize, hz: f64) -> f64 {
+    fn transfer(&self, row: usize, hz: f64) -> Complex<f64> {
+        if row >= self.params.rows() {
+            return Complex::default();
+        }
         let bin = hz / self.params.sr * self.params.n_fft as f64;
-        if row < self.params.rows() { self.response.at(bin - row as f64) } else { 0.0 }
+        // A row's exponential begins with its frame, half a frame before the window's middle. Frames that are centred
+        // begin n_fft / 2 samples, rounded down, before their time.
+        let before = if self.params.center { self.params.n_fft / 2 } else { 0 };
+        let turns = 0.5 * (bin - row as f64) - bin * before as f64 / self.params.n_fft as f64;
+        Complex::from_polar(1.0, TAU * turns) * self.response.at(bin - row as f64)
     }
 
     fn worker(&self) -> Box<dyn Worker + '_> {

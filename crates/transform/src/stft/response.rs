@@ -1,16 +1,18 @@
 //! What a row hears of a tone.
 
+use std::f64::consts::PI;
+
 use num_complex::Complex;
 use photophone_fft::Planner;
 
 /// Points of the window's spectrum for each row: a straight line between them is off by 1e-3 of the peak.
 const POINTS: usize = 16;
 
-/// Magnitude of a window's spectrum.
+/// A window's spectrum over that of its middle's phase: real, as the window is symmetric.
 #[derive(Debug)]
 pub(super) struct WindowResponse {
     /// At multiples of a row over [`POINTS`], from 0 up to half the rate.
-    magnitudes: Vec<f64>,
+    values: Vec<f64>,
 }
 
 impl WindowResponse {
@@ -18,17 +20,20 @@ impl WindowResponse {
         let mut spectrum: Vec<_> = window.iter().map(|weight| Complex::from(*weight)).collect();
         spectrum.resize(POINTS * window.len(), Complex::default());
         planner.forward(spectrum.len()).process(&mut spectrum);
-        Self { magnitudes: spectrum[..=POINTS * window.len() / 2].iter().map(|value| value.norm()).collect() }
+        let half = &spectrum[..=POINTS * window.len() / 2];
+        // exp(-i pi k / POINTS) is the phase of the window's middle at point k.
+        let of_middle = |k: usize| Complex::from_polar(1.0, PI * k as f64 / POINTS as f64);
+        Self { values: half.iter().enumerate().map(|(k, value)| (value * of_middle(k)).re).collect() }
     }
 
     /// At a distance in rows from a row's centre.
     pub(super) fn at(&self, rows: f64) -> f64 {
-        let period = 2.0 * (self.magnitudes.len() - 1) as f64;
+        let period = 2.0 * (self.values.len() - 1) as f64;
         let folded = (rows * POINTS as f64).abs() % period;
         let place = folded.min(period - folded);
-        let below = (place as usize).min(self.magnitudes.len() - 2);
+        let below = (place as usize).min(self.values.len() - 2);
         let share = place - below as f64;
-        (1.0 - share) * self.magnitudes[below] + share * self.magnitudes[below + 1]
+        (1.0 - share) * self.values[below] + share * self.values[below + 1]
     }
 }
 
