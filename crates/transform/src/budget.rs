@@ -3,11 +3,11 @@
 //! An iteration is a step of a solver (a forward and an adjoint transform) or a round of phase retrieval (two to five
 //! of them). All stages of a job take theirs from one budget, so that the number given is the most there is.
 
-/// Most iterations of the linear inverse where frames are too far apart and the data exact, unless told otherwise.
-/// Who asks for it there, in place of the adaptive one, wants it quick: within ten times the time of librosa's `icqt`
-/// on the example grid. All 300 iterations, at six times the time, win 0.3 to 1 dB more on two clips of the
-/// gallery, and 9 dB on one that the grid nearly determines.
-pub(crate) const QUICK_ITERATIONS: usize = 48;
+/// Iterations up to which a solve that has not converged tells nothing of what its data are.
+pub(crate) const FEW_ITERATIONS: usize = 48;
+
+/// Iterations for all rows, whitened, from the solution of those that determine the signal many times over.
+pub(crate) const FOLDED_ITERATIONS: usize = 12;
 
 /// Iterations that are left.
 #[derive(Clone, Copy, Debug)]

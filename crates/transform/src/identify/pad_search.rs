@@ -4,7 +4,7 @@ use num_complex::Complex;
 
 use super::pad_race::{FIRST_ITERATIONS, PadRace, Padding, lead_db, left, modes, racers_of};
 use super::settings::{Knows, Searches};
-use crate::budget::{Budget, QUICK_ITERATIONS};
+use crate::budget::{Budget, FEW_ITERATIONS};
 use crate::inverse::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, carried, least_squares};
 use crate::vectors::dot;
 use crate::watch::Watch;
@@ -103,7 +103,7 @@ impl PadRace<'_> {
         }
         let expected = others.value().map(|share| share.max(OPERATOR_MISMATCH.powi(2)));
         let (Some(ends), Some(expected)) = (ends.value(), expected) else { return Ok(Some(MOST_FREE_WORK)) };
-        let poor = if solution.iterations > QUICK_ITERATIONS { POOR_IN_THE_END } else { POOR };
+        let poor = if solution.iterations > FEW_ITERATIONS { POOR_IN_THE_END } else { POOR };
         let is_doubtful = ends > (DOUBTFUL * expected).max(EXPLAINED)
             || ends.max(expected) > poor
             || self.is_hardly_heard(plan, solution)?;

@@ -91,7 +91,7 @@ pub(super) fn below_bins(x: &[f64], lowest: f64) -> Vec<f64> {
 }
 
 /// The smallest even number of the form 2^a 3^b that is not below `length` (rustfft's fastest).
-fn fast_length(length: usize) -> usize {
+pub(super) fn fast_length(length: usize) -> usize {
     let mut best = length.max(2).next_power_of_two();
     let mut threes = 3;
     while threes < best {

@@ -4,18 +4,20 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::filter::SpectralFilter;
+use super::metric::Metric;
 use super::noise::RowNoise;
 use super::outside::Outside;
+use super::precision::Precision;
 use super::prior::Diagonals;
 use crate::TransformError;
 use crate::analysis::{Analysis, Worker};
 use crate::cg::System;
 use crate::vectors::{add_scaled, dot, update_direction};
 
-/// `A^T G P G A + R`, with the gains `G = sqrt(W T)` and the projection `P` of [`Outside`], and its preconditioner.
+/// `A^T M A + R`, with the metric `M` of the data and the ridge `R`, and its preconditioner.
 pub(super) struct NormalEquations<'a> {
     plan: &'a dyn Analysis,
-    outside: &'a Outside,
+    metric: Metric<'a>,
     diagonals: Diagonals,
     filter: SpectralFilter,
     coefficients: Plane<Complex<f64>>,
@@ -28,19 +30,30 @@ impl<'a> NormalEquations<'a> {
         data: &Plane<Complex<f64>>,
         noise: &RowNoise,
         (weights, outside, below): (&[f64], &'a Outside, Option<f64>),
+        whiten: bool,
     ) -> Self {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
-        let diagonals = Diagonals::weighed(plan, data, noise, (weights, below), &frequencies);
+        let mut diagonals = Diagonals::weighed(plan, data, noise, (weights, below), &frequencies);
+        let precision = if whiten { precision(plan, weights, &diagonals, frequencies[1]) } else { None };
+        if let Some(precision) = &precision {
+            // Of the metric only so much is left where the signal is weak beside the noise that it takes for granted.
+            let centres = plan.channels().centres();
+            for (ridge, frequency) in diagonals.ridge.iter_mut().zip(&frequencies) {
+                let row = centres.partition_point(|centre| centre < frequency).min(centres.len() - 1);
+                *ridge /= precision.share(row);
+            }
+        }
+        let metric = Metric::new(outside, precision);
         let (bins, frames) = plan.shape();
         let coefficients = Plane::filled(bins, frames, Complex::default());
-        Self { plan, outside, diagonals, filter, coefficients, worker: plan.worker() }
+        Self { plan, metric, diagonals, filter, coefficients, worker: plan.worker() }
     }
 
-    /// `A^T G P G c`.
+    /// `A^T M c`.
     pub(super) fn right_side(&mut self, data: &Plane<Complex<f64>>) -> Result<Vec<f64>, TransformError> {
         self.coefficients.as_mut_slice().copy_from_slice(data.as_slice());
-        self.outside.project(&mut self.coefficients);
+        self.metric.apply(&mut self.coefficients);
         let mut out = vec![0.0; self.plan.samples()];
         self.worker.adjoint(&self.coefficients, &mut out)?;
         Ok(out)
@@ -53,10 +66,10 @@ impl<'a> NormalEquations<'a> {
         self.filter.product(|k| ridge[k], out);
     }
 
-    /// `image = (A^T G P G A + R) x`, `ridged` being `R x`.
+    /// `image = (A^T M A + R) x`, `ridged` being `R x`.
     fn apply(&mut self, x: &[f64], ridged: &[f64], image: &mut [f64]) -> Result<(), TransformError> {
         self.worker.forward(x, &mut self.coefficients)?;
-        self.outside.project(&mut self.coefficients);
+        self.metric.apply(&mut self.coefficients);
         self.worker.adjoint(&self.coefficients, image)?;
         add_scaled(image, 1.0, ridged);
         Ok(())
@@ -79,6 +92,16 @@ impl<'a> NormalEquations<'a> {
         self.filter.load(residual);
         self.filter.product(|k| if k < first { 0.0 } else { 1.0 / (response[k] + ridge[k]) }, z);
     }
+}
+
+/// The data's precision under the envelope of what the bank hears, where rows are not weighed; `step`: how far frequencies
+/// lie apart.
+fn precision(plan: &dyn Analysis, weights: &[f64], diagonals: &Diagonals, step: f64) -> Option<Precision> {
+    let nearest = |frequency: f64| ((frequency / step).round() as usize).min(diagonals.response.len() - 1);
+    let centres = plan.channels().centres();
+    let noise = |row: usize| diagonals.ridge[nearest(centres[row])] / diagonals.response[nearest(centres[row])];
+    let is_plain = weights.iter().all(|weight| *weight == 1.0);
+    is_plain.then(|| Precision::new(plan, |frequency| diagonals.response[nearest(frequency)], noise)).flatten()
 }
 
 /// Conjugate gradients on the normal equations. The ridge times `z` and times the direction are kept beside them, so

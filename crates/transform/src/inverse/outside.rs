@@ -97,7 +97,7 @@ impl Outside {
     }
 
     /// Weighs cells by the square root of their weight.
-    fn weigh(&self, cells: &mut Plane<Complex<f64>>) {
+    pub(super) fn weigh(&self, cells: &mut Plane<Complex<f64>>) {
         for (value, gain) in cells.as_mut_slice().iter_mut().zip(self.gain.as_slice()) {
             *value *= gain;
         }
@@ -109,17 +109,19 @@ impl Outside {
         rows.map(|(k, image)| inner(image.iter().zip(self.frames.iter().map(|t| &cells.row(k)[*t])))).sum()
     }
 
-    /// Weighs cells and takes out what the shapes can make: `G P G c`, in place.
-    pub(super) fn project(&self, cells: &mut Plane<Complex<f64>>) {
-        self.weigh(cells);
-        for part in &self.parts {
-            let share = self.share(part, cells);
-            for (k, image) in part.image.chunks_exact(self.frames.len()).enumerate() {
-                let row = cells.row_mut(k);
-                self.frames.iter().zip(image).for_each(|(t, value)| row[*t] -= value * share);
-            }
-        }
-        self.weigh(cells);
+    /// Rows and frames of the data.
+    pub(super) fn shape(&self) -> (usize, usize) {
+        self.gain.shape()
+    }
+
+    /// The frames at the ends.
+    pub(super) fn frames(&self) -> &[usize] {
+        &self.frames
+    }
+
+    /// What the shapes can make of the weighed data in those frames, row by row: orthonormal.
+    pub(super) fn images(&self) -> impl Iterator<Item = &[Complex<f64>]> {
+        self.parts.iter().map(|part| part.image.as_slice())
     }
 
     /// Energy of the noise in the weighed cells at the ends.
@@ -156,7 +158,8 @@ impl Outside {
     }
 }
 
-fn inner<'a>(pairs: impl Iterator<Item = (&'a Complex<f64>, &'a Complex<f64>)>) -> f64 {
+/// Real part of the inner product.
+pub(super) fn inner<'a>(pairs: impl Iterator<Item = (&'a Complex<f64>, &'a Complex<f64>)>) -> f64 {
     pairs.map(|(a, b)| a.re * b.re + a.im * b.im).sum()
 }
 

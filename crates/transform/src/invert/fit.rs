@@ -1,7 +1,7 @@
 //! How much of the data a sound leaves unexplained.
 
 use super::Data;
-use crate::budget::QUICK_ITERATIONS;
+use crate::budget::FEW_ITERATIONS;
 use crate::inverse::{Solution, carried};
 use crate::watch::Stop;
 use crate::{Analysis, Cells, Cqt, TransformError};
@@ -43,7 +43,7 @@ const OF_THE_ENDS: f64 = 10.0;
 /// # Errors
 /// A solution of another length than the plan's.
 pub fn unexplained(plan: &Cqt, data: &Data, solution: &Solution) -> Result<Option<Unexplained>, TransformError> {
-    let is_unfinished = solution.stop != Stop::Converged && solution.iterations <= QUICK_ITERATIONS;
+    let is_unfinished = solution.stop != Stop::Converged && solution.iterations <= FEW_ITERATIONS;
     if data.intervals.is_some() || data.trust.is_some() || data.phase_trust.is_some() || is_unfinished {
         return Ok(None);
     }

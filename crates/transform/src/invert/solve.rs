@@ -5,10 +5,10 @@ use photophone_spectrum::Plane;
 
 use super::fit::unexplained_share;
 use super::{Data, Inverse, SolveOptions, Solved};
-use crate::budget::{Budget, QUICK_ITERATIONS};
+use crate::budget::{Budget, FOLDED_ITERATIONS};
 use crate::inverse::{
-    AND_BELOW_SOLVES, AdaptiveOptions, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, RowNoise,
-    Solution, adaptive, carried, is_loud_below, least_squares, least_squares_and_below, least_squares_far_below,
+    AND_BELOW_SOLVES, AdaptiveOptions, DeterminedRows, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, RowNoise,
+    Solution, adaptive, is_loud_below, least_squares, least_squares_and_below, least_squares_far_below,
     least_squares_within, noise_from_misfit, tells_of_low_sound,
 };
 use crate::watch::{Stop, Watch};
@@ -30,10 +30,7 @@ pub(super) fn solve(
     watch: &mut Watch<'_>,
 ) -> Result<Solved, TransformError> {
     let mismatch = RowNoise::relative(&data.coefficients, OPERATOR_MISMATCH).cells(data.coefficients.columns());
-    let mut least = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
-    if inverse == Inverse::Linear && data.intervals.is_none() && carried(plan).bins_above > 0 {
-        least.max_iterations = QUICK_ITERATIONS;
-    }
+    let least = LeastSquaresOptions { trust: data.trust.as_ref(), ..LeastSquaresOptions::default() };
     let mut believed = Believed {
         plan,
         data,
@@ -88,7 +85,10 @@ impl Believed<'_> {
         }
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, 3);
-        let (first, free_ends) = either(plan, grid, &options, budget.left(), watch)?;
+        let (first, free_ends) =
+            from_low_rows(plan, grid, &options, budget, watch, |plan, grid, options, budget, watch| {
+                either(plan, grid, &options, budget.left(), watch)
+            })?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }
@@ -108,8 +108,10 @@ impl Believed<'_> {
         self.intervals = if centres { None } else { where_wide(&intervals, grid) };
         budget.spend(first.iterations);
         // Data that are ranges are solved for, and moved within them, three times.
+        let whiten = DeterminedRows::of(plan, grid, &options).is_some();
+        let usual = if whiten { FOLDED_ITERATIONS } else { usual };
         let max_iterations = budget.left().min(budget.most(usual, if self.intervals.is_some() { 3 } else { 1 }));
-        let options = LeastSquaresOptions { max_iterations, start: Some(&first.samples), ..options };
+        let options = LeastSquaresOptions { max_iterations, start: Some(&first.samples), whiten, ..options };
         let solution = match &self.intervals {
             Some(intervals) => least_squares_within(plan, grid, intervals, &options, watch)?.0,
             None => least_squares(plan, grid, &options, watch)?,
@@ -118,31 +120,75 @@ impl Believed<'_> {
     }
 }
 
-/// The linear inverse of exact data, with sound below the bins as loud as it may be. Where few iterations are wanted, those
-/// data alone that tell of such sound have all of them.
+/// The linear inverse of exact data, with sound below the bins as loud as it may be.
 fn exact(
+    plan: &dyn Analysis,
+    grid: &Plane<Complex<f64>>,
+    options: LeastSquaresOptions<'_>,
+    budget: Budget,
+    watch: &mut Watch<'_>,
+) -> Result<Solution, TransformError> {
+    from_low_rows(plan, grid, &options, budget, watch, |plan, grid, options, budget, watch| {
+        let found = with_sound_below(plan, grid, options, budget, watch)?;
+        Ok((found, true))
+    })
+    .map(|(solution, _)| solution)
+}
+
+/// Solves for the rows that determine the signal many times over by `solve`, which also tells whether there is sound below
+/// the bins, and from there for all rows.
+fn from_low_rows(
+    plan: &dyn Analysis,
+    grid: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    mut budget: Budget,
+    watch: &mut Watch<'_>,
+    solve: impl Fn(
+        &dyn Analysis,
+        &Plane<Complex<f64>>,
+        LeastSquaresOptions<'_>,
+        Budget,
+        &mut Watch<'_>,
+    ) -> Result<(Solution, bool), TransformError>,
+) -> Result<(Solution, bool), TransformError> {
+    let Some(low) = DeterminedRows::of(plan, grid, options) else {
+        return solve(plan, grid, options.clone(), budget, watch);
+    };
+    let (found, free_ends) = solve(low.plan(), &low.data, low.options(options), budget.part(2), watch)?;
+    budget.spend(found.iterations);
+    let start = low.prolong(&found.samples);
+    if found.stop == Stop::Cancelled {
+        return Ok((Solution { samples: start, ..found }, free_ends));
+    }
+    let max_iterations = budget.most(FOLDED_ITERATIONS, 1);
+    let made = plan.forward(&start)?;
+    let left = Plane::from_fn(grid.rows(), grid.columns(), |k, t| grid[(k, t)] - made[(k, t)]);
+    // What lies below the bins is known by now.
+    let options = LeastSquaresOptions { max_iterations, start: None, free_ends: false, whiten: true, ..options.clone() };
+    let rest = least_squares(plan, &left, &options, watch)?;
+    let samples = start.iter().zip(&rest.samples).map(|(low, rest)| low + rest).collect();
+    let level = |cells: &Plane<Complex<f64>>| cells.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
+    let before_db = 10.0 * (level(&left) / level(grid).max(f64::MIN_POSITIVE)).max(1e-40).log10();
+    let whole = Solution {
+        samples,
+        iterations: found.iterations + rest.iterations,
+        residual_db: before_db + rest.residual_db,
+        stop: rest.stop,
+    };
+    Ok((whole, free_ends))
+}
+
+fn with_sound_below(
     plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
     options: LeastSquaresOptions<'_>,
     mut budget: Budget,
     watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
-    let usual = LeastSquaresOptions::default().max_iterations;
-    let most = budget.most(options.max_iterations, AND_BELOW_SOLVES);
-    let mut done = 0;
-    if most < usual {
-        let quick = LeastSquaresOptions { max_iterations: most, ..options.clone() };
-        let (found, is_told) = either(plan, grid, &quick, budget.left(), watch)?;
-        done = found.iterations;
-        budget.spend(done);
-        if !is_told || found.stop == Stop::Cancelled || !budget.affords(AND_BELOW_SOLVES * usual) {
-            return Ok(found);
-        }
-    }
-    let options = LeastSquaresOptions { max_iterations: most.max(usual), ..options };
+    let usual = options.max_iterations;
+    let options = LeastSquaresOptions { max_iterations: budget.most(usual, AND_BELOW_SOLVES), ..options };
     let found = least_squares_and_below(plan, grid, &options, watch)?;
     budget.spend(found.iterations);
-    let found = Solution { iterations: done + found.iterations, ..found };
     if found.stop == Stop::Cancelled || !budget.affords(MOST_SOLVES * usual) || !is_loud_below(plan, &found.samples) {
         return Ok(found);
     }
