@@ -166,7 +166,7 @@ fn within_bins(
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
     let start = start.map(|start| lower.restrict(start));
-    let most = max_iterations - max_iterations / FULL_RATE_SHARE;
+    let most = max_iterations - max_iterations / if problem.whiten { 3 } else { FULL_RATE_SHARE };
     let rough = within_budget(lower.analysis(), problem, start.as_deref(), 0..most, watch)?;
     let start = lower.prolong(&rough.samples);
     if rough.stop == Stop::Cancelled {
