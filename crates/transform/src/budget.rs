@@ -6,7 +6,8 @@
 /// Iterations up to which a solve that has not converged tells nothing of what its data are.
 pub(crate) const FEW_ITERATIONS: usize = 48;
 
-/// Iterations for all rows, whitened, from the solution of those that determine the signal many times over.
+/// Iterations for all rows, whitened, from the solution of those that determine the signal many times over. Measured on the
+/// example grid: 6 are within 0.1 to 1 dB of 300 that are not whitened, 12 reach or pass them, 24 win 0.1 to 0.8 more.
 pub(crate) const FOLDED_ITERATIONS: usize = 12;
 
 /// Iterations that are left.

@@ -28,6 +28,9 @@ const GRADIENT_OVER_NOISE: f64 = 0.02;
 /// Share (one over this) of the iterations that is kept for the full rate.
 const FULL_RATE_SHARE: usize = 8;
 
+/// The same of the few that whitened data take: what the last samples have beyond the lower rate takes four of twelve.
+const FULL_RATE_SHARE_OF_FEW: usize = 3;
+
 /// The share that the preconditioner follows where nothing is known of sound below the bins.
 const USUAL_RESPONSE: f64 = 1e-2;
 
@@ -166,7 +169,7 @@ fn within_bins(
     };
     // Nearly all of the work is done at the lower rate, where it costs half or less.
     let start = start.map(|start| lower.restrict(start));
-    let most = max_iterations - max_iterations / if problem.whiten { 3 } else { FULL_RATE_SHARE };
+    let most = max_iterations - max_iterations / if problem.whiten { FULL_RATE_SHARE_OF_FEW } else { FULL_RATE_SHARE };
     let rough = within_budget(lower.analysis(), problem, start.as_deref(), 0..most, watch)?;
     let start = lower.prolong(&rough.samples);
     if rough.stop == Stop::Cancelled {

@@ -18,7 +18,7 @@ pub(super) const DETERMINED: f64 = 2.0;
 /// Share of a cell's variance that is taken for noise in such rows. Measured: 1 to 0.01 reach the same in as many steps.
 const COMMON: f64 = 0.1;
 
-/// The least share elsewhere. What cutting data into blocks makes of them that no signal has is a thousandth of their power.
+/// The least share elsewhere, above what a model without all of the filters' skirts leaves (-60 dB).
 /// Measured: 1e-3 and 1e-5 are within 0.2 dB of it after six steps.
 const LEAST: f64 = 1e-4;
 
@@ -29,7 +29,8 @@ const OVER_NOISE: f64 = 3.0;
 /// Half-widths of a filter's main lobe up to which it is looked at: what lies beyond is below -60 dB.
 const LOBES: f64 = 2.0;
 
-/// Frames over which blocks fade into each other, and of the rougher ones at the ends.
+/// Frames over which blocks fade into each other, and of the rougher ones at the ends: four times a filter's length in rows
+/// that are not determined many times over. Measured: 16 and 32 cost vibeace 0.3 and 0.8 dB after 12 steps.
 const RAMP: usize = 8;
 
 /// Most frames of a block: it bounds the memory.
@@ -102,7 +103,7 @@ impl Precision {
     }
 }
 
-/// Windows over so many frames whose squares sum to 1.
+/// Windows over so many frames whose squares sum to 1, or somewhat more where two slopes meet.
 fn windows(frames: usize) -> Vec<Window> {
     let ramp = RAMP.min(frames.div_ceil(2));
     // Whether frame `t` after the beginning of a slope is on it, and how high.
