@@ -40,7 +40,8 @@ const UNCHANGED_SHARE: f64 = 0.9;
 /// Misfit of solved cells, in steps of an 8-bit channel, up to which only rounding can have been at work.
 const ROUNDING_MISFIT: f64 = 1.0;
 
-/// Cells narrower than this fit changes at random places often enough to be doubted.
+/// Cells narrower than this fit changes at random places often enough to be doubted: most edges of pixels are then
+/// boundaries of cells, so that a change anywhere lies on the lattice more often than not.
 const FINE_CELL_PX: f64 = 2.0;
 /// Stretches of unseen boundaries for each one seen up to which a fine lattice is believed.
 const MAX_HOLES: f64 = 0.25;

@@ -48,7 +48,7 @@ impl Sureness {
     }
 
     /// Share of the findings with this word that is right at least.
-    pub fn least(self) -> f64 {
+    pub const fn least(self) -> f64 {
         match self {
             Self::Guess => 0.0,
             Self::Doubtful => 0.5,

@@ -1,8 +1,9 @@
 //! `cargo xtask sweep [NAME]`: over which range of a threshold results stay as they are.
 //!
 //! Each value of a threshold recovers the same group of sounds; what differs from the shipped value is a row of a table in
-//! docs/sweeps.md.
+//! docs/sweeps.md. Thresholds of reading pictures have one table together.
 
+mod readings;
 mod thresholds;
 mod tree;
 
@@ -27,32 +28,39 @@ const SAME_DB: f64 = 0.1;
 /// # Errors
 /// A name that there is not, and sources that do not build.
 pub(crate) fn run(names: &[String]) -> Result<()> {
-    if let Some(unknown) = names.iter().find(|name| THRESHOLDS.iter().all(|threshold| threshold.name != **name)) {
-        let there: Vec<&str> = THRESHOLDS.iter().map(|threshold| threshold.name).collect();
-        bail!("there is no threshold {unknown}; there are {}", there.join(", "));
+    let there: Vec<&str> = THRESHOLDS.iter().map(|threshold| threshold.name).chain([readings::NAME]).collect();
+    if let Some(unknown) = names.iter().find(|name| !there.contains(&name.as_str())) {
+        bail!("there is no sweep {unknown}; there are {}", there.join(", "));
     }
-    let is_chosen = |threshold: &&Threshold| names.is_empty() || names.iter().any(|name| name == threshold.name);
+    let is_named = |name: &str| names.is_empty() || names.iter().any(|named| named == name);
     println!("building a copy whose thresholds can be changed");
     let program = Program::build()?;
     let gallery = gallery::folder().ok();
     let mut shipped: BTreeMap<&str, Said> = BTreeMap::new();
-    for threshold in THRESHOLDS.iter().filter(is_chosen) {
+    for threshold in THRESHOLDS.iter().filter(|threshold| is_named(threshold.name)) {
         let begin = Instant::now();
         if !shipped.contains_key(threshold.group) {
-            shipped.insert(threshold.group, program.run(threshold.group, gallery.as_deref(), None)?);
+            shipped.insert(threshold.group, program.run(threshold.group, gallery.as_deref(), None)?.0);
         }
         let shipped = &shipped[threshold.group];
         let mut rows = Vec::new();
         for value in threshold.values {
-            let said = program.run(threshold.group, gallery.as_deref(), Some((threshold, value)))?;
+            let (said, _) = program.run(threshold.group, gallery.as_deref(), Some((threshold, value)))?;
             rows.push((*value, Change::between(shipped, &said)?));
         }
         let table = table(threshold, shipped, &rows);
         println!("{}, {:.0} s\n{table}", threshold.name, begin.elapsed().as_secs_f64());
-        let (begin, end) = marks(threshold.name);
-        Marks { document: PAGE, begin: &begin, end: &end }.write(&table)?;
+        write(threshold.name, &table)?;
+    }
+    if is_named(readings::NAME) {
+        write(readings::NAME, &readings::table(&program, gallery.as_deref())?)?;
     }
     Ok(())
+}
+
+fn write(name: &str, table: &str) -> Result<()> {
+    let (begin, end) = marks(name);
+    Marks { document: PAGE, begin: &begin, end: &end }.write(table)
 }
 
 /// What stands around a threshold's table.
@@ -143,6 +151,10 @@ mod tests {
             assert!(threshold.values.len() == 4, "{}", threshold.name);
             let (begin, end) = marks(threshold.name);
             assert!(page.contains(&begin) && page.contains(&end), "{}", threshold.name);
+        }
+        for readings::OfReading { threshold, .. } in &readings::OF_READING {
+            let text = fs::read_to_string(root().unwrap().join("crates").join(threshold.file)).unwrap();
+            assert!(tree::rewritten(&text, threshold).is_ok(), "{}", threshold.name);
         }
     }
 

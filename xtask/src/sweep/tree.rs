@@ -3,13 +3,14 @@
 //! What is shipped has constants and no way to change them. In the copy each becomes a function of the same name, so one
 //! build serves all values of all thresholds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::readings::OF_READING;
 use super::thresholds::{THRESHOLDS, Threshold};
 use crate::process::{call, cargo, output, root, target};
 
@@ -34,17 +35,11 @@ impl Program {
     pub(super) fn build() -> Result<Self> {
         let tree = target()?.join("sweep");
         copy_to(&tree)?;
-        let mut files: BTreeMap<&str, Vec<&Threshold>> = BTreeMap::new();
-        for threshold in &THRESHOLDS {
-            files.entry(threshold.file).or_default().push(threshold);
-        }
-        for (file, thresholds) in files {
-            let path = tree.join("crates").join(file);
-            let mut text = fs::read_to_string(&path).context(file)?;
-            for threshold in thresholds {
-                text = rewritten(&text, threshold)?;
+        for threshold in THRESHOLDS.iter().chain(OF_READING.iter().map(|of_reading| &of_reading.threshold)) {
+            rewrite(&tree, threshold.file, |text| rewritten(text, threshold))?;
+            for user in threshold.users {
+                rewrite(&tree, user, |text| Ok(called(text, threshold.constant)))?;
             }
-            fs::write(&path, text).context(file)?;
         }
         // What does the work is optimised: a sweep is many recoveries. It is built in a folder of its own: cargo takes crates
         // of two workspaces for the same where their places within are, and would link the copy's into the tests.
@@ -55,11 +50,16 @@ impl Program {
         Ok(Self(built.join("debug/examples/sweep")))
     }
 
-    /// Runs a group, with a threshold at a value or all as they are.
+    /// Runs a group, with a threshold at a value or all as they are: what it says, and the variables that were asked for.
     ///
     /// # Errors
     /// A program that fails or says what it should not, and a threshold that none of the group's sounds asks for.
-    pub(super) fn run(&self, group: &str, gallery: Option<&Path>, change: Option<(&Threshold, &str)>) -> Result<Said> {
+    pub(super) fn run(
+        &self,
+        group: &str,
+        gallery: Option<&Path>,
+        change: Option<(&Threshold, &str)>,
+    ) -> Result<(Said, BTreeSet<String>)> {
         let mut command = Command::new(&self.0);
         command.arg(group).args(gallery);
         if let Some((threshold, value)) = change {
@@ -68,12 +68,19 @@ impl Program {
         let output = command.output().context("cannot start the example")?;
         let complaints = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "the example ended with {}: {complaints}", output.status);
+        let asked: BTreeSet<String> = complaints.lines().map(str::to_owned).collect();
         if let Some((threshold, _)) = change {
-            let is_asked = complaints.lines().any(|line| line == threshold.variable());
-            ensure!(is_asked, "no sound of the group {group} asks for {}", threshold.name);
+            ensure!(asked.contains(&threshold.variable()), "no case of the group {group} asks for {}", threshold.name);
         }
-        said(&String::from_utf8_lossy(&output.stdout))
+        Ok((said(&String::from_utf8_lossy(&output.stdout))?, asked))
     }
+}
+
+/// Changes a file of the copy.
+fn rewrite(tree: &Path, file: &str, change: impl Fn(&str) -> Result<String>) -> Result<()> {
+    let path = tree.join("crates").join(file);
+    let text = fs::read_to_string(&path).context(file.to_owned())?;
+    fs::write(&path, change(&text)?).context(file.to_owned())
 }
 
 /// The cases of a program's lines.
@@ -104,25 +111,55 @@ fn copy_to(tree: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A file in which a constant is a function of the same name that reads the environment.
-pub(super) fn rewritten(text: &str, threshold: &Threshold) -> Result<String> {
-    let Threshold { constant, file, .. } = threshold;
-    let variable = threshold.variable();
+/// Where a constant is defined.
+pub(super) struct Defined<'a> {
+    /// What stands before it, its visibility, and what follows.
+    before: &'a str,
+    visibility: &'a str,
+    kind: &'a str,
+    pub(super) value: &'a str,
+    after: &'a str,
+}
+
+/// A threshold's definition in the text of its file.
+///
+/// # Errors
+/// A file that has none, or several.
+pub(super) fn defined<'a>(text: &'a str, Threshold { constant, file, .. }: &Threshold) -> Result<Defined<'a>> {
     let definition = format!("const {constant}: ");
     ensure!(text.matches(&definition).count() == 1, "{file} has no constant {constant}, or several");
     let (before, rest) = text.split_once(&definition).context("the definition")?;
     let (kind, rest) = rest.split_once(" = ").context("a type")?;
     let (value, after) = rest.split_once(";\n").context("a value")?;
-    // Whether it is `pub` stands before it on its line. That it was asked for is said once, to whoever runs the sweep.
+    // Whether it is `pub` stands before it on its line.
     let (before, visibility) = before.rsplit_once('\n').context("a line before")?;
+    Ok(Defined { before, visibility, kind, value, after })
+}
+
+/// A file in which a constant is a function of the same name that reads the environment.
+pub(super) fn rewritten(text: &str, threshold: &Threshold) -> Result<String> {
+    let Defined { before, visibility, kind, value, after } = defined(text, threshold)?;
+    let (constant, variable) = (threshold.constant, threshold.variable());
+    // That it was asked for is said once, to whoever runs the sweep.
     let function = format!(
         "#[allow(non_snake_case, reason = \"a constant's name\")]\n{visibility}fn {constant}() -> {kind} {{\n    \
          static VALUE: std::sync::OnceLock<{kind}> = std::sync::OnceLock::new();\n    *VALUE.get_or_init(|| {{\n        \
          eprintln!(\"{variable}\");\n        \
          std::env::var(\"{variable}\").map_or({value}, |text| text.parse().unwrap_or({value}))\n    }})\n}}"
     );
-    let called = |text: &str| text.lines().map(|line| with_calls(line, constant)).collect::<Vec<_>>().join("\n");
-    Ok(format!("{}\n{function}\n{}\n", called(before), called(after)))
+    Ok(format!("{}\n{function}\n{}\n", called(before, constant), called(after, constant)))
+}
+
+/// A text with calls in place of a constant, but where it is imported.
+fn called(text: &str, constant: &str) -> String {
+    let mut in_import = false;
+    let line = |line: &str| {
+        in_import |= line.trim_start().starts_with("use ");
+        let called = if in_import { line.to_owned() } else { with_calls(line, constant) };
+        in_import &= !line.ends_with(';');
+        called
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A line with calls in place of a constant, but in comments.
@@ -148,12 +185,14 @@ mod tests {
 
     #[test]
     fn a_constant_becomes_a_function() {
-        let threshold = Threshold { name: "a-b", file: "x.rs", constant: "AB", group: "low", values: &[] };
+        let threshold = Threshold { name: "a-b", file: "x.rs", constant: "AB", users: &[], group: "low", values: &[] };
         let text = "//! x\n/// Two.\npub(super) const AB: f64 = 2.0;\n\nfn f() -> f64 {\n    AB + CAB * AB // AB\n}\n";
         let new = rewritten(text, &threshold).unwrap();
         assert!(new.contains("pub(super) fn AB() -> f64 {") && new.contains("\"SWEEP_A_B\""), "{new}");
         assert!(new.ends_with("    AB() + CAB * AB() // AB\n}\n"), "{new}");
         assert!(rewritten("//! x\n", &threshold).is_err());
+        let text = "use super::{\n    AB, C,\n};\nuse x::AB;\nfn f() -> f64 { AB }";
+        assert_eq!(called(text, "AB"), text.replace("{ AB }", "{ AB() }"));
     }
 
     #[test]

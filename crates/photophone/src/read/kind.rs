@@ -4,7 +4,7 @@ use std::f64::consts::LN_2;
 
 use num_complex::Complex;
 use photophone_picture::Picture;
-use photophone_spectrum::{Calibration, Finding, LevelScale, Plane, Source};
+use photophone_spectrum::{Calibration, Finding, LevelScale, Plane, Source, Sureness};
 use photophone_transform::identify::{Likeness, other_grids};
 use photophone_transform::{CqtParams, bins_that_fit};
 use serde::Serialize;
@@ -17,9 +17,9 @@ use crate::Error;
 use crate::recipe::{Recipe, Resolved};
 
 /// As likely of a sound as not.
-pub(super) const HALF: f64 = 0.5;
+pub(super) const HALF: f64 = Sureness::Doubtful.least();
 /// Confidence from which another reading is offered or taken, and under which the first one is said to be doubtful.
-pub(super) const LIKELY: f64 = 0.75;
+pub(super) const LIKELY: f64 = Sureness::Likely.least();
 
 /// What a picture is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! What a figure's axes say of the transform, as a recipe.
 
 use photophone_picture::{GivenAxes, PanelReading, Statement, StatementSource, TransformSaid};
-use photophone_spectrum::{Finding, FrequencyScale, Source};
+use photophone_spectrum::{Finding, FrequencyScale, Source, Sureness};
 use serde::Serialize;
 
 use super::Inputs;
@@ -15,10 +15,11 @@ pub(super) const LIBROSA_RATE_HZ: f64 = RATES_HZ[0];
 const LIBROSA_N_FFT: usize = 2048;
 /// Part that half a sample rate may differ from the top of a matrix by, whose outermost row goes half beyond its middle.
 const TOP_OFF: f64 = 0.03;
-/// Part that a duration may be off by which somebody has rounded.
+/// Part that a duration may be off by which somebody has rounded: half a second of two. Shorter ones are told by tenths.
 const ROUNDED: f64 = 0.25;
-/// Chance that a default holds, or what a default would explain.
-const BY_DEFAULT: f64 = 0.5;
+/// Chance that a default holds, and that of what a default would explain: the one is half, as nothing speaks for it, and the
+/// other between that and what is called likely. Neither is measured, so that both are said to be doubtful.
+const BY_DEFAULT: f64 = Sureness::Doubtful.least();
 const BY_RATE: f64 = 0.7;
 
 /// Why a picture is taken for one of an STFT.

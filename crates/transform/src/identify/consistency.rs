@@ -16,7 +16,7 @@ use crate::watch::Watch;
 use crate::{Cqt, CqtParams, StopFlag, Tempered, TransformError};
 use crate::{LibrosaVersion, PadMode};
 
-/// Octaves looked at: more would cost more and say the same.
+/// Octaves looked at: more would cost more and say the same (`docs/sweeps.md`).
 const OCTAVES: usize = 3;
 
 /// Frames looked at, in the loudest stretch and at the end.

@@ -2,8 +2,10 @@
 //!
 //! `cargo xtask sweep NAME` runs this once for each value. The groups are `low` (sound below the bins of exact coefficients),
 //! `exact` (the linear inverse), `adaptive` (grids that undersample), `pictures` (drawn, damaged and recovered with their
-//! phase), `magnitudes` (without it) and `found` (what made the coefficients). The second argument may name the folder
-//! of the gallery, whose clips are then sounds too. A line is `NAME: FIGURE dB` or `NAME: WORD`.
+//! phase), `magnitudes` (without it), `found` (what made the coefficients) and `readings` (what is said of pictures). The
+//! second argument may name the folder of the gallery, whose clips are then sounds too, and whose pictures are read. A line is `NAME: FIGURE dB` or `NAME: WORD`.
+
+mod readings;
 
 use std::error::Error;
 use std::f64::consts::TAU;
@@ -45,6 +47,7 @@ fn main() -> Result<()> {
         "pictures" => pictures(&sounds),
         "magnitudes" => magnitudes(&sounds),
         "found" => found(&sounds),
+        "readings" => readings::readings(&sounds, gallery.as_deref().map(Path::new)),
         _ => Err(format!("there is no group {group}").into()),
     }
 }
@@ -194,8 +197,11 @@ fn recipe(params: &CqtParams) -> Recipe {
 }
 
 fn drawn(params: &CqtParams, x: &[f64], levels: LevelScale, cell_width_px: usize) -> Result<Drawn> {
-    let recipe = recipe(params);
-    let recipe = Recipe { picture: PictureRecipe { levels: Some(levels), ..recipe.picture }, ..recipe };
+    drawn_with(params, x, PictureRecipe { levels: Some(levels), ..PictureRecipe::default() }, cell_width_px)
+}
+
+fn drawn_with(params: &CqtParams, x: &[f64], picture: PictureRecipe, cell_width_px: usize) -> Result<Drawn> {
+    let recipe = Recipe { picture, ..recipe(params) };
     let options = DrawOptions { recipe, cell_width_px, cell_height_px: 3, ..DrawOptions::default() };
     Ok(draw(&Sound::from_mono(params.sr as u32, x), &options)?)
 }
