@@ -27,7 +27,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 23] = [
+pub(super) const THRESHOLDS: [Threshold; 22] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -56,7 +56,6 @@ pub(super) const THRESHOLDS: [Threshold; 23] = [
     threshold("pad-mode-clear", (PAD_RACE, "CLEAR_DB"), "found", &["10", "15", "30", "40"]),
     threshold("pad-mode-doubtful", (PAD_SEARCH, "DOUBTFUL"), "found", &["3", "5", "20", "30"]),
     threshold("tuning-misfit", (TUNING, "WORST_MISFIT_DB"), "found", &["-12", "-9", "-4", "-3"]),
-    threshold("pad-mode-poor", (PAD_SEARCH, "POOR_IN_THE_END"), "found", &["1e-5", "3e-5", "3e-4", "1e-3"]),
     threshold("probe-octaves", (CONSISTENCY, "OCTAVES"), "found", &["1", "2", "4", "6"]),
     threshold("probe-steps", (CONSISTENCY, "STEPS"), "found", &["3", "4", "9", "12"]),
     threshold("probe-tail-steps", (CONSISTENCY, "TAIL_STEPS"), "found", &["8", "11", "23", "32"]),

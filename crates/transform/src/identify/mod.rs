@@ -53,4 +53,4 @@ pub use stft_resolve::resolve_stft_ends;
 pub use tuning::{TuningEstimate, estimate_tuning};
 
 pub(crate) use pad_race::PadRace;
-pub(crate) use pad_search::is_no_better;
+pub(crate) use pad_search::{OWN_SHARE, is_no_better};

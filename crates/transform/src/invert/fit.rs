@@ -2,6 +2,7 @@
 
 use super::Data;
 use crate::budget::FEW_ITERATIONS;
+use crate::identify::OWN_SHARE;
 use crate::inverse::{Solution, carried};
 use crate::watch::Stop;
 use crate::{Analysis, Cells, Cqt, TransformError};
@@ -18,10 +19,6 @@ pub fn untrusted_share(plan: &dyn Analysis, data: &Data, samples: &[f64]) -> Res
     let share = unexplained_share(plan, data, &plan.forward(samples)?).powi(2);
     Ok(Some(share).filter(|&share| share > UNTRUSTED_SHARE))
 }
-
-/// Share of the power that no sound explains up to which coefficients are librosa's own: -40 dB. Of one clip at hop 128 the bins of
-/// `intervals="equal"` leave -71 dB, those of `"ji3"`, `"pythagorean"`, `"ji5"` and `"ji7"` -27 to -21, taken as equal ones.
-const OWN_SHARE: f64 = 1e-4;
 
 /// What no sound explains of exact coefficients.
 #[derive(Clone, Copy, Debug, PartialEq)]
