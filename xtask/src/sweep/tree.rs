@@ -13,6 +13,7 @@ use anyhow::{Context, Result, ensure};
 use super::readings::OF_READING;
 use super::thresholds::{THRESHOLDS, Threshold};
 use crate::process::{call, cargo, output, root, target};
+use crate::sources::rust_files;
 
 /// The example that the sweeps run.
 pub(super) struct Program(PathBuf);
@@ -107,6 +108,12 @@ fn copy_to(tree: &Path) -> Result<()> {
             continue;
         }
         fs::write(&to, bytes).with_context(|| to.display().to_string())?;
+    }
+    // What is gone here would be built there still.
+    for file in rust_files(&tree.join("crates"))? {
+        if !root()?.join(file.strip_prefix(tree)?).exists() {
+            fs::remove_file(&file).with_context(|| file.display().to_string())?;
+        }
     }
     Ok(())
 }
