@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::document::Marks;
 use crate::gallery;
-use thresholds::{THRESHOLDS, Threshold};
+use thresholds::{READINGS, THRESHOLDS, Threshold};
 use tree::{Program, Said, Value};
 
 const PAGE: &str = "docs/sweeps.md";
@@ -28,7 +28,7 @@ const SAME_DB: f64 = 0.1;
 /// # Errors
 /// A name that there is not, and sources that do not build.
 pub(crate) fn run(names: &[String]) -> Result<()> {
-    let there: Vec<&str> = THRESHOLDS.iter().map(|threshold| threshold.name).chain([readings::NAME]).collect();
+    let there: Vec<&str> = THRESHOLDS.iter().map(|threshold| threshold.name).chain([READINGS]).collect();
     if let Some(unknown) = names.iter().find(|name| !there.contains(&name.as_str())) {
         bail!("there is no sweep {unknown}; there are {}", there.join(", "));
     }
@@ -52,8 +52,8 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
         println!("{}, {:.0} s\n{table}", threshold.name, begin.elapsed().as_secs_f64());
         write(threshold.name, &table)?;
     }
-    if is_named(readings::NAME) {
-        write(readings::NAME, &readings::table(&program, gallery.as_deref())?)?;
+    if is_named(READINGS) {
+        write(READINGS, &readings::table(&program, gallery.as_deref())?)?;
     }
     Ok(())
 }
@@ -139,6 +139,7 @@ fn table(threshold: &Threshold, shipped: &Said, rows: &[(&str, Change)]) -> Stri
 mod tests {
     use std::fs;
 
+    use super::thresholds::{OF_READING, OfReading};
     use super::*;
     use crate::process::root;
 
@@ -152,7 +153,7 @@ mod tests {
             let (begin, end) = marks(threshold.name);
             assert!(page.contains(&begin) && page.contains(&end), "{}", threshold.name);
         }
-        for readings::OfReading { threshold, .. } in &readings::OF_READING {
+        for OfReading { threshold, .. } in &OF_READING {
             let text = fs::read_to_string(root().unwrap().join("crates").join(threshold.file)).unwrap();
             assert!(tree::rewritten(&text, threshold).is_ok(), "{}", threshold.name);
         }

@@ -6,93 +6,18 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::thresholds::Threshold;
+use super::thresholds::{OF_READING, OfReading, READINGS};
 use super::tree::{Program, Said, Value, defined};
 use crate::process::root;
 
-/// What the command calls them all, and the group of pictures.
-pub(super) const NAME: &str = "readings";
-
 const FACTORS: [f64; 4] = [0.5, 0.7, 1.4, 2.0];
-
-/// A threshold of reading.
-pub(super) struct OfReading {
-    pub(super) threshold: Threshold,
-    /// Whether the factors are of what a share lacks of 1, not of the share.
-    is_of_rest: bool,
-}
-
-const fn itself(name: &'static str, (file, constant): (&'static str, &'static str)) -> OfReading {
-    let threshold = Threshold { name, file, constant, users: &[], group: NAME, values: &[] };
-    OfReading { threshold, is_of_rest: false }
-}
-
-/// A share near 1.
-const fn rest(name: &'static str, place: (&'static str, &'static str)) -> OfReading {
-    OfReading { is_of_rest: true, ..itself(name, place) }
-}
-
-impl OfReading {
-    const fn used_by(self, users: &'static [&'static str]) -> Self {
-        Self { threshold: Threshold { users, ..self.threshold }, ..self }
-    }
-}
-
-/// Those of the picture half, then those of the library that joins the halves.
-pub(super) const OF_READING: [OfReading; 30] = [
-    itself("margin-rare", ("picture/src/frame.rs", "RARE_SHARE")),
-    rest("box-filled", (FIGURE, "FILLED_SHARE")),
-    rest("box-bare", (FIGURE, "BARE_SHARE")),
-    itself("line-alike", (FRAME_LINE, "LIKE_THE_LINE")),
-    itself("line-depth", (FRAME_LINE, "FRAME_DEPTH")).used_by(&[
-        FIGURE,
-        "picture/src/unframed.rs",
-        "picture/src/frame.rs",
-    ]),
-    itself("cells-holes", (CELLS, "MAX_HOLES")),
-    itself("cells-fine", (CELLS, "FINE_CELL_PX")),
-    itself("lattice-holes", (LATTICE, "FEW_HOLES")),
-    itself("lattice-drift", (LATTICE, "DRIFT_CELLS")),
-    itself("lattice-off", (ROBUST_FIT, "MAX_OFF_SHARE")),
-    itself("lattice-off-rate", (ROBUST_FIT, "MAX_OFF_RATE")),
-    rest("palette-exact", ("picture/src/palette/colours.rs", "EXACT_SHARE"))
-        .used_by(&["picture/src/palette/recognise.rs"]),
-    itself("direction-usual", (POLARITY, "FORWARD_PRIOR")),
-    itself("direction-usual-gray", (POLARITY, "FORWARD_PRIOR_GRAY")),
-    itself("direction-slope", (POLARITY, "SLOPE_WEIGHT")),
-    itself("direction-quiet", (POLARITY, "QUIET_WEIGHT")),
-    itself("direction-ends", (POLARITY, "END_ENTRIES")),
-    itself("curves-bare", ("picture/src/axes/content.rs", "BARE_SHARE")),
-    itself("edge-ticks", ("picture/src/axes/boxes.rs", "EDGE_SHARE")),
-    itself("rows-seen", (ROWS, "SEEN")),
-    rest("rows-explained", (ROWS, "EXPLAINED")),
-    itself("rows-lead", (ROWS, "LEAD")),
-    itself("label-unexplained", ("picture/src/axes/labels.rs", "MOST_UNEXPLAINED")),
-    itself("text-unexplained", (TEXT, "MOST_UNEXPLAINED")),
-    itself("text-glyph", (TEXT, "GLYPH_COST")),
-    itself("edit-usual", ("photophone/src/read/edited.rs", "MOST_USUAL")),
-    itself("recolour-kept", (RECOLOUR, "KEPT")),
-    itself("recolour-most", (RECOLOUR, "MOST")),
-    itself("recolour-follows", (RECOLOUR, "FOLLOWS")),
-    itself("range-lead", ("photophone/src/read/range.rs", "LEAD")),
-];
-
-const FIGURE: &str = "picture/src/figure.rs";
-const FRAME_LINE: &str = "picture/src/frame_line.rs";
-const CELLS: &str = "picture/src/cells.rs";
-const LATTICE: &str = "picture/src/lattice/fit.rs";
-const ROBUST_FIT: &str = "picture/src/lattice/robust_fit.rs";
-const POLARITY: &str = "picture/src/polarity.rs";
-const ROWS: &str = "picture/src/axes/lattice.rs";
-const TEXT: &str = "picture/src/axes/text.rs";
-const RECOLOUR: &str = "photophone/src/read/recolour.rs";
 
 /// The table of all of them.
 ///
 /// # Errors
 /// A program that fails.
 pub(super) fn table(program: &Program, gallery: Option<&Path>) -> Result<String> {
-    let (shipped, asked) = program.run(NAME, gallery, None)?;
+    let (shipped, asked) = program.run(READINGS, gallery, None)?;
     let count = |word: &str| shipped.values().filter(|value| **value == Value::Word(word.to_owned())).count();
     let mut table = format!(
         "{} statements, of which {} are known to be right and {} are not made.\n\n| threshold | of | value |",
@@ -111,7 +36,7 @@ pub(super) fn table(program: &Program, gallery: Option<&Path>) -> Result<String>
         for factor in FACTORS {
             let change = if asked.contains(&threshold.variable()) {
                 let value = scaled(own, *is_of_rest, factor).with_context(|| format!("{own} is no number"))?;
-                let (said, _) = program.run(NAME, gallery, Some((threshold, &value)))?;
+                let (said, _) = program.run(READINGS, gallery, Some((threshold, &value)))?;
                 Change::between(&shipped, &said).to_string()
             } else {
                 "not asked".to_owned()

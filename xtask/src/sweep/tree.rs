@@ -10,8 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::readings::OF_READING;
-use super::thresholds::{THRESHOLDS, Threshold};
+use super::thresholds::{OF_READING, THRESHOLDS, Threshold};
 use crate::process::{call, cargo, output, root, target};
 use crate::sources::rust_files;
 

@@ -47,12 +47,12 @@ pub(crate) fn readings(sounds: &[Named], gallery: Option<&Path>) -> Result<()> {
     }
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/figures");
     for name in FIGURES {
-        all_said(name, Input::from(tests.join(format!("{name}.png"))), None)?;
+        all_said(name, Input::from(tests.join(format!("{name}.png"))), None);
     }
     for clip in gallery.iter().flat_map(|_| super::GALLERY) {
         for name in GALLERY {
             let path = gallery.unwrap_or(Path::new("")).join(clip).join(name);
-            all_said(&format!("{clip}, {name}"), Input::from(path), None)?;
+            all_said(&format!("{clip}, {name}"), Input::from(path), None);
         }
     }
     Ok(())
@@ -72,9 +72,9 @@ fn drawings(name: &str, palette: &str, drawn: &Drawn) -> Result<()> {
     let blurred = blurred(raster)?;
     let shapes = [("large", raster, 0), ("fine", &fine, 0), ("framed", &framed, MARGIN), ("on white", &bare, MARGIN)];
     for (what, of, margin) in shapes.into_iter().chain([("blurred", &blurred, 0)]) {
-        all_said(&format!("{name}, {what}"), pixels(of), Some(&truth(of, margin)))?;
+        all_said(&format!("{name}, {what}"), pixels(of), Some(&truth(of, margin)));
     }
-    all_said(&format!("{name}, JPEG"), jpeg(drawn, 80)?, Some(&truth(raster, 0)))?;
+    all_said(&format!("{name}, JPEG"), jpeg(drawn, 80)?, Some(&truth(raster, 0)));
     let silenced = silenced(raster)?;
     for (what, of) in [
         ("silenced", pixels(&silenced)),
@@ -153,19 +153,15 @@ fn darker(raster: &Raster) -> Result<Raster> {
 }
 
 /// What is said of a picture's first panel.
-fn all_said(name: &str, input: Input, truth: Option<&Truth>) -> Result<()> {
+fn all_said(name: &str, input: Input, truth: Option<&Truth>) {
     let options = RecoverOptions { input, ..RecoverOptions::default() };
-    let found = inspect(&options)?.reading;
-    let said = |what: &str, word: &str| reading(&format!("{name}: {what}").replace(": ", ", "), word);
+    let said = |what: &str, word: &str| reading(&format!("{name}, {what}"), word);
+    // Of a picture that is not read, nothing is said.
+    let Ok(found) = inspect(&options).map(|inspected| inspected.reading) else { return };
     said("is a spectrogram", &word_of(&found.spectrogram, |value| format!("{value:?}")));
-    let Some(panel) = found.panels.first() else {
-        said("panels", "unknown");
-        return Ok(());
-    };
-    for (what, word) in words(panel, truth) {
+    for (what, word) in found.panels.first().into_iter().flat_map(|panel| words(panel, truth)) {
         said(what, &word);
     }
-    Ok(())
 }
 
 fn words(panel: &PanelReading, truth: Option<&Truth>) -> [(&'static str, String); 9] {
@@ -206,8 +202,9 @@ fn edits(name: &str, input: Input, drawn: &Drawn) -> Result<()> {
         despite_doubt: true,
         ..RecoverOptions::default()
     };
-    let report = recover(&options, go)?.report;
-    let found = report.findings.iter().find(|entry| entry.name == "edited");
+    // Of a picture that is not read, nothing is known.
+    let report = recover(&options, go).ok().map(|recovered| recovered.report);
+    let found = report.as_ref().and_then(|report| report.findings.iter().find(|entry| entry.name == "edited"));
     let word = found.map_or_else(|| "unknown".to_owned(), |entry| entry.value.to_string());
     reading(&format!("{name}, edited"), &word.replace(": ", " "));
     Ok(())
