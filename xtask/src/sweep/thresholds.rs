@@ -103,7 +103,7 @@ impl OfReading {
 }
 
 /// Those of the picture half, then those of the library that joins the halves.
-pub(super) const OF_READING: [OfReading; 30] = [
+pub(super) const OF_READING: [OfReading; 29] = [
     itself("margin-rare", ("picture/src/frame.rs", "RARE_SHARE")),
     rest("box-filled", (FIGURE, "FILLED_SHARE")),
     rest("box-bare", (FIGURE, "BARE_SHARE")),
@@ -115,7 +115,6 @@ pub(super) const OF_READING: [OfReading; 30] = [
     ]),
     itself("cells-holes", (CELLS, "MAX_HOLES")),
     itself("cells-fine", (CELLS, "FINE_CELL_PX")),
-    itself("lattice-holes", (LATTICE, "FEW_HOLES")),
     itself("lattice-drift", (LATTICE, "DRIFT_CELLS")),
     itself("lattice-off", (ROBUST_FIT, "MAX_OFF_SHARE")),
     itself("lattice-off-rate", (ROBUST_FIT, "MAX_OFF_RATE")),

@@ -15,7 +15,8 @@ use crate::raster::Field;
 
 /// Cell sizes are tried in windows of this ratio, coarse ones first.
 const WINDOW: f64 = 1.05;
-/// Holes for each boundary seen that leave no doubt about a lattice with the number of cells told.
+/// Holes for each boundary seen that leave no doubt about a lattice with the number of cells told. One that has all boundaries
+/// of another has at least twice as many, so a hole for each; what is well below that is silence.
 const FEW_HOLES: f64 = 0.2;
 /// Polygons clipped before the search gives up: about 10 ms.
 const BUDGET: usize = 60_000;
