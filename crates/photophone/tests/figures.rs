@@ -249,3 +249,23 @@ fn figures_of_other_transforms_give_the_sound_that_their_axes_tell() {
         assert!(recovered.overlay.is_some());
     }
 }
+
+/// Of 65 frames, of 130 at twice the rate, and of 517 in 268 pixels, of which half have no column.
+#[test]
+fn constant_q_figures_give_sounds_as_long_and_as_high_as_their_axes_tell() {
+    for (name, rate, least_db) in [("notes", 22_050, -15.0), ("notes_44khz", 44_100, -15.0), ("notes_narrow", 22_050, -10.0)] {
+        let options = RecoverOptions { input: Input::from(path(name)), ..RecoverOptions::default() };
+        let recovered = recover(&options, |_| std::ops::ControlFlow::Continue(())).unwrap();
+        let samples = &recovered.sound.channels[0];
+        let secs = samples.len() as f64 / f64::from(rate);
+        assert_eq!(recovered.sound.sample_rate_hz, rate, "{name}");
+        assert!((secs - 1.5).abs() < 0.05, "{name}: {secs} s");
+        let (_, source) = finding(&recovered, "sr");
+        assert_eq!(source, Source::Assumed, "{name}");
+        let fmin: f64 = finding(&recovered, "fmin").0.parse().unwrap();
+        near(fmin, 32.70319566257483, 1e-6);
+        let solve = recovered.report.solve.as_ref().unwrap();
+        assert!(solve.of_magnitudes && solve.residual_db < least_db, "{name}: {solve:?}");
+        assert!(!recovered.report.warnings.iter().any(|warning| warning.contains("sample rate")), "{name}");
+    }
+}

@@ -9,9 +9,14 @@ use crate::report::Report;
 
 /// Puts it into the report, with a warning where no sound has such magnitudes.
 ///
-/// What was drawn here may have been painted over since, which is meant.
-pub(crate) fn report_kind(opened: Option<&OpenedPicture>, kind: &Finding<Kind>, report: &mut Report) {
-    report.findings.push(Entry::new(if opened.is_some() { "picture" } else { "array" }, "kind", kind));
+/// What was drawn here may have been painted over since, which is meant. `of` is `picture` or `array`.
+pub(crate) fn report_kind(
+    opened: Option<&OpenedPicture>,
+    of: &'static str,
+    kind: &Finding<Kind>,
+    report: &mut Report,
+) {
+    report.findings.push(Entry::new(of, "kind", kind));
     if opened.is_some_and(OpenedPicture::has_recipe) {
         return;
     }
@@ -68,6 +73,14 @@ pub(crate) fn picture_doubts(opened: &OpenedPicture, kind: Option<&Finding<Kind>
         ));
     }
     doubts
+}
+
+/// The same of a figure read by its axes: what of these is doubtful, or that its magnitudes are most likely of no sound.
+pub(crate) fn panel_doubts(mut of_axes: Vec<String>, kind: &Finding<Kind>) -> Vec<String> {
+    if kind.value == Kind::Other && of_axes.is_empty() {
+        of_axes.push(no_constant_q(kind, "picture"));
+    }
+    of_axes
 }
 
 /// The same of an array: that its magnitudes are most likely of no sound. `levels` is why its numbers may be no magnitudes, if

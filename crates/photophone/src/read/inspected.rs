@@ -56,7 +56,7 @@ pub(crate) fn inspected(inputs: &Inputs<'_>) -> Result<ReadPicture, Error> {
     }
     report.findings.push(Entry::new("picture", "levels", &levels));
     if let Some(kind) = of_picture(&opened.picture, &opened.recipe, levels.value) {
-        report_kind(Some(&opened), &kind, &mut report);
+        report_kind(Some(&opened), "picture", &kind, &mut report);
     }
     attribute(&mut report, inputs, opened.stored());
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);

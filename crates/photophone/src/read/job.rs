@@ -22,8 +22,8 @@ use crate::report::Report;
 
 /// The picture or array of a job, with the phase that belongs to it.
 pub(crate) enum Job {
-    /// A picture; its phase is there.
-    Picture(Box<OpenedPicture>),
+    /// A picture, with what axes say of it; its phase is there.
+    Picture(Box<OpenedPicture>, Option<Box<PanelSettings>>),
     /// A picture of STFT or mel magnitudes without axes.
     Cells(Box<OpenedPicture>, Box<PanelSettings>),
     /// A figure of such magnitudes.
@@ -38,22 +38,25 @@ impl Job {
         if inputs.input.is_array()? {
             return Ok(Self::Array(Box::new(OpenedArray::open(inputs)?)));
         }
-        match panel::opened(inputs)? {
+        let settings = match panel::opened(inputs)? {
             Some(Other::Panel(opened)) => return Ok(Self::Panel(opened)),
             Some(Other::Cells(opened, settings)) => return Ok(Self::Cells(opened, settings)),
-            None => {}
-        }
-        let opened = OpenedPicture::open(inputs).map_err(|error| panel::with_untold(error, inputs))?;
+            Some(Other::ConstantQ(settings)) => Some(settings),
+            None => None,
+        };
+        let recipe = settings.as_ref().map_or(inputs.recipe, |settings| &settings.recipe);
+        let informed = Inputs { recipe, ..*inputs };
+        let opened = OpenedPicture::open(&informed).map_err(|error| panel::with_untold(error, inputs))?;
         if let Some(mask) = inputs.mask.filter(|_| opened.phase.is_none()) {
             let (found, expected) = ("a mask for a picture without its phase", "the phase that masked cells lose");
             return Err(Error::content(mask.name(), found, expected, "give it with `phase`, or leave `mask` out"));
         }
-        Ok(Self::Picture(Box::new(opened)))
+        Ok(Self::Picture(Box::new(opened), settings))
     }
 
     pub(crate) fn phase(&self) -> Option<&Phase> {
         match self {
-            Self::Picture(opened) => opened.phase.as_ref(),
+            Self::Picture(opened, _) => opened.phase.as_ref(),
             Self::Array(opened) => opened.phase.as_ref(),
             Self::Cells(..) | Self::Panel(_) => None,
         }
@@ -64,7 +67,7 @@ impl Job {
         match (self, self.phase()) {
             (_, Some(phase)) => phase.array.phasors.shape(),
             (Self::Array(opened), None) => opened.array.shape(),
-            (Self::Picture(opened) | Self::Cells(opened, _), None) => whole_shape(&opened.picture),
+            (Self::Picture(opened, _) | Self::Cells(opened, _), None) => whole_shape(&opened.picture),
             (Self::Panel(opened), None) => opened.shape(),
         }
     }
@@ -72,7 +75,7 @@ impl Job {
     /// The picture, if it is none of an array.
     pub(crate) fn picture(&self) -> Option<&OpenedPicture> {
         match self {
-            Self::Picture(opened) | Self::Cells(opened, _) => Some(opened),
+            Self::Picture(opened, _) | Self::Cells(opened, _) => Some(opened),
             Self::Array(_) | Self::Panel(_) => None,
         }
     }
@@ -87,7 +90,7 @@ impl Job {
         match self {
             Self::Panel(opened) => opened.doubts(),
             Self::Cells(opened, _) => picture_doubts(opened, None),
-            Self::Picture(_) | Self::Array(_) => Vec::new(),
+            Self::Picture(..) | Self::Array(_) => Vec::new(),
         }
     }
 
@@ -95,8 +98,8 @@ impl Job {
     pub(crate) fn attribute_axes(&self, report: &mut Report) {
         let settings = match self {
             Self::Panel(opened) => opened.settings(),
-            Self::Cells(_, settings) => settings,
-            Self::Picture(_) | Self::Array(_) => return,
+            Self::Cells(_, settings) | Self::Picture(_, Some(settings)) => settings,
+            Self::Picture(_, None) | Self::Array(_) => return,
         };
         PanelSettings::attribute(&settings.said, &mut report.findings);
     }
@@ -104,7 +107,7 @@ impl Job {
     /// Why an array's numbers may be no magnitudes.
     pub(crate) fn doubt(&self) -> Option<&str> {
         match self {
-            Self::Picture(_) | Self::Cells(..) | Self::Panel(_) => None,
+            Self::Picture(..) | Self::Cells(..) | Self::Panel(_) => None,
             Self::Array(opened) => opened.doubt.as_deref(),
         }
     }
@@ -117,7 +120,7 @@ impl Job {
     /// Whether levels were read that stand for ranges of magnitudes.
     pub(crate) fn has_ranges(&self) -> bool {
         match self {
-            Self::Picture(_) | Self::Cells(..) | Self::Panel(_) => true,
+            Self::Picture(..) | Self::Cells(..) | Self::Panel(_) => true,
             Self::Array(opened) => opened.magnitudes.as_ref().is_some_and(|magnitudes| magnitudes.range.is_some()),
         }
     }
@@ -126,8 +129,8 @@ impl Job {
     pub(crate) fn edits(&self, inputs: &Inputs<'_>) -> Edits {
         match self {
             _ if inputs.has_edits() => Edits::Told,
-            Self::Picture(opened) if opened.is_told() => Edits::Untold,
-            Self::Picture(_) | Self::Cells(..) | Self::Panel(_) => Edits::Unknown,
+            Self::Picture(opened, _) if opened.is_told() => Edits::Untold,
+            Self::Picture(..) | Self::Cells(..) | Self::Panel(_) => Edits::Unknown,
             Self::Array(opened) => match &opened.phase {
                 Some(phase) => Edits::OfMagnitudes { phase_was_turned: phase.was_turned() },
                 None => Edits::OfCoefficients,
@@ -138,7 +141,7 @@ impl Job {
     /// What is known of how it was made.
     pub(crate) fn recipe(&self) -> &Recipe {
         match self {
-            Self::Picture(opened) | Self::Cells(opened, _) => &opened.recipe,
+            Self::Picture(opened, _) | Self::Cells(opened, _) => &opened.recipe,
             Self::Array(opened) => &opened.recipe,
             Self::Panel(opened) => opened.recipe(),
         }
@@ -153,7 +156,7 @@ impl Job {
     ) -> Result<Data, Error> {
         match self {
             Self::Array(opened) => Ok(opened.data(report)),
-            Self::Picture(opened) => picture_data(opened, inputs, resolved, report),
+            Self::Picture(opened, _) => picture_data(opened, inputs, resolved, report),
             Self::Cells(opened, _) => Ok(data_without_phase(opened, &scale_of(opened), report)),
             Self::Panel(opened) => opened.data(None, report),
         }
@@ -174,7 +177,7 @@ impl Job {
                 Some(data_without_phase(opened, &scale.unwrap_or_else(|| scale_of(opened)), report))
             }
             Self::Panel(opened) => Some(opened.data(stft, report)?),
-            Self::Picture(_) => None,
+            Self::Picture(..) => None,
         })
     }
 
@@ -200,7 +203,7 @@ impl Job {
 
     pub(crate) fn overlay(&self) -> Option<Raster> {
         match self {
-            Self::Picture(opened) | Self::Cells(opened, _) => Some(overlay(&opened.raster, &opened.picture)),
+            Self::Picture(opened, _) | Self::Cells(opened, _) => Some(overlay(&opened.raster, &opened.picture)),
             Self::Panel(opened) => Some(opened.overlay()),
             Self::Array(_) => None,
         }

@@ -60,7 +60,7 @@ use photophone_transform::invert::Data;
 pub use inspected::ReadPicture;
 
 pub(crate) use attribution::{attribute, attributed};
-pub(crate) use doubt::{array_doubts, picture_doubts, report_kind};
+pub(crate) use doubt::{array_doubts, panel_doubts, picture_doubts, report_kind};
 pub(crate) use edited::Edits;
 pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;

@@ -36,6 +36,8 @@ pub(super) enum Other {
     Panel(Box<OpenedPanel>),
     /// Read by its cells, which are equally high and wide.
     Cells(Box<OpenedPicture>, Box<PanelSettings>),
+    /// Of a constant-Q transform as far as anything tells, with what axes say of it. Its cells are still to be read.
+    ConstantQ(Box<PanelSettings>),
 }
 
 /// What a figure says of itself and its pixels; `None` where it is none, or has a recipe.
@@ -48,29 +50,56 @@ fn read(inputs: &Inputs<'_>) -> Result<Option<Surveyed>, Error> {
     surveyed(inputs, decoded.into_owned()).map(Some)
 }
 
-/// Opens a picture as one of STFT or mel magnitudes; `None` where it is of constant-Q ones, as far as anything tells.
+/// Opens a picture as one of STFT or mel magnitudes, or says what a figure of constant-Q ones tells of them; `None` where there are
+/// no axes that could.
 ///
 /// # Errors
 /// A picture that cannot be read, or whose cells neither lines of pixels nor axes tell.
 pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let told = inputs.recipe.transform.kind;
-    let is_constant_q = told.is_some_and(TransformKind::is_constant_q);
-    if is_constant_q || inputs.phase.is_some() || inputs.has_edits() || inputs.recipe.picture.phase.is_some() {
+    if inputs.has_edits() {
         return Ok(None);
     }
+    let has_phase = inputs.phase.is_some() || inputs.recipe.picture.phase.is_some();
+    let is_constant_q = told.is_some_and(TransformKind::is_constant_q) || has_phase;
     let Some(Surveyed { raster, figure, reading }) = read(inputs)? else { return Ok(None) };
     let about = |error: Error| error.about(inputs.input.name());
     if let Some(reading) = reading {
         let panel = reading.panels.first();
         let is_none = told.is_none() && reading.spectrogram.value == Some(Verdict::No);
-        let Some(kind) = panel.and_then(|panel| kind_of(panel, told)).filter(|_| !is_none) else { return Ok(None) };
+        let kind = panel.and_then(|panel| kind_of(panel, told)).filter(|_| !is_none && !is_constant_q);
+        let Some(kind) = kind else { return constant_q(raster, reading, inputs, has_phase).map_err(about) };
         let opened = OpenedPanel::open(raster, reading, kind, inputs).map_err(about)?;
         return Ok(Some(Other::Panel(Box::new(opened))));
     }
-    if told.is_none() && !inputs.has_axes() {
+    if is_constant_q || (told.is_none() && !inputs.has_axes()) {
         return Ok(None);
     }
     without_axes(raster, &figure, inputs)
+}
+
+/// A figure of constant-Q magnitudes: by its axes where these place its bins and frames. Without a colour bar the levels are
+/// left to what sounds have, as long as equal cells can be counted.
+fn constant_q(
+    raster: Raster,
+    reading: Reading,
+    inputs: &Inputs<'_>,
+    has_phase: bool,
+) -> Result<Option<Other>, Error> {
+    let Some(panel) = reading.panels.first() else { return Ok(None) };
+    let is_placed = !panel.row_hz().is_empty() && panel.time.value.is_some() && panel.palette.value.is_some();
+    let is_counted = panel.cells.value.is_some() || inputs.reading.cells.is_some();
+    let is_calibrated = panel.levels.value.is_some() || inputs.recipe.picture.levels.is_some();
+    let is_cqt = panel.transform.value.as_ref().is_some_and(|said| said.kind == "cqt");
+    let settings = PanelSettings::of(panel, TransformKind::Cqt, inputs.recipe);
+    if is_cqt && is_placed && (is_calibrated || !is_counted) && !has_phase {
+        let opened = OpenedPanel::open(raster, reading, TransformKind::Cqt, inputs)?;
+        // Equal cells may be surer than a box without a frame line.
+        if opened.doubts().is_empty() || !is_counted {
+            return Ok(Some(Other::Panel(Box::new(opened))));
+        }
+    }
+    Ok(Some(Other::ConstantQ(Box::new(settings))))
 }
 
 /// The same of data without axes, of which something is told.
@@ -179,7 +208,8 @@ impl OpenedPanel {
         let seen = panel.transform.value.as_ref().and_then(|said| said.n_mels).filter(|_| !panel.bin_of_row.is_empty());
         let rows = match kind {
             TransformKind::Stft => transform.n_fft.map(|n_fft| n_fft / 2 + 1),
-            _ => transform.n_mels.or(seen),
+            TransformKind::Mel => transform.n_mels.or(seen),
+            _ => Some(panel.row_hz().len()),
         };
         let Some(rows) = rows else {
             let found = "an axis of mel frequencies, and rows of pixels that do not tell the number of bands";
@@ -191,7 +221,8 @@ impl OpenedPanel {
             // They are not those that were told.
             panel.bin_of_row.clear();
         }
-        let bins_hz = bins_hz(&settings.recipe, kind, rows, rate);
+        let bins_hz =
+            if kind.is_constant_q() { panel.row_hz().to_vec() } else { bins_hz(&settings.recipe, kind, rows, rate) };
         let hop_s = transform.hop.unwrap_or(super::panel_settings::LIBROSA_HOP as usize) as f64 / rate;
         let mut shown = panel.shown(&raster, Some(&Grid { bins_hz, hop_s }), inputs.stop)?;
         let first = shown.frames.first().copied().unwrap_or(0);

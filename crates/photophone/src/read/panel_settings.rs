@@ -2,6 +2,7 @@
 
 use photophone_picture::{GivenAxes, PanelReading, Statement, StatementSource, TransformSaid};
 use photophone_spectrum::{Finding, FrequencyScale, Source, Sureness};
+use photophone_transform::{CqtParams, bins_that_fit};
 use serde::Serialize;
 
 use super::Inputs;
@@ -17,6 +18,8 @@ const LIBROSA_N_FFT: usize = 2048;
 const TOP_OFF: f64 = 0.03;
 /// Part that a duration may be off by which somebody has rounded: half a second of two. Shorter ones are told by tenths.
 const ROUNDED: f64 = 0.25;
+/// The highest sample rate that is taken for a sound's where nothing but the width of a pixel tells it: of what is recorded.
+const MOST_USUAL_HZ: f64 = 48_000.0;
 /// Chance that a default holds, and that of what a default would explain: the one is half, as nothing speaks for it, and the
 /// other between that and what is called likely. Neither is measured, so that both are said to be doubtful.
 const BY_DEFAULT: f64 = Sureness::Doubtful.least();
@@ -90,6 +93,10 @@ impl PanelSettings {
     /// The recipe of a panel that shows a transform of this kind.
     pub(super) fn of(panel: &PanelReading, kind: TransformKind, given: &Recipe) -> Self {
         let mut found = Self { recipe: given.clone(), said: Vec::new(), warning: None };
+        if kind.is_constant_q() {
+            found.constant_q(panel);
+            return found;
+        }
         let transform = &mut found.recipe.transform;
         transform.kind = Some(kind);
         if kind == TransformKind::Stft {
@@ -111,6 +118,10 @@ impl PanelSettings {
         found
     }
 
+    fn is_constant_q(&self) -> bool {
+        self.recipe.transform.kind.is_none_or(TransformKind::is_constant_q)
+    }
+
     fn say<T: Serialize>(&mut self, name: &'static str, finding: &Finding<T>) {
         self.said.push(Entry::new("recipe", name, finding));
     }
@@ -128,8 +139,10 @@ impl PanelSettings {
                 .then(|| Finding::assumed(2.0 * ends.high_hz, BY_RATE, evidence))
         };
         let read = finding(&panel.sample_rate, |rate| f64::from(*rate));
-        let by_frames = || rate_by_frames(panel, self.recipe.transform.hop);
-        let Some(found) = read.or_else(at_nyquist).or_else(by_frames).or_else(|| rate_by_top(panel)) else {
+        let shown = Shown::of(panel, self.is_constant_q().then_some(&self.recipe));
+        let by_frames = || rate_by_frames(panel, &shown, self.recipe.transform.hop);
+        let by_top = || rate_by_top(panel, &shown);
+        let Some(found) = read.or_else(at_nyquist).or_else(by_frames).or_else(by_top) else {
             return LIBROSA_RATE_HZ;
         };
         self.recipe.transform.sr = Some(found.value);
@@ -168,6 +181,31 @@ impl PanelSettings {
         self.say("n-fft", &Finding::assumed(n_fft, BY_DEFAULT, evidence));
     }
 
+    /// The lowest bin and the bins of an octave, where the rows tell them, and how far apart the frames are, where an axis tells
+    /// times. What no axis tells stays open, as in a picture without axes.
+    fn constant_q(&mut self, panel: &PanelReading) {
+        let said = panel.transform.value.as_ref().and_then(|said| said.bins_per_octave);
+        if let ([lowest, ..], Some(bins_per_octave)) = (panel.row_hz(), said) {
+            let evidence = "the rows lie where constant-Q bins do";
+            let read = |of| Finding::read((*lowest, bins_per_octave), of, evidence);
+            let (fmin, octave) = (read(panel.frequency.confidence), read(panel.transform.confidence));
+            let transform = &mut self.recipe.transform;
+            let is_told = (transform.fmin.is_some(), transform.bins_per_octave.is_some());
+            transform.fmin = transform.fmin.or(Some(crate::recipe::Pitch(*lowest)));
+            transform.bins_per_octave = transform.bins_per_octave.or(Some(bins_per_octave));
+            if !is_told.0 {
+                self.say("fmin", &fmin.map(|(lowest, _)| lowest));
+            }
+            if !is_told.1 {
+                self.say("bins-per-octave", &octave.map(|(_, bins)| bins));
+            }
+        }
+        if panel.time.value.is_some() {
+            let rate = self.rate(panel);
+            self.hop(panel, rate, true);
+        }
+    }
+
     /// The edges of mel bands: the middles of the outermost rows, which is where librosa draws them.
     fn bands(&mut self, panel: &PanelReading, rate: f64) {
         let evidence = "where the axis has its outermost row";
@@ -202,9 +240,16 @@ impl PanelSettings {
             self.recipe.transform.hop = Some(hop);
             return self.say("hop", &found);
         }
-        let usual = (self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4).max(1);
+        let mut usual = (self.recipe.transform.n_fft.unwrap_or(LIBROSA_N_FFT) / 4).max(1);
+        if let Some(most_s) = narrower_than_s(panel).filter(|_| self.is_constant_q()) {
+            // Frames that are no wider than pixels, of which constant-Q bins take each: fewer tell too little.
+            while usual > 1 && usual as f64 > most_s * rate {
+                usual /= 2;
+            }
+        }
+        let default = if self.is_constant_q() { "librosa's default" } else { "a quarter of the frame, librosa's default" };
         let Some((step_s, frames)) = panel.frame_step_s() else {
-            let evidence = "librosa's default, a quarter of the frame; no column of pixels tells it";
+            let evidence = format!("{default}; no column of pixels tells it");
             self.recipe.transform.hop = Some(usual);
             if panel.time.value.is_none() && !is_frame_told {
                 self.warning = Some(format!(
@@ -221,7 +266,7 @@ impl PanelSettings {
         let reach = if is_given { HOP_OFF + 1.0 / frames as f64 } else { HOP_OFF };
         let said = format!("{frames} frames in {:.3} s", step_s * frames as f64);
         let found = if off.abs() <= reach {
-            Finding::read(usual, BY_RATE, format!("{said}; a quarter of the frame, librosa's default"))
+            Finding::read(usual, BY_RATE, format!("{said}; {default}"))
         } else if is_given && off.abs() <= ROUNDED {
             self.warning = Some(format!(
                 "WARNING: {said} would be {samples:.0} samples apart, which no transform has by default; {usual} are assumed, \
@@ -260,43 +305,85 @@ fn frame_by_rows(panel: &PanelReading, rate: f64) -> Option<Finding<usize>> {
         .then(|| Finding::read(n_fft.round() as usize, panel.transform.confidence, evidence))
 }
 
-/// The highest frequency that is shown, in Hz.
-fn top_hz(panel: &PanelReading) -> Option<f64> {
-    panel.row_hz().last().copied().or(panel.frequency.value.map(|ends| ends.high_hz))
+/// What the rows that are shown say of the sample rate.
+enum Shown {
+    /// The highest frequency, in Hz, where an axis tells one, of rows that may go up to half the rate.
+    UpTo(Option<f64>),
+    /// Constant-Q bins, which end below half the rate, filters and all: so many, at rates of which these parameters tell the rest.
+    Bins(usize, CqtParams),
 }
 
-/// Whether a sound of a sample rate can have a frequency.
-fn holds(rate: f64, top_hz: Option<f64>) -> bool {
-    top_hz.is_none_or(|top| 0.5 * rate >= (1.0 - TOP_OFF) * top)
+impl Shown {
+    /// `constant_q` is the recipe of a constant-Q transform, as far as it is known.
+    fn of(panel: &PanelReading, constant_q: Option<&Recipe>) -> Self {
+        let Some(recipe) = constant_q else {
+            return Self::UpTo(panel.row_hz().last().copied().or(panel.frequency.value.map(|ends| ends.high_hz)));
+        };
+        let (told, base) = (&recipe.transform, CqtParams::default());
+        let params = CqtParams {
+            fmin_hz: told.fmin.map_or(base.fmin_hz, |fmin| fmin.0),
+            bins_per_octave: told.bins_per_octave.unwrap_or(base.bins_per_octave),
+            ..base
+        };
+        let counted = panel.cells.value.map(|[rows, _]| rows);
+        Self::Bins(Some(panel.row_hz().len()).filter(|&rows| rows > 0).or(counted).unwrap_or(0), params)
+    }
+
+    /// Whether a sound of a sample rate can have such rows.
+    fn fit(&self, rate: f64) -> bool {
+        match *self {
+            Self::UpTo(top) => top.is_none_or(|top| 0.5 * rate >= (1.0 - TOP_OFF) * top),
+            Self::Bins(bins, params) => bins <= bins_that_fit(&CqtParams { sr: rate, ..params }),
+        }
+    }
+
+    /// Whether they end at half of it.
+    fn end_at(&self, rate: f64) -> bool {
+        matches!(*self, Self::UpTo(Some(top)) if is_near(0.5 * rate, top, TOP_OFF))
+    }
 }
 
 /// The rate whose half the rows end at and at which the frames are a usual hop apart, or the usual one at which they are `hop`
 /// apart, librosa's where that is not known.
-fn rate_by_frames(panel: &PanelReading, hop: Option<usize>) -> Option<Finding<f64>> {
-    let ((step_s, _), top) = (panel.frame_step_s()?, top_hz(panel));
+fn rate_by_frames(panel: &PanelReading, shown: &Shown, hop: Option<usize>) -> Option<Finding<f64>> {
+    let (step_s, _) = panel.frame_step_s()?;
     let is_hop = |rate: f64| match hop {
         Some(hop) => is_near(step_s * rate, hop as f64, HOP_OFF),
         None => usual_hop(step_s * rate, rate).is_some(),
     };
-    let ends_there = |rate: f64| top.is_some_and(|top| is_near(0.5 * rate, top, TOP_OFF));
-    if let Some(rate) = RATES_HZ.into_iter().find(|&rate| ends_there(rate) && is_hop(rate)) {
+    if let Some(rate) = RATES_HZ.into_iter().find(|&rate| shown.end_at(rate) && is_hop(rate)) {
         let evidence = format!("the rows end at half of it, and the frames are {:.0} samples apart", step_s * rate);
         return Some(Finding::assumed(rate, BY_RATE, evidence));
     }
     let hop = hop.map_or(LIBROSA_HOP, |hop| hop as f64);
-    let rate = RATES_HZ.into_iter().find(|&rate| holds(rate, top) && is_near(step_s * rate, hop, HOP_OFF))?;
+    let rate = RATES_HZ.into_iter().find(|&rate| shown.fit(rate) && is_near(step_s * rate, hop, HOP_OFF))?;
     let evidence = format!("the frames are {hop:.0} samples apart at that rate, librosa's default");
     Some(Finding::assumed(rate, BY_RATE, evidence))
 }
 
 /// Where both axes tell their units, so that speed and pitch hang on no rate: librosa's, or the lowest usual one that holds all
-/// the frequencies shown.
-fn rate_by_top(panel: &PanelReading) -> Option<Finding<f64>> {
-    let (_, top) = (panel.time.value?, top_hz(panel)?);
+/// that is shown. Constant-Q bins have their pitch without an axis.
+fn rate_by_top(panel: &PanelReading, shown: &Shown) -> Option<Finding<f64>> {
+    if panel.time.value.is_none() || matches!(shown, Shown::UpTo(None)) {
+        return None;
+    }
+    let fitting = |rate: &f64| shown.fit(*rate);
+    let is_narrow = |most_s: f64| RATES_HZ.into_iter().filter(fitting).find(|rate| LIBROSA_HOP <= most_s * rate);
+    let narrow = narrower_than_s(panel).filter(|_| matches!(shown, Shown::Bins(..)));
+    if let Some(rate) = narrow.and_then(is_narrow).filter(|&rate| rate <= MOST_USUAL_HZ) {
+        let evidence = "frames are narrower than a pixel, as librosa's hop is at that rate; speed and pitch are as the axes say";
+        return Some(Finding::assumed(rate, BY_DEFAULT, evidence));
+    }
     let mut rates = RATES_HZ;
     rates[1..].sort_by(f64::total_cmp);
-    let rate = rates.into_iter().find(|&rate| holds(rate, Some(top)))?;
+    let rate = rates.into_iter().find(fitting)?;
     Some(Finding::assumed(rate, BY_DEFAULT, "nothing tells it; speed and pitch are as the axes say"))
+}
+
+/// The longest time between frames of which pixels show too few to be counted, in seconds: a pixel. `None` where they are counted.
+fn narrower_than_s(panel: &PanelReading) -> Option<f64> {
+    let (time, pixels) = (panel.time.value?, panel.inside.width);
+    (panel.frame_step_s().is_none() && pixels > 0).then(|| (time.high_s - time.low_s).abs() / pixels as f64)
 }
 
 #[cfg(test)]
@@ -332,6 +419,42 @@ mod tests {
         assert_eq!(mel(8_000.0, 512.0 / 22_050.0), (Some(22_050.0), Some(512), Some(2048)));
         // No rate explains 0.0137 s: speed and pitch are as the axes say.
         assert_eq!(mel(22_050.0, 0.0137).0, Some(44_100.0));
+    }
+
+    /// Rate and hop of a figure of 84 constant-Q bins whose axes tell pitch and times.
+    fn constant_q(step_s: f64) -> (Option<f64>, Option<usize>, Option<f64>) {
+        let mut panel = panel(FrequencyScale::Log, 4062.0, (200, step_s));
+        panel.cells = Statement::read([84, 200], 0.8, "");
+        let transform = PanelSettings::of(&panel, TransformKind::Cqt, &Recipe::default()).recipe.transform;
+        assert!(transform.kind.is_none() && transform.n_fft.is_none() && transform.fmax.is_none());
+        (transform.sr, transform.hop, transform.fmin.map(|fmin| fmin.0))
+    }
+
+    #[test]
+    fn the_rate_of_constant_q_bins_is_one_at_which_frames_are_librosas_hop_apart_and_all_bins_fit() {
+        for rate in [22_050.0, 44_100.0, 48_000.0, 16_000.0] {
+            assert_eq!(constant_q(512.0 / rate), (Some(rate), Some(512), None));
+        }
+        // The same frames 256 samples apart at 8 kHz would be: 84 bins from C1 do not fit there.
+        assert_eq!(constant_q(256.0 / 8_000.0), (Some(16_000.0), Some(512), None));
+        assert_eq!(constant_q(160.0 / 16_000.0).1, Some(220));
+    }
+
+    #[test]
+    fn constant_q_frames_narrower_than_a_pixel_are_at_most_a_pixel_apart() {
+        let mut panel = panel(FrequencyScale::Log, 4062.0, (1000, 0.012));
+        panel.cells = Statement::unknown("");
+        panel.inside.width = 700;
+        let told = |panel: &PanelReading| {
+            let transform = PanelSettings::of(panel, TransformKind::Cqt, &Recipe::default()).recipe.transform;
+            (transform.sr, transform.hop)
+        };
+        assert_eq!(told(&panel), (Some(44_100.0), Some(512)));
+        panel.inside.width = 3000;
+        assert_eq!(told(&panel), (Some(22_050.0), Some(64)));
+        // Without times nothing is said of rate and hop, as of a picture without axes.
+        panel.time = Statement::unknown("");
+        assert_eq!(told(&panel), (None, None));
     }
 
     #[test]

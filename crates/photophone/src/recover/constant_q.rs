@@ -7,7 +7,7 @@ use photophone_transform::{Budget, Watch};
 use super::account::{self, Account};
 use super::{RecoverOptions, Recovered, idle, warnings};
 use crate::Error;
-use crate::read::{Job, array_doubts, attribute, check_bins, kind, picture_doubts, report_kind};
+use crate::read::{Job, array_doubts, attribute, check_bins, kind, panel_doubts, picture_doubts, report_kind};
 use crate::recipe::{Entry, Resolved};
 use crate::report::Report;
 
@@ -43,6 +43,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     if let Some(opened) = job.picture() {
         attribute(&mut report, &options.inputs(), opened.stored());
     }
+    job.attribute_axes(&mut report);
     report.findings.push(Entry::new("recipe", "inverse", &inverse));
     let mut account = Account { options, job, data: &data, report };
     account.judge(&plan, &solved)?;
@@ -75,10 +76,11 @@ fn data(options: &RecoverOptions, job: &Job, resolved: &Resolved, report: &mut R
     // With a phase, what no sound explains judges (`warnings::of_fit`).
     if job.phase().is_none() && data.phase_trust.is_some() {
         let kind = kind(resolved, recipe, &data, job.picture().map(|opened| &opened.picture))?;
-        report_kind(job.picture(), &kind, report);
+        report_kind(job.picture(), if job.is_array() { "array" } else { "picture" }, &kind, report);
         let doubts = match job.picture() {
             Some(opened) => picture_doubts(opened, Some(&kind)),
-            None => array_doubts(&kind, job.doubt()),
+            None if job.is_array() => array_doubts(&kind, job.doubt()),
+            None => panel_doubts(job.doubts_of_axes(), &kind),
         };
         account::refuse(options, &doubts)?;
     }

@@ -32,9 +32,9 @@ def save(name, axes, dpi=72, **keywords):
     plt.close(figure)
 
 
-def drawn(data, bar=True, size=(6, 4), **keywords):
+def drawn(data, bar=True, size=(6, 4), sr=RATE, **keywords):
     figure, axes = plt.subplots(figsize=size, dpi=72)
-    image = librosa.display.specshow(data, sr=RATE, ax=axes, **keywords)
+    image = librosa.display.specshow(data, sr=sr, ax=axes, **keywords)
     if bar:
         figure.colorbar(image, ax=axes, format="%+2.0f dB")
     return axes
@@ -49,6 +49,11 @@ mel = librosa.power_to_db(mel, ref=np.max, top_db=40)
 save("mel", drawn(mel, x_axis="time", y_axis="mel", fmax=8000, cmap="inferno"))
 constant_q = librosa.amplitude_to_db(np.abs(librosa.cqt(sound, sr=RATE)), ref=np.max, top_db=40)
 save("notes", drawn(constant_q, x_axis="time", y_axis="cqt_note", cmap="magma"))
+# A sound at another rate, and more frames than pixels.
+of_44_khz = librosa.amplitude_to_db(np.abs(librosa.cqt(np.repeat(sound, 2), sr=2 * RATE)), ref=np.max, top_db=40)
+save("notes_44khz", drawn(of_44_khz, sr=2 * RATE, x_axis="time", y_axis="cqt_note", cmap="magma"))
+frames = librosa.amplitude_to_db(np.abs(librosa.cqt(sound, sr=RATE, hop_length=64)), ref=np.max, top_db=40)
+save("notes_narrow", drawn(frames, hop_length=64, x_axis="time", y_axis="cqt_note", cmap="magma"))
 with plt.style.context("dark_background"):
     save("dark", drawn(decibels, bar=False, x_axis="time", y_axis="log", cmap="magma"))
 cepstrum = drawn(librosa.feature.mfcc(y=sound, sr=RATE), bar=False, x_axis="time", cmap="magma")
