@@ -67,6 +67,9 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     if let Some(reading) = reading {
         let panel = reading.panels.first();
         let is_none = told.is_none() && reading.spectrogram.value == Some(Verdict::No);
+        if let Some(error) = panel.filter(|_| !has_phase).and_then(|panel| damaged(panel, inputs)) {
+            return Err(error);
+        }
         let kind = panel.and_then(|panel| kind_of(panel, told)).filter(|_| !is_none && !is_constant_q);
         let Some(kind) = kind else { return constant_q(raster, reading, inputs, has_phase).map_err(about) };
         let opened = OpenedPanel::open(raster, reading, kind, inputs).map_err(about)?;
@@ -76,6 +79,14 @@ pub(super) fn opened(inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
         return Ok(None);
     }
     without_axes(raster, &figure, inputs)
+}
+
+/// The error of a figure of which nothing can be read because of what was done to it since it was drawn.
+fn damaged(panel: &PanelReading, inputs: &Inputs<'_>) -> Option<Error> {
+    let is_unread = panel.palette.value.is_none() || (panel.frequency.value.is_none() && panel.time.value.is_none());
+    let (found, advice) = panel.damage.value.as_ref().filter(|_| is_unread)?.split_once(": ")?;
+    let found = format!("a figure {found} ({})", panel.damage.evidence);
+    Some(Error::content(inputs.input.name(), found, "one as it was drawn", advice))
 }
 
 /// A figure of constant-Q magnitudes: by its axes where these place its bins and frames. Without a colour bar the levels are
@@ -344,7 +355,7 @@ fn scale(panel: &PanelReading, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<F
         return Ok(Finding::given(told, ""));
     }
     let Some(ends) = &panel.levels.value else {
-        let evidence = "no colour bar tells; librosa's default for decibels under the loudest";
+        let evidence = format!("{}; librosa's default for decibels under the loudest", panel.levels.evidence);
         return Ok(Finding::assumed(LevelScale::DB_80, HALF, evidence));
     };
     // librosa's mel spectrograms are of powers.

@@ -36,6 +36,8 @@ pub(crate) struct PanelSettings {
     pub(super) said: Vec<Entry>,
     /// What is odd about it.
     pub(super) warning: Option<String>,
+    /// Why no axis tells its frequencies, and what to give, where none does.
+    pub(super) untold: Option<String>,
 }
 
 /// What the caller says of a figure's axes, with what the recipe and the options say for every picture.
@@ -92,7 +94,8 @@ pub(super) fn kind_of(panel: &PanelReading, told: Option<TransformKind>) -> Opti
 impl PanelSettings {
     /// The recipe of a panel that shows a transform of this kind.
     pub(super) fn of(panel: &PanelReading, kind: TransformKind, given: &Recipe) -> Self {
-        let mut found = Self { recipe: given.clone(), said: Vec::new(), warning: None };
+        let mut found = Self { recipe: given.clone(), said: Vec::new(), warning: None, untold: None };
+        found.untold = panel.frequency.value.is_none().then(|| panel.frequency.evidence.clone());
         if kind.is_constant_q() {
             found.constant_q(panel);
             return found;

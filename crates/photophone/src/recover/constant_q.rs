@@ -67,9 +67,10 @@ fn data(options: &RecoverOptions, job: &Job, resolved: &Resolved, report: &mut R
         }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
-            check_bins(resolved, recipe, frames, Some(&read(report)?))?;
+            check_bins(resolved, recipe, frames, Some(&read(report)?))
+                .map_err(|error| job.with_untold(error, &inputs))?;
         }
-        return Err(error);
+        return Err(job.with_untold(error, &inputs));
     }
     options.limits.check_recovery(resolved.tempered(), frames, recipe.sound.length)?;
     let data = read(report)?;

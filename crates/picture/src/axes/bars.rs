@@ -5,7 +5,9 @@ use super::figure::{Bar, Figure, Panel};
 use super::label::Unit;
 use super::statement::{LevelEnds, Statement};
 use super::words::{Quantity, quantity};
-use crate::palette::{Colours, recognise};
+use super::spread::residual;
+use crate::palette::{Colours, MAX_RESIDUAL, Rounding, Table, recognise};
+use crate::raster::Raster;
 
 /// How far a bar's end may be from the panel's where they are level, in pixels.
 const LEVEL_PX: f64 = 2.0;
@@ -27,8 +29,19 @@ pub(crate) fn learned_colours(bar: &Bar) -> Vec<[u8; 3]> {
     colours
 }
 
+/// The bar beside a panel, and whether its colours are those of the data: else it is another's.
+pub(crate) fn own_bar_of<'a>(raster: &Raster, figure: &'a Figure, panel: &Panel) -> (Option<&'a Bar>, bool) {
+    let found = bar_of(figure, panel);
+    let is_foreign = found.is_some_and(|bar| {
+        let table =
+            Table { base: "learned", reversed: false, rounding: Rounding::Mesh, colours: bar.colours.clone() };
+        residual(raster, panel.rectangle.inside(), &table) > MAX_RESIDUAL
+    });
+    (found.filter(|_| !is_foreign), is_foreign)
+}
+
 /// The bar that belongs to a panel: the one beside it.
-pub(crate) fn bar_of<'a>(figure: &'a Figure, panel: &Panel) -> Option<&'a Bar> {
+fn bar_of<'a>(figure: &'a Figure, panel: &Panel) -> Option<&'a Bar> {
     let [left, top, right, bottom] = panel.rectangle.outer;
     let beside = |bar: &&Bar| {
         let [l, t, r, b] = bar.rectangle.outer;
@@ -125,8 +138,15 @@ fn ends_px(figure: &Figure, panel: &Panel, bar: &Bar) -> (f64, f64, bool) {
     }
 }
 
-pub(crate) fn levels(figure: &Figure, panel: &Panel, bar: Option<&Bar>) -> Statement<LevelEnds> {
-    let Some(bar) = bar else { return Statement::unknown("no colour bar was found") };
+/// `is_foreign` says of a bar that is left out that it is another's.
+pub(crate) fn levels(figure: &Figure, panel: &Panel, bar: Option<&Bar>, is_foreign: bool) -> Statement<LevelEnds> {
+    let Some(bar) = bar else {
+        return Statement::unknown(if is_foreign {
+            "the colour bar beside it has other colours than the data: it is of something else"
+        } else {
+            "no colour bar was found"
+        });
+    };
     let Some(axis) = bar.axis.axis else { return Statement::unknown("the colour bar's labels could not be read") };
     let (from, to, are_seen) = ends_px(figure, panel, bar);
     let end = |px: f64| {

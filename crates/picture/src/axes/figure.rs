@@ -80,6 +80,17 @@ impl ReadSide {
         self
     }
 
+    /// Why there is no axis.
+    pub(crate) fn untold(&self) -> String {
+        match (self.ticks.len(), self.labelled.len()) {
+            (0, 0) => "it has no ticks".to_owned(),
+            (ticks, 0) => format!("none of its {ticks} ticks has a label that can be read"),
+            (_, 1) => "it has one label that can be read, and an axis needs three".to_owned(),
+            (_, 2) => "it has two labels that can be read, and an axis needs three".to_owned(),
+            (_, labels) => format!("its {labels} labels contradict each other"),
+        }
+    }
+
     /// Pixel and value of the ticks that lie on the axis.
     pub(crate) fn fitting(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let ticks = self.labelled.iter().map(|tick| (tick.tick.at, tick.label.value));

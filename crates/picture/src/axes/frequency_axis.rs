@@ -17,13 +17,13 @@ const BY_END: f64 = 0.65;
 
 /// The frequencies at the edges, and the sample rate.
 pub(crate) fn frequency(
-    hz: &Result<HertzAxis, &'static str>,
+    hz: &Result<HertzAxis, String>,
     cells: &PanelCells,
     off_px: f64,
 ) -> (Statement<FrequencyEnds>, Statement<u32>) {
     let HertzAxis { axis, from_px, to_px, ends: all, evidence, ticks: hz_ticks } = match hz {
         Ok(hz) => hz,
-        Err(why) => return (Statement::unknown(*why), Statement::unknown(*why)),
+        Err(why) => return (Statement::unknown(why), Statement::unknown(why)),
     };
     let said = |low_hz, high_hz| FrequencyEnds { scale: axis.scale, low_hz, high_hz };
     let is_rows = |kind: Kind| !matches!(kind, Kind::Uniform | Kind::StftPart { .. });

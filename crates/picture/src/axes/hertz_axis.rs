@@ -32,10 +32,11 @@ pub(crate) fn hertz_axis(
     [_, top, _, bottom]: [f64; 4],
     is_exact: bool,
     side: &ReadSide,
-) -> Result<HertzAxis, &'static str> {
-    let axis = side.axis.ok_or(
-        "no axis of frequencies was read: give `axis` and `fmax`, and `fmin` where the lower edge is not 0 Hz",
-    )?;
+) -> Result<HertzAxis, String> {
+    let axis = side.axis.ok_or_else(|| {
+        let why = side.untold();
+        format!("no axis of frequencies was read ({why}): give `axis` and `fmax`, and `fmin` where the lower edge is not 0 Hz")
+    })?;
     let factor =
         hertz(side).ok_or("the axis beside the rows does not say that it counts Hz: give `axis` and `fmax`, and `fmin` where the lower edge is not 0 Hz")?;
     let (from_px, to_px) = if axis.slope < 0.0 { (bottom, top) } else { (top, bottom) };
@@ -51,7 +52,7 @@ pub(crate) fn hertz_axis(
         scale => fitted(scale)?,
     };
     if axis.value(to_px) < LOWEST_TOP_HZ {
-        return Err("the axis ends too low for the frequencies of a sound");
+        return Err("the axis ends too low for the frequencies of a sound".to_owned());
     }
     let evidence = format!("{} of {} labels lie on a {} axis", axis.fitting, side.labelled.len(), name(axis.scale));
     // An STFT's own logarithmic axis begins at 0 Hz.

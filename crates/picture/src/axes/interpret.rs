@@ -1,6 +1,7 @@
 //! What the parts of a figure say of its data.
 
-use super::bars::{bar_of, learned_colours, levels, palette};
+use super::bars::{learned_colours, levels, own_bar_of, palette};
+use super::beneath::beneath;
 use super::cells::{Drawn, Framed, PanelCells};
 use super::chances::{BOX, BY_AXIS, COARSE, OF_TRANSFORM, TO_A_PIXEL};
 use super::figure::{Bar, Figure, Panel, ReadSide};
@@ -14,6 +15,7 @@ use super::statement::{Marks, PanelReading, Reading, Statement, StatementSource,
 use super::time_axis::time;
 use super::transform_said::transform;
 use super::verdict::{tool, verdict};
+use crate::palette::PaletteName;
 use crate::raster::Raster;
 
 /// How far the edges of a box may be from where they are read, in pixels: by matplotlib's own layout, and rounded to whole ones,
@@ -62,7 +64,7 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
     let is_old = tool.version.as_deref().is_some_and(is_before_centred_meshes);
     let edges = edges(figure, panel, is_known);
     let [left, top, right, bottom] = edges;
-    let bar = bar_of(figure, panel);
+    let (bar, is_foreign) = own_bar_of(raster, figure, panel);
     let how =
         if panel.rectangle.line_px > 0 { "inside the frame line" } else { "a filled rectangle on the background" };
     let up = Axis::of(figure, panel, true);
@@ -95,18 +97,20 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
     if let Some(found) = gray {
         palette = Statement::read(found.name.value.to_string(), COARSE, found.name.evidence);
     }
+    let over = beneath(raster, panel.rectangle.inside()).filter(|_| palette.value.is_none());
+    let damage = over.map_or_else(|| Statement::unknown(""), drawn_over);
     let is_learned = palette.value.as_deref() == Some("learned");
     let reading = PanelReading {
         data_box: Statement::read([left, top, right - left, bottom - top], BOX, how),
         cells: cells.said(framed.map(|framed| framed.begins)),
         palette,
-        levels: levels(figure, panel, bar),
+        levels: levels(figure, panel, bar, is_foreign),
         transform: transform(&frequency, up, &cells, (hop, given.sample_rate)),
         frequency,
         time,
         orientation: orientation(up, across),
         sample_rate,
-        damage: Statement::unknown(""),
+        damage,
         inside: panel.rectangle.inside(),
         bin_of_row: cells.bin_of_row(&panel.rectangle),
         frame_of_column: cells.frame_of_column(&panel.rectangle),
@@ -129,6 +133,15 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         frame_s: cells.frame_s(edges, reading.time.value),
         ..reading
     }
+}
+
+/// That something lies over data in a palette of which so many pixels have colours.
+fn drawn_over((name, share): (PaletteName, f64)) -> Statement<String> {
+    let said = format!(
+        "drawn over, as by text, curves or a legend: give `palette {name}`, and what has none of its colours counts as what is \
+         nearest to them"
+    );
+    Statement::read(said, COARSE, format!("{:.0} % of its pixels have {name}'s own colours", 100.0 * share))
 }
 
 /// The edges of a panel's data. matplotlib draws the middle of its frame line on them; others draw it around them.

@@ -5,6 +5,7 @@
 
 mod bare;
 mod bars;
+mod beneath;
 mod boxes;
 mod cells;
 mod chances;
@@ -36,6 +37,7 @@ mod text;
 mod ticks;
 mod time_axis;
 mod transform_said;
+mod turned;
 mod verdict;
 mod words;
 
@@ -64,5 +66,12 @@ pub fn read_figure(raster: &Raster, options: &FigureOptions, stop: &StopFlag) ->
         Some(crop) => figure.and_then(|figure| figure.with_box(crop)),
         None => figure,
     };
-    Ok(figure.map(|figure| interpret::interpret(raster, &figure, options)))
+    let Some(figure) = figure else { return Ok(None) };
+    let mut reading = interpret::interpret(raster, &figure, options);
+    if let Some(turn) = turned::turn(raster, &figure, options.dpi, stop)? {
+        for panel in &mut reading.panels {
+            panel.damage = Statement::read(turn.said().to_owned(), chances::TO_A_PIXEL, "its labels are read that way");
+        }
+    }
+    Ok(Some(reading))
 }

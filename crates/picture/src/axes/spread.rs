@@ -22,7 +22,7 @@ pub(crate) fn residual(raster: &Raster, inside: PixelBox, table: &Table) -> f64 
 }
 
 /// Some of the colours in a box, evenly spread.
-fn sample(raster: &Raster, inside: PixelBox) -> impl Iterator<Item = [u8; 3]> + '_ {
+pub(super) fn sample(raster: &Raster, inside: PixelBox) -> impl Iterator<Item = [u8; 3]> + '_ {
     let pixels = inside.width * inside.height;
     (0..pixels).step_by(pixels.div_ceil(SAMPLE).max(1)).map(move |index| {
         let [r, g, b, _] = raster.pixel(inside.x + index % inside.width, inside.y + index / inside.width);

@@ -19,7 +19,9 @@ pub(crate) fn time(
     (rate, hop): (Option<u32>, Option<usize>),
     off_px: f64,
 ) -> (Statement<TimeEnds>, Option<Framed>) {
-    let Some(axis) = side.axis else { return (Statement::unknown("no axis of times was read: give `duration`"), None) };
+    let Some(axis) = side.axis else {
+        return (Statement::unknown(format!("no axis of times was read ({}): give `duration`", side.untold())), None);
+    };
     let factor = match (side.unit, quantity(side.title.as_deref())) {
         (Some(Unit::Seconds), _) => Some((1.0, TO_A_PIXEL)),
         // Frames, too, are numbered below the word.

@@ -141,6 +141,16 @@ pub(crate) fn exact_share_of_any(colours: &Colours) -> f64 {
     all.map(|table| exact_share(colours, &table)).fold(0.0, f64::max)
 }
 
+/// The sorted colours of every palette, as meshes and as images are drawn.
+pub(crate) fn own_colours() -> impl Iterator<Item = (PaletteName, Vec<[u8; 3]>)> {
+    let all = Rounding::BOTH.into_iter().rev().flat_map(|rounding| tables(false, rounding));
+    all.map(|table| {
+        let mut own = table.colours.clone();
+        own.sort_unstable();
+        (name_of(&table, false), own)
+    })
+}
+
 /// Share of the different colours that the table has.
 pub(crate) fn exact_share(colours: &Colours, table: &Table) -> f64 {
     let mut own = table.colours.clone();
