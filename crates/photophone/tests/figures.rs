@@ -253,7 +253,9 @@ fn figures_of_other_transforms_give_the_sound_that_their_axes_tell() {
 /// Of 65 frames, of 130 at twice the rate, and of 517 in 268 pixels, of which half have no column.
 #[test]
 fn constant_q_figures_give_sounds_as_long_and_as_high_as_their_axes_tell() {
-    for (name, rate, least_db) in [("notes", 22_050, -15.0), ("notes_44khz", 44_100, -15.0), ("notes_narrow", 22_050, -10.0)] {
+    for (name, rate, least_db) in
+        [("notes", 22_050, -15.0), ("notes_44khz", 44_100, -15.0), ("notes_narrow", 22_050, -10.0)]
+    {
         let options = RecoverOptions { input: Input::from(path(name)), ..RecoverOptions::default() };
         let recovered = recover(&options, |_| std::ops::ControlFlow::Continue(())).unwrap();
         let samples = &recovered.sound.channels[0];

@@ -10,12 +10,7 @@ use crate::report::Report;
 /// Puts it into the report, with a warning where no sound has such magnitudes.
 ///
 /// What was drawn here may have been painted over since, which is meant. `of` is `picture` or `array`.
-pub(crate) fn report_kind(
-    opened: Option<&OpenedPicture>,
-    of: &'static str,
-    kind: &Finding<Kind>,
-    report: &mut Report,
-) {
+pub(crate) fn report_kind(opened: Option<&OpenedPicture>, of: &'static str, kind: &Finding<Kind>, report: &mut Report) {
     report.findings.push(Entry::new(of, "kind", kind));
     if opened.is_some_and(OpenedPicture::has_recipe) {
         return;

@@ -107,7 +107,9 @@ impl Job {
     /// The error of rows that cannot be a constant-Q transform's, with what the axes lack where it is a figure.
     pub(crate) fn with_untold(&self, error: Error, inputs: &Inputs<'_>) -> Error {
         let Self::Picture(_, Some(settings)) = self else { return error };
-        let Some((found, advice)) = settings.untold.as_ref().and_then(|untold| untold.split_once(": ")) else { return error };
+        let Some((found, advice)) = settings.untold.as_ref().and_then(|untold| untold.split_once(": ")) else {
+            return error;
+        };
         let (rows, _) = self.shape();
         let found = format!("a figure of {rows} rows, more than a constant-Q transform has by default, and {found}");
         let advice = format!("{advice}; and the `transform`, such as stft:2048:512");

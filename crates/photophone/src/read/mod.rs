@@ -18,6 +18,7 @@
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
 //! | `panel` | a figure of STFT or mel magnitudes, read by its axes |
 //! | `panel_settings` | what its axes say of the transform |
+//! | `panels` | which of several panels is sounded |
 //! | `surveyed` | a picture, read as a figure |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
@@ -46,6 +47,7 @@ mod magnitudes;
 mod opened;
 mod panel;
 mod panel_settings;
+mod panels;
 mod phase;
 mod range;
 mod recolour;

@@ -13,7 +13,7 @@ use super::magnitudes::{LevelCells, from_shown, whole_shape};
 use super::panel_settings::{PanelSettings, finding, kind_of};
 use super::stft_scale::{around_loudest, nearer};
 use super::surveyed::{Surveyed, surveyed};
-use super::{Inputs, OpenedPicture};
+use super::{Inputs, OpenedPicture, panels};
 use crate::Error;
 use crate::files::PictureReadOptions;
 use crate::recipe::{Entry, Recipe, Stored, TransformKind};
@@ -91,12 +91,7 @@ fn damaged(panel: &PanelReading, inputs: &Inputs<'_>) -> Option<Error> {
 
 /// A figure of constant-Q magnitudes: by its axes where these place its bins and frames. Without a colour bar the levels are
 /// left to what sounds have, as long as equal cells can be counted.
-fn constant_q(
-    raster: Raster,
-    reading: Reading,
-    inputs: &Inputs<'_>,
-    has_phase: bool,
-) -> Result<Option<Other>, Error> {
+fn constant_q(raster: Raster, reading: Reading, inputs: &Inputs<'_>, has_phase: bool) -> Result<Option<Other>, Error> {
     let Some(panel) = reading.panels.first() else { return Ok(None) };
     let is_placed = !panel.row_hz().is_empty() && panel.time.value.is_some() && panel.palette.value.is_some();
     let is_counted = panel.cells.value.is_some() || inputs.reading.cells.is_some();
@@ -269,6 +264,7 @@ impl OpenedPanel {
     pub(super) fn data(&self, stft: Option<&StftParams>, report: &mut Report) -> Result<Data, Error> {
         if let Some(panel) = self.reading.panels.first() {
             describe(&self.reading, panel, report);
+            report.warnings.extend(panels::which(&self.reading));
         }
         let scale = stft.map_or_else(|| Ok(self.scale.clone()), |params| self.scale_by_sound(params))?;
         report.findings.push(Entry::new("picture", "levels", &scale));

@@ -250,7 +250,8 @@ impl PanelSettings {
                 usual /= 2;
             }
         }
-        let default = if self.is_constant_q() { "librosa's default" } else { "a quarter of the frame, librosa's default" };
+        let default =
+            if self.is_constant_q() { "librosa's default" } else { "a quarter of the frame, librosa's default" };
         let Some((step_s, frames)) = panel.frame_step_s() else {
             let evidence = format!("{default}; no column of pixels tells it");
             self.recipe.transform.hop = Some(usual);
@@ -374,7 +375,8 @@ fn rate_by_top(panel: &PanelReading, shown: &Shown) -> Option<Finding<f64>> {
     let is_narrow = |most_s: f64| RATES_HZ.into_iter().filter(fitting).find(|rate| LIBROSA_HOP <= most_s * rate);
     let narrow = narrower_than_s(panel).filter(|_| matches!(shown, Shown::Bins(..)));
     if let Some(rate) = narrow.and_then(is_narrow).filter(|&rate| rate <= MOST_USUAL_HZ) {
-        let evidence = "frames are narrower than a pixel, as librosa's hop is at that rate; speed and pitch are as the axes say";
+        let evidence =
+            "frames are narrower than a pixel, as librosa's hop is at that rate; speed and pitch are as the axes say";
         return Some(Finding::assumed(rate, BY_DEFAULT, evidence));
     }
     let mut rates = RATES_HZ;

@@ -3,9 +3,9 @@
 use super::chances::{BOX, COARSE, TO_A_PIXEL};
 use super::figure::{Bar, Figure, Panel};
 use super::label::Unit;
+use super::spread::residual;
 use super::statement::{LevelEnds, Statement};
 use super::words::{Quantity, quantity};
-use super::spread::residual;
 use crate::palette::{Colours, MAX_RESIDUAL, Rounding, Table, recognise};
 use crate::raster::Raster;
 
@@ -33,8 +33,7 @@ pub(crate) fn learned_colours(bar: &Bar) -> Vec<[u8; 3]> {
 pub(crate) fn own_bar_of<'a>(raster: &Raster, figure: &'a Figure, panel: &Panel) -> (Option<&'a Bar>, bool) {
     let found = bar_of(figure, panel);
     let is_foreign = found.is_some_and(|bar| {
-        let table =
-            Table { base: "learned", reversed: false, rounding: Rounding::Mesh, colours: bar.colours.clone() };
+        let table = Table { base: "learned", reversed: false, rounding: Rounding::Mesh, colours: bar.colours.clone() };
         residual(raster, panel.rectangle.inside(), &table) > MAX_RESIDUAL
     });
     (found.filter(|_| !is_foreign), is_foreign)

@@ -177,6 +177,7 @@ fn survey_on(
     if panels.is_empty() {
         return Ok(None);
     }
+    in_reading_order(&mut panels);
     let drawn: Vec<(Vec<Tick>, Vec<Tick>)> =
         panels.iter().map(|(r, _)| (ticks(&ink, r, Side::Bottom), ticks(&ink, r, Side::Left))).collect();
     let of_bars: Vec<(Side, Vec<Tick>)> = bars.iter().map(|bar| bar_ticks(&ink, &bar.0, bar.1)).collect();
@@ -250,6 +251,20 @@ fn survey_on(
     Ok(Some(found).filter(|found| surrounds || found.panels.iter().any(has_axes)))
 }
 
+/// Sorts panels line by line from the top, and in a line from the left. A panel is in a line if it begins above the middle of the
+/// line's first.
+fn in_reading_order(panels: &mut [(Rectangle, Colours)]) {
+    panels.sort_by_key(|(rectangle, _)| rectangle.outer[1]);
+    let mut rest = panels;
+    while let Some((first, _)) = rest.first() {
+        let middle = usize::midpoint(first.outer[1], first.outer[3]);
+        let line = rest.partition_point(|(rectangle, _)| rectangle.outer[1] <= middle);
+        let (in_line, below) = std::mem::take(&mut rest).split_at_mut(line);
+        in_line.sort_by_key(|(rectangle, _)| rectangle.outer[0]);
+        rest = below;
+    }
+}
+
 fn read_side(
     ticks: Vec<Tick>,
     labelled: Vec<LabelledTick>,
@@ -295,4 +310,21 @@ fn clear(ink: &mut Ink, rectangle: &Rectangle) {
         (left.saturating_sub(lengths[0]), top.saturating_sub(lengths[2])),
         (right + 1 + lengths[1], bottom + 1 + lengths[3]),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_are_counted_as_a_page_is_read() {
+        let at = |left: usize, top: usize| {
+            let rectangle = Rectangle { outer: [left, top, left + 90, top + 60], line_px: 1, hidden: None };
+            (rectangle, Colours::new(std::iter::empty()))
+        };
+        let mut panels = vec![at(120, 11), at(10, 100), at(120, 99), at(10, 12)];
+        in_reading_order(&mut panels);
+        let places: Vec<[usize; 2]> = panels.iter().map(|(of, _)| [of.outer[0], of.outer[1]]).collect();
+        assert_eq!(places, [[10, 12], [120, 11], [10, 100], [120, 99]]);
+    }
 }

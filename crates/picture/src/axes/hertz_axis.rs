@@ -28,11 +28,7 @@ pub(crate) struct HertzAxis {
 }
 
 /// The axis of frequencies of a panel, or why there is none.
-pub(crate) fn hertz_axis(
-    [_, top, _, bottom]: [f64; 4],
-    is_exact: bool,
-    side: &ReadSide,
-) -> Result<HertzAxis, String> {
+pub(crate) fn hertz_axis([_, top, _, bottom]: [f64; 4], is_exact: bool, side: &ReadSide) -> Result<HertzAxis, String> {
     let axis = side.axis.ok_or_else(|| {
         let why = side.untold();
         format!("no axis of frequencies was read ({why}): give `axis` and `fmax`, and `fmin` where the lower edge is not 0 Hz")

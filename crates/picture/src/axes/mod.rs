@@ -31,6 +31,7 @@ mod layout;
 mod numbers;
 mod rows;
 mod shown;
+mod skew;
 mod spread;
 mod statement;
 mod text;
@@ -66,6 +67,19 @@ pub fn read_figure(raster: &Raster, options: &FigureOptions, stop: &StopFlag) ->
         Some(crop) => figure.and_then(|figure| figure.with_box(crop)),
         None => figure,
     };
+    let is_read = |panel: &figure::Panel| panel.across.axis.is_some() || panel.up.axis.is_some();
+    let is_read = figure.as_ref().is_some_and(|figure| figure.panels.iter().any(is_read));
+    let skew = if is_read { None } else { ink::Ink::of(raster, stop)?.as_ref().and_then(skew::skew_degrees) };
+    if let Some(degrees) = skew {
+        let (by, way) = (degrees.abs(), if degrees > 0.0 { "counterclockwise" } else { "clockwise" });
+        let said = format!("rotated by {by:.1} degrees {way}: rotate it back, and its axes can be read");
+        let mut reading = Reading::of_nothing(raster, "it is rotated", options);
+        reading.panels.iter_mut().for_each(|panel| {
+            panel.damage =
+                Statement::read(said.clone(), chances::TO_A_PIXEL, "the longest edge on its page lies that way");
+        });
+        return Ok(Some(reading));
+    }
     let Some(figure) = figure else { return Ok(None) };
     let mut reading = interpret::interpret(raster, &figure, options);
     if let Some(turn) = turned::turn(raster, &figure, options.dpi, stop)? {

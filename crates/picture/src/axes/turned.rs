@@ -2,11 +2,11 @@
 
 use photophone_spectrum::{StopFlag, Stopped};
 
-use super::figure::{Figure, survey};
+use super::figure::{Figure, Panel, ReadSide, survey};
 use crate::raster::Raster;
 
-/// Most pixels of a picture that is looked at five times more: what takes a second in all.
-const MOST_PIXELS: usize = 1 << 22;
+/// Most pixels of a picture that is looked at five times: what takes a second in all.
+const MOST_PIXELS: usize = 1 << 21;
 
 /// How a picture was turned since it was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +55,19 @@ pub(crate) fn turn(
     dpi: Option<f64>,
     stop: &StopFlag,
 ) -> Result<Option<Turn>, Stopped> {
-    let is_read = |figure: &Figure| figure.panels.iter().any(|panel| panel.across.axis.is_some() || panel.up.axis.is_some());
-    if is_read(figure) || raster.width() * raster.height() > MOST_PIXELS {
+    // With ticks at the left and below it stands as it was drawn, whatever its labels are.
+    let has_ticks = |side: &ReadSide| side.ticks.iter().any(|tick| tick.length_px > 0);
+    let is_upright = |panel: &Panel| {
+        panel.across.axis.is_some() || panel.up.axis.is_some() || (has_ticks(&panel.across) && has_ticks(&panel.up))
+    };
+    if figure.panels.iter().any(is_upright) || raster.width() * raster.height() > MOST_PIXELS {
         return Ok(None);
     }
     for turn in Turn::ALL {
         let Some(undone) = turn.undone(raster) else { continue };
         let found = survey(&undone, dpi, stop)?;
-        let has_both = |figure: Figure| figure.panels.iter().any(|panel| panel.across.axis.is_some() && panel.up.axis.is_some());
+        let has_both =
+            |figure: Figure| figure.panels.iter().any(|panel| panel.across.axis.is_some() && panel.up.axis.is_some());
         if found.is_some_and(has_both) {
             return Ok(Some(turn));
         }
@@ -77,9 +82,8 @@ mod tests {
     #[test]
     fn what_undoes_a_turn_leads_back_to_the_picture() {
         let raster = Raster::from_fn(5, 3, |x, y| [x as u8, y as u8, 0, 255]).unwrap();
-        let clockwise = |of: &Raster| {
-            Raster::from_fn(of.height(), of.width(), |x, y| of.pixel(y, of.height() - 1 - x)).unwrap()
-        };
+        let clockwise =
+            |of: &Raster| Raster::from_fn(of.height(), of.width(), |x, y| of.pixel(y, of.height() - 1 - x)).unwrap();
         let mut turned = raster.clone();
         for quarters in 1..=3 {
             turned = clockwise(&turned);

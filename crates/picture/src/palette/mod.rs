@@ -14,7 +14,9 @@ pub use name::PaletteName;
 
 pub(crate) use colours::{Colours, Recognised};
 pub(crate) use invert::{Inverse, Metric, Place};
-pub(crate) use recognise::{MAX_RESIDUAL, exact_share_of_any, own_colours, recognise, recognise_named, recognise_shared};
+pub(crate) use recognise::{
+    MAX_RESIDUAL, exact_share_of_any, own_colours, recognise, recognise_named, recognise_shared,
+};
 pub(crate) use table::{Rounding, Table};
 
 /// Every palette name that can be given, without the reversed ones (`_r`) and the gray copies (`gray-of:`).
