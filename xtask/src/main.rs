@@ -82,6 +82,8 @@ enum Task {
     PythonBench,
     /// Measure sound from short-time Fourier magnitudes beside librosa's and write the table into docs/python.md.
     StftBench,
+    /// Draw the pictures of docs/questions.md and write the table of their answers there.
+    Questions,
     /// Fuzz every reader and tiny recoveries: --minutes M, --executions N, --target NAME, --replay TARGET FILE.
     Fuzz {
         /// Passed on.
@@ -150,6 +152,7 @@ fn main() -> ExitCode {
         Task::Offsets => clips::run_offsets(),
         Task::PythonBench => wheel::bench(),
         Task::StftBench => wheel::stft_bench(),
+        Task::Questions => wheel::questions(),
         Task::Python { release } => {
             let profile = if release { wheel::Profile::Release } else { wheel::Profile::Dev };
             wheel::build(profile).and_then(|wheel| wheel::test(&wheel))

@@ -22,6 +22,11 @@ const STFT_NUMBERS: Marks = Marks {
     begin: "<!-- STFT numbers: made by cargo xtask stft-bench -->",
     end: "<!-- end of STFT numbers -->",
 };
+const QUESTIONS: Marks<'static> = Marks {
+    document: "docs/questions.md",
+    begin: "<!-- answers: made by cargo xtask questions -->",
+    end: "<!-- end of answers -->",
+};
 
 /// What keeps NumPy and SciPy to one thread.
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
@@ -118,11 +123,24 @@ pub(crate) fn stft_bench() -> Result<()> {
     STFT_NUMBERS.write(&measured("stft.py")?)
 }
 
+/// Draws the pictures of docs/questions.md and writes the table of their answers there.
+///
+/// # Errors
+/// As [`bench()`].
+pub(crate) fn questions() -> Result<()> {
+    QUESTIONS.write(&printed("questions.py", &root()?.join("docs/questions"))?)
+}
+
 /// The table that one of the package's benchmarks prints.
 fn measured(script: &str) -> Result<String> {
+    printed(script, &root()?.join("../shared/gallery"))
+}
+
+/// What one of the package's benchmarks prints of a folder.
+fn printed(script: &str, folder: &Path) -> Result<String> {
     let inside = environment(&build(Profile::Release)?)?;
     let mut run = Command::new(inside);
-    run.arg(root()?.join(PACKAGE).join("benches").join(script)).arg(root()?.join("../shared/gallery"));
+    run.arg(root()?.join(PACKAGE).join("benches").join(script)).arg(folder);
     for name in ONE_THREAD.iter().chain(&["RAYON_NUM_THREADS", "NUMBA_NUM_THREADS"]) {
         run.env(name, "1");
     }
