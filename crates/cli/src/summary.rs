@@ -83,7 +83,9 @@ fn what_to_try(report: &Report) -> String {
         |name: &str| report.findings.iter().any(|entry| entry.name == name && entry.source == Source::Assumed);
     let has_fmin = find(report, "recipe", "fmin").is_some();
     let limit = report.carried.as_ref().and_then(|carried| carried.limit_hz);
-    let phase_was_found = report.solve.as_ref().is_some_and(|solve| solve.of_magnitudes);
+    // A mel spectrogram has no phase that could have been kept.
+    let is_mel = find(report, "recipe", "transform").is_some_and(|entry| entry.value == "mel");
+    let phase_was_found = !is_mel && report.solve.as_ref().is_some_and(|solve| solve.of_magnitudes);
     let hints = [
         (!report.warnings.is_empty(), "what the warning says"),
         (phase_was_found, "--phase FILE, if the phase was kept"),

@@ -247,6 +247,8 @@ fn figures_of_other_transforms_give_the_sound_that_their_axes_tell() {
         let solve = recovered.report.solve.as_ref().unwrap();
         assert!(solve.of_magnitudes && solve.residual_db < least_db, "{name}: {solve:?}");
         assert!(recovered.overlay.is_some());
+        let phase = recovered.report.findings.iter().find(|entry| entry.section == "phase").unwrap();
+        assert_eq!(phase.evidence.contains("has none"), name == "mel", "{}", phase.evidence);
     }
 }
 

@@ -17,7 +17,7 @@ use super::stft_scale::stft_scale;
 use super::{Data, Edits, Inputs, OpenedPicture, picture_doubts};
 use crate::Error;
 use crate::files::ValueKind;
-use crate::recipe::{Entry, Recipe, Resolved};
+use crate::recipe::{Entry, Recipe, Resolved, TransformKind};
 use crate::report::Report;
 
 /// The picture or array of a job, with the phase that belongs to it.
@@ -203,7 +203,10 @@ impl Job {
     }
 
     fn report_no_phase(&self, method: PhaseMethod, report: &mut Report) {
-        let evidence = "none was given; with the one that was kept (`phase`) the sound would be better";
+        let evidence = match self.recipe().transform.kind {
+            Some(TransformKind::Mel) => "a mel spectrogram has none",
+            _ => "none was given; with the one that was kept (`phase`) the sound would be better",
+        };
         let method = format!("found from the magnitudes ({method})");
         report.findings.push(Entry::new("phase", "source", &Finding::assumed(method, 0.5, evidence)));
         if let Some(name) = &self.recipe().picture.phase {

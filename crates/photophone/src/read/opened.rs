@@ -36,6 +36,8 @@ pub(crate) struct OpenedPicture {
     /// What the file is.
     lines: Vec<Entry>,
     notes: Vec<String>,
+    /// What a JPEG's finest levels are still to be read of, and how the picture was read.
+    unfinished: Option<(Jpeg, ReadOptions)>,
 }
 
 impl OpenedPicture {
@@ -77,16 +79,36 @@ impl OpenedPicture {
             read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
         let picture = agreeing(inputs, (&raster, &reading), picture, phase.as_ref(), (&recipe, stored.as_ref()))?;
         let stopped = || inputs.stop.is_set();
-        let is_left = jpeg.is_some() && !inputs.finest;
-        let again = jpeg.filter(|_| inputs.finest).and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
-        let is_explained = again.is_some() || is_left;
+        let (jpeg, left) = if inputs.finest { (jpeg, None) } else { (None, jpeg) };
+        let again = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
+        let is_explained = again.is_some() || left.is_some();
         let picture = again.unwrap_or(picture);
         let recipe = without_lost_length(recipe, &picture, inputs, &mut notes);
         if !is_explained && inputs.reading.palette.is_none() && inputs.recipe.picture.palette.is_none() {
             check_colours(&picture, &reading).map_err(|error| Error::from(error).about(path))?;
         }
         let before = before.map(|(_, before)| before);
-        Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes })
+        let unfinished = left.map(|jpeg| (jpeg, reading));
+        Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes, unfinished })
+    }
+
+    /// The same with the finest levels of a JPEG, where they are asked for and were left, and with what is known by now.
+    ///
+    /// # Errors
+    /// Colours that neither the palette nor a JPEG of it explains.
+    pub(super) fn finished(mut self, recipe: &Recipe, inputs: &Inputs<'_>) -> Result<Self, Error> {
+        if let Some((jpeg, reading)) = self.unfinished.take_if(|_| inputs.finest) {
+            match read_compressed(&self.picture, &jpeg, &|| inputs.stop.is_set()) {
+                Some(again) => self.picture = again,
+                None if inputs.reading.palette.is_none() && recipe.picture.palette.is_none() => {
+                    let about = |error| Error::from(error).about(inputs.input.name());
+                    check_colours(&self.picture, &reading).map_err(about)?;
+                }
+                None => {}
+            }
+        }
+        self.recipe = recipe.clone();
+        Ok(self)
     }
 
     /// The same, read as most pictures are turned, which nobody has said.

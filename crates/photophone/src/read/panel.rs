@@ -13,6 +13,7 @@ use super::magnitudes::{LevelCells, from_shown, whole_shape};
 use super::panel_settings::{PanelSettings, finding, kind_of};
 use super::stft_scale::{around_loudest, nearer};
 use super::surveyed::{Surveyed, surveyed};
+use super::told::told_shape;
 use super::{Inputs, OpenedPicture, panels};
 use crate::Error;
 use crate::files::PictureReadOptions;
@@ -111,49 +112,71 @@ fn constant_q(raster: Raster, reading: Reading, inputs: &Inputs<'_>, has_phase: 
 /// The same of data without axes, of which something is told.
 fn without_axes(raster: Raster, figure: &FigureOptions, inputs: &Inputs<'_>) -> Result<Option<Other>, Error> {
     let told = inputs.recipe.transform.kind;
-    let about = |error: Error| error.about(inputs.input.name());
-    // Without axes nothing but a constant-Q transform tells which way is up.
-    let is_told = inputs.reading.flip.is_some();
     let cells = inputs.reading.cells.or_else(|| pixels_as_cells(&raster, inputs));
+    // Without axes nothing but a constant-Q transform tells which way is up.
     let upright = ReadOptions { flip: inputs.reading.flip.or(Some(Flip::None)), cells, ..inputs.reading.clone() };
     let recipe = with_kind(inputs.recipe, told.unwrap_or(TransformKind::Stft));
-    let (asked, inputs) = (inputs, &Inputs { reading: &upright, recipe: &recipe, ..*inputs });
-    let opened = OpenedPicture::open(&Inputs { finest: false, ..*inputs })?;
+    let seen = Inputs { reading: &upright, recipe: &recipe, finest: false, ..*inputs };
+    let opened = OpenedPicture::open(&seen)?;
     let mut reading = Reading::of_picture(&opened.raster, &opened.picture, &opened.picture.scale, figure);
     let Some((panel, kind)) =
         reading.panels.first_mut().and_then(|panel| kind_of(panel, told).map(|kind| (panel, kind)))
     else {
         return Ok(None);
     };
-    // Rows of an axis that is not linear are not equally high, as the bins of an STFT lie equally far apart.
-    let is_linear =
-        |panel: &PanelReading| panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
-    // Nor are mel bands on such an axis, unless rows of pixels show that these are.
-    let may_be_even = opened.picture.lattice.source == Source::Read && panel.cells.value.is_some();
-    let may_be_uneven = kind == TransformKind::Mel && !may_be_even;
-    if let Some(ends) = mesh_ends(asked).filter(|_| may_be_uneven && panel.frequency.value.is_none()) {
+    if has_uneven_rows(panel, kind, &opened, inputs) {
+        let opened =
+            OpenedPanel::open(raster, reading, kind, inputs).map_err(|error| error.about(inputs.input.name()))?;
+        return Ok(Some(Other::Panel(Box::new(opened))));
+    }
+    let settings = PanelSettings::of(panel, kind, inputs.recipe);
+    let cells = panel.cells.value.map(|[rows, frames]| (rows, frames));
+    let is_told = inputs.reading.flip.is_some();
+    let opened = with_cells(opened, cells, &settings.recipe, &Inputs { finest: inputs.finest, ..seen })?;
+    let opened = if is_told { opened } else { opened.assumed_upright() };
+    Ok(Some(Other::Cells(Box::new(opened), Box::new(settings))))
+}
+
+/// Whether rows lie on an axis that is not linear, where they are not equally high, as the bins of an STFT lie equally far apart;
+/// nor are mel bands there, unless rows of pixels show that these are. Says of the panel what follows of its cells.
+fn has_uneven_rows(panel: &mut PanelReading, kind: TransformKind, opened: &OpenedPicture, inputs: &Inputs<'_>) -> bool {
+    let (rows, frames) = whole_shape(&opened.picture);
+    let are_seen_even = opened.picture.lattice.source == Source::Read && panel.cells.value.is_some();
+    let may_be_uneven = kind == TransformKind::Mel && !are_seen_even;
+    if let Some(ends) = mesh_ends(inputs).filter(|_| may_be_uneven && panel.frequency.value.is_none()) {
         panel.frequency = Statement::given(ends);
         if panel.cells.value.is_none() {
-            let (rows, frames) = whole_shape(&opened.picture);
             panel.cells = Statement::assumed([rows, frames], HALF, "equally wide columns");
         }
     }
-    if (kind == TransformKind::Stft || may_be_uneven) && !is_linear(panel) {
-        let opened = OpenedPanel::open(raster, reading, kind, asked).map_err(about)?;
-        return Ok(Some(Other::Panel(Box::new(opened))));
+    let is_linear = panel.frequency.value.is_none_or(|ends| ends.scale == FrequencyScale::Linear);
+    if (kind == TransformKind::Stft || may_be_uneven) && !is_linear {
+        return true;
     }
     if panel.cells.value.is_none() {
-        let (rows, frames) = whole_shape(&opened.picture);
         panel.cells = opened.picture.lattice.clone().map(|_| [rows, frames]).into();
     }
-    let settings = PanelSettings::of(panel, kind, asked.recipe);
-    let cells = inputs.reading.cells.or(panel.cells.value.map(|[rows, frames]| (rows, frames)));
-    let is_read = cells.is_none_or(|cells| cells == whole_shape(&opened.picture));
+    false
+}
+
+/// The picture as one of so many cells and with what else is known of it by now: opened again only where it was read as one of
+/// others.
+fn with_cells(
+    opened: OpenedPicture,
+    cells: Option<(usize, usize)>,
+    recipe: &Recipe,
+    inputs: &Inputs<'_>,
+) -> Result<OpenedPicture, Error> {
+    let whole = whole_shape(&opened.picture);
+    let (rows, frames) = told_shape(recipe);
+    let is_as_told = rows.is_none_or(|rows| rows == whole.0) && frames.is_none_or(|frames| frames == whole.1);
+    let is_read = cells.is_none_or(|cells| cells == whole);
+    if is_read && is_as_told {
+        return opened.finished(recipe, inputs);
+    }
     let cells = cells.filter(|_| !is_read).or(inputs.reading.cells);
     let reading = ReadOptions { cells, ..inputs.reading.clone() };
-    let opened = OpenedPicture::open(&Inputs { recipe: &settings.recipe, reading: &reading, ..*inputs })?;
-    let opened = if is_told { opened } else { opened.assumed_upright() };
-    Ok(Some(Other::Cells(Box::new(opened), Box::new(settings))))
+    OpenedPicture::open(&Inputs { recipe, reading: &reading, ..*inputs })
 }
 
 /// The frequencies at the edges of the mesh around so many mel bands as are told, on the scale that is.
