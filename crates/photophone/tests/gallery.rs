@@ -7,9 +7,12 @@
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
-use photophone::files::{ArrayReadOptions, PictureReadOptions, read_array, read_picture};
+use photophone::compare::{CompareOptions, Mono, compare};
+use photophone::files::{ArrayReadOptions, PictureReadOptions, SoundReadOptions, read_array, read_picture, read_sound};
 use photophone::picture::{Missing, Picture, Raster, ReadOptions, read};
 use photophone::spectrum::{LevelScale, Plane};
+use photophone::transform::{Cqt, CqtParams};
+use photophone::{Input, Recipe, RecoverOptions, TransformRecipe, recover};
 
 /// The gallery's folder.
 fn gallery() -> PathBuf {
@@ -193,5 +196,33 @@ fn a_shrunk_picture_is_read_with_less_confidence() {
         assert_eq!(picture.palette.value.to_string(), "magma");
         assert!(mean < 8.0, "{mean}");
         assert!(picture.lattice.score.is_some_and(|score| score < 0.6));
+    }
+}
+
+/// Spectral convergence of what is recovered to `truth`, from 30 to 4100 Hz.
+fn nearness_db(truth: &[f64], options: &RecoverOptions) -> f64 {
+    let found = recover(options, |_| std::ops::ControlFlow::Continue(())).unwrap().sound;
+    let (found, rate) = (found.mixed_to_mono(), found.sample_rate_hz);
+    let mono = |samples| Mono { samples, sample_rate_hz: rate };
+    let options = CompareOptions { band_hz: Some((30.0, 4100.0)), ..CompareOptions::default() };
+    compare(mono(truth), mono(&found), &options).unwrap().stft_sc_db
+}
+
+/// Axes, a colour bar and 8 bits cost next to nothing.
+#[test]
+#[ignore = "needs the gallery"]
+fn a_constant_q_figure_gives_a_sound_as_near_as_its_exact_magnitudes_do() {
+    for folder in ["trumpet", "libri1", "vibeace"] {
+        let folder = gallery().join(folder);
+        let truth = read_sound(&folder.join("truth22k.wav"), SoundReadOptions::default()).unwrap().mixed_to_mono();
+        let plan = Cqt::new(&CqtParams::default(), truth.len()).unwrap();
+        let exact = plan.forward(&truth).unwrap().map(|value| value.norm());
+        let recipe = Recipe::from(TransformRecipe { sr: Some(22_050.0), ..TransformRecipe::default() });
+        let array = Input::real("exact magnitudes", &exact);
+        let of_exact = nearness_db(&truth, &RecoverOptions { input: array, recipe, ..RecoverOptions::default() });
+        let figure = Input::from(folder.join("cqt_axes_colorbar_22k.png"));
+        let of_figure = nearness_db(&truth, &RecoverOptions { input: figure, ..RecoverOptions::default() });
+        println!("{}: {of_figure:.2} dB, of exact magnitudes {of_exact:.2} dB", folder.display());
+        assert!(of_figure <= of_exact + 0.3, "{of_figure} {of_exact}");
     }
 }
