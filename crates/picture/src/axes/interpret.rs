@@ -9,6 +9,7 @@ use super::frequency_axis::frequency;
 use super::given::GivenAxes;
 use super::grays::gray_palette;
 use super::hertz_axis::hertz_axis;
+use super::redraw::{LEAST_EXPLAINED, explained_share};
 use super::rows::Wholeness;
 use super::spread::{is_even, residual};
 use super::statement::{Marks, PanelReading, Reading, Statement, StatementSource, Tool};
@@ -111,6 +112,7 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
         orientation: orientation(up, across),
         sample_rate,
         damage,
+        explained: Statement::unknown(""),
         inside: panel.rectangle.inside(),
         bin_of_row: cells.bin_of_row(&panel.rectangle),
         frame_of_column: cells.frame_of_column(&panel.rectangle),
@@ -126,6 +128,12 @@ fn panel_reading(raster: &Raster, figure: &Figure, panel: &Panel, tool: &Tool, g
     let mut reading = given.applied(PanelReading { is_even, ..reading }, told.as_ref());
     if panel.is_given {
         reading.data_box = Statement::given([left, top, right - left, bottom - top]);
+    }
+    if let Some(share) = explained_share(raster, &reading) {
+        let evidence = "what was read, repainted as a mesh, beside the picture";
+        reading.explained = Statement::read(share, BOX, evidence);
+        // Cells are no surer than they explain the picture, and others than were drawn explain much less of it.
+        reading.cells.doubt(if share < LEAST_EXPLAINED { COARSE * share } else { share });
     }
     let table = reading.colours().ok().filter(|_| given.palette.is_some());
     PanelReading {

@@ -29,6 +29,7 @@ mod labels;
 mod lattice;
 mod layout;
 mod numbers;
+mod redraw;
 mod rows;
 mod shown;
 mod skew;

@@ -51,7 +51,7 @@ impl<T> Statement<T> {
     }
 
     /// Makes it so much less sure, unless it was given.
-    fn doubt(&mut self, part: f64) {
+    pub(super) fn doubt(&mut self, part: f64) {
         if self.source != StatementSource::Given {
             self.confidence *= part;
         }
@@ -183,6 +183,8 @@ pub struct PanelReading {
     pub sample_rate: Statement<u32>,
     /// What was done to the picture since it was drawn.
     pub damage: Statement<String>,
+    /// Share of the pixels that the cells, repainted as a mesh, have the colours of.
+    pub explained: Statement<f64>,
     /// The whole pixels of data: those that no frame line covers.
     #[serde(skip)]
     pub inside: PixelBox,
@@ -231,6 +233,7 @@ impl PanelReading {
             transform: Statement::unknown(""),
             sample_rate: Statement::unknown(""),
             damage: Statement::unknown(""),
+            explained: Statement::unknown(""),
             inside: PixelBox { x: 0, y: 0, width: 0, height: 0 },
             bin_of_row: Vec::new(),
             frame_of_column: Vec::new(),

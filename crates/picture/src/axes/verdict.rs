@@ -2,6 +2,7 @@
 
 use super::chances::{COARSE, TO_A_PIXEL};
 use super::figure::{Bar, Figure};
+use super::redraw::LEAST_EXPLAINED;
 use super::statement::{PanelReading, Statement, StatementSource, Tool, Verdict};
 use super::words::other;
 
@@ -58,6 +59,10 @@ pub(crate) fn verdict(figure: &Figure, panels: &[PanelReading]) -> Statement<Ver
         let evidence = "its values are spread evenly over the palette, as angles are and levels of sounds are not";
         return Statement { value: Some(Verdict::Unknown), ..Statement::unknown(evidence) };
     }
+    if let Some(share) = first.explained.value.filter(|&share| share < LEAST_EXPLAINED) {
+        let evidence = format!("what was read of it, repainted, explains {:.0} % of its pixels alone", 100.0 * share);
+        return Statement { value: Some(Verdict::Unknown), ..Statement::unknown(evidence) };
+    }
     match (&first.frequency.value, &first.time.value) {
         (Some(_), Some(_)) if first.palette.value.is_some() && bar_speaks => {
             Statement::read(Verdict::Yes, 0.9, "frequencies over time, in a palette")
@@ -75,4 +80,33 @@ fn is_of_angles(figure: &Figure, bar: &Bar) -> bool {
     let (from, to) = if bar.upright { (bottom, top) } else { (left, right) };
     let pi = std::f64::consts::PI;
     bar.axis.axis.is_some_and(|axis| (axis.value(from) + pi).abs() < 0.05 && (axis.value(to) - pi).abs() < 0.05)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::axes::statement::{FrequencyEnds, TimeEnds};
+    use photophone_spectrum::FrequencyScale;
+
+    #[test]
+    fn a_reading_that_does_not_explain_its_picture_is_no_spectrogram_yet() {
+        let ends = FrequencyEnds { scale: FrequencyScale::Linear, low_hz: 0.0, high_hz: 8000.0 };
+        let panel = |share: f64| PanelReading {
+            palette: Statement::read("magma".to_owned(), 0.9, ""),
+            frequency: Statement::read(ends, 0.9, ""),
+            time: Statement::read(TimeEnds { low_s: 0.0, high_s: 1.0 }, 0.9, ""),
+            explained: Statement::read(share, 0.9, ""),
+            ..PanelReading::empty()
+        };
+        let figure = Figure {
+            panels: Vec::new(),
+            bars: Vec::new(),
+            is_light: true,
+            background: [255; 3],
+            size: (100, 100),
+            dpi: None,
+        };
+        assert_eq!(verdict(&figure, &[panel(0.98)]).value, Some(Verdict::Yes));
+        assert_eq!(verdict(&figure, &[panel(0.7)]).value, Some(Verdict::Unknown));
+    }
 }
