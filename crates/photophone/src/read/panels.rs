@@ -55,12 +55,14 @@ mod tests {
         let raster = Raster::from_fn(8, 8, |x, _| [x as u8; 4]).unwrap();
         let mut reading = Reading::of_nothing(&raster, "", &FigureOptions::default());
         let blank = reading.panels.remove(0);
-        let panel = |(number, &(low_s, high_s, high_hz)): (usize, &(f64, f64, f64))| PanelReading {
-            data_box: Statement::read([220.0 * number as f64, 30.0, 200.0, 100.0], 0.9, ""),
-            frequency: Statement::read(FrequencyEnds { scale: FrequencyScale::Linear, low_hz: 0.0, high_hz }, 0.9, ""),
-            time: Statement::read(TimeEnds { low_s, high_s }, 0.9, ""),
-            number,
-            ..blank.clone()
+        let panel = |(number, &(low_s, high_s, high_hz)): (usize, &(f64, f64, f64))| {
+            let ends = FrequencyEnds { scale: FrequencyScale::Linear, low_hz: 0.0, high_hz };
+            let mut panel = blank.clone();
+            panel.data_box = Statement::read([220.0 * number as f64, 30.0, 200.0, 100.0], 0.9, "");
+            panel.frequency = Statement::read(ends, 0.9, "");
+            panel.time = Statement::read(TimeEnds { low_s, high_s }, 0.9, "");
+            panel.number = number;
+            panel
         };
         reading.panels = (1..).zip(panels).map(panel).collect();
         reading
