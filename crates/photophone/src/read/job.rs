@@ -7,9 +7,10 @@ use photophone_transform::StftParams;
 use photophone_transform::retrieval::PhaseMethod;
 
 use super::array::OpenedArray;
+use super::chosen::{self, Other};
 use super::edited::edited_cells;
 use super::magnitudes::{Levels, from_levels, whole_shape};
-use super::panel::{self, OpenedPanel, Other};
+use super::panel::OpenedPanel;
 use super::panel_settings::PanelSettings;
 use super::phase::Phase;
 use super::scale::level_scale;
@@ -38,7 +39,7 @@ impl Job {
         if inputs.input.is_array()? {
             return Ok(Self::Array(Box::new(OpenedArray::open(inputs)?)));
         }
-        let settings = match panel::opened(inputs)? {
+        let settings = match chosen::opened(inputs)? {
             Some(Other::Panel(opened)) => return Ok(Self::Panel(opened)),
             Some(Other::Cells(opened, settings)) => return Ok(Self::Cells(opened, settings)),
             Some(Other::ConstantQ(settings)) => Some(settings),
@@ -46,7 +47,7 @@ impl Job {
         };
         let recipe = settings.as_ref().map_or(inputs.recipe, |settings| &settings.recipe);
         let informed = Inputs { recipe, ..*inputs };
-        let opened = OpenedPicture::open(&informed).map_err(|error| panel::with_untold(error, inputs))?;
+        let opened = OpenedPicture::open(&informed).map_err(|error| chosen::with_untold(error, inputs))?;
         if let Some(mask) = inputs.mask.filter(|_| opened.phase.is_none()) {
             let (found, expected) = ("a mask for a picture without its phase", "the phase that masked cells lose");
             return Err(Error::content(mask.name(), found, expected, "give it with `phase`, or leave `mask` out"));

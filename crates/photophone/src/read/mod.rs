@@ -16,7 +16,9 @@
 //! | `stft_scale` | what levels of an STFT mean, told by the sound |
 //! | `edited` | which cells have lost their phase to an edit |
 //! | `magnitudes` | levels to magnitudes, their noise, and the cells the picture does not show |
-//! | `panel` | a figure of STFT or mel magnitudes, read by its axes |
+//! | `chosen` | whether a picture is opened by its axes or by equal cells |
+//! | `panel` | a figure of magnitudes, read by its axes |
+//! | `panel_rate` | the sample rate, by its rows and frames |
 //! | `panel_settings` | what its axes say of the transform |
 //! | `panels` | which of several panels is sounded |
 //! | `surveyed` | a picture, read as a figure |
@@ -34,6 +36,7 @@ mod array_levels;
 mod attribution;
 mod by_sound;
 mod calibration;
+mod chosen;
 mod described;
 mod doubt;
 mod edited;
@@ -46,6 +49,7 @@ mod likeness;
 mod magnitudes;
 mod opened;
 mod panel;
+mod panel_rate;
 mod panel_settings;
 mod panels;
 mod phase;
