@@ -65,6 +65,11 @@ impl Framing {
         self.samples
     }
 
+    /// Samples from one frame to the next.
+    pub(crate) fn hop(&self) -> usize {
+        self.hop
+    }
+
     /// Number of frames.
     pub(crate) fn frames(&self) -> usize {
         1 + (self.samples + 2 * self.before).saturating_sub(self.length) / self.hop
@@ -81,21 +86,67 @@ impl Framing {
         (start + self.length <= self.samples).then(|| start..start + self.length)
     }
 
-    /// Each sample of frame `t`: where it comes from and its weight there.
-    fn sources(&self, t: usize) -> impl Iterator<Item = Option<(usize, f64)>> {
-        let slice = match self.tail {
-            Some(tail) if t >= tail => self.start(tail),
-            _ => 0,
-        };
-        let len = self.samples - slice as usize;
-        let first = self.start(t);
-        (first..first + self.length as isize).map(move |at| match usize::try_from(at) {
+    /// Where a sample of the padded signal comes from, counted from the signal's first, and its weight there.
+    ///
+    /// Frames at the head never reach beyond the end where the tail is padded from a slice of its own.
+    #[inline(always)]
+    fn source(&self, at: isize) -> Option<(usize, f64)> {
+        match usize::try_from(at) {
             Ok(at) if at < self.samples => Some((at, 1.0)),
-            _ => {
-                let source = self.pad_mode.source(at - slice, len, self.before);
+            beyond => {
+                let slice = self.tail.filter(|_| beyond.is_ok()).map_or(0, |tail| self.start(tail));
+                let source = self.pad_mode.source(at - slice, self.samples - slice as usize, self.before);
                 source.map(|(from, weight)| (from + slice as usize, weight))
             }
-        })
+        }
+    }
+
+    /// Each sample of frame `t`: where it comes from and its weight there.
+    fn sources(&self, t: usize) -> impl Iterator<Item = Option<(usize, f64)>> {
+        let first = self.start(t);
+        (first..first + self.length as isize).map(|at| self.source(at))
+    }
+
+    /// Samples from the first of one frame to the last of another, `frames` later less one.
+    pub(crate) fn span_of(&self, frames: usize) -> usize {
+        frames.saturating_sub(1) * self.hop + self.length
+    }
+
+    /// Copies all samples under the frames from `t` on: as many as `span` holds.
+    #[inline(always)]
+    pub(crate) fn read_span(&self, signal: &[f64], t: usize, span: &mut [f64]) {
+        let (first, under) = self.under(t, span.len());
+        let (head, rest) = span.split_at_mut(under.start);
+        let (inside, tail) = rest.split_at_mut(under.len());
+        let from = first + head.len() as isize;
+        inside.copy_from_slice(&signal[from.max(0) as usize..][..inside.len()]);
+        let after = from + inside.len() as isize;
+        for (at, target) in (first..).zip(head).chain((after..).zip(tail)) {
+            *target = self.source(at).map_or(0.0, |(from, weight)| weight * signal[from]);
+        }
+    }
+
+    /// The transpose of [`Framing::read_span`]: adds the samples onto the signal.
+    #[inline(always)]
+    pub(crate) fn add_span(&self, span: &[f64], t: usize, signal: &mut [f64]) {
+        let (first, under) = self.under(t, span.len());
+        let from = first + under.start as isize;
+        for (target, value) in signal[from.max(0) as usize..].iter_mut().zip(&span[under.clone()]) {
+            *target += value;
+        }
+        let outside = (0..under.start).chain(under.end..span.len());
+        for at in outside {
+            if let Some((from, weight)) = self.source(first + at as isize) {
+                signal[from] += weight * span[at];
+            }
+        }
+    }
+
+    /// Where a span of samples from frame `t` on starts, and which of it lie inside the signal.
+    fn under(&self, t: usize, len: usize) -> (isize, Range<usize>) {
+        let first = self.start(t);
+        let place = |at: isize| (at - first).clamp(0, len as isize) as usize;
+        (first, place(0)..place(self.samples as isize))
     }
 
     /// Copies frames `t` and `t + 1` out of a signal, into the real and the imaginary parts: one

@@ -28,6 +28,28 @@ impl Parts {
         }
     }
 
+    /// `self += one * other`, lane by lane.
+    #[inline(always)]
+    pub(crate) fn add_product(&mut self, one: &Self, other: &Self) {
+        for lane in 0..LANES {
+            self.re[lane] += one.re[lane] * other.re[lane] - one.im[lane] * other.im[lane];
+        }
+        for lane in 0..LANES {
+            self.im[lane] += one.re[lane] * other.im[lane] + one.im[lane] * other.re[lane];
+        }
+    }
+
+    /// `self += conj(one) * other`, lane by lane.
+    #[inline(always)]
+    pub(crate) fn add_conj_product(&mut self, one: &Self, other: &Self) {
+        for lane in 0..LANES {
+            self.re[lane] += one.re[lane] * other.re[lane] + one.im[lane] * other.im[lane];
+        }
+        for lane in 0..LANES {
+            self.im[lane] += one.re[lane] * other.im[lane] - one.im[lane] * other.re[lane];
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn get(&self, lane: usize) -> Complex<f64> {
         Complex::new(self.re[lane], self.im[lane])

@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::blocks::Blocks;
 use super::octaves::for_each_octave;
 use super::plan::{Cqt, OctaveScratch, Scratch};
 use super::stage::Stage;
@@ -85,10 +86,36 @@ impl Work for Synthesis<'_> {
 
     #[inline(always)]
     fn call(self) {
+        self.scratch.signal.clear();
+        self.scratch.signal.resize(self.stage.framing.samples(), 0.0);
+        match &self.stage.blocks {
+            Some(blocks) => self.in_blocks(blocks),
+            None => self.one_by_one(),
+        }
+    }
+}
+
+impl Synthesis<'_> {
+    /// Blocks of frames, each by overlap-save transposed.
+    #[inline(always)]
+    fn in_blocks(self, blocks: &Blocks) {
+        let Self { frames: all, stage, cells, scratch } = self;
+        let OctaveScratch { signal, block, .. } = scratch;
+        let responses = blocks.responses(&stage.bank, &*stage.fft);
+        for group in blocks.groups(all) {
+            Blocks::clear(block);
+            for (response, cells) in responses.iter().zip(cells.chunks_exact(all)) {
+                blocks.synthesise(response, group.clone(), cells, block);
+            }
+            blocks.transform_back(&stage.framing, group, signal, block);
+        }
+    }
+
+    /// Frames one by one, the spectra of some of them side by side.
+    #[inline(always)]
+    fn one_by_one(self) {
         let Self { frames: all, stage, cells, scratch } = self;
         let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
-        signal.clear();
-        signal.resize(stage.framing.samples(), 0.0);
         for first in (0..all).step_by(LANES) {
             let count = LANES.min(all - first);
             spectra.clear(&stage.bank.span());

@@ -4,6 +4,7 @@ use std::f64::consts::PI;
 use std::ops::Range;
 
 use num_complex::Complex;
+use photophone_fft::Fft;
 
 use super::filter::FilterMaker;
 use super::geometry::{Geometry, Octave};
@@ -92,6 +93,20 @@ impl Bank {
             sum.add_times(value, bin);
         }
         sum
+    }
+
+    /// The taps of row `row` over a frame: the coefficient is their sum with the frame's samples. `fft` is of the
+    /// bank's length.
+    pub(crate) fn taps(&self, row: usize, fft: &dyn Fft<f64>) -> Vec<Complex<f64>> {
+        let mut taps = vec![Complex::default(); self.fft_length];
+        taps[self.rows[row].range()].copy_from_slice(&self.rows[row].values);
+        fft.process(&mut taps);
+        taps
+    }
+
+    /// Entries of all rows.
+    pub(crate) fn entries(&self) -> usize {
+        self.rows.iter().map(|row| row.values.len()).sum()
     }
 
     /// A row's response to a unit exponential at a frequency (cycles a sample), over what that is in the frame's middle.

@@ -1,5 +1,6 @@
 //! What a transform takes, told before any of it is done.
 
+use super::block_size::Load;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use super::plan::Cqt;
@@ -11,7 +12,7 @@ use crate::TransformError;
 pub(crate) const FFT_OPERATIONS: f64 = 5.0;
 
 /// Operations of a complex multiply-add.
-const MULTIPLY_ADD: f64 = 8.0;
+pub(super) const MULTIPLY_ADD: f64 = 8.0;
 
 /// Operations for each entry of a filter that is made: window, exponential, norm, FFT and the sorting of the spectrum,
 /// over `log2` of its length. Measured: 2^18 entries take 30 ms.
@@ -68,14 +69,17 @@ impl Cost {
         let half = n / 2.0 + 1.0;
         let kept = |length: f64| if params.sparsity > 0.0 { half.min(LOBE_BINS * n / length) } else { half };
         let entries = lengths.iter().copied().map(kept).sum::<f64>();
-        // Two frames share a complex FFT.
-        self.transform += frames * (0.5 * FFT_OPERATIONS * n * log2 + MULTIPLY_ADD * entries);
+        let load =
+            Load { frames: frames as usize, length: n as usize, hop: octave.hop, rows: lengths.len(), entries };
+        let (operations, block) = load.operations();
+        self.transform += operations;
         if octave.halve_before {
             self.transform += HALVING_OPERATIONS * 2.0 * samples;
         }
         self.planning += FILTER_OPERATIONS * rows * n * log2;
-        // The filters and two tables of twiddle factors; then frames and spectra of eight lanes, signal and coefficients.
+        // The filters and two tables of twiddle factors; responses of blocks; then frames and spectra of eight lanes, signal and coefficients.
         self.bytes += COMPLEX_BYTES * (entries + 2.0 * n);
+        self.bytes += load.response_bytes(block) as f64;
         self.bytes += COMPLEX_BYTES * (2.0 * n + 8.0 * half + frames * rows) + 8.0 * samples;
     }
 }

@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::blocks::Blocks;
 use super::decimate::{Decimator, DecimatorScratch};
 use super::octaves::for_each_octave;
 use super::plan::{Cqt, OctaveScratch, Scratch};
@@ -84,6 +85,34 @@ impl<C: Real> Work for Analysis<'_, C> {
 
     #[inline(always)]
     fn call(self) {
+        match &self.stage.blocks {
+            Some(blocks) => self.in_blocks(blocks),
+            None => self.one_by_one(),
+        }
+    }
+}
+
+impl<C: Real> Analysis<'_, C> {
+    /// Blocks of frames, each by overlap-save.
+    #[inline(always)]
+    fn in_blocks(self, blocks: &Blocks) {
+        let Self { frames: all, stage, cells, scratch } = self;
+        let responses = blocks.responses(&stage.bank, &*stage.fft);
+        for group in blocks.groups(all) {
+            if scratch.is_stopped() {
+                return;
+            }
+            let OctaveScratch { signal, block, .. } = &mut *scratch;
+            blocks.transform(&stage.framing, signal, group.clone(), block);
+            for (response, cells) in responses.iter().zip(cells.chunks_exact_mut(all)) {
+                blocks.analyse(response, group.clone(), cells, block);
+            }
+        }
+    }
+
+    /// Frames one by one, the spectra of some of them side by side.
+    #[inline(always)]
+    fn one_by_one(self) {
         let Self { frames: all, stage, cells, scratch } = self;
         scratch.spectra.clear(&stage.bank.span());
         for first in (0..all).step_by(LANES) {

@@ -17,6 +17,8 @@
 mod adjoint;
 mod analysis;
 mod bank;
+mod block_size;
+mod blocks;
 pub(crate) mod cost;
 mod decimate;
 mod filter;

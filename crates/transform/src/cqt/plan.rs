@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use num_complex::Complex;
 use photophone_fft::Planner;
 
+use super::blocks::BlockScratch;
 use super::decimate::{Decimator, DecimatorScratch, Resampler};
 use super::geometry::Geometry;
 use super::params::CqtParams;
@@ -61,6 +62,7 @@ pub(super) struct OctaveScratch {
     /// The coefficients of those frames, a row of the bank each.
     pub(super) sums: Vec<Parts>,
     pub(super) fft: Vec<Complex<f64>>,
+    pub(super) block: BlockScratch,
     pub(super) stop: Option<Arc<AtomicBool>>,
 }
 
@@ -256,11 +258,15 @@ impl Scratch {
     pub(super) fn prepare(&mut self, plan: &Cqt) {
         self.octaves.resize_with(plan.stages().len(), OctaveScratch::default);
         for (octave, stage) in self.octaves.iter_mut().zip(plan.stages()) {
+            octave.stop.clone_from(&self.stop);
+            if let Some(blocks) = &stage.blocks {
+                blocks.prepare(&mut octave.block);
+                continue;
+            }
             let n = stage.bank.fft_length;
             octave.frames.resize(n, Complex::default());
             let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
             octave.fft.resize(need, Complex::default());
-            octave.stop.clone_from(&self.stop);
         }
     }
 }

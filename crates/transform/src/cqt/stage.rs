@@ -5,6 +5,8 @@ use std::sync::Arc;
 use photophone_fft::{Fft, Planner};
 
 use super::bank::Bank;
+use super::block_size::{BlockSize, Load};
+use super::blocks::Blocks;
 use super::decimate::Decimator;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
@@ -20,6 +22,8 @@ pub(super) struct Stage {
     pub(super) first_bin: usize,
     pub(super) fft: Arc<dyn Fft<f64>>,
     pub(super) inverse_fft: Arc<dyn Fft<f64>>,
+    /// Where blocks of frames are cheaper than frames one by one.
+    pub(super) blocks: Option<Blocks>,
 }
 
 impl Stage {
@@ -31,14 +35,29 @@ impl Stage {
         stop: &StopFlag,
     ) -> Result<Self, TransformError> {
         let bank = Bank::new(params, geometry, octave, stop)?;
-        Ok(Self {
+        let framing = Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa)?;
+        let mut stage = Self {
             halve,
-            framing: Framing::new(samples, bank.fft_length, octave.hop, params.pad_mode, params.librosa)?,
+            framing,
+            blocks: None,
             first_bin: octave.bins.start,
             fft: planner.forward(bank.fft_length),
             inverse_fft: planner.inverse(bank.fft_length),
             bank,
-        })
+        };
+        stage.blocks = BlockSize::cheapest(&stage.load()).map(|size| Blocks::new(size, planner));
+        Ok(stage)
+    }
+
+    /// What there is to do.
+    pub(super) fn load(&self) -> Load {
+        Load {
+            frames: self.framing.frames(),
+            length: self.bank.fft_length,
+            hop: self.framing.hop(),
+            rows: self.bank.rows(),
+            entries: self.bank.entries() as f64,
+        }
     }
 }
 
