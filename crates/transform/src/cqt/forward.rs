@@ -26,8 +26,8 @@ impl Cqt {
 
     /// The transform of `samples` into a plane of the plan's shape, each in single or double precision.
     ///
-    /// Cost: one short FFT and a sparse product for two frames of an octave, and one long convolution
-    /// an octave.
+    /// Cost: one short FFT and a sparse product for two frames of an octave, or less by blocks where frames overlap
+    /// much, and one long convolution an octave. The first call makes the blocks' responses.
     ///
     /// # Errors
     /// [`TransformError::Shape`] when a buffer's shape is not the plan's.

@@ -10,6 +10,7 @@
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank` | the filters of an octave |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
+//! | `blocks`, `block_size` | many frames of an octave at once (overlap-save), and where that is cheaper |
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
 //! | `analysis` | the same behind the seam |

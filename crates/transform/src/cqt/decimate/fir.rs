@@ -1,5 +1,6 @@
 //! One decimating FIR stage with a symmetric response, and its transpose.
 
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,8 +14,10 @@ use crate::simd::{Work, vectorized};
 /// stages have 15 or 17; resampy's `kaiser_fast` has 63 and soxr's last stage 481.
 const FFT_MIN_TAPS: usize = 32;
 
-/// Overlap-save blocks hold at least this many filters: the smallest cost a sample for 63 and for
-/// 481 taps among powers of two.
+/// Overlap-save blocks hold at least this many filters, and
+const LEAST_FILTERS_PER_BLOCK: usize = 2;
+
+/// at most this many: the smallest cost a sample for 63 and for 481 taps among powers of two.
 const FILTERS_PER_BLOCK: usize = 8;
 
 /// `y[m] = sum_j h[|j|] x[factor m - j]`, zeros beyond the input, `m < output`.
@@ -33,7 +36,7 @@ impl FirDecimator {
     pub(super) fn new(factor: usize, half: &[f64], input: usize, output: usize) -> Self {
         let by_fft = factor == 2 && 2 * half.len() > FFT_MIN_TAPS;
         let taps = half.iter().skip(1).rev().chain(half).copied().collect();
-        let blocks = by_fft.then(|| BlockConvolver::new(half));
+        let blocks = by_fft.then(|| BlockConvolver::new(half, output));
         Self { factor, taps, reach: half.len() - 1, input, output, blocks }
     }
 
@@ -162,9 +165,10 @@ impl std::fmt::Debug for BlockConvolver {
 }
 
 impl BlockConvolver {
-    fn new(half: &[f64]) -> Self {
+    /// For the taps at lags 0 and up, and so many outputs.
+    fn new(half: &[f64], outputs: usize) -> Self {
         let mut planner = Planner::default();
-        let block = (FILTERS_PER_BLOCK * 2 * half.len()).next_power_of_two();
+        let block = Self::cheapest_block(half.len(), outputs);
         let long = planner.forward(block);
         let mut response = vec![Complex::default(); block];
         for (lag, &tap) in half.iter().enumerate() {
@@ -176,13 +180,30 @@ impl BlockConvolver {
             block,
             // A symmetric response has a real spectrum.
             response: response.iter().map(|bin| bin.re).collect(),
-            // An even reach keeps each block's first output on an even input sample.
-            reach: (half.len() - 1).next_multiple_of(2),
+            reach: Self::even_reach(half.len()),
             long,
             long_back: planner.inverse(block),
             short: planner.forward(block / 2),
             short_back: planner.inverse(block / 2),
         }
+    }
+
+    /// An even reach keeps each block's first output on an even input sample.
+    fn even_reach(lags: usize) -> usize {
+        (lags - 1).next_multiple_of(2)
+    }
+
+    /// The samples of a block that make so many outputs in the fewest operations: `2^a` or `3 2^a`, as a short signal
+    /// may fill little of a long block.
+    fn cheapest_block(lags: usize, outputs: usize) -> usize {
+        let [least, most] = [LEAST_FILTERS_PER_BLOCK, FILTERS_PER_BLOCK].map(|n| (n * 2 * lags).next_power_of_two());
+        let operations = |block: usize| {
+            let per_pair = block - 2 * Self::even_reach(lags);
+            (outputs.div_ceil(per_pair) * block) as f64 * (block as f64).log2()
+        };
+        let powers = iter::successors(Some(least), |block| Some(2 * block));
+        let blocks = powers.take_while(|&block| block <= most).flat_map(|block| [block, block / 4 * 3]);
+        blocks.min_by(|&a, &b| operations(a).total_cmp(&operations(b))).unwrap_or(most)
     }
 
     fn prepare(&self, scratch: &mut FirScratch) {
@@ -250,8 +271,8 @@ impl BlockConvolver {
             }
             self.long_back.process_with_scratch(long, fft);
             let [first, second] = self.starts(pair);
-            add_shifted(long.iter().map(|value| value.re), first, x);
-            add_shifted(long.iter().map(|value| value.im), second, x);
+            add_shifted(long, |value| value.re, first, x);
+            add_shifted(long, |value| value.im, second, x);
         }
     }
 }
@@ -273,12 +294,13 @@ fn copy_pair<S: Real>(from: &[S], starts: [isize; 2], to: &mut [Complex<f64>]) {
     }
 }
 
-/// `to[start + i] += from[i]` where that exists.
+/// `to[start + i] += part(from[i])` where that exists.
 #[inline(always)]
-fn add_shifted(from: impl Iterator<Item = f64>, start: isize, to: &mut [f64]) {
+fn add_shifted(from: &[Complex<f64>], part: impl Fn(&Complex<f64>) -> f64, start: isize, to: &mut [f64]) {
     let low = (start.max(0) as usize).min(to.len());
-    for (target, value) in to[low..].iter_mut().zip(from.skip(start.min(0).unsigned_abs())) {
-        *target += value;
+    let skipped = start.min(0).unsigned_abs().min(from.len());
+    for (target, value) in to[low..].iter_mut().zip(&from[skipped..]) {
+        *target += part(value);
     }
 }
 
