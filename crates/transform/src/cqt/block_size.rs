@@ -5,6 +5,10 @@ use std::iter;
 use super::cost::{FFT_OPERATIONS, MULTIPLY_ADD};
 use crate::lanes::LANES;
 
+/// Blocks that are worked on at a time. The responses are too many for a processor's nearest cache: each is fetched once
+/// for all of them.
+pub(super) const GROUP: usize = 4;
+
 /// Most bytes of the responses of an octave's rows.
 const MOST_BYTES: usize = 16 << 20;
 
@@ -61,6 +65,11 @@ impl BlockSize {
         self.short * self.hop
     }
 
+    /// Bytes of the spectra of a group, of a block and of half its spectrum.
+    fn working_bytes(self) -> usize {
+        (GROUP + 1) * self.samples() * COMPLEX_BYTES
+    }
+
     /// Where numbers at a place of the spectrum stand once those that fold onto each other are brought together. Places
     /// are of [`LANES`] frequencies each.
     #[inline(always)]
@@ -71,9 +80,9 @@ impl BlockSize {
 
     /// The cheapest blocks, if they are cheaper than frames one by one.
     pub(super) fn cheapest(load: &Load) -> Option<Self> {
-        let powers = (1..).flat_map(|power| [STEP << power, 3 * STEP << (power - 1)]);
+        let powers = iter::successors(Some(2 * STEP), |short| Some(2 * short));
         let best = iter::once(STEP)
-            .chain(powers)
+            .chain(powers.flat_map(|short| [short, short / 2 * 3]))
             .take_while(|&short| load.may_take(short))
             .filter_map(|short| Self::new(load, short))
             .min_by(|a, b| load.in_blocks(*a).total_cmp(&load.in_blocks(*b)))?;
@@ -92,7 +101,7 @@ impl Load {
     }
 
     /// Bytes of the rows' responses to blocks of so many samples.
-    pub(super) fn response_bytes(&self, samples: usize) -> usize {
+    fn response_bytes(&self, samples: usize) -> usize {
         samples.saturating_mul(self.rows * COMPLEX_BYTES)
     }
 
@@ -110,9 +119,11 @@ impl Load {
         blocks + rows * (long + fft(self.length)) / USES
     }
 
-    /// Operations of one transform, and samples of a block, if any.
-    pub(super) fn operations(&self) -> (f64, usize) {
-        BlockSize::cheapest(self).map_or((self.one_by_one(), 0), |size| (self.in_blocks(size), size.samples()))
+    /// Operations of one transform, and bytes that blocks take for it.
+    pub(super) fn cost(&self) -> (f64, usize) {
+        BlockSize::cheapest(self).map_or((self.one_by_one(), 0), |size| {
+            (self.in_blocks(size), self.response_bytes(size.samples()) + size.working_bytes())
+        })
     }
 }
 

@@ -16,14 +16,10 @@ use num_complex::Complex;
 use photophone_fft::{ComplexToReal, Fft, Planner, RealToComplex};
 
 use super::bank::Bank;
-use super::block_size::BlockSize;
+use super::block_size::{BlockSize, GROUP};
 use crate::Real;
 use crate::framing::Framing;
 use crate::lanes::{LANES, Parts};
-
-/// Blocks that are worked on at a time. The responses are too many for a processor's nearest cache: each is fetched once
-/// for all of them.
-const GROUP: usize = 4;
 
 /// Overlap-save for the rows of one bank.
 pub(super) struct Blocks {

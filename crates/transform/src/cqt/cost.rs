@@ -69,17 +69,16 @@ impl Cost {
         let half = n / 2.0 + 1.0;
         let kept = |length: f64| if params.sparsity > 0.0 { half.min(LOBE_BINS * n / length) } else { half };
         let entries = lengths.iter().copied().map(kept).sum::<f64>();
-        let load =
-            Load { frames: frames as usize, length: n as usize, hop: octave.hop, rows: lengths.len(), entries };
-        let (operations, block) = load.operations();
+        let load = Load { frames: frames as usize, length: n as usize, hop: octave.hop, rows: lengths.len(), entries };
+        let (operations, block_bytes) = load.cost();
         self.transform += operations;
         if octave.halve_before {
             self.transform += HALVING_OPERATIONS * 2.0 * samples;
         }
         self.planning += FILTER_OPERATIONS * rows * n * log2;
-        // The filters and two tables of twiddle factors; responses of blocks; then frames and spectra of eight lanes, signal and coefficients.
+        // The filters and two tables of twiddle factors; what blocks take; then frames and spectra of eight lanes, signal and coefficients.
         self.bytes += COMPLEX_BYTES * (entries + 2.0 * n);
-        self.bytes += load.response_bytes(block) as f64;
+        self.bytes += block_bytes as f64;
         self.bytes += COMPLEX_BYTES * (2.0 * n + 8.0 * half + frames * rows) + 8.0 * samples;
     }
 }
