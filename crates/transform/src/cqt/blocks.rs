@@ -41,7 +41,9 @@ type Circle = Vec<Parts>;
 pub(super) struct BlockScratch {
     /// Some blocks' spectra.
     circles: Vec<Circle>,
-    /// A row's coefficients of each block, or the spectra of those.
+    /// The spectra of a row's coefficients, a block after another, and
+    folded: Vec<Parts>,
+    /// the same one by one, as FFTs take them, or the coefficients.
     rows: Vec<Complex<f64>>,
     /// A block, and
     samples: Vec<f64>,
@@ -69,6 +71,7 @@ impl Blocks {
         for circle in &mut scratch.circles {
             circle.resize(samples / LANES, Parts::default());
         }
+        scratch.folded.resize(GROUP * self.size.short / LANES, Parts::default());
         scratch.rows.resize(GROUP * self.size.short, Complex::default());
         scratch.samples.resize(samples, 0.0);
         scratch.half.resize(samples / 2 + 1, Complex::default());
@@ -155,25 +158,36 @@ impl Blocks {
         cells: &mut [Complex<C>],
         scratch: &mut BlockScratch,
     ) {
-        let BlockScratch { circles, rows, fft, .. } = scratch;
-        let (hop, short) = (self.size.hop, self.size.short);
+        let BlockScratch { circles, folded, rows, fft, .. } = scratch;
+        let short = self.size.short;
         let count = self.blocks(group.clone()).count();
-        let rows = &mut rows[..count * short];
-        for (place, gains) in response.chunks_exact(hop).enumerate() {
-            for (circle, row) in circles.iter().zip(rows.chunks_exact_mut(short)) {
-                let mut sum = Parts::default();
-                for (alias, gain) in circle[place * hop..][..hop].iter().zip(gains) {
-                    sum.add_product(gain, alias);
-                }
-                for (lane, bin) in row[place * LANES..][..LANES].iter_mut().enumerate() {
-                    *bin = sum.get(lane);
-                }
+        let (folded, rows) = (&mut folded[..count * short / LANES], &mut rows[..count * short]);
+        self.fold(response, circles, folded);
+        // Its own loop: in one, the sums would be compiled to pairs of a real and an imaginary part.
+        for (bins, parts) in rows.chunks_exact_mut(LANES).zip(&*folded) {
+            for (lane, bin) in bins.iter_mut().enumerate() {
+                *bin = parts.get(lane);
             }
         }
         self.short_back.process_with_scratch(rows, fft);
         for (frames, row) in self.blocks(group).zip(rows.chunks_exact(short)) {
             for (cell, value) in cells[frames].iter_mut().zip(row) {
                 *cell = Complex::new(C::from_f64(value.re), C::from_f64(value.im));
+            }
+        }
+    }
+
+    /// The alias sums of the products with a response, block by block.
+    #[inline(always)]
+    fn fold(&self, response: &Circle, circles: &[Circle], folded: &mut [Parts]) {
+        let (hop, places) = (self.size.hop, self.size.short / LANES);
+        for (place, gains) in response.chunks_exact(hop).enumerate() {
+            for (circle, folded) in circles.iter().zip(folded.chunks_exact_mut(places)) {
+                let mut sum = Parts::default();
+                for (alias, gain) in circle[place * hop..][..hop].iter().zip(gains) {
+                    sum.add_product(gain, alias);
+                }
+                folded[place] = sum;
             }
         }
     }
@@ -195,19 +209,29 @@ impl Blocks {
         cells: &[Complex<f64>],
         scratch: &mut BlockScratch,
     ) {
-        let BlockScratch { circles, rows, fft, .. } = scratch;
-        let (hop, short) = (self.size.hop, self.size.short);
+        let BlockScratch { circles, folded, rows, fft, .. } = scratch;
+        let short = self.size.short;
         let count = self.blocks(group.clone()).count();
-        let rows = &mut rows[..count * short];
+        let (folded, rows) = (&mut folded[..count * short / LANES], &mut rows[..count * short]);
         for (frames, row) in self.blocks(group).zip(rows.chunks_exact_mut(short)) {
             let (inside, around) = row.split_at_mut(frames.len());
             inside.copy_from_slice(&cells[frames]);
             around.fill(Complex::default());
         }
         self.short.process_with_scratch(rows, fft);
+        for (parts, bins) in folded.iter_mut().zip(rows.chunks_exact(LANES)) {
+            *parts = Parts::from_frames(bins);
+        }
+        self.unfold(response, folded, circles);
+    }
+
+    /// The transpose of [`Blocks::fold`].
+    #[inline(always)]
+    fn unfold(&self, response: &Circle, folded: &[Parts], circles: &mut [Circle]) {
+        let (hop, places) = (self.size.hop, self.size.short / LANES);
         for (place, gains) in response.chunks_exact(hop).enumerate() {
-            for (circle, row) in circles.iter_mut().zip(rows.chunks_exact(short)) {
-                let bins = Parts::from_frames(&row[place * LANES..][..LANES]);
+            for (circle, folded) in circles.iter_mut().zip(folded.chunks_exact(places)) {
+                let bins = folded[place];
                 for (alias, gain) in circle[place * hop..][..hop].iter_mut().zip(gains) {
                     alias.add_conj_product(gain, &bins);
                 }
@@ -236,11 +260,23 @@ impl Blocks {
     /// The spectrum, up to half the rate, of a signal's real part.
     #[inline(always)]
     fn even_part(&self, circle: &Circle, half: &mut [Complex<f64>]) {
-        let last = circle.len() * LANES;
-        let bin = |f: usize| circle[self.size.folded(f / LANES)].get(f % LANES);
-        half[0] = Complex::new(bin(0).re, 0.0);
-        for (f, target) in half.iter_mut().enumerate().skip(1) {
-            *target = 0.5 * (bin(f) + bin(last - f).conj());
+        let (last, end) = (circle.len() - 1, half.len() - 1);
+        for (place, bins) in half.chunks_exact_mut(LANES).enumerate() {
+            let above = &circle[self.size.folded(place)];
+            for (lane, bin) in bins.iter_mut().enumerate() {
+                *bin = 0.5 * above.get(lane);
+            }
+        }
+        half[end] = Complex::default();
+        for (place, bins) in half[1..].chunks_exact_mut(LANES).enumerate() {
+            let below = &circle[self.size.folded(last - place)];
+            for (lane, bin) in bins.iter_mut().rev().enumerate() {
+                *bin += 0.5 * below.get(lane).conj();
+            }
+        }
+        // 0 Hz and half the rate are their own conjugates.
+        for bin in [0, end] {
+            half[bin] = Complex::new(2.0 * half[bin].re, 0.0);
         }
     }
 }
