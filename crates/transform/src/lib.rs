@@ -35,6 +35,7 @@ pub mod invert;
 mod lanes;
 mod librosa_version;
 pub mod observe;
+mod operations;
 mod pad;
 mod parallel;
 mod random;

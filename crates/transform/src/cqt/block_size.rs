@@ -2,8 +2,8 @@
 
 use std::iter;
 
-use super::cost::{FFT_OPERATIONS, MULTIPLY_ADD};
 use crate::lanes::LANES;
+use crate::operations::{COMPLEX_BYTES, FFT_OPERATIONS, MULTIPLY_ADD};
 
 /// Blocks that are worked on at a time. The responses are too many for a processor's nearest cache: each is fetched once
 /// for all of them.
@@ -17,9 +17,6 @@ const CACHED_BYTES: usize = 1 << 20;
 
 /// Most lengths of a frame in a block: a quarter of it is then lost to what wraps around, longer ones win little.
 const MOST_LENGTHS: usize = 4;
-
-/// Bytes of a complex number of doubles.
-const COMPLEX_BYTES: usize = 16;
 
 /// Transforms over which making the responses is shared out. Inverses take ten to some hundreds, a picture one.
 const USES: f64 = 4.0;
@@ -67,7 +64,7 @@ impl BlockSize {
 
     /// Bytes of the spectra of a group, of a block and of half its spectrum.
     fn working_bytes(self) -> usize {
-        (GROUP + 1) * self.samples() * COMPLEX_BYTES
+        (GROUP + 1) * self.samples() * COMPLEX_BYTES as usize
     }
 
     /// Where numbers at a place of the spectrum stand once those that fold onto each other are brought together. Places
@@ -102,7 +99,7 @@ impl Load {
 
     /// Bytes of the rows' responses to blocks of so many samples.
     fn response_bytes(&self, samples: usize) -> usize {
-        samples.saturating_mul(self.rows * COMPLEX_BYTES)
+        samples.saturating_mul(self.rows * COMPLEX_BYTES as usize)
     }
 
     /// Operations for the frames one by one, of which two share a complex FFT.

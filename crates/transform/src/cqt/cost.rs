@@ -6,13 +6,7 @@ use super::params::CqtParams;
 use super::plan::Cqt;
 use super::tempered::Tempered;
 use crate::TransformError;
-
-/// Operations of a complex FFT of `n` points, over `n log2 n` (radix 2; the figure by which FFTs are compared,
-/// Frigo and Johnson 2005).
-pub(crate) const FFT_OPERATIONS: f64 = 5.0;
-
-/// Operations of a complex multiply-add.
-pub(super) const MULTIPLY_ADD: f64 = 8.0;
+use crate::operations::COMPLEX_BYTES;
 
 /// Operations for each entry of a filter that is made: window, exponential, norm, FFT and the sorting of the spectrum,
 /// over `log2` of its length. Measured: 2^18 entries take 30 ms.
@@ -23,9 +17,6 @@ const HALVING_OPERATIONS: f64 = 8.0;
 
 /// Widest main lobe of a window, in bins of an FFT as long as the window, that `sparsity` keeps as a rule.
 const LOBE_BINS: f64 = 16.0;
-
-/// Bytes of a complex number of doubles.
-pub(crate) const COMPLEX_BYTES: f64 = 16.0;
 
 /// What the transform of so many samples takes; see [`Cqt::cost`]. Estimates, meant to be right within a factor of
 /// three.

@@ -20,7 +20,7 @@ mod analysis;
 mod bank;
 mod block_size;
 mod blocks;
-pub(crate) mod cost;
+mod cost;
 mod decimate;
 mod filter;
 mod fitting;

@@ -2,7 +2,7 @@
 
 use super::params::StftParams;
 use crate::cqt::Cost;
-use crate::cqt::cost::{COMPLEX_BYTES, FFT_OPERATIONS};
+use crate::operations::{COMPLEX_BYTES, FFT_OPERATIONS};
 
 /// Complex numbers that a plan keeps for each sample of a frame; see [`Stft`](super::Stft).
 const PLAN_NUMBERS: f64 = 25.0;
