@@ -93,7 +93,7 @@ fn page(times: &Times, rows: &[String]) -> Result<String> {
         ("`librosa.cqt` 0.11.0, float32 samples", times.librosa),
         ("`Cqt::forward_into`, f64", times.forward),
         ("`Cqt::adjoint_into`, f64", times.adjoint),
-        ("the FFTs of the forward transform alone", times.fft_floor),
+        ("its FFTs alone, were all frames taken one by one", times.fft_floor),
     ];
     for (name, secs) in named {
         writeln!(page, "| {name} | {:.1} ms | {:.1} |", secs * 1e3, times.librosa / secs)?;

@@ -1,4 +1,4 @@
-//! The forward and adjoint transforms of a minute at 44.1 kHz, and the FFTs they cannot do without.
+//! The forward and adjoint transforms of a minute at 44.1 kHz, and the FFTs that frames one by one take.
 //!
 //! `cargo xtask bench` runs this on one thread beside librosa.
 
