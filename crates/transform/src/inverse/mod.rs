@@ -42,7 +42,7 @@ pub use carried::{BinBudget, Carried, carried};
 pub use determined::DeterminedRows;
 pub use evidence::tells_of_low_sound;
 pub use interval::{Intervals, least_squares_within};
-pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, least_squares};
+pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, least_squares, least_squares_beside};
 pub use noise::{RowNoise, noise_from_misfit};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};

@@ -6,6 +6,7 @@
 //! | `method` | which inverse |
 //! | `options` | how samples are found, and what finding them gives |
 //! | `solve` | least squares and the adaptive inverse, with the noise that the data turn out to have |
+//! | `linear` | the linear inverse: low rows first, then all |
 //! | `retrieval` | the sound where phase is missing |
 //! | `constant_q` | the same of a constant-Q transform, with what is unknown of it |
 //! | `stft` | the same of a short-time Fourier transform |
@@ -16,6 +17,7 @@
 mod constant_q;
 mod data;
 mod fit;
+mod linear;
 mod losses;
 mod method;
 mod observed;

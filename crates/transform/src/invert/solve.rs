@@ -4,12 +4,12 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::fit::unexplained_share;
+use super::linear::{either, exact, from_low_rows};
 use super::{Data, Inverse, SolveOptions, Solved};
 use crate::budget::{Budget, FOLDED_ITERATIONS};
 use crate::inverse::{
-    AND_BELOW_SOLVES, AdaptiveOptions, DeterminedRows, Intervals, LeastSquaresOptions, MOST_SOLVES, OPERATOR_MISMATCH, RowNoise,
-    Solution, adaptive, is_loud_below, least_squares, least_squares_and_below, least_squares_far_below,
-    least_squares_within, noise_from_misfit, tells_of_low_sound,
+    AdaptiveOptions, DeterminedRows, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, RowNoise, Solution, adaptive,
+    least_squares, least_squares_within, noise_from_misfit,
 };
 use crate::watch::{Stop, Watch};
 use crate::{Analysis, TransformError};
@@ -81,12 +81,12 @@ impl Believed<'_> {
         let (plan, grid) = (self.plan, &self.data.coefficients);
         options.noise = Some(RowNoise::from_cells(&self.noise));
         if self.intervals.is_none() {
-            return exact(plan, grid, options, budget, watch);
+            return exact(plan, grid, &options, budget, watch);
         }
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, 3);
         let (first, free_ends) =
-            from_low_rows(plan, grid, &options, budget, watch, |plan, grid, options, budget, watch| {
+            from_low_rows((plan, grid), &options, budget, watch, &|(plan, grid), options, budget, watch| {
                 either(plan, grid, &options, budget.left(), watch)
             })?;
         if first.stop == Stop::Cancelled {
@@ -118,103 +118,6 @@ impl Believed<'_> {
         };
         Ok(Solution { iterations: first.iterations + solution.iterations, ..solution })
     }
-}
-
-/// The linear inverse of exact data, with sound below the bins as loud as it may be.
-fn exact(
-    plan: &dyn Analysis,
-    grid: &Plane<Complex<f64>>,
-    options: LeastSquaresOptions<'_>,
-    budget: Budget,
-    watch: &mut Watch<'_>,
-) -> Result<Solution, TransformError> {
-    from_low_rows(plan, grid, &options, budget, watch, |plan, grid, options, budget, watch| {
-        let found = with_sound_below(plan, grid, options, budget, watch)?;
-        Ok((found, true))
-    })
-    .map(|(solution, _)| solution)
-}
-
-/// Solves for the rows that determine the signal many times over by `solve`, which also tells whether there is sound below
-/// the bins, and from there for all rows.
-fn from_low_rows(
-    plan: &dyn Analysis,
-    grid: &Plane<Complex<f64>>,
-    options: &LeastSquaresOptions<'_>,
-    mut budget: Budget,
-    watch: &mut Watch<'_>,
-    solve: impl Fn(
-        &dyn Analysis,
-        &Plane<Complex<f64>>,
-        LeastSquaresOptions<'_>,
-        Budget,
-        &mut Watch<'_>,
-    ) -> Result<(Solution, bool), TransformError>,
-) -> Result<(Solution, bool), TransformError> {
-    let Some(low) = DeterminedRows::of(plan, grid, options) else {
-        return solve(plan, grid, options.clone(), budget, watch);
-    };
-    let (found, free_ends) = solve(low.plan(), &low.data, low.options(options), budget.part(2), watch)?;
-    budget.spend(found.iterations);
-    let start = low.prolong(&found.samples);
-    if found.stop == Stop::Cancelled {
-        return Ok((Solution { samples: start, ..found }, free_ends));
-    }
-    let max_iterations = budget.most(FOLDED_ITERATIONS, 1);
-    let made = plan.forward(&start)?;
-    let left = Plane::from_fn(grid.rows(), grid.columns(), |k, t| grid[(k, t)] - made[(k, t)]);
-    // What lies below the bins is known by now.
-    let options = LeastSquaresOptions { max_iterations, start: None, free_ends: false, whiten: true, ..options.clone() };
-    let rest = least_squares(plan, &left, &options, watch)?;
-    let samples = start.iter().zip(&rest.samples).map(|(low, rest)| low + rest).collect();
-    let level = |cells: &Plane<Complex<f64>>| cells.as_slice().iter().map(Complex::norm_sqr).sum::<f64>();
-    let before_db = 10.0 * (level(&left) / level(grid).max(f64::MIN_POSITIVE)).max(1e-40).log10();
-    let whole = Solution {
-        samples,
-        iterations: found.iterations + rest.iterations,
-        residual_db: before_db + rest.residual_db,
-        stop: rest.stop,
-    };
-    Ok((whole, free_ends))
-}
-
-fn with_sound_below(
-    plan: &dyn Analysis,
-    grid: &Plane<Complex<f64>>,
-    options: LeastSquaresOptions<'_>,
-    mut budget: Budget,
-    watch: &mut Watch<'_>,
-) -> Result<Solution, TransformError> {
-    let usual = options.max_iterations;
-    let options = LeastSquaresOptions { max_iterations: budget.most(usual, AND_BELOW_SOLVES), ..options };
-    let found = least_squares_and_below(plan, grid, &options, watch)?;
-    budget.spend(found.iterations);
-    if found.stop == Stop::Cancelled || !budget.affords(MOST_SOLVES * usual) || !is_loud_below(plan, &found.samples) {
-        return Ok(found);
-    }
-    least_squares_far_below(plan, grid, (&options, found), watch)
-}
-
-/// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
-/// iterations for both.
-fn either(
-    plan: &dyn Analysis,
-    grid: &Plane<Complex<f64>>,
-    options: &LeastSquaresOptions<'_>,
-    left: usize,
-    watch: &mut Watch<'_>,
-) -> Result<(Solution, bool), TransformError> {
-    let bound = LeastSquaresOptions { free_ends: false, ..options.clone() };
-    let bound = least_squares(plan, grid, &bound, watch)?;
-    let max_iterations = options.max_iterations.min(left.saturating_sub(bound.iterations));
-    if bound.stop == Stop::Cancelled || max_iterations == 0 {
-        return Ok((bound, false));
-    }
-    let free = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
-    let free = least_squares(plan, grid, &free, watch)?;
-    let iterations = bound.iterations + free.iterations;
-    let is_told = free.stop == Stop::Cancelled || tells_of_low_sound(plan, [&bound, &free]);
-    Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))
 }
 
 fn larger(a: &Plane<f64>, b: &Plane<f64>) -> Plane<f64> {

@@ -1,0 +1,111 @@
+//! The linear inverse: low rows first, then all.
+
+use num_complex::Complex;
+use photophone_spectrum::Plane;
+
+use crate::budget::{Budget, FOLDED_ITERATIONS};
+use crate::inverse::{
+    AND_BELOW_SOLVES, DeterminedRows, LeastSquaresOptions, MOST_SOLVES, Solution, is_loud_below, least_squares,
+    least_squares_and_below, least_squares_beside, least_squares_far_below, tells_of_low_sound,
+};
+use crate::watch::{Stop, Watch};
+use crate::{Analysis, TransformError};
+
+/// An analysis and its data.
+type Grid<'a> = (&'a dyn Analysis, &'a Plane<Complex<f64>>);
+
+/// Solves a grid with up to so many iterations; also tells whether there is sound below the bins.
+type Solve<'a> =
+    &'a dyn Fn(Grid<'_>, LeastSquaresOptions<'_>, Budget, &mut Watch<'_>) -> Result<(Solution, bool), TransformError>;
+
+/// The linear inverse of exact data, with sound below the bins as loud as it may be.
+pub(super) fn exact(
+    plan: &dyn Analysis,
+    grid: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    budget: Budget,
+    watch: &mut Watch<'_>,
+) -> Result<Solution, TransformError> {
+    let (solution, _) =
+        from_low_rows((plan, grid), options, budget, watch, &|(plan, grid), options, budget, watch| {
+            Ok((with_sound_below(plan, grid, options, budget, watch)?, true))
+        })?;
+    Ok(solution)
+}
+
+/// Solves for the rows that determine the signal many times over, and from there for all rows; where that leaves more of the
+/// data than silence does, for all rows at once.
+///
+/// What lies below the bins is known after the first solve, and the second leaves it as it is.
+pub(super) fn from_low_rows(
+    (plan, grid): Grid<'_>,
+    options: &LeastSquaresOptions<'_>,
+    mut budget: Budget,
+    watch: &mut Watch<'_>,
+    solve: Solve<'_>,
+) -> Result<(Solution, bool), TransformError> {
+    let Some(low) = DeterminedRows::of(plan, grid, options) else {
+        return solve((plan, grid), options.clone(), budget, watch);
+    };
+    let (found, free_ends) = solve((low.plan(), &low.data), low.options(options), budget.part(2), watch)?;
+    budget.spend(found.iterations);
+    let known = low.prolong(&found.samples);
+    if found.stop == Stop::Cancelled {
+        return Ok((Solution { samples: known, ..found }, free_ends));
+    }
+    let max_iterations = budget.most(FOLDED_ITERATIONS, 1);
+    let whitened =
+        LeastSquaresOptions { max_iterations, start: None, free_ends, whiten: true, ..options.clone() };
+    let whole = least_squares_beside(plan, grid, (&known, &whitened), watch)?;
+    budget.spend(whole.iterations);
+    let iterations = found.iterations + whole.iterations;
+    if whole.residual_db > 0.0 && whole.stop != Stop::Cancelled && budget.left() > 0 {
+        let (all, free_ends) = solve((plan, grid), options.clone(), budget, watch)?;
+        return Ok((Solution { iterations: iterations + all.iterations, ..all }, free_ends));
+    }
+    Ok((Solution { iterations, ..whole }, free_ends))
+}
+
+/// Least squares with sound below the bins as loud as it may be.
+fn with_sound_below(
+    plan: &dyn Analysis,
+    grid: &Plane<Complex<f64>>,
+    options: LeastSquaresOptions<'_>,
+    mut budget: Budget,
+    watch: &mut Watch<'_>,
+) -> Result<Solution, TransformError> {
+    let usual = options.max_iterations;
+    let most = budget.most(usual, AND_BELOW_SOLVES);
+    let options = LeastSquaresOptions { max_iterations: most, ..options };
+    if most < usual {
+        return Ok(either(plan, grid, &options, budget.left(), watch)?.0);
+    }
+    let found = least_squares_and_below(plan, grid, &options, watch)?;
+    budget.spend(found.iterations);
+    if found.stop == Stop::Cancelled || !budget.affords(MOST_SOLVES * usual) || !is_loud_below(plan, &found.samples) {
+        return Ok(found);
+    }
+    least_squares_far_below(plan, grid, (&options, found), watch)
+}
+
+/// The solution without sound below the bins, or with it where the data tell of it, and whether they do; `left` is the most
+/// iterations for both.
+pub(super) fn either(
+    plan: &dyn Analysis,
+    grid: &Plane<Complex<f64>>,
+    options: &LeastSquaresOptions<'_>,
+    left: usize,
+    watch: &mut Watch<'_>,
+) -> Result<(Solution, bool), TransformError> {
+    let bound = LeastSquaresOptions { free_ends: false, ..options.clone() };
+    let bound = least_squares(plan, grid, &bound, watch)?;
+    let max_iterations = options.max_iterations.min(left.saturating_sub(bound.iterations));
+    if bound.stop == Stop::Cancelled || max_iterations == 0 {
+        return Ok((bound, false));
+    }
+    let free = LeastSquaresOptions { max_iterations, free_ends: true, ..options.clone() };
+    let free = least_squares(plan, grid, &free, watch)?;
+    let iterations = bound.iterations + free.iterations;
+    let is_told = free.stop == Stop::Cancelled || tells_of_low_sound(plan, [&bound, &free]);
+    Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))
+}
