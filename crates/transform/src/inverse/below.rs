@@ -5,10 +5,10 @@ use photophone_spectrum::Plane;
 
 use super::evidence::{may_tell_of_low_sound, tells_by_much, tells_of_low_sound};
 use super::filter::below_bins;
-use super::least_squares::{LeastSquaresOptions, Solution, least_response, least_squares, solved};
+use super::least_squares::{LeastSquaresOptions, Solution, least_response, least_squares, residual_db, solved};
 use crate::TransformError;
 use crate::analysis::Analysis;
-use crate::vectors::{difference, power};
+use crate::vectors::{difference, power, sum};
 use crate::watch::{Stop, Watch};
 
 /// Times the power within the bins from which sound below them has solves of its own: 20 dB, about what one solve
@@ -99,6 +99,43 @@ fn or_bound(
     let is_told = bound.stop == Stop::Cancelled || tells(plan, [&bound, &free]);
     let (iterations, stop) = (free.iterations + bound.iterations, bound.stop);
     Ok(Solution { iterations, stop, ..if is_told { free } else { bound } })
+}
+
+/// [`least_squares`](super::least_squares()) of what the signal `known` leaves of the data, and that signal with it.
+///
+/// A few steps leave much below the bins that the data do not tell of. So what they find there is taken away, and a second,
+/// shorter solve goes on from the rest: what the data tell of comes back. Where both agree about it to a tenth it counts.
+///
+/// # Errors
+/// As of least squares, and a signal of another length.
+pub fn least_squares_beside(
+    plan: &dyn Analysis,
+    data: &Plane<Complex<f64>>,
+    (known, options): (&[f64], &LeastSquaresOptions<'_>),
+    watch: &mut Watch<'_>,
+) -> Result<Solution, TransformError> {
+    plan.check_samples("the known signal", known.len())?;
+    let first = least_squares(plan, &left_by(plan, known, data)?, options, watch)?;
+    let low = below_bins(&first.samples, lowest(plan));
+    let within = sum(known, &difference(&first.samples, &low));
+    let second = if first.stop == Stop::Cancelled {
+        Solution { samples: vec![0.0; within.len()], iterations: 0, ..first }
+    } else {
+        let options =
+            LeastSquaresOptions { max_iterations: options.max_iterations.div_ceil(ANEW_SHARE), ..options.clone() };
+        least_squares(plan, &left_by(plan, &within, data)?, &options, watch)?
+    };
+    let again = below_bins(&second.samples, lowest(plan));
+    let agree = power(&difference(&low, &again)) <= DIFFERENCE * power(&again);
+    let samples = sum(&within, &if agree { second.samples } else { difference(&second.samples, &again) });
+    let residual_db = residual_db(plan, &samples, (data, options.trust))?;
+    Ok(Solution { samples, residual_db, iterations: first.iterations + second.iterations, stop: second.stop })
+}
+
+/// What a signal leaves of the data.
+fn left_by(plan: &dyn Analysis, x: &[f64], data: &Plane<Complex<f64>>) -> Result<Plane<Complex<f64>>, TransformError> {
+    let made = plan.forward(x)?;
+    Ok(Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]))
 }
 
 /// Whether sound below the bins is too loud for [`least_squares_and_below`]. An offset is no such sound: least squares has

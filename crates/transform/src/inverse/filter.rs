@@ -87,7 +87,12 @@ pub(super) fn filtered_mirrored(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64
 
 /// A signal's part below the lowest bin, at `lowest` cycles a sample: all up to half of that, nothing from there on.
 pub(super) fn below_bins(x: &[f64], lowest: f64) -> Vec<f64> {
-    filtered_mirrored(x, |frequency| raised_cosine(2.0 * frequency / lowest - 1.0))
+    filtered_mirrored(x, |frequency| below_bins_gain(frequency, lowest))
+}
+
+/// The share of [`below_bins`] at a frequency.
+pub(super) fn below_bins_gain(frequency: f64, lowest: f64) -> f64 {
+    raised_cosine(2.0 * frequency / lowest - 1.0)
 }
 
 /// The smallest even number of the form 2^a 3^b that is not below `length` (rustfft's fastest).

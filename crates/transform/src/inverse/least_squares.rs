@@ -14,7 +14,7 @@ use crate::TransformError;
 use crate::analysis::{Analysis, Cells};
 use crate::cg::conjugate_gradients;
 use crate::error::{TRUST, check_range};
-use crate::vectors::{add_scaled, difference, sum};
+use crate::vectors::{add_scaled, difference};
 use crate::watch::{Progress, Step, Stop, Watch};
 
 /// Root mean square by which this operator differs from librosa's, as a share: the golden tests
@@ -100,26 +100,6 @@ pub fn least_squares(
     watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     solved(plan, data, options, USUAL_RESPONSE, watch)
-}
-
-/// [`least_squares`] of what the signal `known` leaves of the data, and that signal with it: what the data do not tell stays
-/// as it is.
-///
-/// # Errors
-/// As of least squares.
-pub fn least_squares_beside(
-    plan: &dyn Analysis,
-    data: &Plane<Complex<f64>>,
-    (known, options): (&[f64], &LeastSquaresOptions<'_>),
-    watch: &mut Watch<'_>,
-) -> Result<Solution, TransformError> {
-    plan.check_samples("the known signal", known.len())?;
-    let made = plan.forward(known)?;
-    let left = Plane::from_fn(data.rows(), data.columns(), |k, t| data[(k, t)] - made[(k, t)]);
-    let found = least_squares(plan, &left, options, watch)?;
-    let samples = sum(known, &found.samples);
-    let residual_db = Fit::of(&plan.forward(&samples)?, data, options.trust).residual_db();
-    Ok(Solution { samples, residual_db, ..found })
 }
 
 /// [`least_squares`] with a preconditioner that follows the bank below its lowest bin down to a share of what is heard
@@ -241,6 +221,15 @@ impl Problem<'_> {
         }
         Ok(Solution { samples, iterations, residual_db: fit.residual_db(), stop })
     }
+}
+
+/// What a signal leaves of the trusted cells, as [`Solution::residual_db`] says it.
+pub(super) fn residual_db(
+    plan: &dyn Analysis,
+    samples: &[f64],
+    (data, trust): (&Cells, Option<&Plane<f64>>),
+) -> Result<f64, TransformError> {
+    Ok(Fit::of(&plan.forward(samples)?, data, trust).residual_db())
 }
 
 /// Energies, over the trusted cells, of data and of what a signal makes.

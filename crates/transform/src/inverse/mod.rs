@@ -37,12 +37,15 @@ mod precision;
 mod prior;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
-pub use below::{AND_BELOW_SOLVES, MOST_SOLVES, is_loud_below, least_squares_and_below, least_squares_far_below};
+pub use below::{
+    AND_BELOW_SOLVES, MOST_SOLVES, is_loud_below, least_squares_and_below, least_squares_beside,
+    least_squares_far_below,
+};
 pub use carried::{BinBudget, Carried, carried};
 pub use determined::DeterminedRows;
 pub use evidence::tells_of_low_sound;
 pub use interval::{Intervals, least_squares_within};
-pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, least_squares, least_squares_beside};
+pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, least_squares};
 pub use noise::{RowNoise, noise_from_misfit};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};

@@ -3,7 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::filter::SpectralFilter;
+use super::filter::{SpectralFilter, below_bins_gain};
 use super::metric::Metric;
 use super::noise::RowNoise;
 use super::outside::Outside;
@@ -35,6 +35,13 @@ impl<'a> NormalEquations<'a> {
         let filter = SpectralFilter::new(plan.samples());
         let frequencies: Vec<f64> = filter.frequencies().collect();
         let mut diagonals = Diagonals::weighed(plan, data, noise, (weights, below), &frequencies);
+        if whiten && below.is_none() {
+            // Kinks at the ends tell of waves below the bins as well as of noise: what is known of those is known before.
+            let lowest = plan.channels().centres()[0];
+            for (response, frequency) in diagonals.response.iter_mut().zip(&frequencies) {
+                *response /= 1.0 - below_bins_gain(*frequency, lowest);
+            }
+        }
         let precision = if whiten { precision(plan, weights, &diagonals, frequencies[1]) } else { None };
         if let Some(precision) = &precision {
             // Of the metric only so much is left where the signal is weak beside the noise that it takes for granted.

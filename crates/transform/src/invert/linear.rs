@@ -53,9 +53,9 @@ pub(super) fn from_low_rows(
     if found.stop == Stop::Cancelled {
         return Ok((Solution { samples: known, ..found }, free_ends));
     }
-    let max_iterations = budget.most(FOLDED_ITERATIONS, 1);
-    let whitened =
-        LeastSquaresOptions { max_iterations, start: None, free_ends, whiten: true, ..options.clone() };
+    // Up to a third as many follow.
+    let max_iterations = budget.most(FOLDED_ITERATIONS, 2);
+    let whitened = LeastSquaresOptions { max_iterations, start: None, free_ends, whiten: true, ..options.clone() };
     let whole = least_squares_beside(plan, grid, (&known, &whitened), watch)?;
     budget.spend(whole.iterations);
     let iterations = found.iterations + whole.iterations;

@@ -252,6 +252,7 @@ fn put_back(
         noise,
         trust,
         free_ends: false,
+        whiten: true,
         ..LeastSquaresOptions::default()
     };
     let correction = least_squares(plan, &left, &options, watch)?;
