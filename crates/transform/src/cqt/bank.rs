@@ -117,14 +117,14 @@ impl Bank {
         // (-1)^c exp(-i a) sin(n a) / sin(a) with a = pi (f n - c) / n. From one column to the next a falls by pi / n, and
         // both signs change.
         let first = PI * (cycles_per_sample - row.first as f64 / n);
-        let sign = if row.first % 2 == 0 { 1.0 } else { -1.0 };
+        let sign = if row.first.is_multiple_of(2) { 1.0 } else { -1.0 };
         let (mut phase, turn) = (Complex::from_polar(1.0, -first), Complex::from_polar(1.0, PI / n));
         let top = sign * (n * first).sin();
         let mut sum = Complex::default();
         for (column, value) in row.values.iter().enumerate() {
             let bottom = -phase.im;
             if bottom.abs() < 1e-12 {
-                return value * (n * if column % 2 == 0 { sign } else { -sign });
+                return value * (n * if column.is_multiple_of(2) { sign } else { -sign });
             }
             sum += value * phase * (top / bottom);
             phase *= turn;

@@ -69,14 +69,13 @@ impl<'a> DeterminedRows<'a> {
         let channels = self.plan().channels();
         let low = below_bins(samples, channels.rows[0].centre_hz / channels.sample_rate_hz);
         let mut whole = self.part.prolong(&difference(samples, &low));
-        let mut slow = interpolated(&low, self.rates, whole.len());
+        let slow = interpolated(&low, self.rates, whole.len());
         // Decimators have a gain of their own; away from the ends it is all that they do to slow sound.
         let again = self.part.restrict(&slow);
         let middle = low.len() / 4..low.len() - low.len() / 4;
         let heard = dot(&again[middle.clone()], &again[middle.clone()]);
         let gain = if heard > 0.0 { dot(&again[middle.clone()], &low[middle]) / heard } else { 0.0 };
-        slow.iter_mut().for_each(|value| *value *= gain);
-        add_scaled(&mut whole, 1.0, &slow);
+        add_scaled(&mut whole, gain, &slow);
         whole
     }
 }
