@@ -27,7 +27,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 22] = [
+pub(super) const THRESHOLDS: [Threshold; 26] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -39,6 +39,13 @@ pub(super) const THRESHOLDS: [Threshold; 22] = [
         "exact",
         &["5e-3", "1e-2", "4e-2", "8e-2"],
     ),
+    threshold("whitened-common", (PRECISION, "COMMON"), "exact", &["0.01", "0.03", "0.3", "1"]),
+    threshold("whitened-least", (PRECISION, "LEAST"), "exact", &["1e-6", "1e-5", "1e-3", "1e-2"]),
+    threshold("whitened-ramp", (PRECISION, "RAMP"), "exact", &["2", "4", "16", "32"]),
+    Threshold {
+        users: &[LINEAR, SOLVE],
+        ..threshold("whitened-iterations", (BUDGET, "FOLDED_ITERATIONS"), "exact", &["6", "8", "18", "24"])
+    },
     threshold("prior-shape", (LEARNT, "SHAPE"), "adaptive", &["0.5", "0.6", "0.8", "0.9"]),
     threshold("determined", (CROSSOVER, "DETERMINED"), "adaptive", &["1", "1.5", "2.5", "3"]),
     threshold("narrow", (SOLVE, "NARROW"), "pictures", &["0.0075", "0.015", "0.06", "0.12"]),
@@ -64,6 +71,9 @@ pub(super) const THRESHOLDS: [Threshold; 22] = [
 
 const BELOW: &str = "transform/src/inverse/below.rs";
 const LEAST_SQUARES: &str = "transform/src/inverse/least_squares.rs";
+const PRECISION: &str = "transform/src/inverse/precision.rs";
+const BUDGET: &str = "transform/src/budget.rs";
+const LINEAR: &str = "transform/src/invert/linear.rs";
 const OUTSIDE: &str = "transform/src/inverse/outside.rs";
 const LEARNT: &str = "transform/src/inverse/adaptive/prior.rs";
 const CROSSOVER: &str = "transform/src/inverse/adaptive/crossover.rs";
