@@ -11,6 +11,7 @@ use std::f64::consts::PI;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::OPERATOR_MISMATCH;
 use super::filter::raised_cosine;
 use super::noise::RowNoise;
 use crate::TransformError;
@@ -68,7 +69,9 @@ impl Outside {
         }
         let mut worker = plan.worker();
         let mut cells = Plane::filled(plan.shape().0, count, Complex::default());
-        let mut loudest: f64 = 0.0;
+        // A shape of which no more than the operator's own error is heard, as where a mirror goes on with it, tells nothing.
+        let peak = plan.channels().peaks().into_iter().fold(0.0, f64::max);
+        let mut loudest = OPERATOR_MISMATCH / HEARD * peak * (new.frames.len() as f64).sqrt();
         for index in 0..COUNT {
             worker.forward(&new.shapes.samples(index), &mut cells)?;
             new.weigh(&mut cells);

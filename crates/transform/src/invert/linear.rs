@@ -109,3 +109,38 @@ pub(super) fn either(
     let is_told = free.stop == Stop::Cancelled || tells_of_low_sound(plan, [&bound, &free]);
     Ok((Solution { iterations, ..if is_told { free } else { bound } }, is_told))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams, PadMode, Window};
+
+    /// Of a constant that a mirror goes on with the low rows hear rounding alone: scaled up to what that seems to tell, it
+    /// would be 200 dB louder than the sound.
+    #[test]
+    fn what_is_not_heard_is_not_there() {
+        let params = CqtParams {
+            sr: 32_000.0,
+            hop: 39,
+            bins: 39,
+            bins_per_octave: 9,
+            fmin_hz: 760.719_777_946_769_6,
+            tuning: -0.4,
+            filter_scale: 0.5,
+            window: Window::Kaiser { beta: 8.6 },
+            scale: false,
+            pad_mode: PadMode::Symmetric,
+            ..CqtParams::default()
+        };
+        let plan = Cqt::new(&params, 734).unwrap();
+        let data = plan
+            .forward(&noise(734, 3))
+            .unwrap()
+            .map(|value| Complex::new(f64::from(value.re as f32), f64::from(value.im as f32)));
+        let budget = Budget::new(0, 10_000);
+        let found = exact(&plan, &data, &LeastSquaresOptions::default(), budget, &mut Watch::default()).unwrap();
+        let loudest = found.samples.iter().fold(0.0, |loudest: f64, x| loudest.max(x.abs()));
+        assert!(loudest < 10.0, "{loudest}");
+    }
+}
