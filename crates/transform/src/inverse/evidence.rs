@@ -2,7 +2,8 @@
 
 use std::f64::consts::LN_10;
 
-use super::least_squares::{OPERATOR_MISMATCH, Solution};
+use super::least_squares::Solution;
+use super::noise::OPERATOR_MISMATCH;
 use crate::analysis::Analysis;
 
 /// Whether data whose noise has one level, as a picture's, tell of sound below the bins: free unknowns for it explain more of

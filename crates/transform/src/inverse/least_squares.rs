@@ -6,7 +6,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::filter::below_bins;
-use super::noise::RowNoise;
+use super::noise::{OPERATOR_MISMATCH, RowNoise};
 use super::normal::{NormalEquations, Steps};
 use super::outside::Outside;
 use super::prior::row_weights;
@@ -16,10 +16,6 @@ use crate::cg::conjugate_gradients;
 use crate::error::{TRUST, check_range};
 use crate::vectors::{add_scaled, difference};
 use crate::watch::{Progress, Step, Stop, Watch};
-
-/// Root mean square by which this operator differs from librosa's, as a share: the golden tests
-/// hold it to -120 dB; 20 dB are left for arrays that were kept in single precision.
-pub const OPERATOR_MISMATCH: f64 = 1e-5;
 
 /// The gradient (preconditioned, relative to the first) at which the solver stops, over the
 /// noise's share: what is still to be gained then lies 34 dB below the noise.

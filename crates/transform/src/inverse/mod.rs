@@ -45,8 +45,8 @@ pub use carried::{BinBudget, Carried, carried};
 pub use determined::DeterminedRows;
 pub use evidence::tells_of_low_sound;
 pub use interval::{Intervals, least_squares_within};
-pub use least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, least_squares};
-pub use noise::{RowNoise, noise_from_misfit};
+pub use least_squares::{LeastSquaresOptions, Solution, least_squares};
+pub use noise::{OPERATOR_MISMATCH, RowNoise, noise_from_misfit};
 
 pub(crate) use filter::{SpectralFilter, raised_cosine};
 pub(crate) use prior::Diagonals;

@@ -11,9 +11,8 @@ use std::f64::consts::PI;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::OPERATOR_MISMATCH;
 use super::filter::raised_cosine;
-use super::noise::RowNoise;
+use super::noise::{OPERATOR_MISMATCH, RowNoise};
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::vectors::add_scaled;

@@ -27,8 +27,8 @@ use photophone_spectrum::Plane;
 
 use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
-use super::least_squares::{LeastSquaresOptions, OPERATOR_MISMATCH, Solution, check, least_squares};
-use super::noise::RowNoise;
+use super::least_squares::{LeastSquaresOptions, Solution, check, least_squares};
+use super::noise::{OPERATOR_MISMATCH, RowNoise};
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crate::vectors::{difference, power, sum};
