@@ -248,3 +248,72 @@ fn in_common(a: &Filter, b: &Filter, (j, frames): (usize, usize)) -> Complex<f64
     let first = j + from.saturating_sub(j).div_ceil(frames) * frames;
     (first..to).step_by(frames).map(|bin| a.values[bin - a.first] * b.values[bin - b.first].conj()).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use photophone_spectrum::Plane;
+
+    use super::*;
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams};
+
+    fn noisy((rows, frames): (usize, usize), seed: u64) -> Cells {
+        let parts = noise(2 * rows * frames, seed);
+        Plane::from_fn(rows, frames, |k, t| Complex::new(parts[2 * (k * frames + t)], parts[2 * (k * frames + t) + 1]))
+    }
+
+    fn inner(a: &Cells, b: &Cells) -> f64 {
+        a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| a.re * b.re + a.im * b.im).sum()
+    }
+
+    #[test]
+    fn is_symmetric_and_positive_whatever_the_ends_are() {
+        for samples in [700, 9000, 45_000] {
+            let plan = Cqt::new(&CqtParams::default(), samples).unwrap();
+            let mut precision = Precision::new(&plan, |_| 1.0, |_| 0.0).unwrap();
+            let (a, b) = (noisy(plan.shape(), 1), noisy(plan.shape(), 2));
+            let (mut wa, mut wb) = (a.clone(), b.clone());
+            precision.apply(&mut wa);
+            precision.apply(&mut wb);
+            let (left, right, size) = (inner(&wa, &b), inner(&a, &wb), inner(&wa, &a));
+            assert!((left - right).abs() < 1e-12 * size && size > 0.0, "{samples}: {left} and {right} of {size}");
+        }
+    }
+
+    /// Away from the ends the covariance under a flat spectrum, and the share that is taken for noise, are undone.
+    #[test]
+    fn undoes_the_covariance_away_from_the_ends() {
+        let plan = Cqt::new(&CqtParams { sr: 44_100.0, ..CqtParams::default() }, 130_000).unwrap();
+        let plan: &dyn Analysis = &plan;
+        let mut precision = Precision::new(plan, |_| 1.0, |_| 1e-3).unwrap();
+        let (rows, frames) = plan.shape();
+        let random = noisy((rows, frames), 3);
+        let is_inside = |t: usize| (frames / 2 - 20..frames / 2 + 20).contains(&t);
+        let cells = Plane::from_fn(rows, frames, |k, t| {
+            if k >= 70 && k < 78 && is_inside(t) { random[(k, t)] } else { Complex::default() }
+        });
+        let mut found = plan.forward(&plan.adjoint(&cells).unwrap()).unwrap();
+        for (k, t) in (0..rows).flat_map(|k| (0..frames).map(move |t| (k, t))) {
+            found[(k, t)] += cells[(k, t)] * precision.share(k);
+        }
+        precision.apply(&mut found);
+        let error: f64 = found.as_slice().iter().zip(cells.as_slice()).map(|(a, b)| (a - b).norm_sqr()).sum();
+        let db = 10.0 * (error / inner(&cells, &cells)).log10();
+        assert!(db < -40.0, "{db} dB");
+    }
+
+    #[test]
+    fn windows_share_each_frame() {
+        for frames in [2, 5, 16, 40, 260, 512, 513, 1100] {
+            let mut sums = vec![0.0; frames];
+            for window in windows(frames) {
+                for (t, share) in window.shares.iter().enumerate() {
+                    sums[window.first + t] += share * share;
+                }
+            }
+            assert!(sums.iter().all(|sum| (0.999..2.001).contains(sum)), "{frames}: {sums:?}");
+            let whole = sums.iter().filter(|sum| (*sum - 1.0).abs() < 1e-9).count();
+            assert!(whole + 2 * RAMP >= frames, "{frames}: {sums:?}");
+        }
+    }
+}
