@@ -21,6 +21,10 @@ pub const MOST_SOLVES: usize = TIMES + 1;
 /// Iterations of the first of them, as a multiple of the usual: its condition is a hundred times as large.
 const TIMES: usize = 3;
 
+/// Share of the power within the bins from which sound below them is there at all: changing the rate leaves a thousandth of its
+/// height at the ends, 100 dB below the sound then.
+const AT_ALL: f64 = 1e-4;
+
 /// What is heard below the lowest bin, as a share of what is heard there, down to which the solve for loud sound follows
 /// the bank: what the entries that librosa drops leave of the lowest filter.
 const LEAST_RESPONSE: f64 = 1e-6;
@@ -145,6 +149,12 @@ pub fn is_loud_below(plan: &dyn Analysis, samples: &[f64]) -> bool {
     let offset = low.iter().sum::<f64>() / low.len() as f64;
     let wave: Vec<f64> = low.iter().map(|x| x - offset).collect();
     power(&wave) > LOUD * power(&difference(samples, &low))
+}
+
+/// Whether there is sound below the bins that matters where the rate is changed.
+pub fn has_sound_below(plan: &dyn Analysis, samples: &[f64]) -> bool {
+    let low = below_bins(samples, lowest(plan));
+    power(&low) > AT_ALL * power(&difference(samples, &low))
 }
 
 /// [`least_squares_and_below`] where what is below the bins is far louder than what is within them; `found` is what that

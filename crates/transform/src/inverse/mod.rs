@@ -38,7 +38,7 @@ mod prior;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use below::{
-    AND_BELOW_SOLVES, MOST_SOLVES, is_loud_below, least_squares_and_below, least_squares_beside,
+    AND_BELOW_SOLVES, MOST_SOLVES, has_sound_below, is_loud_below, least_squares_and_below, least_squares_beside,
     least_squares_far_below,
 };
 pub use carried::{BinBudget, Carried, carried};

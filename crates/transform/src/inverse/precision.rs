@@ -290,7 +290,7 @@ mod tests {
         let random = noisy((rows, frames), 3);
         let is_inside = |t: usize| (frames / 2 - 20..frames / 2 + 20).contains(&t);
         let cells = Plane::from_fn(rows, frames, |k, t| {
-            if k >= 70 && k < 78 && is_inside(t) { random[(k, t)] } else { Complex::default() }
+            if (70..78).contains(&k) && is_inside(t) { random[(k, t)] } else { Complex::default() }
         });
         let mut found = plan.forward(&plan.adjoint(&cells).unwrap()).unwrap();
         for (k, t) in (0..rows).flat_map(|k| (0..frames).map(move |t| (k, t))) {

@@ -5,8 +5,8 @@ use photophone_spectrum::Plane;
 
 use crate::budget::{Budget, FOLDED_ITERATIONS};
 use crate::inverse::{
-    AND_BELOW_SOLVES, DeterminedRows, LeastSquaresOptions, MOST_SOLVES, Solution, is_loud_below, least_squares,
-    least_squares_and_below, least_squares_beside, least_squares_far_below, tells_of_low_sound,
+    AND_BELOW_SOLVES, DeterminedRows, LeastSquaresOptions, MOST_SOLVES, Solution, has_sound_below, is_loud_below,
+    least_squares, least_squares_and_below, least_squares_beside, least_squares_far_below, tells_of_low_sound,
 };
 use crate::watch::{Stop, Watch};
 use crate::{Analysis, TransformError};
@@ -34,9 +34,8 @@ pub(super) fn exact(
 }
 
 /// Solves for the rows that determine the signal many times over, and from there for all rows; where that leaves more of the
-/// data than silence does, for all rows at once.
-///
-/// What lies below the bins is known after the first solve, and the second leaves it as it is.
+/// data than silence does, or where there is sound below the bins, which the change of rates would blur at the ends, for all
+/// rows at once.
 pub(super) fn from_low_rows(
     (plan, grid): Grid<'_>,
     options: &LeastSquaresOptions<'_>,
@@ -49,6 +48,10 @@ pub(super) fn from_low_rows(
     };
     let (found, free_ends) = solve((low.plan(), &low.data), low.options(options), budget.part(2), watch)?;
     budget.spend(found.iterations);
+    if found.stop != Stop::Cancelled && has_sound_below(low.plan(), &found.samples) && budget.left() > 0 {
+        let (all, free_ends) = solve((plan, grid), options.clone(), budget, watch)?;
+        return Ok((Solution { iterations: found.iterations + all.iterations, ..all }, free_ends));
+    }
     let known = low.prolong(&found.samples);
     if found.stop == Stop::Cancelled {
         return Ok((Solution { samples: known, ..found }, free_ends));
