@@ -121,10 +121,6 @@ fn check_channels(plan: &dyn Analysis) {
     assert!(channels.rows.windows(2).all(|pair| pair[0].centre_hz < pair[1].centre_hz), "{plan:?}");
     for (row, channel) in channels.rows.iter().enumerate() {
         let heard = plan.response(row, channel.centre_hz);
-        assert!(
-            (heard - plan.transfer(row, channel.centre_hz).norm()).abs() <= ROUNDING * heard,
-            "{plan:?}: row {row}"
-        );
         assert!((heard - channel.peak).abs() <= 1e-3 * channel.peak, "{plan:?}: row {row}");
         let off = channel.centre_hz + channels.sample_rate_hz / channel.length;
         assert!(plan.response(row, off) < heard, "{plan:?}: row {row}");
