@@ -12,6 +12,11 @@ use crate::watch::{Stop, Watch};
 /// below the data.
 const LEAST_RESIDUAL: f64 = 0.03;
 
+/// The error that coefficients with a guessed phase are taken to have by the adaptive inverse: 8 dB below the data, as far
+/// off as the worst spectrograms of sounds so found are (docs/limits.md). Measured: 0.03 costs the gallery's clips and
+/// sounds from formulas up to 0.8 dB, 0.1 up to 0.3.
+const GUESSED: f64 = 0.4;
+
 /// Iterations of least squares at the end; where all of the phase is known it is solved for as ever, from silence.
 const LAST_ITERATIONS: usize = 10;
 
@@ -48,8 +53,8 @@ pub(super) fn usual_iterations(open: f64, adapt: bool) -> usize {
 impl Found<'_> {
     /// Least squares at the full rate and, if asked for, the adaptive inverse.
     ///
-    /// Where any phase was guessed the latter takes few rounds: it believes the phase it is given,
-    /// and the more it does, the more it spreads the guess's errors where the grid undersamples.
+    /// Where any phase was guessed the latter takes few rounds and is told of more noise than shows: it believes the phase
+    /// it is given, and the more it does, the more it spreads the guess's errors where the grid undersamples.
     pub(super) fn finished(
         &self,
         plan: &dyn Analysis,
@@ -58,13 +63,13 @@ impl Found<'_> {
         watch: &mut Watch<'_>,
     ) -> Result<Solution, TransformError> {
         // What is wrong with a phase that was guessed shows only in part as a residual.
-        let noise = noise(self.target, self.magnitudes, self.residual.max(LEAST_RESIDUAL) * self.open);
+        let found = noise(self.target, self.magnitudes, self.residual.max(LEAST_RESIDUAL) * self.open);
         let all_known = self.open == 0.0;
         let usual = if all_known { LeastSquaresOptions::default().max_iterations } else { LAST_ITERATIONS };
         let max_iterations = self.most.min(usual);
         let least = LeastSquaresOptions {
             max_iterations,
-            noise: Some(noise.clone()),
+            noise: Some(found),
             // Where nothing was guessed there is nothing to keep.
             start: (!all_known).then_some(start),
             // A phase that was guessed tells nothing of the ends.
@@ -77,6 +82,7 @@ impl Found<'_> {
         }
         let whole = AdaptiveOptions::default();
         let (rounds, steps) = if all_known { (whole.rounds, whole.steps) } else { (ADAPTIVE_ROUNDS, ADAPTIVE_STEPS) };
+        let noise = noise(self.target, self.magnitudes, self.residual.max(GUESSED) * self.open);
         let noise = noise.cells(self.target.columns());
         let options = AdaptiveOptions { rounds, steps, noise: Some(&noise), ..whole };
         match options.within(self.most - linear.iterations) {

@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::gram::Gram;
 use super::prior::LocalPrior;
 use crate::TransformError;
 use crate::analysis::{Analysis, Cells, Worker};
@@ -16,20 +17,20 @@ pub(super) struct Round {
     pub(super) samples: Vec<f64>,
     /// Steps taken.
     pub(super) steps: usize,
+    /// Minus twice the log of how probable the prior makes each cell, but for a constant.
+    pub(super) surprise: Plane<f64>,
 }
 
 /// Solves `(A P A^T + N) q = c`; the most likely signal is then `P A^T q`.
 ///
 /// `A` is a plan, `P` a prior, `N` half the noise variance of each cell (complex data, real
-/// signals). Conjugate gradients, preconditioned by the power expected of each cell, started from
-/// the last round's solution.
+/// signals). Conjugate gradients, preconditioned by [`Gram`] and started from the last round's solution.
 pub(super) struct Dual<'a> {
     plan: &'a dyn Analysis,
     /// Half the noise variance of each cell; infinite where there are no data.
     noise: Plane<f64>,
-    q: Cells,
-    /// `D` of the last round: `q` scales with its inverse.
-    diagonal: Option<Plane<f64>>,
+    /// The last round's `q`, and the `G` of its prior: `G q` is about the data in both.
+    last: Option<(Cells, Gram)>,
     cells: Cells,
     samples: Vec<f64>,
     worker: Box<dyn Worker + 'a>,
@@ -38,9 +39,13 @@ pub(super) struct Dual<'a> {
 impl<'a> Dual<'a> {
     pub(super) fn new(plan: &'a dyn Analysis, noise: Plane<f64>) -> Self {
         let (rows, frames) = plan.shape();
-        let zeros = Plane::filled(rows, frames, Complex::default());
-        let samples = vec![0.0; plan.samples()];
-        Self { plan, noise, q: zeros.clone(), diagonal: None, cells: zeros, samples, worker: plan.worker() }
+        let (cells, samples) = (Plane::filled(rows, frames, Complex::default()), vec![0.0; plan.samples()]);
+        Self { plan, noise, last: None, cells, samples, worker: plan.worker() }
+    }
+
+    /// The Gram matrices of the last solve.
+    pub(super) fn gram(&self) -> Option<&Gram> {
+        self.last.as_ref().map(|(_, gram)| gram)
     }
 
     /// Takes up to `steps` steps, until the preconditioned residual is `tolerance` of the data's.
@@ -53,21 +58,16 @@ impl<'a> Dual<'a> {
         tolerance: f64,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<Round>, TransformError> {
-        let diagonal = self.diagonal_of(prior);
-        if let Some(last) = &self.diagonal {
-            for ((q, last), now) in self.q.as_mut_slice().iter_mut().zip(last.as_slice()).zip(diagonal.as_slice()) {
-                *q *= if now.is_finite() { last / now } else { 0.0 };
-            }
-        }
-        let q = std::mem::replace(&mut self.q, Plane::filled(0, 0, Complex::default()));
-        let mut residual = data.clone();
-        if self.diagonal.is_some() {
+        let gram = prior.gram(self.plan, &self.noise);
+        let (mut q, mut residual) = (data.map(|_| Complex::default()), data.clone());
+        if let Some((last, before)) = self.last.take() {
+            q = gram.solve(&before.multiply(&last));
             self.apply(prior, &q)?;
             add_scaled(residual.as_mut_slice(), -1.0, self.cells.as_slice());
         }
-        let whole = dot(data.as_slice(), divided(data, &diagonal).as_slice());
+        let whole = dot(data.as_slice(), gram.solve(data).as_slice());
         let zeros = || Plane::filled(data.rows(), data.columns(), Complex::default());
-        let mut system = DualSteps { dual: self, prior, diagonal, q, residual, z: zeros(), direction: zeros() };
+        let mut system = DualSteps { dual: self, prior, gram, q, residual, z: zeros(), direction: zeros() };
         let (steps, ended) = conjugate_gradients(&mut system, steps, |taken, energy| {
             if energy <= tolerance * tolerance * whole {
                 return Some(Stop::Converged);
@@ -77,18 +77,11 @@ impl<'a> Dual<'a> {
         if ended == Stop::Cancelled {
             return Ok(None);
         }
-        let DualSteps { q, diagonal, .. } = system;
-        self.diagonal = Some(diagonal);
+        let DualSteps { q, gram, .. } = system;
         self.worker.adjoint(&q, &mut self.samples)?;
-        self.q = q;
-        Ok(Some(Round { samples: prior.apply(&self.samples), steps }))
-    }
-
-    /// The diagonal of the system: half the power expected of each cell, and its noise.
-    fn diagonal_of(&self, prior: &LocalPrior) -> Plane<f64> {
-        let (rows, frames) = self.plan.shape();
-        let powers = prior.expected_powers(frames);
-        Plane::from_fn(rows, frames, |k, t| 0.5 * powers[(k, t)] + self.noise[(k, t)])
+        let surprise = surprise(data, &q, &gram);
+        self.last = Some((q, gram));
+        Ok(Some(Round { samples: prior.apply(&self.samples), steps, surprise }))
     }
 
     /// `self.cells = (A P A^T + N) q`. Cells without data take no part.
@@ -106,7 +99,7 @@ impl<'a> Dual<'a> {
 struct DualSteps<'s, 'a> {
     dual: &'s mut Dual<'a>,
     prior: &'s LocalPrior,
-    diagonal: Plane<f64>,
+    gram: Gram,
     q: Cells,
     residual: Cells,
     z: Cells,
@@ -115,7 +108,7 @@ struct DualSteps<'s, 'a> {
 
 impl System for DualSteps<'_, '_> {
     fn precondition(&mut self) -> Result<f64, TransformError> {
-        self.z = divided(&self.residual, &self.diagonal);
+        self.z = self.gram.solve(&self.residual);
         Ok(dot(self.residual.as_slice(), self.z.as_slice()))
     }
 
@@ -134,8 +127,8 @@ impl System for DualSteps<'_, '_> {
     }
 }
 
-/// `cells / diagonal`, zero where that is infinite.
-fn divided(cells: &Cells, diagonal: &Plane<f64>) -> Cells {
-    let (rows, frames) = cells.shape();
-    Plane::from_fn(rows, frames, |k, t| cells[(k, t)] / diagonal[(k, t)].max(f64::MIN_POSITIVE))
+/// `c^H M^-1 c + ln det M`, cell by cell, for `q = M^-1 c`; what frames have in common is left out of the determinant.
+fn surprise(data: &Cells, q: &Cells, gram: &Gram) -> Plane<f64> {
+    let (rows, frames) = data.shape();
+    Plane::from_fn(rows, frames, |row, t| (data[(row, t)].conj() * q[(row, t)]).re + gram.log_determinant(row, t))
 }

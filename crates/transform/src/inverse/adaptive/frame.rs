@@ -50,11 +50,25 @@ impl TightFrame {
         bin as f64 / self.window.len() as f64
     }
 
-    /// The frame whose window is centred nearest to a sample.
-    pub(super) fn frame_from_sample(&self, sample: usize) -> usize {
+    /// Samples a window.
+    pub(super) fn size(&self) -> usize {
+        self.window.len()
+    }
+
+    /// The middle of a frame, in samples from the signal's first.
+    pub(super) fn centre(&self, frame: usize) -> f64 {
+        self.start(frame) as f64 + 0.5 * self.window.len() as f64
+    }
+
+    /// The frames that hold a sample, each with its share of it; the shares sum to 1.
+    pub(super) fn shares_of_sample(&self, sample: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         // Frame 0 ends with the first hop of the signal.
-        let behind = sample + (OVERLAP - 1) * self.hop + self.hop / 2;
-        (behind.saturating_sub(self.window.len() / 2) / self.hop).min(self.frames - 1)
+        let last = sample / self.hop + OVERLAP - 1;
+        let size = self.window.len();
+        (last + 1 - OVERLAP..=last.min(self.frames - 1)).map(move |frame| {
+            let at = sample + (OVERLAP - 1) * self.hop - frame * self.hop;
+            (frame, self.window[at] * self.window[at] * size as f64)
+        })
     }
 
     /// `|S x|^2`.
@@ -73,13 +87,15 @@ impl TightFrame {
         Plane::from_fn(self.frames, bins, |frame, bin| powers[frame * bins + bin])
     }
 
-    /// `S^T W S x` for weights of this frame's shape.
+    /// `S^T W S x` for weights of this frame's shape. Frames that weigh nothing cost nothing.
     pub(super) fn filter(&self, x: &[f64], weights: &Plane<f64>) -> Vec<f64> {
         let groups = self.groups();
         let parts = map(&groups, |frames| {
             let mut work = Work::new(self);
             let mut part = vec![0.0; (frames.len() + OVERLAP - 1) * self.hop];
-            for (index, frame) in frames.clone().enumerate() {
+            let heavy =
+                frames.clone().enumerate().filter(|(_, frame)| weights.row(*frame).iter().any(|weight| *weight != 0.0));
+            for (index, frame) in heavy {
                 self.analyse(x, frame, &mut work);
                 for (bin, weight) in work.bins.iter_mut().zip(weights.row(frame)) {
                     *bin *= weight;
@@ -182,7 +198,9 @@ mod tests {
         let mut click = vec![0.0; 5000];
         click[3000] = 1.0;
         let powers = frame.powers(&click);
-        let at = frame.frame_from_sample(3000);
+        let shares: Vec<(usize, f64)> = frame.shares_of_sample(3000).collect();
+        assert!((shares.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
+        let at = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0;
         let of = |m: usize| powers.row(m).iter().sum::<f64>();
         assert!((0..frames).all(|m| of(m) <= of(at) + 1e-12), "the click is loudest in frame {at}");
     }

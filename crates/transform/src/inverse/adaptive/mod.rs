@@ -6,19 +6,26 @@
 //! | `options` | how it works |
 //! | `frame` | a tight short-time Fourier frame |
 //! | `prior` | the covariance, learnt from the last estimate's local spectrum |
+//! | `gram` | what the rows of a frame are expected to have in common: how far they tell a power, and a preconditioner |
+//! | `banded` | its matrices, factored |
+//! | `noise` | how far the data are believed: the noise told, and what the linear inverse leaves unexplained |
 //! | `rounds` | learning and solving in turn |
 //! | `dual` | the most likely signal under that prior |
 //! | `upper` | the part of the grid where this happens |
 //! | `tonality` | how far what was learnt is to be believed |
 
+mod component;
 mod crossover;
 mod dual;
 mod frame;
+mod gram;
+mod noise;
 mod options;
 mod prior;
 mod rounds;
 mod tonality;
 mod upper;
+mod windows;
 
 use std::ops::ControlFlow;
 
@@ -28,18 +35,20 @@ use photophone_spectrum::Plane;
 use super::carried::carried;
 use super::filter::{filtered, filtered_mirrored};
 use super::least_squares::{LeastSquaresOptions, Solution, check, least_squares};
-use super::noise::{OPERATOR_MISMATCH, RowNoise};
+use super::noise::RowNoise;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
 use crate::vectors::{difference, power, sum};
 use crate::watch::{Progress, Step, Stop, Watch};
 use crate::{StopFlag, TransformError};
+use component::Above;
 use crossover::Crossover;
+use noise::{noise_of, told};
 pub use options::AdaptiveOptions;
-use options::{BACK_ITERATIONS, FEW_ROUNDS, NOISE_ITERATIONS};
-use prior::{Above, WINDOW_SECS};
+use options::{BACK_ITERATIONS, FEW_ROUNDS, LAST_ROUND, NOISE_ITERATIONS};
 use rounds::{Fixed, Rounds};
 use upper::Upper;
+use windows::{Window, usual};
 
 /// Share of the noise to which each round is solved.
 const RESIDUAL_OVER_NOISE: f64 = 0.1;
@@ -56,8 +65,8 @@ const BACK_SHARE: f64 = 0.1;
 /// Above the frequency where frames become scarce many signals have the same coefficients. Least
 /// squares takes the smallest of them, which spreads each partial over all places that it could
 /// have come from. This takes the most likely one under a Gaussian process whose local power is
-/// that of the last estimate, round by round: power that is concentrated stays so (iteratively
-/// reweighted least squares). Where the grid determines the signal the linear solution is kept,
+/// that of the last estimate, over the share of it that the data determine, round by round: power that is concentrated
+/// stays so (sparse Bayesian learning: Tipping 2001). Where the grid determines the signal the linear solution is kept,
 /// and at last the result is put back onto the data by least squares.
 ///
 /// Not every sound is concentrated. Where the linear solution's spectrum is as flat as noise's, it is
@@ -68,8 +77,8 @@ const BACK_SHARE: f64 = 0.1;
 /// leave open.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
-/// a round is up to 40 forward and adjoint transforms of the upper octaves and as many short-time
-/// transforms. Memory: some 60 values a sample.
+/// a round is up to 12 forward and adjoint transforms of the upper octaves and as many short-time
+/// transforms, the last 60. Memory: some 60 values a sample.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
@@ -86,13 +95,7 @@ pub fn adaptive(
     if let Some(intervals) = options.intervals {
         intervals.check(plan)?;
     }
-    let noise = match options.noise {
-        Some(noise) => {
-            plan.check_shape("the noise", noise.shape())?;
-            noise.clone()
-        }
-        None => RowNoise::relative(data, OPERATOR_MISMATCH).cells(data.columns()),
-    };
+    options.noise.map_or(Ok(()), |noise| plan.check_shape("the noise", noise.shape()))?;
     let slower = plan.slower();
     let inner = slower.as_ref().map_or(plan, |slower| slower.analysis());
     let restrict = |x: &[f64]| slower.as_ref().map_or_else(|| x.to_vec(), |slower| slower.restrict(x));
@@ -108,6 +111,7 @@ pub fn adaptive(
         return Ok(cancelled());
     }
     let start = restrict(&linear.samples);
+    let noise = noise_of(plan, data, linear, options)?;
     let rows = RowNoise::from_cells(&noise);
     let job = Job { data, options, tolerance: RESIDUAL_OVER_NOISE * rows.share_of(data), done: linear.iterations };
     let upper = Upper::new(inner, data, &no_less_than(&noise, &rows), options.trust, &crossover);
@@ -122,7 +126,8 @@ pub fn adaptive(
     let step = difference(&x, &start);
     let step = slower.as_ref().map_or_else(|| step.clone(), |slower| slower.prolong(&step));
     let x = sum(&linear.samples, &step);
-    let back = put_back(plan, &x, &rows, &job, watch)?;
+    // What the linear inverse could not explain is no noise of what is put back: least squares has it all to explain.
+    let back = put_back(plan, &x, &RowNoise::from_cells(&told(data, options)), &job, watch)?;
     let is_better = back.residual_db <= linear.residual_db.max(0.0) && is_plausible(plan, linear, &back);
     if !is_better && back.stop != Stop::Cancelled {
         return Ok(linear.clone());
@@ -164,8 +169,9 @@ impl Job<'_> {
     ) -> Result<Option<(Vec<f64>, usize)>, TransformError> {
         let AdaptiveOptions { rounds: most, steps, .. } = *self.options;
         let mut watched = |step: usize, gradient: f64| {
-            let now = Progress::of(Step::Adaptive, self.done + step, self.done + steps * most, gradient);
-            watch.tell(Progress { done: step as f64 / (steps * most).max(1) as f64, ..now }).is_break()
+            let all = steps * (most + LAST_ROUND);
+            let now = Progress::of(Step::Adaptive, self.done + step, self.done + all, gradient);
+            watch.tell(Progress { done: step as f64 / all.max(1) as f64, ..now }).is_break()
         };
         let rest = difference(start, low);
         let kept = sum(low, &filtered(&rest, |frequency| crossover.linear_gain(frequency)));
@@ -175,7 +181,7 @@ impl Job<'_> {
         }
         let Some(of_noise) = self.solution_of_noise(plan, &mut watched)? else { return Ok(None) };
         let fixed = Fixed { upper, crossover, low, kept: &kept, steps, tolerance: self.tolerance };
-        let mut rounds = Rounds::new(&fixed, WINDOW_SECS, Above::Silent, start);
+        let mut rounds = Rounds::new(&fixed, vec![Window::alone(usual(plan))], Above::Silent, start);
         let belief = rounds.belief_in(&rest, &of_noise);
         if most > 0 {
             // Within ranges the data follow what was learnt, so that one round does not tell which kind is better.
@@ -184,17 +190,24 @@ impl Job<'_> {
             rounds = first;
         }
         // More rounds take noise for more and more partials; they are needed to move loud sound out of the bins.
-        let most = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
-        for _ in 1..most {
-            let moved = match self.options.intervals {
-                Some(intervals) => &upper.left_by(&kept, &upper.nearest(intervals, self.data, &rounds.x)?)?,
-                None => &wanted,
-            };
-            match rounds.next(moved, &mut watched)? {
+        let few = if rounds.above == Above::Free { most } else { most.min(FEW_ROUNDS) };
+        let last = LAST_ROUND * steps;
+        let target = |x: &[f64]| match self.options.intervals {
+            Some(intervals) => upper.left_by(&kept, &upper.nearest(intervals, self.data, x)?),
+            None => Ok(wanted.clone()),
+        };
+        for _ in 1..few {
+            if rounds.steps + steps > steps * most {
+                break;
+            }
+            match rounds.next(&target(&rounds.x)?, steps, &mut watched)? {
                 Some(false) if rounds.above == Above::Free => break,
                 Some(_) => {}
                 None => return Ok(None),
             }
+        }
+        if most > 0 && rounds.next(&target(&rounds.x)?, last, &mut watched)?.is_none() {
+            return Ok(None);
         }
         let can_tell = upper.can_tell(crossover.unknowns_above(start.len()));
         let kept = |frequency: f64| match rounds.above {

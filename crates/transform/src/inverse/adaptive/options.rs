@@ -13,13 +13,17 @@ pub(super) const NOISE_ITERATIONS: usize = 20;
 /// Rounds without sound above the bins, and those that come before steps where iterations are scarce.
 pub(super) const FEW_ROUNDS: usize = 5;
 
+/// The rounds whose steps the last has: what it leaves undone no round takes up.
+pub(super) const LAST_ROUND: usize = 5;
+
 /// How [`adaptive`](super::adaptive) works.
 #[derive(Clone, Debug)]
 pub struct AdaptiveOptions<'a> {
     /// Most times that the prior is learnt anew. Default: 15, of which 5 are used unless sound above the highest bin is
     /// looked for; then they end where one changes less than -35 dB.
     pub rounds: usize,
-    /// Most steps of the solver in a round. Default: 40.
+    /// Most steps of the solver in a round, which ends before where it is solved; the last may take five times as many.
+    /// Default: 60.
     pub steps: usize,
     /// Mean square error of each cell. Default: [`OPERATOR_MISMATCH`](crate::inverse::OPERATOR_MISMATCH) of its row.
     pub noise: Option<&'a Plane<f64>>,
@@ -33,7 +37,7 @@ pub struct AdaptiveOptions<'a> {
 
 impl Default for AdaptiveOptions<'_> {
     fn default() -> Self {
-        Self { rounds: 15, steps: 40, noise: None, trust: None, intervals: None, free_ends: true }
+        Self { rounds: 15, steps: 60, noise: None, trust: None, intervals: None, free_ends: true }
     }
 }
 
@@ -43,8 +47,9 @@ impl AdaptiveOptions<'_> {
     #[must_use]
     pub fn within(self, iterations: usize) -> Option<Self> {
         let left = iterations.saturating_sub(NOISE_ITERATIONS + BACK_ITERATIONS);
-        let rounds = self.rounds.min((left / self.steps.max(1)).max(FEW_ROUNDS)).max(1);
-        let steps = self.steps.min(left / rounds);
+        let fit = (left / self.steps.max(1)).saturating_sub(LAST_ROUND);
+        let rounds = self.rounds.min(fit.max(FEW_ROUNDS)).max(1);
+        let steps = self.steps.min(left / (rounds + LAST_ROUND));
         (steps > 0).then_some(Self { rounds: rounds.min(self.rounds), steps, ..self })
     }
 }

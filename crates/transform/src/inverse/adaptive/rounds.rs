@@ -3,11 +3,13 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::component::Above;
 use super::crossover::Crossover;
 use super::dual::Dual;
-use super::prior::{Above, LocalPrior, WINDOW_SECS, telling_window_secs};
+use super::prior::LocalPrior;
 use super::tonality::Belief;
 use super::upper::Upper;
+use super::windows::{Window, candidates, fitting};
 use crate::TransformError;
 use crate::inverse::filter::filtered;
 use crate::vectors::{difference, power, sum};
@@ -15,6 +17,11 @@ use crate::vectors::{difference, power, sum};
 /// Power of a round's change, over that of what the prior answers for within the bins, below which rounds end: -35 dB,
 /// 15 dB below the error that the best solutions of undersampling grids have.
 const SETTLED: f64 = 3e-4;
+
+/// What a round's solver may leave, over what it begins with (residuals in the norm of its preconditioner), and what the
+/// last one may: -26 and -40 dB. A prior that is learnt from less is not its system's; half and twice as much give the same.
+const LEFT: f64 = 0.05;
+const LAST_LEFT: f64 = 0.01;
 
 /// What all rounds have in common.
 pub(super) struct Fixed<'a> {
@@ -39,40 +46,49 @@ pub(super) struct Rounds<'a> {
     pub(super) x: Vec<f64>,
     /// Steps taken.
     pub(super) steps: usize,
+    /// How much of a surprise each cell was to the last round's prior.
+    surprise: Plane<f64>,
 }
 
 impl<'a> Rounds<'a> {
-    /// With a window of that length, from a first estimate.
-    pub(super) fn new(fixed: &'a Fixed<'a>, window_secs: f64, above: Above, start: &[f64]) -> Self {
+    /// With such windows, from a first estimate.
+    pub(super) fn new(fixed: &'a Fixed<'a>, windows: Vec<Window>, above: Above, start: &[f64]) -> Self {
         let Fixed { upper, crossover, .. } = *fixed;
-        let prior = LocalPrior::new(upper.plan(), crossover, window_secs, above);
+        let prior = LocalPrior::new(upper.plan(), crossover, windows, above);
         let dual = Dual::new(upper.plan(), upper.noise.clone());
-        Self { fixed, prior, dual, above, x: start.to_vec(), steps: 0 }
+        Self { fixed, prior, dual, above, x: start.to_vec(), steps: 0, surprise: Plane::filled(0, 0, 0.0) }
     }
 
-    /// One round; whether there should be another, or `None` if `stop`, which is called with the steps taken and the
-    /// solver's residual, says so.
+    /// One round of up to so many steps; whether there should be another, or `None` if `stop`, which is called with the
+    /// steps taken and the solver's residual, says so.
     pub(super) fn next(
         &mut self,
         wanted: &Plane<Complex<f64>>,
+        steps: usize,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<bool>, TransformError> {
-        let Fixed { crossover, low, kept, steps, tolerance, .. } = *self.fixed;
+        let Fixed { crossover, low, kept, tolerance, .. } = *self.fixed;
+        let tolerance = tolerance.max(if steps > self.fixed.steps { LAST_LEFT } else { LEFT });
         if stop(self.steps, 1.0) {
             return Ok(None);
         }
-        self.prior.learn(&difference(&self.x, low));
+        let learnt = difference(&self.x, low);
+        match self.dual.gram() {
+            Some(gram) => self.prior.learn(&learnt, gram),
+            None => self.prior.begin(&learnt),
+        }
         let taken = self.steps;
         let found = self.dual.solve(&self.prior, wanted, steps, tolerance, |step, z| stop(taken + step, z))?;
         let Some(found) = found else { return Ok(None) };
         self.steps += found.steps;
+        self.surprise = found.surprise;
         let last = std::mem::replace(&mut self.x, sum(kept, &found.samples));
         let adapted = |x: &[f64]| power(&filtered(x, |frequency| crossover.is_adapted(frequency)));
         Ok(Some(adapted(&difference(&self.x, &last)) > SETTLED * adapted(&self.x)))
     }
 
-    /// The first round under the kind of prior that explains the data best, if `others` than this one's are to be tried:
-    /// with a window that tells aliases apart, and with sound above the highest bin. `None` as in [`Rounds::next`].
+    /// The first round under the kind of prior that explains the data best: with windows that fit, and if `others` than this
+    /// are to be tried, with sound above the highest bin. `None` as in [`Rounds::next`].
     pub(super) fn first(
         mut self,
         others: bool,
@@ -80,18 +96,25 @@ impl<'a> Rounds<'a> {
         wanted: &Plane<Complex<f64>>,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<Self>, TransformError> {
-        let Some(_) = self.next(wanted, &mut stop)? else { return Ok(None) };
-        let Fixed { upper, crossover, .. } = *self.fixed;
-        let telling = telling_window_secs(upper.plan());
-        let mut kinds: Vec<(f64, Above)> = telling.map(|secs| (secs, Above::Silent)).into_iter().collect();
-        if upper.can_tell(crossover.unknowns_above(start.len())) {
-            kinds.push((WINDOW_SECS, Above::Free));
-            kinds.extend(telling.map(|secs| (secs, Above::Free)));
+        let Fixed { upper, crossover, steps, .. } = *self.fixed;
+        let (mut surprise, mut before) = (Vec::new(), 0);
+        for frame in candidates(upper.plan()) {
+            self = Self::new(self.fixed, vec![Window::alone(frame)], Above::Silent, start);
+            let Some(_) = self.next(wanted, steps, |step, z| stop(before + step, z))? else { return Ok(None) };
+            before += self.steps;
+            surprise.push(self.surprise.clone());
         }
-        for (window_secs, above) in kinds.into_iter().filter(|_| others) {
-            let mut other = Self::new(self.fixed, window_secs, above, start);
+        let windows = || fitting(upper.plan(), candidates(upper.plan()), &surprise);
+        if surprise.len() > 1 {
+            self = Self::new(self.fixed, windows(), Above::Silent, start);
+            let Some(_) = self.next(wanted, steps, |step, z| stop(before + step, z))? else { return Ok(None) };
+            before += self.steps;
+        }
+        self.steps = before;
+        if others && upper.can_tell(crossover.unknowns_above(start.len())) {
+            let mut other = Self::new(self.fixed, windows(), Above::Free, start);
             let before = self.steps;
-            let Some(_) = other.next(wanted, |step, z| stop(before + step, z))? else { return Ok(None) };
+            let Some(_) = other.next(wanted, steps, |step, z| stop(before + step, z))? else { return Ok(None) };
             let steps = before + other.steps;
             if other.is_better_than(&self) {
                 self = other;

@@ -4,7 +4,7 @@ use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::crossover::Crossover;
-use super::prior::LEAST_FRAMES;
+use super::windows::LEAST_FRAMES;
 use crate::TransformError;
 use crate::analysis::{Analysis, Part};
 use crate::inverse::interval::Intervals;
