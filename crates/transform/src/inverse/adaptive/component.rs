@@ -209,3 +209,29 @@ impl Component {
 fn total(plane: &Plane<f64>, gains: &[f64]) -> f64 {
     (0..plane.rows()).flat_map(|frame| plane.row(frame).iter().zip(gains)).map(|(value, gain)| value * gain).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::windows::usual;
+    use super::*;
+    use crate::testing::noise;
+    use crate::{Cqt, CqtParams};
+
+    #[test]
+    fn noise_leaves_less_determined() {
+        let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, 40_000).unwrap();
+        let crossover = Crossover::new(&plan).unwrap();
+        let mut prior = Component::new(&plan, &crossover, Window::alone(usual(&plan)), Above::Silent);
+        let x = noise(40_000, 3);
+        prior.begin(&x);
+        let share = |noise: f64| {
+            let gram = Gram::new(&plan, std::slice::from_ref(&prior), &plan.forward(&x).unwrap().map(|_| noise));
+            let determined = prior.determined(&gram);
+            let (frame, bin) = (determined.rows() / 2, (2000.0 / 44100.0 / prior.frame.frequency_from_bin(1)) as usize);
+            determined[(frame, bin)]
+        };
+        // Of what noise hides nothing is determined; without noise more is than the frame's four coefficients share.
+        let shares = [1e12, 1.0, 1e-12].map(share);
+        assert!(shares[0] < 0.01 && shares[0] < shares[1] && shares[1] < shares[2], "{shares:?}");
+    }
+}

@@ -13,6 +13,10 @@ pub(super) const NOISE_ITERATIONS: usize = 20;
 /// Rounds without sound above the bins, and those that come before steps where iterations are scarce.
 pub(super) const FEW_ROUNDS: usize = 5;
 
+/// Kinds of prior that a first round is done with, at most: two windows alone, both, one that tells aliases apart, and the
+/// last two with sound above the bins.
+const KINDS: usize = 6;
+
 /// The rounds whose steps the last has: what it leaves undone no round takes up.
 pub(super) const LAST_ROUND: usize = 5;
 
@@ -42,13 +46,13 @@ impl Default for AdaptiveOptions<'_> {
 }
 
 impl AdaptiveOptions<'_> {
-    /// The same with as many rounds as fit into so many iterations in all, and where fewer than five do with
+    /// The same with as many rounds as fit into so many iterations in all, and where fewer than six do with
     /// as many steps a round; `None` where none do. What becomes of white noise and putting back take 50.
     #[must_use]
     pub fn within(self, iterations: usize) -> Option<Self> {
         let left = iterations.saturating_sub(NOISE_ITERATIONS + BACK_ITERATIONS);
         let fit = (left / self.steps.max(1)).saturating_sub(LAST_ROUND);
-        let rounds = self.rounds.min(fit.max(FEW_ROUNDS)).max(1);
+        let rounds = self.rounds.min(fit.max(KINDS)).max(1);
         let steps = self.steps.min(left / (rounds + LAST_ROUND));
         (steps > 0).then_some(Self { rounds: rounds.min(self.rounds), steps, ..self })
     }

@@ -6,10 +6,11 @@ use photophone_spectrum::Plane;
 use super::component::Above;
 use super::crossover::Crossover;
 use super::dual::Dual;
+use super::frame::TightFrame;
 use super::prior::LocalPrior;
 use super::tonality::Belief;
 use super::upper::Upper;
-use super::windows::{Window, candidates, fitting};
+use super::windows::{Window, candidates, fitting, telling};
 use crate::TransformError;
 use crate::inverse::filter::filtered;
 use crate::vectors::{difference, power, sum};
@@ -87,8 +88,8 @@ impl<'a> Rounds<'a> {
         Ok(Some(adapted(&difference(&self.x, &last)) > SETTLED * adapted(&self.x)))
     }
 
-    /// The first round under the kind of prior that explains the data best: with windows that fit, and if `others` than this
-    /// are to be tried, with sound above the highest bin. `None` as in [`Rounds::next`].
+    /// The first round under the kind of prior that explains the data best: with windows that share it, or one of `others` if they are
+    /// to be tried. `None` as in [`Rounds::next`].
     pub(super) fn first(
         mut self,
         others: bool,
@@ -96,7 +97,7 @@ impl<'a> Rounds<'a> {
         wanted: &Plane<Complex<f64>>,
         mut stop: impl FnMut(usize, f64) -> bool,
     ) -> Result<Option<Self>, TransformError> {
-        let Fixed { upper, crossover, steps, .. } = *self.fixed;
+        let Fixed { upper, steps, .. } = *self.fixed;
         let (mut surprise, mut before) = (Vec::new(), 0);
         for frame in candidates(upper.plan()) {
             self = Self::new(self.fixed, vec![Window::alone(frame)], Above::Silent, start);
@@ -104,15 +105,16 @@ impl<'a> Rounds<'a> {
             before += self.steps;
             surprise.push(self.surprise.clone());
         }
-        let windows = || fitting(upper.plan(), candidates(upper.plan()), &surprise);
+        let shared = || fitting(upper.plan(), candidates(upper.plan()), &surprise);
         if surprise.len() > 1 {
-            self = Self::new(self.fixed, windows(), Above::Silent, start);
+            self = Self::new(self.fixed, shared(), Above::Silent, start);
             let Some(_) = self.next(wanted, steps, |step, z| stop(before + step, z))? else { return Ok(None) };
             before += self.steps;
         }
         self.steps = before;
-        if others && upper.can_tell(crossover.unknowns_above(start.len())) {
-            let mut other = Self::new(self.fixed, windows(), Above::Free, start);
+        for (windows, above) in self.others().into_iter().filter(|_| others) {
+            let windows = windows.map_or_else(shared, |frame| vec![Window::alone(frame)]);
+            let mut other = Self::new(self.fixed, windows, above, start);
             let before = self.steps;
             let Some(_) = other.next(wanted, steps, |step, z| stop(before + step, z))? else { return Ok(None) };
             let steps = before + other.steps;
@@ -122,6 +124,18 @@ impl<'a> Rounds<'a> {
             self.steps = steps;
         }
         Ok(Some(self))
+    }
+
+    /// Other kinds of prior: with one window alone that tells aliases apart, and with sound above the highest bin where the
+    /// data can tell it.
+    fn others(&self) -> Vec<(Option<TightFrame>, Above)> {
+        let Fixed { upper, crossover, .. } = *self.fixed;
+        let mut kinds = Vec::from_iter(telling(upper.plan()).map(|frame| (Some(frame), Above::Silent)));
+        if upper.can_tell(crossover.unknowns_above(self.x.len())) {
+            kinds.push((None, Above::Free));
+            kinds.extend(telling(upper.plan()).map(|frame| (Some(frame), Above::Free)));
+        }
+        kinds
     }
 
     /// Whether another kind of prior is to be preferred to one that was tried before it.
