@@ -59,7 +59,11 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     outputs.commit()?;
     if !is_stream(&output) {
         let (secs, rate_hz) = (recovered.sound.duration_secs(), recovered.sound.sample_rate_hz);
-        talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz", output.display()));
+        let channels = match recovered.sound.channels.len() {
+            1 => String::new(),
+            channels => format!(", {channels} channels"),
+        };
+        talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz{channels}", output.display()));
     }
     Ok(())
 }
@@ -101,6 +105,7 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     let options = DrawOptions {
         recipe,
         fill_bins: arguments.recipe.asks_for_all_bins(),
+        mono: arguments.mono,
         cell_width_px: arguments.cell_width,
         cell_height_px: arguments.cell_height,
         bits: arguments.bits,

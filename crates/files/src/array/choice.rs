@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{holds_parts, squeezed};
+use super::shape::{holds_parts, is_usable};
 use crate::FileError;
 
 /// Names that the array with the phase usually has, the likeliest first.
@@ -18,7 +18,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn is_usable(&self) -> bool {
-        self.numeric && (squeezed(&self.shape).is_some() || holds_parts(&self.shape))
+        self.numeric && (is_usable(&self.shape) || holds_parts(&self.shape))
     }
 }
 

@@ -1,14 +1,14 @@
 //! What was read of a picture, in words: lines of the report, and what of it is to be doubted.
 
 use photophone_picture::{Flip, PaletteName, Picture};
-use photophone_spectrum::{Finding, Source, Sureness};
+use photophone_spectrum::{Finding, Source, Stack, Sureness};
 
 use crate::files::DecodedPicture;
 use crate::recipe::{Entry, Place, RECIPE_KEY, Stored};
 use crate::report::{Cells, Report};
 
 /// What was read, as lines of the report.
-pub(super) fn describe(picture: &Picture, report: &mut Report) {
+pub(super) fn describe(picture: &Picture, stack: Stack, report: &mut Report) {
     let lattice = &picture.lattice.value;
     let (rows, frames) = picture.levels.shape();
     let cells = format!("{rows} x {frames}, each {:.4} x {:.4} px", lattice.x.cell_px, lattice.y.cell_px);
@@ -25,6 +25,12 @@ pub(super) fn describe(picture: &Picture, report: &mut Report) {
     }
     report.findings.push(Entry::new("picture", "box", &picture.data_box.clone().map(|_| place)));
     report.findings.push(Entry::new("picture", "cells", &picture.lattice.clone().map(|_| cells)));
+    if stack.channels > 1 {
+        let Stack { channels, rows, gap } = stack;
+        let panels = format!("{channels}, each a panel of {rows} x {frames} cells, {gap} rows between them");
+        let evidence = "the first on top";
+        report.findings.push(Entry::new("picture", "channels", &Finding::read(panels, 1.0, evidence)));
+    }
     report.findings.push(Entry::new("picture", "missing", &picture.missing.clone().map(|_| lost)));
     report.findings.push(Entry::new("picture", "palette", &palette));
     let turned = if picture.transposed { "transposed, " } else { "" };
