@@ -15,6 +15,7 @@ mod reading;
 mod recovery;
 mod retrieval;
 mod source;
+mod stacks;
 mod stft;
 mod threads;
 mod watch;

@@ -118,13 +118,9 @@ impl ArrayFile {
     pub fn check(&self, path: &Path) -> Result<(), FileError> {
         let Stack { channels, rows, .. } = self.stack;
         if self.values.as_slice().is_empty() || Some(self.stack) != Stack::dividing(self.values.rows(), channels, 0) {
-            let found = shape_text(&[channels, rows, self.values.columns()]);
-            return Err(FileError::content(
-                path,
-                found,
-                "at least one row and column of each channel",
-                "save it again",
-            ));
+            let (rows_in_all, columns) = self.shape();
+            let found = if channels == 1 { vec![rows_in_all, columns] } else { vec![channels, rows, columns] };
+            return Err(FileError::content(path, shape_text(&found), "at least one row and column", "save it again"));
         }
         check_finite(path, &self.values)
     }

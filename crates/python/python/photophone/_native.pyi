@@ -170,6 +170,7 @@ def drawn_sound(
     sample_rate: int,
     recipe: str,
     fill_bins: bool,
+    mono: bool,
     cell_width: int,
     cell_height: int,
     bits: int,
