@@ -15,7 +15,8 @@ pub(super) const MATRIX: &str = "a matrix of rows (frequency bins) by columns (f
 
 /// What to do with two numbers a cell that may be the parts of a complex number, or two channels.
 pub(super) const PARTS_OR_CHANNELS: &str = "if the last axis is real and imaginary part, join them, as in: np.save(NAME, \
-     a[..., 0] + 1j * a[..., 1]); if it is channels, these come first, as in: np.save(NAME, np.moveaxis(a, -1, 0))";
+     a[..., 0] + 1j * a[..., 1]); if it is channels, these come first, as in: np.save(NAME, np.moveaxis(a, -1, 0)); \
+     else save one matrix, as in: np.save(NAME, array[0])";
 
 /// Whether a shape is that of a matrix of pairs, or of one a channel: the last axis has length 2.
 pub(super) fn holds_parts(shape: &[usize]) -> bool {

@@ -11,9 +11,10 @@ use super::magnitudes::whole_shape;
 use super::phase::Phase;
 use super::range::with_range_by_sound;
 use super::recolour::recoloured;
-use super::stacked::Stacking;
+use super::stacked::{Stacking, check_channels};
 use super::told::{Told, reading, told_by, told_shape};
 use super::{Inputs, attributed};
+use crate::draw::GAP_ROWS;
 use crate::files::PictureReadOptions;
 use crate::recipe::{Entry, Place, Recipe, SoundRecipe, Stored, TransformKind};
 use crate::report::Report;
@@ -242,6 +243,14 @@ fn read_with_phase(
         }
     }
     match first_error {
+        Some(error) if channels == 1 => {
+            let shows_two =
+                |gap| read(raster, &expecting((Stack { channels: 2, rows: bins, gap }.rows_in_all(), frames)));
+            if [GAP_ROWS, 0].into_iter().any(|gap| shows_two(gap).is_ok()) {
+                check_channels(&phase, 2, "the picture")?;
+            }
+            Err(error.into())
+        }
         Some(error) => Err(error.into()),
         // There is a gap to try, if it is of no rows.
         None => Ok((read(raster, reading)?, Some(phase))),
