@@ -284,6 +284,26 @@ mod tests {
         assert!(Limits::default().check_drawing(&CqtParams { hop: 1, ..usual }, 22050, 2).is_ok());
     }
 
+    /// So many channels may take as much of each as one may: a grid that is too much for one is for two.
+    #[test]
+    fn every_channel_counts() {
+        let usual = CqtParams { sr: 44100.0, ..CqtParams::default() };
+        let hour = 3600 * 44100;
+        assert!(Limits::default().check_drawing(&usual, hour, 8).is_ok());
+        let told = |max_memory_mb, max_work| Limits { max_memory_mb, max_work };
+        let needed = |limits: Limits, channels| limits.check_recovery(&usual, (channels, 2_000), None);
+        // What is just enough for one channel is not for two, and the message says how many there are.
+        let (memory, work) = (600.0, 30.0);
+        for limits in [told(Some(memory), None), told(None, Some(work))] {
+            assert!(needed(limits, 1).is_ok(), "{limits:?}: {:?}", needed(limits, 1));
+            let message = needed(limits, 3).unwrap_err().to_string();
+            assert!(message.contains("in each of 3 channels"), "{message}");
+        }
+        let drawing = told(Some(600.0), None);
+        let minute = 300 * 44100;
+        assert!(drawing.check_drawing(&usual, minute, 1).is_ok() && drawing.check_drawing(&usual, minute, 6).is_err());
+    }
+
     #[test]
     fn a_few_cells_cannot_ask_for_hours_and_the_message_says_why() {
         let usual = CqtParams::default();

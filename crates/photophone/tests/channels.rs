@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use num_complex::Complex;
 use photophone::files::Sound;
 use photophone::spectrum::{Plane, Stack};
-use photophone::transform::{Cqt, CqtParams, PadMode, Threads};
+use photophone::transform::observe::MelParams;
+use photophone::transform::{Cqt, CqtParams, PadMode, Stft, StftParams, Threads};
 use photophone::{
     DrawOptions, Drawn, Error, Input, InvertOptions, LoudnessOptions, PictureRecipe, Recipe, RecoverOptions, Recovered,
     SoundRecipe, TransformRecipe, Tuning, draw, invert, invert_channels, recover,
@@ -106,7 +107,9 @@ fn each_channel_is_a_panel_and_comes_back_as_loud_as_it_was() {
     let told: Vec<usize> = back.report.channels.iter().map(|channel| channel.channel).collect();
     assert_eq!(told, [1, 2]);
     let text = back.report.to_string();
-    assert!(text.contains("picture  channels") && text.contains("2 channels of 48 x"), "{text}");
+    assert!(text.contains("2, each a panel of 48 x 95 cells, 2 rows between them"), "{text}");
+    assert!(text.contains("190 x 192 px at (0, 0), 190 x 192 px at (0, 200)"), "{text}");
+    assert!(text.contains("2 channels of 48 x 95") && text.contains("cells    9120 in all, 0 not"), "{text}");
 }
 
 #[test]
@@ -250,5 +253,73 @@ fn magnitudes_of_channels_give_channels() {
     let found: Vec<f64> = back.sound.channels.iter().map(|channel| energy(channel)).collect();
     for (found, truth) in found.iter().zip(&truth) {
         assert!((10.0 * (found / truth).log10()).abs() < 1.5, "{found} {truth}");
+    }
+}
+
+/// Recipes are anybody's text.
+#[test]
+fn channels_that_the_rows_cannot_have_are_refused() {
+    let whole = drawn(&stereo(), recipe());
+    let Input::Pixels { picture, .. } = whole.to_input().unwrap() else { panic!("pixels") };
+    for (channels, gap, phase) in [
+        (0, 2, false),
+        (3, 2, false),
+        (2, 5, false),
+        (2, usize::MAX, false),
+        (usize::MAX, usize::MAX, false),
+        (3, 2, true),
+    ] {
+        let picture_recipe = PictureRecipe { channels: Some(channels), gap: Some(gap), ..whole.recipe.picture.clone() };
+        let told = Recipe { picture: picture_recipe, ..whole.recipe.clone() };
+        let mut pixels = picture.clone();
+        pixels.text = vec![(photophone::RECIPE_KEY.to_owned(), serde_json::to_string(&told).unwrap())];
+        let input = Input::Pixels { name: "the picture".to_owned(), picture: pixels };
+        let phase = if phase { whole.phase_input() } else { None };
+        let options = RecoverOptions { input, phase, ..RecoverOptions::default() };
+        let error = recover(&options, |_| ControlFlow::Continue(())).unwrap_err().to_string();
+        assert!(error.contains("channels"), "{channels} {gap}: {error}");
+    }
+    // One panel, cut out.
+    let panel = photophone::picture::Raster::from_fn(190, 192, |x, y| whole.raster.pixel(x, y)).unwrap();
+    let cut = photophone::files::DecodedPicture {
+        text: picture.text.clone(),
+        ..photophone::files::DecodedPicture::from_raster(&panel)
+    };
+    let input = Input::Pixels { name: "the picture".to_owned(), picture: cut };
+    let options = RecoverOptions { input, ..RecoverOptions::default() };
+    let error = recover(&options, |_| ControlFlow::Continue(())).unwrap_err().to_string();
+    assert!(error.contains("48 rows of cells") && error.contains("the whole picture"), "{error}");
+}
+
+#[test]
+fn other_transforms_have_channels_too() {
+    let params = StftParams { n_fft: 512, win_length: 512, hop: 128, ..StftParams::default() };
+    let plan = Stft::new(&params, SAMPLES).unwrap();
+    let planes: Vec<_> = stereo().iter().map(|channel| plan.forward(channel).unwrap()).collect();
+    let stack = Stack { channels: 2, rows: planes[0].rows(), gap: 0 };
+    let cells = stack.joined(planes, &Complex::default());
+    let recipe = |text: &str| {
+        let sr = Some(f64::from(RATE_HZ));
+        Recipe::from(TransformRecipe { sr, ..text.parse().unwrap() })
+    };
+    let input = Input::complex_channels("the coefficients", cells.clone(), stack);
+    let told = RecoverOptions { input, recipe: recipe("stft:512:128"), ..RecoverOptions::default() };
+    let back = recovered(&told);
+    for (truth, found) in stereo().iter().zip(&back.sound.channels) {
+        let db = snr_db(truth, found);
+        assert!(db > 120.0, "{db}");
+    }
+    // A mel spectrogram of each channel: how loud they are is all that is left of the relation.
+    let bands = MelParams { bands: 40, ..MelParams::default() }.observation(&params).unwrap();
+    let mel: Vec<Plane<f64>> = stack.divided(&cells).iter().map(|cells| bands.of(cells).unwrap()).collect();
+    let stack = Stack { rows: 40, ..stack };
+    let input = Input::real_channels("the bands", &stack.joined(mel, &0.0), stack);
+    let told =
+        RecoverOptions { input, recipe: recipe("mel:40:512:128"), max_iterations: 10, ..RecoverOptions::default() };
+    let sound = recovered(&told).sound;
+    let energy = |samples: &[f32]| samples.iter().map(|x| f64::from(x * x)).sum::<f64>();
+    for (truth, found) in stereo().iter().zip(&sound.channels) {
+        let truth: f64 = truth.iter().map(|x| x * x).sum();
+        assert!((10.0 * (energy(found) / truth).log10()).abs() < 2.0, "{} {truth}", energy(found));
     }
 }

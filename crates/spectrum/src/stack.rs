@@ -39,6 +39,11 @@ impl Stack {
         (self.channels - 1 - channel) * (self.rows + self.gap)
     }
 
+    /// Whether a row lies between two channels.
+    pub fn is_between(self, row: usize) -> bool {
+        row % (self.rows + self.gap).max(1) >= self.rows
+    }
+
     /// The rows of one channel. Panics where the plane has other rows, as slice indexing does.
     pub fn channel<T: Clone>(self, plane: &Plane<T>, channel: usize) -> Plane<T> {
         let first = self.first_row(channel);
@@ -85,6 +90,8 @@ mod tests {
         let plane = stack.joined(channels.clone(), &7);
         assert_eq!(plane.shape(), (8, 3));
         assert_eq!((plane[(0, 0)], plane[(2, 1)], plane[(7, 2)]), (300, 7, 112));
+        let between: Vec<usize> = (0..8).filter(|&row| stack.is_between(row)).collect();
+        assert_eq!(between, [2, 5]);
         assert_eq!(stack.divided(&plane), channels);
         let (closed, plane) = stack.spaced(&plane, 0, &7);
         assert_eq!((plane.rows(), closed.divided(&plane)), (6, channels));

@@ -16,6 +16,8 @@ pub(super) struct Stacking {
     pub(super) channels: usize,
     /// The likeliest number first.
     pub(super) gaps: Vec<usize>,
+    /// Rows of each channel, where they are told.
+    rows: Option<usize>,
 }
 
 impl Stacking {
@@ -39,7 +41,7 @@ impl Stacking {
             // Panels of another program may touch.
             None => vec![GAP_ROWS, 0],
         };
-        Ok(Self { channels, gaps })
+        Ok(Self { channels, gaps, rows: recipe.transform.bins })
     }
 
     /// The channels in the rows of a picture that was read; `phase` lies as they do.
@@ -52,7 +54,8 @@ impl Stacking {
         }
         let (rows, _) = whole_shape(picture);
         let gap = self.gaps[0];
-        Stack::dividing(rows, self.channels, gap).ok_or_else(|| {
+        let is_told = |stack: &Stack| stack.channels == 1 || self.rows.is_none_or(|told| told == stack.rows);
+        Stack::dividing(rows, self.channels, gap).filter(is_told).ok_or_else(|| {
             let found = format!(
                 "{rows} rows of cells, which {} channels with {gap} rows between them cannot be of",
                 self.channels
