@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
 use photophone_spectrum::{Finding, LevelScale, Number, Plane, Stack};
-use photophone_transform::{Cqt, CqtParams, Gamma, LibrosaVersion, Scratch, StopFlag};
+use photophone_transform::{Cqt, CqtParams, Gamma, LibrosaVersion, StopFlag};
 
 pub use photophone_picture::BitDepth;
 
@@ -157,17 +157,10 @@ fn channels_to_draw(sound: &Sound, mono: bool) -> Vec<Vec<f64>> {
 
 /// The coefficients of each channel, one above the other.
 fn transformed(plan: &Cqt, channels: &[Vec<f64>], stop: &StopFlag) -> Result<(Stack, Plane<Complex<f64>>), Error> {
-    let (rows, frames) = plan.shape();
-    let mut scratch = Scratch::default();
-    scratch.stop = stop.flag();
-    let mut planes = Vec::with_capacity(channels.len());
-    for samples in channels {
-        let mut coefficients = Plane::filled(rows, frames, Complex::default());
-        plan.forward_into(samples, &mut coefficients, &mut scratch)?;
-        stop.check()?;
-        planes.push(coefficients);
-    }
-    let stack = Stack { channels: planes.len(), rows, gap: 0 };
+    let channels: Vec<&[f64]> = channels.iter().map(Vec::as_slice).collect();
+    let planes = plan.forward_channels(&channels, stop.flag().as_ref())?;
+    stop.check()?;
+    let stack = Stack { channels: planes.len(), rows: plan.shape().0, gap: 0 };
     Ok((stack, stack.joined(planes, &Complex::default())))
 }
 

@@ -33,14 +33,15 @@ pub fn solve_channels(
     Ok(solved.into_iter().map(|(solved, _)| solved).collect())
 }
 
-/// `solve` of each channel, side by side; of the first it is `watch` that looks on, and if it ends the work, all end.
+/// `solve` of each channel, whatever that is, side by side; of the first it is `watch` that looks on, and if it ends the work,
+/// all end.
 ///
 /// # Errors
 /// The first of the channels'.
-pub fn each_channel<R: Send>(
-    channels: &[Data],
+pub fn each_channel<T: Sync, R: Send>(
+    channels: &[T],
     watch: &mut Watch<'_>,
-    solve: impl Fn(&Data, &mut Watch<'_>) -> Result<R, TransformError> + Sync,
+    solve: impl Fn(&T, &mut Watch<'_>) -> Result<R, TransformError> + Sync,
 ) -> Result<Vec<R>, TransformError> {
     let Some((first, others)) = channels.split_first() else { return Ok(Vec::new()) };
     let (ended, stop) = (Arc::new(AtomicBool::new(false)), watch.stop().clone());
@@ -50,7 +51,7 @@ pub fn each_channel<R: Send>(
         ended.store(watch.has_ended(), Ordering::Relaxed);
         solved
     };
-    let other = |data: &Data| solve(data, &mut Watch::heeding(&stop).and(&ended));
+    let other = |data: &T| solve(data, &mut Watch::heeding(&stop).and(&ended));
     beside(own, others, other).into_iter().collect()
 }
 
