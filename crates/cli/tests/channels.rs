@@ -138,6 +138,15 @@ fn one_channel_mixed_is_said_and_six_are_panels() {
     assert_eq!(report["channels"].as_array().unwrap().len(), 6);
     let inspected = folder.succeed(&["inspect", "t.png"]);
     assert!(inspected.contains("6, each a panel of 36 x 32 cells"), "{inspected}");
+    let inspected = folder.succeed(&["inspect", "t.png", "--json", "--panel", "3", "--npy", "third.npy"]);
+    let inspected: serde_json::Value = serde_json::from_str(&inspected).unwrap();
+    let boxes: Vec<_> =
+        inspected["reading"]["panels"].as_array().unwrap().iter().map(|p| p["box"]["value"].clone()).collect();
+    assert_eq!(boxes.len(), 6);
+    assert_eq!(boxes[0], serde_json::json!([0.0, 2.0 * 38.0 * 4.0, 64.0, 144.0]));
+    assert_eq!(boxes[1], serde_json::json!([0.0, 0.0, 64.0, 144.0]));
+    let header = folder.bytes("third.npy");
+    assert!(String::from_utf8_lossy(&header[..128]).contains("'shape': (144, 64)"));
     let found = sound(&folder, "r.wav");
     assert!(truth.iter().zip(&found.channels).all(|(truth, found)| snr_db(truth, found) > 30.0));
 }
