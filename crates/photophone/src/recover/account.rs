@@ -4,7 +4,7 @@ use std::path::Path;
 
 use photophone_transform::inverse::{Solution, carried};
 use photophone_transform::invert::{Data, Loss, Solved, UNTRUSTED_SHARE, left_db, losses};
-use photophone_transform::{Analysis, Stop};
+use photophone_transform::{Analysis, Complex, Stop};
 
 use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};
 use crate::files::Sound;
@@ -155,7 +155,7 @@ fn is_silent(data: &Data) -> bool {
 
 /// Power of all cells.
 fn power(data: &Data) -> f64 {
-    data.coefficients.as_slice().iter().map(|value| value.norm_sqr()).sum()
+    data.coefficients.as_slice().iter().map(Complex::norm_sqr).sum()
 }
 
 /// How the solves of all channels went, and what they lost of the power of all.

@@ -23,11 +23,7 @@ impl Cqt {
         stop: Option<&Arc<AtomicBool>>,
     ) -> Result<Vec<Plane<Complex<C>>>, TransformError> {
         let (bins, frames) = self.shape();
-        let scratch = || {
-            let mut scratch = Scratch::default();
-            scratch.stop = stop.cloned();
-            scratch
-        };
+        let scratch = || Scratch { stop: stop.cloned(), ..Scratch::default() };
         try_map_with(channels, scratch, |scratch, samples| {
             let mut out = Plane::filled(bins, frames, Complex::default());
             self.forward_into(samples, &mut out, scratch)?;
