@@ -15,7 +15,7 @@ use num_complex::Complex;
 use photophone_files::{
     ArrayFile, ArrayReadOptions, ArrayToWrite, FileError, ValueKind, read_array, write_npy, write_npz,
 };
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, Stack};
 
 fn read(path: &Path, name: Option<&str>) -> Result<ArrayFile, FileError> {
     read_array(path, &ArrayReadOptions { name: name.map(str::to_owned), ..ArrayReadOptions::default() })
@@ -147,6 +147,24 @@ fn channels_are_the_first_of_three_axes_in_either_order() {
     write_npy(&path, ArrayToWrite::Channels(&array.values, array.stack), &[]).unwrap();
     let back = read(&path, None).unwrap();
     assert_eq!((back.stored_shape, back.stack, back.values), (vec![2, 3, 4], array.stack, array.values));
+}
+
+#[test]
+fn of_a_matrix_and_channels_the_usual_name_is_taken_else_the_matrix() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.npz");
+    let (stack, matrix) = (Stack { channels: 2, rows: 3, gap: 0 }, Plane::filled(4, 5, 1.0));
+    let channels = Plane::filled(6, 5, Complex::new(0.0, 1.0));
+    let chosen = |of_channels: &str, of_matrix: &str| {
+        let arrays =
+            [(of_channels, ArrayToWrite::Channels(&channels, stack)), (of_matrix, ArrayToWrite::Real(&matrix))];
+        write_npz(&path, &arrays, &[]).unwrap();
+        read(&path, None).unwrap().name
+    };
+    assert_eq!(chosen("phase", "mask"), "phase");
+    assert_eq!(chosen("examples", "grid"), "grid");
+    write_npz(&path, &[("stereo", ArrayToWrite::Channels(&channels, stack))], &[]).unwrap();
+    assert_eq!(read(&path, None).unwrap().stack, stack);
 }
 
 #[test]

@@ -61,6 +61,14 @@ def test_mixing_is_asked_for(stereo: np.ndarray) -> None:
     assert any("mixed to one" in note for note in mixed.report["notes"])
 
 
+def test_one_tuning_is_estimated_of_all_channels() -> None:
+    t = np.arange(SR) / SR
+    y = np.sin(2 * np.pi * 452 * t) + 0.5 * np.sin(2 * np.pi * 904 * t)
+    # Their mean is silence, of which nothing is told.
+    opposite = photophone.draw(np.stack([y, -y]), SR, tuning=None)
+    assert opposite.recipe["tuning"] == photophone.draw(y, SR, tuning=None).recipe["tuning"] != 0
+
+
 @pytest.mark.parametrize("transform", ["cqt", "vqt"])
 def test_coefficients_of_channels_are_librosas_and_invert_bit_for_bit(stereo: np.ndarray, transform: str) -> None:
     settings = dict(sr=SR, hop_length=256, n_bins=48, fmin=110.0)

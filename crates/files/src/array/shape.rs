@@ -30,6 +30,11 @@ pub(super) fn is_usable(shape: &[usize]) -> bool {
     matrices(shape).is_some()
 }
 
+/// Whether a shape is that of one matrix, of pairs or not.
+pub(super) fn is_of_one_channel(shape: &[usize]) -> bool {
+    squeezed(shape).is_some() || shape.split_last().is_some_and(|(&last, rest)| last == 2 && squeezed(rest).is_some())
+}
+
 /// The values as one plane of channels, in C order or Fortran's.
 ///
 /// # Errors

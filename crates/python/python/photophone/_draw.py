@@ -103,7 +103,7 @@ def draw(
         raise PhotophoneError(f"y has shape {samples.shape}, expected samples")
     channels = samples.reshape(-1, samples.shape[-1]).astype(np.float32, copy=False)
     if tuning is None:
-        tuning = estimated_tuning(channels.mean(axis=0), sr, bins_per_octave or 12)
+        tuning = estimated_tuning(channels.mean(axis=0) if mono else channels, sr, bins_per_octave or 12)
     known = dict(
         palette=palette, levels=levels, reference=reference, hop_length=hop_length, fmin=fmin,
         n_bins=UNTOLD if n_bins is None else n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
