@@ -80,6 +80,12 @@ impl Source {
     }
 }
 
+/// Whether the first of three axes of numbers counts channels.
+#[pyfunction]
+pub(crate) fn holds_channels(channels: usize, rows: usize, columns: usize) -> bool {
+    photophone::files::are_channels([channels, rows, columns])
+}
+
 /// Whether a source holds numbers and not pixels.
 #[pyfunction]
 pub(crate) fn holds_numbers(source: &Source) -> PyResult<bool> {

@@ -14,6 +14,7 @@ use photophone_spectrum::{Number, Plane, Stack};
 
 pub use npy::{ArrayToWrite, write_npy};
 pub use npz::write_npz;
+pub use shape::are_channels;
 
 use self::shape::{MATRIX, PARTS_OR_CHANNELS, holds_parts, shape_text, stacked};
 use crate::FileError;

@@ -86,8 +86,12 @@ fn matrices(shape: &[usize]) -> Option<(Stack, usize)> {
     }
     let long: Vec<usize> = shape.iter().copied().filter(|&length| length > 1).collect();
     let [channels, rows, columns] = long[..] else { return None };
-    let is_first = channels < rows && channels < columns && channels <= MOST_CHANNELS;
-    is_first.then_some((Stack { channels, rows, gap: 0 }, columns))
+    are_channels([channels, rows, columns]).then_some((Stack { channels, rows, gap: 0 }, columns))
+}
+
+/// Whether the first of three axes counts channels: it is the shortest, and there are no more than sounds have.
+pub fn are_channels([channels, rows, columns]: [usize; 3]) -> bool {
+    channels == 1 || channels > 1 && channels < rows.min(columns) && channels <= MOST_CHANNELS
 }
 
 fn refused(path: &Path, shape: &[usize]) -> FileError {

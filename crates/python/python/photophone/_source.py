@@ -169,14 +169,9 @@ def is_split(array: NDArray[Any]) -> bool:
     return array.ndim > 2 and array.shape[-1] == 2 and array.dtype.kind == "f"
 
 
-# Most channels: what a decoder of sounds tells apart.
-_MOST_CHANNELS = 32
-
-
 def are_channels(array: NDArray[Any]) -> bool:
-    """Whether the first of three axes has channels: it is the shortest, else the last one may count them."""
-    channels, bins, frames = array.shape
-    return channels == 1 or 1 < channels <= _MOST_CHANNELS and channels < min(bins, frames)
+    """Whether the first of three axes counts channels, as it does in files."""
+    return _native.holds_channels(*array.shape)
 
 
 def file_source(given: Any, name: str) -> Source | None:
