@@ -228,7 +228,7 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::testing::{db_from_ratio, dot};
+    use crate::testing::{db_from_ratio, dot, noise};
     use crate::{Gamma, IntervalSet, Window};
 
     fn go(_: Progress) -> ControlFlow<()> {
@@ -249,6 +249,33 @@ mod tests {
         // Equally spaced bins are another transform.
         let equal = invert(&params, &grid, &InvertOptions { ratios: None, ..options }, go);
         assert!(equal.unwrap().residual_db > made.residual_db + 20.0);
+    }
+
+    /// A short sound, whose pad mode only the solution tells: in all channels the same one, though one of them tells nothing.
+    #[test]
+    fn channels_share_what_the_solution_tells() {
+        let params = CqtParams { hop: 128, bins: 60, pad_mode: PadMode::Reflect, ..CqtParams::default() };
+        let samples = 3_000;
+        let plan = Cqt::new(&params, samples).unwrap();
+        let loud = noise(samples, 5);
+        let mut inside = noise(samples, 6);
+        for (i, sample) in inside.iter_mut().enumerate() {
+            *sample *= 0.3 * f64::from(u8::from((1_400..1_600).contains(&i)));
+        }
+        let sounds = [inside, loud];
+        let grids: Vec<_> = sounds.iter().map(|x| plan.forward(x).unwrap()).collect();
+        let told = CqtParams { pad_mode: PadMode::Constant, ..params };
+        let found = invert_channels(&told, &grids, &InvertOptions::default(), go).unwrap();
+        assert!(found.iter().all(|channel| channel.pad_mode == PadMode::Reflect), "{:?}", found[0].pad_mode);
+        assert_eq!((found[0].samples.len(), found[1].samples.len()), (samples, samples));
+        let options =
+            InvertOptions { pad_mode: Some(PadMode::Reflect), length: Some(samples), ..InvertOptions::default() };
+        for (channel, grid) in found.iter().zip(&grids) {
+            assert!(channel.samples == invert(&params, grid, &options, go).unwrap().samples);
+        }
+        let other = grids[0].columns_between(0, 5);
+        let unlike = invert_channels(&told, &[grids[0].clone(), other], &InvertOptions::default(), go);
+        assert!(matches!(unlike, Err(TransformError::Shape { .. })));
     }
 
     /// Tones that start and end softly, where few frames tell of the ends.
