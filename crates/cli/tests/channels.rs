@@ -134,6 +134,9 @@ fn one_channel_mixed_is_said_and_six_are_panels() {
     let output = folder.run(&["recover", "t.png", "-o", "r.wav", "--report", "r.json", "-v"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("channel  6:") && said.contains("6 channels"), "{said}");
+    let output = folder.run(&["recover", "t.png", "-o", "s.wav"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("a picture of 226 x 32 cells, 6 channels in gray"), "{said}");
     let report: serde_json::Value = serde_json::from_slice(&folder.bytes("r.json")).unwrap();
     assert_eq!(report["channels"].as_array().unwrap().len(), 6);
     let inspected = folder.succeed(&["inspect", "t.png"]);

@@ -32,8 +32,8 @@ pub(crate) const GAP_ROWS: usize = 2;
 #[derive(Clone, Debug)]
 pub struct DrawOptions {
     /// The transform and the levels; `sr` defaults to the sound's own rate. `reference` is the magnitude of level 1,
-    /// by default the loudest. `frames`, `cell-width`, `cell-height`, `phase` and
-    /// `phase-digest` are not looked at.
+    /// by default the loudest. `frames`, `channels`, `gap`, `cell-width`, `cell-height`, `phase`
+    /// and `phase-digest` are not looked at.
     pub recipe: Recipe,
     /// Whether [`draw`] takes as many bins as fit below half the sample rate, as librosa 1.0's `n_bins=None`, whatever
     /// `bins` of the recipe says; the release is then 1.0 unless the recipe names another. Default: no.
