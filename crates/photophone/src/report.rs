@@ -89,6 +89,8 @@ pub struct Solve {
 pub struct ChannelReport {
     /// Its number, from 1.
     pub channel: usize,
+    /// Whether it is silent: every magnitude is zero.
+    pub is_silence: bool,
     /// How its solve went.
     pub solve: Solve,
     /// What each step between its sound and its panel has lost, largest first.
@@ -175,9 +177,10 @@ impl fmt::Display for Report {
                 self.losses.iter().map(|loss| format!("{} to the {}", percent(loss.share), loss.name)).collect();
             writeln!(f, "  lost     {} of the power: most to the {}", figures.join(", "), largest.name)?;
         }
-        for ChannelReport { channel, solve, .. } in self.channels.iter().filter(|_| !self.is_silence()) {
+        for ChannelReport { channel, is_silence, solve, .. } in self.channels.iter().filter(|_| !self.is_silence()) {
             let left = percent(10f64.powf(solve.residual_db / 10.0));
-            writeln!(f, "  channel  {channel}: {} iterations, {left} of its power left unexplained", solve.iterations)?;
+            let said = format!("{} iterations, {left} of its power left unexplained", solve.iterations);
+            writeln!(f, "  channel  {channel}: {}", if *is_silence { "silence" } else { &said })?;
         }
         if let Some(loudness) = &self.loudness {
             writeln!(f, "  loudness {}", loudness.summary)?;

@@ -14,6 +14,7 @@ use super::panel::OpenedPanel;
 use super::panel_settings::PanelSettings;
 use super::phase::Phase;
 use super::scale::level_scale;
+use super::stacked::with_silence;
 use super::stft_scale::stft_scale;
 use super::{Data, Edits, Inputs, OpenedPicture, picture_doubts};
 use crate::Error;
@@ -255,7 +256,7 @@ fn data_without_phase(opened: &OpenedPicture, scale: &Finding<LevelScale>, repor
     let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
     let (bins, frames) = whole_shape(picture);
     let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
-    from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true)))
+    with_silence(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))), picture, opened.stack)
 }
 
 fn picture_data(
@@ -279,5 +280,5 @@ fn picture_data(
     }
     // Nothing was edited: the whole phase counts.
     let edited = edited.map(|edited| edited.value).filter(|edited| edited.as_slice().contains(&true));
-    Ok(from_levels(&levels, phasors, edited.as_ref()))
+    Ok(with_silence(from_levels(&levels, phasors, edited.as_ref()), picture, opened.stack))
 }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use photophone_picture::Picture;
+use photophone_picture::{Clip, Picture};
 use photophone_spectrum::Stack;
 
+use super::Data;
 use super::magnitudes::whole_shape;
 use super::phase::Phase;
 use crate::Error;
@@ -64,6 +65,24 @@ impl Stacking {
             Error::content(name, found, expected, "give the whole picture, or its box (`crop`)")
         })
     }
+}
+
+/// The data of a picture's cells, zero in channels of which no cell rises above the floor: the others are louder, and what lies
+/// at the floor of a whole panel is no sound of its own.
+pub(super) fn with_silence(data: Data, picture: &Picture, stack: Stack) -> Data {
+    if stack.channels == 1 {
+        return data;
+    }
+    let (below, shown) = (picture.missing.value.rows_below, picture.clip.rows());
+    let is_at_floor = |row: &usize| picture.clip.row(row - below).iter().all(|&clip| clip == Clip::Floor);
+    let mut silenced = data;
+    for first in (0..stack.channels).map(|channel| stack.first_row(channel)) {
+        let rows = first..first + stack.rows;
+        if rows.clone().filter(|row| (below..below + shown).contains(row)).all(|row| is_at_floor(&row)) {
+            rows.for_each(|row| silenced.silence(row));
+        }
+    }
+    silenced
 }
 
 /// Refuses a phase of other channels.

@@ -82,7 +82,8 @@ impl Account<'_> {
         }
         let (iterations, stop) = (solution.iterations, solution.stop);
         let solve = Solve { iterations, residual_db, of_magnitudes, is_poor, stop };
-        Ok(ChannelReport { channel: channel + 1, solve, losses: losses(plan, data, solved.noise.as_ref()) })
+        let (is_silence, losses) = (is_silent(data), losses(plan, data, solved.noise.as_ref()));
+        Ok(ChannelReport { channel: channel + 1, is_silence, solve, losses })
     }
 
     /// The same of the sums over powers that a mel spectrogram is: what a sound lacks of them, no phase or grid explains.
@@ -100,7 +101,8 @@ impl Account<'_> {
             let is_poor = !is_silent(data) && 10_f64.powf(residual_db / 10.0) > UNTRUSTED_SHARE;
             self.warn(channel, is_poor.then(|| UNSEEN.to_owned()));
             let solve = Solve { iterations, residual_db, of_magnitudes: true, is_poor, stop };
-            accounts.push(ChannelReport { channel: channel + 1, solve, losses: Vec::new() });
+            let (is_silence, losses) = (is_silent(data), Vec::new());
+            accounts.push(ChannelReport { channel: channel + 1, is_silence, solve, losses });
         }
         self.say(accounts);
         Ok(())

@@ -38,6 +38,16 @@ impl Data {
         (0..stack.channels).map(|channel| self.channel(stack, channel)).collect()
     }
 
+    /// Makes all cells of a row zero and exact.
+    pub fn silence(&mut self, row: usize) {
+        self.coefficients.row_mut(row).fill(Complex::default());
+        self.noise.row_mut(row).fill(0.0);
+        if let Some(Intervals { low, high }) = &mut self.intervals {
+            low.row_mut(row).fill(0.0);
+            high.row_mut(row).fill(0.0);
+        }
+    }
+
     /// The channel with the most power.
     #[must_use]
     pub fn loudest(self, stack: Stack) -> Self {
