@@ -194,6 +194,9 @@ pub(crate) struct DrawArguments {
     /// Palette, a matplotlib name [default: magma; gray with 16 bits]
     #[arg(long, value_name = "NAME")]
     pub(crate) palette: Option<PaletteName>,
+    /// Mix several channels to one, their mean, instead of drawing a panel for each
+    #[arg(long)]
+    pub(crate) mono: bool,
     /// Pixels across a cell
     #[arg(long, value_name = "PX", default_value_t = 2)]
     pub(crate) cell_width: usize,

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use photophone::compare::{CompareOptions, Mono, PlotOptions, compare as compare_sounds, plot};
-use photophone::files::{SampleFormat, SoundFormat, encode_sound};
+use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
+use photophone::files::{SampleFormat, Sound, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
     DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, Recipe, RecoverOptions, Recovered, plan_drawing,
@@ -59,7 +59,11 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     outputs.commit()?;
     if !is_stream(&output) {
         let (secs, rate_hz) = (recovered.sound.duration_secs(), recovered.sound.sample_rate_hz);
-        talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz", output.display()));
+        let channels = match recovered.sound.channels.len() {
+            1 => String::new(),
+            channels => format!(", {channels} channels"),
+        };
+        talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz{channels}", output.display()));
     }
     Ok(())
 }
@@ -101,6 +105,7 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     let options = DrawOptions {
         recipe,
         fill_bins: arguments.recipe.asks_for_all_bins(),
+        mono: arguments.mono,
         cell_width_px: arguments.cell_width,
         cell_height_px: arguments.cell_height,
         bits: arguments.bits,
@@ -128,13 +133,18 @@ pub(crate) fn compare(arguments: &CompareArguments, talk: Talk) -> anyhow::Resul
     outputs.take_stdout("the figures")?;
     outputs.protect([arguments.truth.clone(), arguments.sound.clone()])?;
     arguments.plot.iter().try_for_each(|path| outputs.plan(path, "the picture (--plot)"))?;
-    let (truth, sound) = (read(&arguments.truth)?, read(&arguments.sound)?);
+    let (truth, sound) = (streams::sound(&arguments.truth)?, streams::sound(&arguments.sound)?);
     let band_hz = arguments.band.as_deref().map(|band| (band[0], band[1]));
     let options = CompareOptions { band_hz, max_lag_samples: arguments.lag, stop: stop_flag() };
-    let comparison = compare_sounds(truth.mono(), sound.mono(), &options)?;
+    let comparison = compare_sounds(&truth, &sound, &options)?;
     if let Some(path) = &arguments.plot {
-        let options = PlotOptions { lag: comparison.lag, ..PlotOptions::default() };
-        outputs.write_raster(path, &plot(truth.mono(), sound.mono(), &options)?)?;
+        let options = PlotOptions { lag: comparison.all.lag, ..PlotOptions::default() };
+        let mixed = [&truth, &sound].map(Sound::mixed_to_mono);
+        let mono = |sound: &Sound, samples| Mono { samples, sample_rate_hz: sound.sample_rate_hz };
+        outputs.write_raster(path, &plot(mono(&truth, &mixed[0]), mono(&sound, &mixed[1]), &options)?)?;
+        if truth.channels.len().max(sound.channels.len()) > 1 {
+            talk.say("the picture (--plot) shows the channels mixed to one: their mean");
+        }
     }
     let text = if arguments.json { json(&comparison)? } else { lines(&comparison) };
     outputs.print(text.into_bytes());
@@ -154,23 +164,6 @@ fn say_written(talk: Talk, path: &Path, beside: Option<&Path>) {
         let beside = beside.map(|beside| format!(" and {}", beside.display())).unwrap_or_default();
         talk.say(&format!("wrote {}{beside}", path.display()));
     }
-}
-
-/// A sound mixed to one channel.
-pub(crate) struct MonoSound {
-    samples: Vec<f64>,
-    sample_rate_hz: u32,
-}
-
-impl MonoSound {
-    pub(crate) fn mono(&self) -> Mono<'_> {
-        Mono { samples: &self.samples, sample_rate_hz: self.sample_rate_hz }
-    }
-}
-
-pub(crate) fn read(path: &Path) -> anyhow::Result<MonoSound> {
-    let sound = streams::sound(path)?;
-    Ok(MonoSound { samples: sound.mixed_to_mono(), sample_rate_hz: sound.sample_rate_hz })
 }
 
 pub(crate) fn reading(arguments: &ReadingArguments) -> ReadOptions {

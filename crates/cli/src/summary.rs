@@ -24,9 +24,10 @@ fn find<'a>(report: &'a Report, section: &str, name: &str) -> Option<&'a Entry> 
 fn what_it_is(report: &Report) -> String {
     let text = |section, name| find(report, section, name).map(Entry::text);
     let mut parts = Vec::new();
-    if let Some(cells) = text("picture", "cells") {
-        let shape = cells.split(',').next().unwrap_or_default().to_owned();
-        parts.push(format!("a picture of {shape} cells"));
+    let first = |text: String| text.split(',').next().unwrap_or_default().to_owned();
+    if let Some(cells) = text("picture", "cells").map(first) {
+        let channels = text("picture", "channels").map(|channels| format!(", {} channels", first(channels)));
+        parts.push(format!("a picture of {cells} cells{}", channels.unwrap_or_default()));
         parts.extend(text("picture", "palette").map(|palette| format!("in {palette}")));
         parts.extend(text("picture", "levels").map(|levels| format!("with {levels} levels")));
     } else if find(report, "picture", "box").is_some() {
@@ -35,7 +36,9 @@ fn what_it_is(report: &Report) -> String {
         parts.extend(text("picture", "palette").map(|palette| format!("in {palette}")));
         parts.extend(text("picture", "levels").map(|levels| format!("with {levels} levels")));
     } else {
-        parts.push(format!("an array of {}", text("array", "holds").unwrap_or_else(|| "numbers".to_owned())));
+        let channels = text("array", "channels").map(|channels| format!(" of {channels} channels"));
+        let numbers = text("array", "holds").unwrap_or_else(|| "numbers".to_owned());
+        parts.push(format!("an array of {numbers}{}", channels.unwrap_or_default()));
     }
     let phase = text("phase", "file").or_else(|| text("phase", "source"));
     let phase = phase.map(|phase| format!("; phase: {phase}")).unwrap_or_default();

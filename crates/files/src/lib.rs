@@ -28,8 +28,8 @@ mod sound;
 mod write;
 
 pub use array::{
-    ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, check_magnitudes, decode_array, read_array, write_npy,
-    write_npz,
+    ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, are_channels, check_magnitudes, decode_array, read_array,
+    write_npy, write_npz,
 };
 pub use digest::phase_digest;
 pub use error::FileError;

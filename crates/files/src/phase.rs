@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use num_complex::Complex;
-use photophone_spectrum::{Finding, Number, Plane};
+use photophone_spectrum::{Finding, Number, Plane, Stack};
 
 use super::{ArrayFile, ValueKind};
 use crate::FileError;
@@ -43,10 +43,12 @@ impl fmt::Display for PhaseKind {
 pub struct PhaseArray {
     /// What the values were.
     pub kind: Finding<PhaseKind>,
-    /// Phasors of magnitude 1, bins by frames; 1 + 0i where the value was 0.
+    /// Phasors of magnitude 1, bins by frames; 1 + 0i where the value was 0. Of several channels one above the other.
     pub phasors: Plane<Complex<f64>>,
-    /// Magnitudes, bins by frames; only for [`PhaseKind::FullComplex`].
+    /// Magnitudes, likewise; only for [`PhaseKind::FullComplex`].
     pub magnitudes: Option<Plane<f64>>,
+    /// How the channels lie in both.
+    pub stack: Stack,
 }
 
 impl PhaseArray {
@@ -56,33 +58,56 @@ impl PhaseArray {
     /// [`FileError::Content`] when the values carry no phase (none but zeros and positive reals, not all of
     /// them 1 as silence has), or are real and not angles in radians (more than 1 in 100 outside -2 pi to 2 pi).
     pub fn from_array(path: &Path, array: &ArrayFile) -> Result<Self, FileError> {
-        let values = &array.values;
+        let (values, stack) = (&array.values, array.stack);
         match array.kind {
             ValueKind::Real => {
                 let kind = angles_kind(path, values)?;
-                Ok(Self { kind, phasors: values.map(|angle| Complex::cis(angle.re)), magnitudes: None })
+                Ok(Self { kind, phasors: values.map(|angle| Complex::cis(angle.re)), magnitudes: None, stack })
             }
             ValueKind::Complex => {
                 let kind = complex_kind(path, values)?;
                 let magnitudes = (kind.value == PhaseKind::FullComplex).then(|| values.map(|z| z.norm()));
-                Ok(Self { kind, phasors: values.map(unit_from_complex), magnitudes })
+                Ok(Self { kind, phasors: values.map(unit_from_complex), magnitudes, stack })
             }
         }
     }
 
-    /// The same phase in an expected shape; see [`reconcile_shape`].
+    /// Bins and frames of each channel.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.stack.rows, self.phasors.columns())
+    }
+
+    /// The same phase, each channel in an expected shape; see [`reconcile_shape`].
     ///
     /// # Errors
     /// [`FileError::Content`] naming both shapes when they do not fit.
     pub fn fitted_to(self, path: &Path, bins: usize, frames: usize) -> Result<(Self, Finding<ShapeFit>), FileError> {
-        let fit = reconcile_shape(path, self.phasors.shape(), (bins, frames))?;
-        let fitted = Self {
-            kind: self.kind,
-            phasors: fit_to_shape(&self.phasors, fit.value),
-            magnitudes: self.magnitudes.map(|magnitudes| fit_to_shape(&magnitudes, fit.value)),
-        };
-        Ok((fitted, fit))
+        let fit = reconcile_shape(path, self.shape(), (bins, frames))?;
+        let (stack, fitted) = (self.stack, Stack { rows: bins, ..self.stack });
+        let phasors = fitted_channels(&self.phasors, (stack, fitted), fit.value);
+        let magnitudes = self.magnitudes.map(|magnitudes| fitted_channels(&magnitudes, (stack, fitted), fit.value));
+        Ok((Self { kind: self.kind, phasors, magnitudes, stack: fitted }, fit))
     }
+
+    /// The same phase with so many rows between its channels, where the phase is 0.
+    #[must_use]
+    pub fn spaced(self, gap: usize) -> Self {
+        if gap == self.stack.gap {
+            return self;
+        }
+        let (stack, phasors) = self.stack.spaced(&self.phasors, gap, &Complex::new(1.0, 0.0));
+        let magnitudes = self.magnitudes.map(|magnitudes| self.stack.spaced(&magnitudes, gap, &0.0).1);
+        Self { phasors, magnitudes, stack, ..self }
+    }
+}
+
+/// Each channel of `from` in the shape of `to`.
+fn fitted_channels<T: Clone>(plane: &Plane<T>, (from, to): (Stack, Stack), fit: ShapeFit) -> Plane<T> {
+    if from.channels == 1 {
+        return fit_to_shape(plane, fit);
+    }
+    let channels = from.divided(plane).iter().map(|channel| fit_to_shape(channel, fit)).collect();
+    to.joined(channels, &plane.as_slice()[0])
 }
 
 fn unit_from_complex(z: &Complex<f64>) -> Complex<f64> {

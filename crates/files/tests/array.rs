@@ -15,7 +15,7 @@ use num_complex::Complex;
 use photophone_files::{
     ArrayFile, ArrayReadOptions, ArrayToWrite, FileError, ValueKind, read_array, write_npy, write_npz,
 };
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, Stack};
 
 fn read(path: &Path, name: Option<&str>) -> Result<ArrayFile, FileError> {
     read_array(path, &ArrayReadOptions { name: name.map(str::to_owned), ..ArrayReadOptions::default() })
@@ -105,6 +105,81 @@ fn what_is_written_reads_back_and_is_the_same_each_time() {
     assert_eq!(read(&two, None).unwrap().values, c());
     let back = read(&two, Some("levels")).unwrap();
     assert_eq!((back.dtype.as_str(), back.values), ("<f4", levels.map(|&level| Complex::new(level, 0.0))));
+}
+
+/// A `.npy` of 32-bit floats in this order.
+fn npy_floats(shape: &str, fortran: bool, values: &[f32]) -> Vec<u8> {
+    let order = if fortran { "True" } else { "False" };
+    let header = format!("{{'descr': '<f4', 'fortran_order': {order}, 'shape': {shape}, }}\n");
+    npy(&header, &values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>())
+}
+
+#[test]
+fn channels_are_the_first_of_three_axes_in_either_order() {
+    let value = |c: usize, r: usize, t: usize| (100 * c + 10 * r + t) as f32;
+    let (channels, rows, columns) = (2, 3, 4);
+    let cell = |at: usize| value(at / (rows * columns), at / columns % rows, at % columns);
+    let c_order: Vec<f32> = (0..24).map(cell).collect();
+    let fortran: Vec<f32> =
+        (0..24).map(|at| value(at % channels, at / channels % rows, at / (channels * rows))).collect();
+    for (shape, is_fortran, values) in [
+        ("(2, 3, 4)", false, &c_order),
+        ("(1, 2, 1, 3, 4)", false, &c_order),
+        ("(2, 3, 4)", true, &fortran),
+        ("(2, 1, 3, 4)", true, &fortran),
+    ] {
+        let array = read_bytes(&npy_floats(shape, is_fortran, values)).unwrap();
+        assert_eq!((array.stack.channels, array.stack.rows, array.stack.gap), (2, 3, 0), "{shape}");
+        for (channel, plane) in array.stack.divided(&array.values).iter().enumerate() {
+            assert_eq!(plane.map(|z| z.re as f32), Plane::from_fn(3, 4, |r, t| value(channel, r, t)), "{shape}");
+        }
+    }
+    // Real and imaginary part behind channels.
+    let parts: Vec<f32> = (0..48).map(|at| if at % 2 == 0 { cell(at / 2) } else { -1.0 }).collect();
+    let array = read_bytes(&npy_floats("(2, 3, 4, 2)", false, &parts)).unwrap();
+    assert_eq!(
+        (array.kind, array.stack.channels, array.values[(3, 1)]),
+        (ValueKind::Complex, 2, Complex::new(1.0, -1.0))
+    );
+    // As it is written, so it is read.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.npy");
+    write_npy(&path, ArrayToWrite::Channels(&array.values, array.stack), &[]).unwrap();
+    let back = read(&path, None).unwrap();
+    assert_eq!((back.stored_shape, back.stack, back.values), (vec![2, 3, 4], array.stack, array.values));
+}
+
+#[test]
+fn of_a_matrix_and_channels_the_usual_name_is_taken_else_the_matrix() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.npz");
+    let (stack, matrix) = (Stack { channels: 2, rows: 3, gap: 0 }, Plane::filled(4, 5, 1.0));
+    let channels = Plane::filled(6, 5, Complex::new(0.0, 1.0));
+    let chosen = |of_channels: &str, of_matrix: &str| {
+        let arrays =
+            [(of_channels, ArrayToWrite::Channels(&channels, stack)), (of_matrix, ArrayToWrite::Real(&matrix))];
+        write_npz(&path, &arrays, &[]).unwrap();
+        read(&path, None).unwrap().name
+    };
+    assert_eq!(chosen("phase", "mask"), "phase");
+    assert_eq!(chosen("examples", "grid"), "grid");
+    write_npz(&path, &[("stereo", ArrayToWrite::Channels(&channels, stack))], &[]).unwrap();
+    assert_eq!(read(&path, None).unwrap().stack, stack);
+}
+
+#[test]
+fn axes_that_may_be_something_else_are_refused_with_what_to_do() {
+    for (shape, count, advice) in [
+        // Channels last, as soundfile and MATLAB have them; a batch; channels between the axes.
+        ("(3, 4, 2)", 24, "np.moveaxis(a, -1, 0)"),
+        ("(9, 7, 3)", 189, "np.moveaxis(array, -1, 0)"),
+        ("(40, 50, 60)", 120_000, "array[0]"),
+        ("(5, 2, 7)", 70, "array[0]"),
+        ("(2, 2, 3, 4)", 48, "array[0]"),
+    ] {
+        let error = read_bytes(&npy_floats(shape, false, &vec![1.0; count])).unwrap_err().to_string();
+        assert!(error.contains(advice) && error.contains(shape), "{shape}: {error}");
+    }
 }
 
 #[test]

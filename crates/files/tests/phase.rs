@@ -13,7 +13,7 @@ const PATH: &str = "phase.npy";
 
 fn array(kind: ValueKind, value: impl FnMut(usize, usize) -> Complex<f64>) -> ArrayFile {
     let values = Plane::from_fn(4, 30, value);
-    ArrayFile { name: String::new(), stored_shape: vec![4, 30], values, kind, was_fortran: false, dtype: "<c16".into() }
+    ArrayFile::in_memory(values, kind)
 }
 
 fn angle(row: usize, column: usize) -> f64 {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_picture::{PaintOptions, Raster, paint};
-use photophone_spectrum::{Finding, LevelScale, Number, Plane};
-use photophone_transform::{Cqt, CqtParams, Gamma, LibrosaVersion, Scratch, StopFlag};
+use photophone_spectrum::{Finding, LevelScale, Number, Plane, Stack};
+use photophone_transform::{Cqt, CqtParams, Gamma, LibrosaVersion, StopFlag};
 
 pub use photophone_picture::BitDepth;
 
@@ -25,16 +25,21 @@ use crate::{Error, GIVEN, Input, Limits};
 const PICTURE: &str = "the picture";
 const PHASE: &str = "the phase";
 
+/// Rows between two panels: enough to be seen, and whole cells, so that a picture of panels has one lattice.
+pub(crate) const GAP_ROWS: usize = 2;
+
 /// How [`draw`] draws.
 #[derive(Clone, Debug)]
 pub struct DrawOptions {
     /// The transform and the levels; `sr` defaults to the sound's own rate. `reference` is the magnitude of level 1,
-    /// by default the loudest. `frames`, `cell-width`, `cell-height`, `phase` and
-    /// `phase-digest` are not looked at.
+    /// by default the loudest. `frames`, `channels`, `gap`, `cell-width`, `cell-height`, `phase`
+    /// and `phase-digest` are not looked at.
     pub recipe: Recipe,
     /// Whether [`draw`] takes as many bins as fit below half the sample rate, as librosa 1.0's `n_bins=None`, whatever
     /// `bins` of the recipe says; the release is then 1.0 unless the recipe names another. Default: no.
     pub fill_bins: bool,
+    /// Whether [`draw`] mixes several channels to one, their mean, as `librosa.to_mono`. Default: no, each is a panel.
+    pub mono: bool,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
     /// Pixels up a cell. Default: 4.
@@ -52,6 +57,7 @@ impl Default for DrawOptions {
         Self {
             recipe: Recipe::default(),
             fill_bins: false,
+            mono: false,
             cell_width_px: 2,
             cell_height_px: 4,
             bits: BitDepth::Eight,
@@ -67,20 +73,24 @@ pub struct Drawn {
     /// The picture.
     pub raster: Raster,
     /// Unit phasors, bins by frames, in single precision as the phase file has them; `None` where only magnitudes were
-    /// drawn.
+    /// drawn. Those of several channels lie one above the other, as in the picture but with no rows between them.
     pub phase: Option<Plane<Complex<f64>>>,
+    /// How the channels lie in the picture's rows.
+    pub stack: Stack,
     /// Everything that is known to read the picture back, but for the phase file's name and digest.
     pub recipe: Recipe,
     /// The account.
     pub report: Report,
 }
 
-/// Draws the constant-Q picture of a sound; several channels are mixed to one.
+/// Draws the constant-Q picture of a sound. Each of several channels is a panel, the first on top; they have one scale of
+/// levels.
 ///
 /// # Errors
 /// A recipe that does not fit the sound, or a sound without samples.
 pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     let rate = sound.sample_rate_hz;
+    let channels = channels_to_draw(sound, options.mono);
     let recipe = options.recipe.clone().joined(
         GIVEN,
         Recipe::from(SoundRecipe { sample_rate: Some(rate), length: Some(sound.frames()) }),
@@ -102,14 +112,9 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     };
     let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
     let resolved = recipe.resolve(None)?;
-    options.limits.check_drawing(resolved.tempered(), sound.frames())?;
+    options.limits.check_drawing(resolved.tempered(), sound.frames(), channels.len())?;
     let plan = resolved.plan(sound.frames(), &options.stop)?;
-    let (bins, frames) = plan.shape();
-    let mut coefficients = Plane::filled(bins, frames, Complex::default());
-    let mut scratch = Scratch::default();
-    scratch.stop = options.stop.flag();
-    plan.forward_into(&sound.mixed_to_mono(), &mut coefficients, &mut scratch)?;
-    options.stop.check()?;
+    let (stack, coefficients) = transformed(&plan, &channels, &options.stop)?;
     let params = resolved.params;
     let kind = if params.gamma == Gamma::default() { TransformKind::Cqt } else { TransformKind::Vqt };
     let recipe = Recipe {
@@ -135,7 +140,28 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         ..recipe
     };
     let magnitudes = coefficients.map(|value| value.norm());
-    painted(&magnitudes, Some(phase_of(&coefficients)), (recipe, resolved.entries), options)
+    let mut drawn = painted((stack, &magnitudes), Some(phase_of(&coefficients)), (recipe, resolved.entries), options)?;
+    if channels.len() < sound.channels.len() {
+        drawn.report.notes.push(format!("{} channels were mixed to one: their mean", sound.channels.len()));
+    }
+    Ok(drawn)
+}
+
+/// The samples of each panel.
+fn channels_to_draw(sound: &Sound, mono: bool) -> Vec<Vec<f64>> {
+    if mono {
+        return vec![sound.mixed_to_mono()];
+    }
+    sound.channels.iter().map(|channel| channel.iter().map(|&sample| f64::from(sample)).collect()).collect()
+}
+
+/// The coefficients of each channel, one above the other.
+fn transformed(plan: &Cqt, channels: &[Vec<f64>], stop: &StopFlag) -> Result<(Stack, Plane<Complex<f64>>), Error> {
+    let channels: Vec<&[f64]> = channels.iter().map(Vec::as_slice).collect();
+    let planes = plan.forward_channels(&channels, stop.flag().as_ref())?;
+    stop.check()?;
+    let stack = Stack { channels: planes.len(), rows: plan.shape().0, gap: 0 };
+    Ok((stack, stack.joined(planes, &Complex::default())))
 }
 
 /// The recipe with as many bins as fit.
@@ -161,12 +187,24 @@ fn filled(recipe: Recipe) -> Result<Recipe, Error> {
 /// # Errors
 /// Values that are not finite, or a recipe that does not fit their shape.
 pub fn draw_coefficients(coefficients: &Plane<Complex<f64>>, options: &DrawOptions) -> Result<Drawn, Error> {
-    let input = Input::complex("the coefficients", coefficients.clone());
+    draw_channels_of_coefficients(coefficients, Stack::one(coefficients.rows()), options)
+}
+
+/// The same of several channels, one above the other without a gap: each is a panel, and they have one scale of levels.
+///
+/// # Errors
+/// As [`draw_coefficients`], or rows that the channels cannot be of.
+pub fn draw_channels_of_coefficients(
+    coefficients: &Plane<Complex<f64>>,
+    stack: Stack,
+    options: &DrawOptions,
+) -> Result<Drawn, Error> {
+    let input = Input::complex_channels("the coefficients", coefficients.clone(), stack);
     input.array(&Limits::default())?;
     let magnitudes = coefficients.map(|value| value.norm());
     let recipe = options.recipe.clone();
-    let resolved = recipe.resolve(Some(coefficients.rows()))?;
-    painted(&magnitudes, Some(phase_of(coefficients)), (recipe, resolved.entries), options)
+    let resolved = recipe.resolve(Some(stack.rows))?;
+    painted((stack, &magnitudes), Some(phase_of(coefficients)), (recipe, resolved.entries), options)
 }
 
 /// Draws magnitudes, bins by frames, zero or more; see [`draw_coefficients`]. There is no phase to keep.
@@ -174,11 +212,23 @@ pub fn draw_coefficients(coefficients: &Plane<Complex<f64>>, options: &DrawOptio
 /// # Errors
 /// As [`draw_coefficients`], or a negative magnitude.
 pub fn draw_magnitudes(magnitudes: &Plane<f64>, options: &DrawOptions) -> Result<Drawn, Error> {
-    let input = Input::real("the magnitudes", magnitudes);
+    draw_channels_of_magnitudes(magnitudes, Stack::one(magnitudes.rows()), options)
+}
+
+/// The same of several channels, as [`draw_channels_of_coefficients`].
+///
+/// # Errors
+/// As there, or a negative magnitude.
+pub fn draw_channels_of_magnitudes(
+    magnitudes: &Plane<f64>,
+    stack: Stack,
+    options: &DrawOptions,
+) -> Result<Drawn, Error> {
+    let input = Input::real_channels("the magnitudes", magnitudes, stack);
     check_magnitudes(input.name(), &*input.array(&Limits::default())?)?;
     let recipe = options.recipe.clone();
-    let resolved = recipe.resolve(Some(magnitudes.rows()))?;
-    painted(magnitudes, None, (recipe, resolved.entries), options)
+    let resolved = recipe.resolve(Some(stack.rows))?;
+    painted((stack, magnitudes), None, (recipe, resolved.entries), options)
 }
 
 /// Unit phasors, 1 where a coefficient is 0, rounded to the single precision of a phase file.
@@ -191,17 +241,18 @@ fn phase_of(coefficients: &Plane<Complex<f64>>) -> Plane<Complex<f64>> {
     })
 }
 
-/// Magnitudes to pixels.
+/// Magnitudes of channels, one above the other, to pixels.
 fn painted(
-    magnitudes: &Plane<f64>,
+    (stack, magnitudes): (Stack, &Plane<f64>),
     phase: Option<Plane<Complex<f64>>>,
     (recipe, findings): (Recipe, Vec<Entry>),
     options: &DrawOptions,
 ) -> Result<Drawn, Error> {
-    let (bins, frames) = magnitudes.shape();
+    let (bins, frames, channels) = (stack.rows, magnitudes.columns(), stack.channels);
     let scale = recipe.picture.levels.unwrap_or(LevelScale::DB_80);
     let reference = reference(recipe.picture.reference, magnitudes)?;
     let levels = magnitudes.map(|magnitude| scale.level_from_magnitude(magnitude / reference));
+    let (stack, levels) = if channels > 1 { stack.spaced(&levels, GAP_ROWS, &0.0) } else { (stack, levels) };
     let default = if options.bits == BitDepth::Sixteen { "gray" } else { "magma" };
     let palette = recipe.picture.palette.clone().unwrap_or_else(|| default.to_owned());
     let paint_options = PaintOptions {
@@ -213,11 +264,14 @@ fn painted(
     let raster = paint(&levels, &paint_options)?;
     let mut report = Report { findings, ..Report::default() };
     report.findings.push(Entry::new("picture", "levels", &Finding::given(scale, "of the loudest cell")));
-    report.notes.push(format!("{bins} x {frames} cells, {} x {} px", raster.width(), raster.height()));
+    let panels = if channels > 1 { format!("{channels} panels of ") } else { String::new() };
+    report.notes.push(format!("{panels}{bins} x {frames} cells, {} x {} px", raster.width(), raster.height()));
     let recipe = Recipe {
         transform: TransformRecipe { bins: Some(bins), ..recipe.transform },
         picture: PictureRecipe {
             frames: Some(frames),
+            channels: (channels > 1).then_some(channels),
+            gap: (channels > 1).then_some(stack.gap),
             levels: Some(scale),
             reference: Some(reference),
             palette: Some(palette),
@@ -228,7 +282,7 @@ fn painted(
         },
         ..recipe
     };
-    Ok(Drawn { raster, phase, recipe, report })
+    Ok(Drawn { raster, phase, stack, recipe, report })
 }
 
 /// The magnitude of level 1: the one given, else the loudest, and 1 for silence.
@@ -296,7 +350,10 @@ impl Drawn {
         check_ending(picture)?;
         let phase = self.phase.as_ref().map(|_| phase_path(picture));
         if let (Some(path), Some(phasors)) = (&phase, &self.phase) {
-            let array = ArrayToWrite::Complex(phasors);
+            let array = match self.phase_stack() {
+                Stack { channels: 1, .. } => ArrayToWrite::Complex(phasors),
+                stack => ArrayToWrite::Channels(phasors, stack),
+            };
             outputs.write(path, |writer| array.write_to(writer).map_err(FileError::writing(path)))?;
         }
         let name = phase.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
@@ -326,7 +383,12 @@ impl Drawn {
 
     /// The phase as an input, if there is one.
     pub fn phase_input(&self) -> Option<Input> {
-        self.phase.clone().map(|phase| Input::complex(PHASE, phase))
+        self.phase.clone().map(|phase| Input::complex_channels(PHASE, phase, self.phase_stack()))
+    }
+
+    /// How the channels lie in the phase.
+    fn phase_stack(&self) -> Stack {
+        Stack { gap: 0, ..self.stack }
     }
 
     /// The texts that go into the picture: the recipe, and once more as the comment that other programs keep.
@@ -347,7 +409,7 @@ impl Drawn {
         Recipe {
             picture: PictureRecipe {
                 phase,
-                phase_digest: self.phase.as_ref().map(phase_digest),
+                phase_digest: self.phase.as_ref().map(|phase| phase_digest(phase, self.phase_stack())),
                 ..self.recipe.clone().picture
             },
             ..self.recipe.clone()

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use photophone_picture::{FigureOptions, GivenAxes, PictureError, Raster, Reading, StatementSource, Verdict};
+use photophone_picture::{
+    FigureOptions, Flip, GivenAxes, PanelReading, PictureError, Raster, Reading, StatementSource, Verdict,
+};
+use photophone_spectrum::Stack;
 
 use crate::files::PictureReadOptions;
 use crate::read::{Inputs, MOST_RESIDUAL, Surveyed, inspected, surveyed};
@@ -57,7 +60,10 @@ pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
     };
     let reading = match (reading, &raster, &read) {
         (Some(reading), ..) => reading,
-        (None, _, Ok(read)) => Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure),
+        (None, _, Ok(read)) => {
+            let reading = Reading::of_picture(&read.raster, &read.picture, &read.levels, &figure);
+            of_channels(reading, read, options.axes.panel)
+        }
         (None, Some(raster), Err(error)) if !matches!(error, Error::Interrupted) && !is_blank(raster) => {
             Reading::of_nothing(raster, &error.to_string(), &figure)
         }
@@ -65,6 +71,33 @@ pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
     };
     check_panel(&reading, &options.axes, path)?;
     Ok(Inspected { reading, is_figure, raster, read, warning })
+}
+
+/// The panels of a picture's channels, the one that is asked for first, in the place of the box that is all of them.
+fn of_channels(reading: Reading, read: &ReadPicture, first: Option<usize>) -> Reading {
+    let (Stack { channels, rows, gap }, picture) = (read.stack, &read.picture);
+    let is_whole = picture.levels.rows() == read.stack.rows_in_all();
+    let is_upright = !picture.transposed && picture.flip.value == Flip::None;
+    let [whole] = &reading.panels[..] else { return reading };
+    if channels == 1 || !is_whole || !is_upright {
+        return reading;
+    }
+    let row_px = picture.lattice.value.y.cell_px;
+    let panel = |channel: usize| {
+        let (above, height) = (row_px * (channel * (rows + gap)) as f64, row_px * rows as f64);
+        let mut panel = whole.clone();
+        panel.data_box.value = whole.data_box.value.map(|[x, y, width, _]| [x, y + above, width, height]);
+        panel.inside.y += above.round() as usize;
+        panel.inside.height = height.round() as usize;
+        panel.cells.value = whole.cells.value.map(|[_, frames]| [rows, frames]);
+        panel.number = channel + 1;
+        panel
+    };
+    let mut panels: Vec<PanelReading> = (0..channels).map(panel).collect();
+    if let Some(first) = first.filter(|first| *first < channels) {
+        panels[..=first].rotate_right(1);
+    }
+    Reading { panels, ..reading }
 }
 
 /// Whether a picture is of one colour: nothing can be said of it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, Stack};
 
 use crate::files::{
     ArrayFile, ArrayReadOptions, DecodedPicture, FileError, FileGroup, FileKind, PICTURE_OR_ARRAY, PictureReadOptions,
@@ -75,10 +75,23 @@ impl Input {
         Self::Array { name: name.into(), array: ArrayFile::in_memory(values, ValueKind::Complex) }
     }
 
+    /// The same of several channels, one above the other.
+    pub fn complex_channels(name: impl Into<String>, values: Plane<Complex<f64>>, stack: Stack) -> Self {
+        let array = ArrayFile::channels_in_memory(values, stack, ValueKind::Complex);
+        Self::Array { name: name.into(), array }
+    }
+
     /// Real numbers in memory, bins by frames: magnitudes, or angles in radians where a phase is asked for.
     pub fn real(name: impl Into<String>, values: &Plane<f64>) -> Self {
         let values = values.map(|&value| Complex::new(value, 0.0));
         Self::Array { name: name.into(), array: ArrayFile::in_memory(values, ValueKind::Real) }
+    }
+
+    /// The same of several channels, one above the other.
+    pub fn real_channels(name: impl Into<String>, values: &Plane<f64>, stack: Stack) -> Self {
+        let values = values.map(|&value| Complex::new(value, 0.0));
+        let array = ArrayFile::channels_in_memory(values, stack, ValueKind::Real);
+        Self::Array { name: name.into(), array }
     }
 
     /// What messages begin with: the file, or the name of what lies in memory.

@@ -29,12 +29,15 @@ mod report;
 mod shorten;
 pub mod wording;
 
-pub use draw::{BitDepth, DrawOptions, Drawn, draw, draw_coefficients, draw_magnitudes, plan_drawing};
+pub use draw::{
+    BitDepth, DrawOptions, Drawn, draw, draw_channels_of_coefficients, draw_channels_of_magnitudes, draw_coefficients,
+    draw_magnitudes, plan_drawing,
+};
 pub use error::{Error, GIVEN};
 pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
-pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak};
+pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak, fit_peaks};
 pub use photophone_transform::invert::Inverse;
 pub use read::ReadPicture;
 pub use recipe::{
@@ -42,10 +45,10 @@ pub use recipe::{
     SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
 };
 pub use recover::{
-    InvertOptions, Inverted, RecoverOptions, Recovered, invert, likely_release, magnitudes_warning, read_picture,
-    recover,
+    InvertOptions, Inverted, RecoverOptions, Recovered, invert, invert_channels, likely_release, magnitudes_warning,
+    read_picture, recover,
 };
-pub use report::{Report, percent};
+pub use report::{ChannelReport, Report, percent};
 pub use shorten::shortened;
 
 /// The crates that this one joins, for callers that need their types.

@@ -78,15 +78,15 @@ struct Asked {
 }
 
 impl Limits {
-    /// Refuses a recovery of `bins` x `frames` cells that takes too much. `length` is that of the sound, where it is
-    /// known.
+    /// Refuses a recovery of `bins` x `frames` cells in each of so many channels that takes too much. `length` is that of the
+    /// sound, where it is known.
     ///
     /// # Errors
     /// [`Error::TooMuch`], or parameters that make no transform.
     pub(crate) fn check_recovery<'a>(
         &self,
         of: impl Into<Tempered<'a>>,
-        frames: usize,
+        (channels, frames): (usize, usize),
         length: Option<usize>,
     ) -> Result<(), Error> {
         let of = of.into();
@@ -99,16 +99,21 @@ impl Limits {
             Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        self.check(&recovery((params.bins, frames), samples, &cost, because(params, samples, &cost)))
+        self.check(&recovery((channels, params.bins, frames), samples, &cost, because(params, samples, &cost)))
     }
 
     /// The same of a short-time Fourier transform.
     ///
     /// # Errors
     /// [`Error::TooMuch`].
-    pub(crate) fn check_stft(&self, params: &StftParams, frames: usize, samples: usize) -> Result<(), Error> {
+    pub(crate) fn check_stft(
+        &self,
+        params: &StftParams,
+        (channels, frames): (usize, usize),
+        samples: usize,
+    ) -> Result<(), Error> {
         let because = format!("the sound has {samples} samples at hop {}: check `hop` and `transform`", params.hop);
-        self.check(&recovery((params.rows(), frames), samples, &params.cost(frames), because))
+        self.check(&recovery((channels, params.rows(), frames), samples, &params.cost(frames), because))
     }
 
     /// Most iterations that the work of a recovery allows.
@@ -150,11 +155,16 @@ impl Limits {
         })
     }
 
-    /// Refuses to draw a sound where that takes too much.
+    /// Refuses to draw a sound of so many samples in each channel where that takes too much.
     ///
     /// # Errors
     /// [`Error::TooMuch`], or parameters that make no transform.
-    pub(crate) fn check_drawing<'a>(&self, of: impl Into<Tempered<'a>>, samples: usize) -> Result<(), Error> {
+    pub(crate) fn check_drawing<'a>(
+        &self,
+        of: impl Into<Tempered<'a>>,
+        samples: usize,
+        channels: usize,
+    ) -> Result<(), Error> {
         let of = of.into();
         let params = &of.params;
         let cost = match Cqt::cost(of, samples) {
@@ -162,14 +172,14 @@ impl Limits {
             Err(TransformError::TooShort { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        let length = samples as f64;
+        let (length, times) = (samples as f64, channels as f64);
         let cells = params.bins as f64 * (1.0 + length / params.hop as f64);
         self.check(&Asked {
-            what: format!("a picture of {samples} samples"),
-            bytes: cost.bytes + DRAWING_BYTES_OF_A_CELL * cells,
-            work: cost.planning + cost.transform,
-            may_bytes: BASE_BYTES + DRAWING_BYTES_A_SAMPLE * length,
-            may_work: BASE_DRAWING_WORK + DRAWING_WORK_A_SAMPLE * length,
+            what: format!("a picture of {samples} samples{}", of_channels(channels)),
+            bytes: cost.bytes + DRAWING_BYTES_OF_A_CELL * cells * times,
+            work: cost.planning + cost.transform * times,
+            may_bytes: BASE_BYTES + DRAWING_BYTES_A_SAMPLE * length * times,
+            may_work: BASE_DRAWING_WORK + DRAWING_WORK_A_SAMPLE * length * times,
             because: because(params, samples, &cost),
         })
     }
@@ -198,17 +208,22 @@ impl Limits {
     }
 }
 
-/// What a recovery of rows by frames would take.
-fn recovery((rows, frames): (usize, usize), samples: usize, cost: &Cost, because: String) -> Asked {
-    let (cells, length) = ((rows * frames) as f64, samples as f64);
+/// What a recovery of channels by rows by frames would take, all channels at once.
+fn recovery((channels, rows, frames): (usize, usize, usize), samples: usize, cost: &Cost, because: String) -> Asked {
+    let (cells, length, times) = ((rows * frames) as f64, samples as f64, channels as f64);
     Asked {
-        what: format!("a recovery of {rows} x {frames} cells"),
-        bytes: cost.bytes + BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells,
-        work: cost.planning + 2.0 * LEAST_ITERATIONS * iteration_work(cost, samples),
-        may_bytes: BASE_BYTES + BYTES_A_CELL * cells,
-        may_work: may_work(rows * frames),
+        what: format!("a recovery of {rows} x {frames} cells{}", of_channels(channels)),
+        bytes: cost.bytes + times * (BYTES_A_SAMPLE * length + BYTES_OF_A_CELL * cells),
+        work: cost.planning + times * 2.0 * LEAST_ITERATIONS * iteration_work(cost, samples),
+        may_bytes: BASE_BYTES + times * BYTES_A_CELL * cells,
+        may_work: BASE_WORK + times * WORK_A_CELL * cells,
         because,
     }
+}
+
+/// So many channels in words, where there are several.
+fn of_channels(channels: usize) -> String {
+    if channels > 1 { format!(" in each of {channels} channels") } else { String::new() }
 }
 
 /// Operations that the recovery of so many cells may take.
@@ -243,7 +258,7 @@ mod tests {
     use super::*;
 
     fn checked(params: CqtParams, frames: usize) -> Result<(), Error> {
-        Limits::default().check_recovery(&params, frames, None)
+        Limits::default().check_recovery(&params, (1, frames), None)
     }
 
     #[test]
@@ -265,8 +280,28 @@ mod tests {
             assert!(checked(params, frames).is_ok(), "{params:?}, {frames} frames: {:?}", checked(params, frames));
         }
         let hour = 3600 * 44100;
-        assert!(Limits::default().check_drawing(&CqtParams { sr, ..usual }, hour).is_ok());
-        assert!(Limits::default().check_drawing(&CqtParams { hop: 1, ..usual }, 22050).is_ok());
+        assert!(Limits::default().check_drawing(&CqtParams { sr, ..usual }, hour, 1).is_ok());
+        assert!(Limits::default().check_drawing(&CqtParams { hop: 1, ..usual }, 22050, 2).is_ok());
+    }
+
+    /// So many channels may take as much of each as one may: a grid that is too much for one is for two.
+    #[test]
+    fn every_channel_counts() {
+        let usual = CqtParams { sr: 44100.0, ..CqtParams::default() };
+        let hour = 3600 * 44100;
+        assert!(Limits::default().check_drawing(&usual, hour, 8).is_ok());
+        let told = |max_memory_mb, max_work| Limits { max_memory_mb, max_work };
+        let needed = |limits: Limits, channels| limits.check_recovery(&usual, (channels, 2_000), None);
+        // What is just enough for one channel is not for two, and the message says how many there are.
+        let (memory, work) = (600.0, 30.0);
+        for limits in [told(Some(memory), None), told(None, Some(work))] {
+            assert!(needed(limits, 1).is_ok(), "{limits:?}: {:?}", needed(limits, 1));
+            let message = needed(limits, 3).unwrap_err().to_string();
+            assert!(message.contains("in each of 3 channels"), "{message}");
+        }
+        let drawing = told(Some(600.0), None);
+        let minute = 300 * 44100;
+        assert!(drawing.check_drawing(&usual, minute, 1).is_ok() && drawing.check_drawing(&usual, minute, 6).is_err());
     }
 
     #[test]
@@ -283,13 +318,13 @@ mod tests {
         }
         let long = CqtParams { hop: 100_000, bins: 12, ..usual };
         let raised = Limits { max_memory_mb: Some(1e6), max_work: Some(1e9) };
-        assert!(raised.check_recovery(&CqtParams { hop: 1_000_000, ..long }, 9, None).is_ok());
+        assert!(raised.check_recovery(&CqtParams { hop: 1_000_000, ..long }, (1, 9), None).is_ok());
         let few = Limits::default().searches(&CqtParams { hop: 7, bins: 12, ..usual }, 6).unwrap();
         assert!(!few.pad_mode && !few.length, "{few:?}");
         for frames in [1, 10, 260, 10_000] {
             assert_eq!(Limits::default().searches(&usual, frames).unwrap(), Searches::ALL, "{frames} frames");
         }
         let lowered = Limits { max_memory_mb: Some(1.0), max_work: None };
-        assert!(lowered.check_recovery(&long, 9, None).is_err());
+        assert!(lowered.check_recovery(&long, (1, 9), None).is_err());
     }
 }

@@ -79,7 +79,14 @@ impl fmt::Display for Loudness {
 ///
 /// Silence stays silence. The result's peak is at most 1.
 pub fn fit_peak(samples: &[f64], options: &LoudnessOptions) -> (Vec<f64>, Loudness) {
-    let peak_before = peak(samples);
+    let (mut channels, loudness) = fit_peaks(&[samples], options);
+    (channels.swap_remove(0), loudness)
+}
+
+/// The same of channels, which all are scaled alike: the peak is that of the loudest.
+pub fn fit_peaks<C: AsRef<[f64]>>(channels: &[C], options: &LoudnessOptions) -> (Vec<Vec<f64>>, Loudness) {
+    let loudest = |channels: &mut dyn Iterator<Item = &[f64]>| channels.map(peak).fold(0.0, f64::max);
+    let peak_before = loudest(&mut channels.iter().map(AsRef::as_ref));
     let mut scale = 10f64.powf(options.gain_db / 20.0);
     let mut reason = if options.gain_db == 0.0 { ScaleReason::Unchanged } else { ScaleReason::Gain };
     if options.normalise && peak_before > 0.0 {
@@ -90,8 +97,9 @@ pub fn fit_peak(samples: &[f64], options: &LoudnessOptions) -> (Vec<f64>, Loudne
         scale = CEILING / peak_before;
         reason = ScaleReason::WouldClip;
     }
-    let scaled: Vec<f64> = samples.iter().map(|sample| sample * scale).collect();
-    let peak_after = peak(&scaled);
+    let scaled = channels.iter().map(|samples| samples.as_ref().iter().map(|sample| sample * scale).collect());
+    let scaled: Vec<Vec<f64>> = scaled.collect();
+    let peak_after = loudest(&mut scaled.iter().map(Vec::as_slice));
     (scaled, Loudness { scale, peak_before, peak_after, reason })
 }
 
@@ -121,5 +129,14 @@ mod tests {
             assert_eq!(loudness.reason, reason, "{samples:?} {loudness}");
             assert_eq!(scaled[1], samples[1] * loudness.scale);
         }
+    }
+
+    #[test]
+    fn channels_are_scaled_alike() {
+        let options = LoudnessOptions { gain_db: 0.0, normalise: true };
+        let (scaled, loudness) = fit_peaks(&[vec![0.1, 0.0], vec![-0.25, 0.2]], &options);
+        assert!((loudness.peak_before, loudness.peak_after) == (0.25, CEILING), "{loudness}");
+        assert_eq!(scaled[0][0], 0.1 * loudness.scale);
+        assert_eq!(scaled[1][1], 0.2 * loudness.scale);
     }
 }

@@ -28,6 +28,9 @@ pub struct Report {
     pub solve: Option<Solve>,
     /// What each step between the sound and the picture has lost, largest first.
     pub losses: Vec<Loss>,
+    /// The same of each channel, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelReport>,
     /// What was done to the loudness.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loudness: Option<LoudnessReport>,
@@ -79,6 +82,19 @@ pub struct Solve {
     pub is_poor: bool,
     /// Why it ended.
     pub stop: Stop,
+}
+
+/// How the solve of one channel went.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChannelReport {
+    /// Its number, from 1.
+    pub channel: usize,
+    /// Whether it is silent: every magnitude is zero.
+    pub is_silence: bool,
+    /// How its solve went.
+    pub solve: Solve,
+    /// What each step between its sound and its panel has lost, largest first.
+    pub losses: Vec<Loss>,
 }
 
 /// What was done to the loudness.
@@ -160,6 +176,11 @@ impl fmt::Display for Report {
             let figures: Vec<String> =
                 self.losses.iter().map(|loss| format!("{} to the {}", percent(loss.share), loss.name)).collect();
             writeln!(f, "  lost     {} of the power: most to the {}", figures.join(", "), largest.name)?;
+        }
+        for ChannelReport { channel, is_silence, solve, .. } in self.channels.iter().filter(|_| !self.is_silence()) {
+            let left = percent(10f64.powf(solve.residual_db / 10.0));
+            let said = format!("{} iterations, {left} of its power left unexplained", solve.iterations);
+            writeln!(f, "  channel  {channel}: {}", if *is_silence { "silence" } else { &said })?;
         }
         if let Some(loudness) = &self.loudness {
             writeln!(f, "  loudness {}", loudness.summary)?;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use numpy::ndarray::ArrayView2;
 use numpy::{Element, PyReadonlyArray2};
 use photophone::spectrum::Plane;
-use photophone::transform::{Complex, Cqt, Real, Scratch, TransformError};
+use photophone::transform::{Complex, Cqt, Real};
 use pyo3::prelude::*;
 
 use crate::arrays::{cells_to_python, signals};
@@ -74,15 +74,8 @@ fn planes<S: Real, C: Real>(
     let channels = signals(samples).map_err(transform_to_python)?;
     let plan = plan(params, samples.ncols()).map_err(transform_to_python)?;
     check_size(&plan, channels.len())?;
-    let mut scratch = Scratch::default();
-    scratch.stop = stopper.map(Stopper::flag);
-    let transform = |channel: &Cow<'_, [S]>| -> Result<_, TransformError> {
-        let (bins, frames) = plan.shape();
-        let mut plane = Plane::filled(bins, frames, Complex::default());
-        plan.forward_into(channel, &mut plane, &mut scratch)?;
-        Ok(plane)
-    };
-    let planes = channels.iter().map(transform).collect::<Result<_, _>>();
+    let channels: Vec<&[S]> = channels.iter().map(Cow::as_ref).collect();
+    let planes = plan.forward_channels(&channels, stopper.map(Stopper::flag).as_ref());
     Ok((planes.map_err(transform_to_python)?, plan.shape()))
 }
 

@@ -3,7 +3,7 @@
 use numpy::{Complex32, Complex64, PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
 use photophone::transform::{Complex, StopFlag};
-use photophone::{Error, InvertOptions, invert};
+use photophone::{Error, InvertOptions, invert_channels};
 use pyo3::prelude::*;
 
 use crate::arrays::{doubled, planes, signals_to_python};
@@ -38,26 +38,14 @@ pub(crate) fn inverted<'py>(
         let stop = Some(&flag);
         let options =
             InvertOptions { pad_mode, length, find_tuning, find_release, inverse, trust, max_iterations, ratios, stop };
-        let (mut sounds, mut warnings) = (Vec::with_capacity(channels.len()), Vec::new());
-        for channel in &channels {
-            let told = |now| stopper.report(progress.as_ref(), now);
-            let inverted = invert(&params.cqt, channel, &options, told)?;
-            warnings.extend(inverted.warning);
-            sounds.push(inverted.samples);
-        }
-        Ok((padded(sounds), warnings))
+        let told = |now| stopper.report(progress.as_ref(), now);
+        let inverted = invert_channels(&params.cqt, &channels, &options, told)?;
+        let (sounds, warnings): (Vec<_>, Vec<_>) =
+            inverted.into_iter().map(|each| (each.samples, each.warning)).unzip();
+        Ok((sounds, warnings.into_iter().flatten().collect()))
     };
     let (sounds, warnings) = interruptible(py, work)?.map_err(to_python)?;
     Ok((signals_to_python(py, sounds, single)?, warnings))
-}
-
-/// Channels of equal length: each is as long as its own frames said.
-fn padded(mut sounds: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
-    let longest = sounds.iter().map(Vec::len).max().unwrap_or(0);
-    for sound in &mut sounds {
-        sound.resize(longest, 0.0);
-    }
-    sounds
 }
 
 /// The coefficients of each channel, from `complex64` or `complex128`.

@@ -15,6 +15,7 @@ mod reading;
 mod recovery;
 mod retrieval;
 mod source;
+mod stacks;
 mod stft;
 mod threads;
 mod watch;
@@ -46,7 +47,7 @@ mod _native {
     #[pymodule_export]
     use crate::retrieval::retrieved;
     #[pymodule_export]
-    use crate::source::{Source, holds_numbers};
+    use crate::source::{Source, holds_channels, holds_numbers};
     #[pymodule_export]
     use crate::stft::{StftSettings, stft_forward, stft_inverse, stft_retrieved};
     #[pymodule_export]

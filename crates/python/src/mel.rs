@@ -3,14 +3,16 @@
 use numpy::PyReadonlyArray3;
 use photophone::Error;
 use photophone::spectrum::{MelScale, Plane};
+use photophone::transform::invert::each_channel;
 use photophone::transform::observe::{MelParams, Observation};
 use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve_observed};
-use photophone::transform::{StftParams, Stop, StopFlag, Watch};
+use photophone::transform::{StftParams, StopFlag, Watch};
 use pyo3::prelude::*;
 
 use crate::arrays::{planes, signals_to_python};
 use crate::error::{to_python, transform_to_python};
 use crate::params::{count, parsed};
+use crate::retrieval::finished;
 use crate::stft::StftSettings;
 use crate::watch::{Stopper, interruptible};
 
@@ -67,13 +69,12 @@ pub(crate) fn mel_retrieved<'py>(
     let plan = settings.stft.plan(frames, length).map_err(transform_to_python)?;
     let work = move |stopper: &Stopper| -> Result<Vec<Vec<f64>>, Error> {
         let options = RetrieveOptions { method, iterations, seed, ..RetrieveOptions::default() };
-        let one = |values: &Plane<f64>| {
-            let mut told = |now| stopper.report(progress.as_ref(), now);
-            let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
-            let found = retrieve_observed(&plan, &observation, &Magnitudes::exact(values), &options, watch)?;
-            if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found.samples) }
-        };
-        channels.iter().map(one).collect()
+        let mut told = |now| stopper.report(progress.as_ref(), now);
+        let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
+        let found = each_channel(&channels, watch, |values, watch| {
+            retrieve_observed(&plan, &observation, &Magnitudes::exact(values), &options, watch)
+        })?;
+        found.into_iter().map(finished).collect()
     };
     signals_to_python(py, interruptible(py, work)?.map_err(to_python)?, single)
 }

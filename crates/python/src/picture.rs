@@ -2,24 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use numpy::{Complex32, Complex64, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2};
+use numpy::{
+    Complex32, Complex64, IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray2, PyReadonlyArray3,
+};
 use photophone::files::{Sound, encode_raster};
 use photophone::picture::{Raster, overlay};
-use photophone::spectrum::{Finding, Plane};
+use photophone::spectrum::{Finding, Plane, Stack};
 use photophone::transform::StopFlag;
 use photophone::{
     BitDepth, DrawOptions, Drawn, Error, Input, PictureRecipe, ReadPicture, Recipe, RecoverOptions, draw,
-    draw_coefficients, draw_magnitudes, read_picture,
+    draw_channels_of_coefficients, draw_channels_of_magnitudes, read_picture,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::arrays::signals;
 use crate::error::{PhotophoneError, to_python, transform_to_python};
-use crate::inverse::plane;
 use crate::limits::Limits;
 use crate::reading::{Reading, recipe_from_json};
-use crate::source::{Source, complex_plane};
+use crate::source::Source;
+use crate::stacks::{stack_to_python, stacked, stacked_complex};
 use crate::watch::{Stopper, interruptible};
 
 /// A spectrogram picture with what was read of it.
@@ -34,26 +36,26 @@ pub struct PictureData {
 
 #[pymethods]
 impl PictureData {
-    /// Level of each cell, bins by frames, and the lowest and the highest that it may have had.
-    fn levels<'py>(&self, py: Python<'py>) -> PyResult<[Bound<'py, PyArray2<f64>>; 3]> {
+    /// Level of each cell, channels by bins by frames, and the lowest and the highest that it may have had.
+    fn levels<'py>(&self, py: Python<'py>) -> PyResult<[Bound<'py, PyArray3<f64>>; 3]> {
         let picture = &self.read.picture;
-        Ok([doubles(py, &picture.levels)?, doubles(py, &picture.low)?, doubles(py, &picture.high)?])
+        Ok([self.visible(py, &picture.levels)?, self.visible(py, &picture.low)?, self.visible(py, &picture.high)?])
     }
 
-    /// Magnitude of each visible cell, bins by frames.
-    fn magnitudes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    /// Magnitude of each visible cell, channels by bins by frames.
+    fn magnitudes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<f64>>> {
         let (scale, reference) = (self.read.levels.value, self.read.recipe.picture.reference.unwrap_or(1.0));
-        doubles(py, &self.read.picture.levels.map(|&level| reference * scale.magnitude_from_level(level)))
+        self.visible(py, &self.read.picture.levels.map(|&level| reference * scale.magnitude_from_level(level)))
     }
 
-    /// Unit phasors of the whole grid, if a phase is there.
-    fn phase<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<Complex32>>>> {
-        self.read.phase.as_ref().map(|phase| phasors(py, phase)).transpose()
+    /// Unit phasors of the whole grid, channels by bins by frames, if a phase is there.
+    fn phase<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray3<Complex32>>>> {
+        self.read.phase.as_ref().map(|phase| self.phasors(py, phase)).transpose()
     }
 
     /// The same as it is written beside the picture, to the last bit.
-    fn phase_to_write<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray2<Complex32>>>> {
-        self.drawn.phase.as_ref().map(|phase| phasors(py, phase)).transpose()
+    fn phase_to_write<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyArray3<Complex32>>>> {
+        self.drawn.phase.as_ref().map(|phase| self.phasors(py, phase)).transpose()
     }
 
     /// The pixels, rows from the top by columns by red, green, blue and alpha.
@@ -90,9 +92,9 @@ impl PictureData {
         self.drawn.write(&path, &[]).map_err(to_python)
     }
 
-    /// The same picture with these levels of the whole grid, gray and of 16 bits.
-    fn with_levels(&self, py: Python<'_>, levels: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
-        let levels = plane(&levels)?;
+    /// The same picture with these levels of the whole grid, channels by bins by frames, gray and of 16 bits.
+    fn with_levels(&self, py: Python<'_>, levels: PyReadonlyArray3<'_, f64>) -> PyResult<Self> {
+        let (stack, levels) = stacked(levels.as_array(), |level| level)?;
         let (scale, reference) = (self.read.levels.value, self.read.recipe.picture.reference.unwrap_or(1.0));
         let magnitudes = levels.map(|&level| reference * scale.magnitude_from_level(level));
         let recipe = Recipe {
@@ -108,7 +110,7 @@ impl PictureData {
         let options = DrawOptions { recipe, cell_width_px, cell_height_px, bits, ..DrawOptions::default() };
         let (phase, told) = (self.drawn.phase.clone(), self.read.recipe.picture.reference);
         let picture = move || {
-            let drawn = draw_magnitudes(&magnitudes, &options)?;
+            let drawn = draw_channels_of_magnitudes(&magnitudes, stack, &options)?;
             // What was never absolute is not so now.
             let recipe = Recipe { picture: PictureRecipe { reference: told, ..drawn.recipe.picture }, ..drawn.recipe };
             Self::of_drawn(Drawn { phase, recipe, ..drawn })
@@ -139,10 +141,12 @@ impl PictureData {
         (lattice.x.cell_px, lattice.y.cell_px)
     }
 
-    /// Cells that the picture does not show: frames before and after, rows below and above.
+    /// Cells that the picture does not show: frames before and after, rows below and above. The rows of panels are all there.
     fn missing(&self) -> (usize, usize, usize, usize) {
         let missing = &self.read.picture.missing.value;
-        (missing.frames_before, missing.frames_after, missing.rows_below, missing.rows_above)
+        let (below, above) =
+            if self.read.stack.channels > 1 { (0, 0) } else { (missing.rows_below, missing.rows_above) };
+        (missing.frames_before, missing.frames_after, below, above)
     }
 
     /// The palette's name, and its mean distance from the picture's colours in steps of an 8-bit channel.
@@ -168,6 +172,23 @@ impl PictureData {
 }
 
 impl PictureData {
+    /// What the picture shows of each channel. Rows of a panel that it does not show take their neighbour's.
+    fn visible<'py>(&self, py: Python<'py>, plane: &Plane<f64>) -> PyResult<Bound<'py, PyArray3<f64>>> {
+        let (stack, missing) = (self.read.stack, &self.read.picture.missing.value);
+        if stack.channels == 1 {
+            return stack_to_python(py, plane, Stack::one(plane.rows()), |value| value);
+        }
+        let (rows, columns) = (stack.rows_in_all(), plane.columns());
+        let nearest = |row: usize| row.saturating_sub(missing.rows_below).min(plane.rows() - 1);
+        let whole = Plane::from_fn(rows, columns, |row, column| plane[(nearest(row), column)]);
+        stack_to_python(py, &whole, stack, |value| value)
+    }
+
+    fn phasors<'py>(&self, py: Python<'py>, phase: &Plane<Complex64>) -> PyResult<Bound<'py, PyArray3<Complex32>>> {
+        let stack = Stack { gap: 0, ..self.read.stack };
+        stack_to_python(py, phase, stack, |value| Complex32::new(value.re as f32, value.im as f32))
+    }
+
     fn of_drawn(drawn: Drawn) -> Result<Self, Error> {
         let input = drawn.to_input()?;
         let options = RecoverOptions { input: input.clone(), ..RecoverOptions::default() };
@@ -210,6 +231,7 @@ pub(crate) fn read(
     let drawn = Drawn {
         raster: read.raster.clone(),
         phase: read.phase.clone(),
+        stack: read.stack,
         recipe: read.recipe.clone(),
         report: read.report.clone(),
     };
@@ -235,13 +257,14 @@ pub(crate) fn drawn_sound(
     sample_rate: u32,
     recipe: &str,
     fill_bins: bool,
+    mono: bool,
     cell_width: usize,
     cell_height: usize,
     bits: u32,
     limits: &Limits,
 ) -> PyResult<PictureData> {
     let options =
-        DrawOptions { fill_bins, limits: limits.limits, ..draw_options(recipe, cell_width, cell_height, bits)? };
+        DrawOptions { fill_bins, mono, limits: limits.limits, ..draw_options(recipe, cell_width, cell_height, bits)? };
     let view = samples.as_array();
     signals(view).map_err(transform_to_python)?;
     let channels = view.outer_iter().map(|channel| channel.to_vec()).collect();
@@ -253,7 +276,7 @@ pub(crate) fn drawn_sound(
     interruptible(py, work)?.map_err(to_python)
 }
 
-/// Draws complex coefficients, bins by frames.
+/// Draws complex coefficients, channels by bins by frames.
 #[pyfunction]
 pub(crate) fn drawn_coefficients(
     py: Python<'_>,
@@ -264,34 +287,26 @@ pub(crate) fn drawn_coefficients(
     bits: u32,
 ) -> PyResult<PictureData> {
     let options = draw_options(recipe, cell_width, cell_height, bits)?;
-    let cells = complex_plane(cells)?;
-    interruptible(py, move |_| draw_coefficients(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
+    let (stack, cells) = stacked_complex(cells)?;
+    let work =
+        move |_: &Stopper| draw_channels_of_coefficients(&cells, stack, &options).and_then(PictureData::of_drawn);
+    interruptible(py, work)?.map_err(to_python)
 }
 
-/// Draws magnitudes, bins by frames.
+/// Draws magnitudes, channels by bins by frames.
 #[pyfunction]
 pub(crate) fn drawn_magnitudes(
     py: Python<'_>,
-    cells: PyReadonlyArray2<'_, f64>,
+    cells: PyReadonlyArray3<'_, f64>,
     recipe: &str,
     cell_width: usize,
     cell_height: usize,
     bits: u32,
 ) -> PyResult<PictureData> {
     let options = draw_options(recipe, cell_width, cell_height, bits)?;
-    let cells = plane(&cells)?;
-    interruptible(py, move |_| draw_magnitudes(&cells, &options).and_then(PictureData::of_drawn))?.map_err(to_python)
-}
-
-fn phasors<'py>(py: Python<'py>, phase: &Plane<Complex64>) -> PyResult<Bound<'py, PyArray2<Complex32>>> {
-    let values = phase.as_slice().iter().map(|value| Complex32::new(value.re as f32, value.im as f32)).collect();
-    let (rows, columns) = phase.shape();
-    PyArray1::from_vec(py, values).reshape([rows, columns])
-}
-
-fn doubles<'py>(py: Python<'py>, plane: &Plane<f64>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-    let (rows, columns) = plane.shape();
-    PyArray1::from_slice(py, plane.as_slice()).reshape([rows, columns])
+    let (stack, cells) = stacked(cells.as_array(), |cell| cell)?;
+    let work = move |_: &Stopper| draw_channels_of_magnitudes(&cells, stack, &options).and_then(PictureData::of_drawn);
+    interruptible(py, work)?.map_err(to_python)
 }
 
 pub(crate) fn pixels<'py>(py: Python<'py>, raster: &Raster) -> PyResult<Bound<'py, PyArray3<u8>>> {

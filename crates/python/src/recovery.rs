@@ -1,6 +1,6 @@
 //! Picture or array to sound, as the command line does it.
 
-use numpy::{IntoPyArray, PyArray1};
+use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use photophone::LoudnessOptions;
 use photophone::transform::StopFlag;
 use photophone::{RecoverOptions, Recovered, recover};
@@ -13,7 +13,7 @@ use crate::reading::{Reading, recipe_from_json};
 use crate::source::Source;
 use crate::watch::interruptible;
 
-/// Samples, their rate in Hz, and the account as JSON and as text.
+/// Samples, channels by samples, their rate in Hz, and the account as JSON and as text.
 #[pyfunction]
 #[pyo3(signature = (source, phase, original, mask, recipe, reading, limits, centres, phase_method, seed, iterations,
     gain_db, normalise, despite_doubt, progress))]
@@ -34,7 +34,7 @@ pub(crate) fn recovered<'py>(
     normalise: bool,
     despite_doubt: bool,
     progress: Option<Py<PyAny>>,
-) -> PyResult<(Bound<'py, PyArray1<f32>>, u32, String, String)> {
+) -> PyResult<(Bound<'py, PyArray2<f32>>, u32, String, String)> {
     let input = |source: &Source| source.input.clone();
     let mut options = RecoverOptions {
         input: input(source),
@@ -61,6 +61,7 @@ pub(crate) fn recovered<'py>(
     let Recovered { sound, report, .. } = result.map_err(to_python)?;
     let json = serde_json::to_string(&report).map_err(|error| PhotophoneError::new_err(error.to_string()))?;
     let rate = sound.sample_rate_hz;
-    let samples = sound.channels.into_iter().next().unwrap_or_default();
-    Ok((samples.into_pyarray(py), rate, json, report.to_string()))
+    let shape = [sound.channels.len(), sound.frames()];
+    let samples = sound.channels.concat().into_pyarray(py).reshape(shape)?;
+    Ok((samples, rate, json, report.to_string()))
 }

@@ -3,6 +3,7 @@
 use numpy::{PyReadonlyArray2, PyReadonlyArray3};
 use photophone::spectrum::Plane;
 use photophone::transform::inverse::carried;
+use photophone::transform::invert::each_channel;
 use photophone::transform::retrieval::{KnownPhase, Magnitudes, PhaseMethod, RetrieveOptions, Retrieved, retrieve};
 use photophone::transform::{Complex, Cqt, Spacing, Stop, StopFlag, TransformError, Watch};
 use photophone::{Error, magnitudes_warning};
@@ -50,21 +51,22 @@ pub(crate) fn retrieved<'py>(
     let (_, bins, frames) = magnitudes.as_array().dim();
     let params = params.with_likely_release();
     let work = move |stopper: &Stopper| -> Result<Vec<Retrieved>, Error> {
-        let one = |(channel, values): (usize, &Plane<f64>)| {
+        let one = |(channel, values): &(usize, &Plane<f64>), watch: &mut Watch<'_>| {
             let plan = plan_for(&params, values.columns(), length)?;
             let adaptive =
                 inverse.map_or(carried(&*plan).bins_above > 0, |given| given == photophone::Inverse::Adaptive);
-            let start = start.as_ref().and_then(|all| all.get(channel));
+            let start = start.as_ref().and_then(|all| all.get(*channel));
             let options =
                 RetrieveOptions { method, iterations, adaptive, seed, momentum, start, ..RetrieveOptions::default() };
-            let known = known.as_ref().and_then(|all| all.get(channel)).zip(trust.as_ref());
+            let known = known.as_ref().and_then(|all| all.get(*channel)).zip(trust.as_ref());
             let known = known.map(|(phasors, trust)| KnownPhase { phasors, trust });
-            let mut told = |now| stopper.report(progress.as_ref(), now);
-            let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
-            let found = retrieve(&*plan, &Magnitudes::exact(values), known, &options, watch)?;
-            if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found) }
+            retrieve(&*plan, &Magnitudes::exact(values), known, &options, watch)
         };
-        channels.iter().enumerate().map(one).collect()
+        let mut told = |now| stopper.report(progress.as_ref(), now);
+        let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
+        let numbered: Vec<(usize, &Plane<f64>)> = channels.iter().enumerate().collect();
+        let found = each_channel(&numbered, watch, one)?;
+        if found.iter().any(|each| each.stop == Stop::Cancelled) { Err(Error::Interrupted) } else { Ok(found) }
     };
     let found = interruptible(py, work)?.map_err(to_python)?;
     // Phase that is not refined in full proves nothing.
@@ -89,6 +91,11 @@ fn plan_for(params: &Params, frames: usize, length: Option<usize>) -> Result<std
     let (shortest, longest) = Cqt::samples_from_frames_of(&params.cqt, params.ratios.as_deref(), frames)?;
     let told = length.filter(|length| (shortest.max(1)..=longest).contains(length));
     plan(params, told.unwrap_or_else(|| shortest.midpoint(longest).max(1)))
+}
+
+/// The samples, unless the work was ended.
+pub(crate) fn finished(found: Retrieved) -> Result<Vec<f64>, Error> {
+    if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found.samples) }
 }
 
 fn cut(mut samples: Vec<f64>, length: Option<usize>) -> Vec<f64> {

@@ -2,16 +2,14 @@
 
 use std::path::PathBuf;
 
-use numpy::{Complex32, Complex64, PyReadonlyArray2, PyReadonlyArray3};
+use numpy::{PyReadonlyArray2, PyReadonlyArray3};
 use photophone::files::DecodedPicture;
 use photophone::picture::Raster;
-use photophone::spectrum::Plane;
 use photophone::{Error, Input};
 use pyo3::prelude::*;
 
-use crate::arrays::doubled;
 use crate::error::{PhotophoneError, to_python};
-use crate::inverse::plane;
+use crate::stacks::{stacked, stacked_complex};
 
 /// A picture or an array that a function works on. `name` is what messages call it.
 #[pyclass(frozen, module = "photophone._native")]
@@ -67,17 +65,25 @@ impl Source {
         Ok(Self::of_raster(name, &raster.map_err(|error| to_python(Error::from(error)))?, texts))
     }
 
-    /// Complex numbers, bins by frames.
+    /// Complex numbers, channels by bins by frames.
     #[staticmethod]
     fn complex_numbers(name: String, values: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self { input: Input::complex(name, complex_plane(values)?) })
+        let (stack, values) = stacked_complex(values)?;
+        Ok(Self { input: Input::complex_channels(name, values, stack) })
     }
 
-    /// Real numbers, bins by frames.
+    /// Real numbers, channels by bins by frames.
     #[staticmethod]
-    fn real_numbers(name: String, values: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
-        Ok(Self { input: Input::real(name, &plane(&values)?) })
+    fn real_numbers(name: String, values: PyReadonlyArray3<'_, f64>) -> PyResult<Self> {
+        let (stack, values) = stacked(values.as_array(), |value| value)?;
+        Ok(Self { input: Input::real_channels(name, &values, stack) })
     }
+}
+
+/// Whether the first of three axes of numbers counts channels.
+#[pyfunction]
+pub(crate) fn holds_channels(channels: usize, rows: usize, columns: usize) -> bool {
+    photophone::files::are_channels([channels, rows, columns])
 }
 
 /// Whether a source holds numbers and not pixels.
@@ -91,18 +97,4 @@ impl Source {
         let picture = DecodedPicture { text, ..DecodedPicture::from_raster(raster) };
         Self { input: Input::Pixels { name, picture } }
     }
-}
-
-/// A matrix of `complex64` or `complex128`.
-pub(crate) fn complex_plane(values: &Bound<'_, PyAny>) -> PyResult<Plane<Complex64>> {
-    let shaped = |rows, columns, values: Vec<Complex64>| {
-        Plane::from_vec(rows, columns, values).map_err(|error| PhotophoneError::new_err(error.to_string()))
-    };
-    if let Ok(values) = values.extract::<PyReadonlyArray2<'_, Complex64>>() {
-        let view = values.as_array();
-        return shaped(view.nrows(), view.ncols(), view.iter().copied().collect());
-    }
-    let values = values.extract::<PyReadonlyArray2<'_, Complex32>>()?;
-    let view = values.as_array();
-    shaped(view.nrows(), view.ncols(), view.iter().copied().map(doubled).collect())
 }

@@ -4,8 +4,9 @@ use numpy::ndarray::ArrayView2;
 use numpy::{Complex64, PyReadonlyArray2, PyReadonlyArray3};
 use photophone::Error;
 use photophone::spectrum::Plane;
+use photophone::transform::invert::each_channel;
 use photophone::transform::retrieval::{Magnitudes, PhaseMethod, RetrieveOptions, retrieve};
-use photophone::transform::{Cells, Complex, Stft, StftParams, Stop, StopFlag, TransformError, Watch};
+use photophone::transform::{Cells, Complex, Stft, StftParams, StopFlag, TransformError, Watch};
 use pyo3::prelude::*;
 
 use crate::arrays::{cells_to_python, planes, signals, signals_to_python};
@@ -13,6 +14,7 @@ use crate::error::{PhotophoneError, to_python, transform_to_python};
 use crate::forward::MAX_CELLS;
 use crate::inverse::coefficients;
 use crate::params::{count, parsed};
+use crate::retrieval::finished;
 use crate::watch::{Stopper, interruptible, unlocked};
 
 /// What a short-time Fourier transform is: librosa's keyword arguments, checked.
@@ -150,8 +152,8 @@ pub(crate) fn stft_retrieved<'py>(
     let method: PhaseMethod = parsed(method)?;
     let plan = settings.plan(channels.first().map_or(0, Plane::columns), length).map_err(transform_to_python)?;
     let work = move |stopper: &Stopper| -> Result<Vec<Vec<f64>>, Error> {
-        let one = |(channel, values): (usize, &Plane<f64>)| {
-            let start = start.as_ref().and_then(|all| all.get(channel));
+        let one = |(channel, values): &(usize, &Plane<f64>), watch: &mut Watch<'_>| {
+            let start = start.as_ref().and_then(|all| all.get(*channel));
             let options = RetrieveOptions {
                 method,
                 iterations,
@@ -161,12 +163,12 @@ pub(crate) fn stft_retrieved<'py>(
                 start,
                 ..RetrieveOptions::default()
             };
-            let mut told = |now| stopper.report(progress.as_ref(), now);
-            let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
-            let found = retrieve(&plan, &Magnitudes::exact(values), None, &options, watch)?;
-            if found.stop == Stop::Cancelled { Err(Error::Interrupted) } else { Ok(found.samples) }
+            retrieve(&plan, &Magnitudes::exact(values), None, &options, watch)
         };
-        channels.iter().enumerate().map(one).collect()
+        let mut told = |now| stopper.report(progress.as_ref(), now);
+        let watch = &mut Watch::new(&mut told, &StopFlag::new(stopper.flag()));
+        let numbered: Vec<(usize, &Plane<f64>)> = channels.iter().enumerate().collect();
+        each_channel(&numbered, watch, one)?.into_iter().map(finished).collect()
     };
     signals_to_python(py, interruptible(py, work)?.map_err(to_python)?, single)
 }

@@ -14,6 +14,7 @@
 //! ```
 //!
 //! - [`Plane`]: a matrix with one row a frequency bin (row 0 the lowest) and one column a frame.
+//! - [`Stack`]: channels in one plane, one above the other.
 //! - [`LogFrequencyAxis`], [`FrameAxis`]: what a row and a column mean, in Hz and seconds.
 //! - [`FrequencyScale`]: which frequency lies where along an axis: linear, logarithmic, or the one below the other.
 //! - [`MelScale`]: mels and Hz. [`hz_from_note`]: a note in Hz.
@@ -33,6 +34,7 @@ mod mel;
 mod note;
 mod number;
 mod plane;
+mod stack;
 mod stop_flag;
 
 pub use axis::{FrameAxis, LogFrequencyAxis};
@@ -44,4 +46,5 @@ pub use mel::{MelScale, MelScaleError};
 pub use note::hz_from_note;
 pub use number::Number;
 pub use plane::{Plane, ShapeError};
+pub use stack::Stack;
 pub use stop_flag::{StopFlag, Stopped};

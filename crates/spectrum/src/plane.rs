@@ -128,6 +128,15 @@ impl<T: Clone> Plane<T> {
         let data = (0..self.rows).flat_map(|row| self.row(row)[start..end].iter().cloned()).collect();
         Self { rows: self.rows, columns: end - start, data }
     }
+
+    /// The rows from `start` to `end` (exclusive, clamped to the plane).
+    #[must_use]
+    pub fn rows_between(&self, start: usize, end: usize) -> Self {
+        let end = end.min(self.rows);
+        let start = start.min(end);
+        let data = self.data[start * self.columns..end * self.columns].to_vec();
+        Self { rows: end - start, columns: self.columns, data }
+    }
 }
 
 impl<T> std::ops::Index<(usize, usize)> for Plane<T> {
@@ -159,6 +168,7 @@ mod tests {
         assert_eq!(plane[(2, 1)], 21);
         assert_eq!(plane.transposed()[(1, 2)], 21);
         assert_eq!(plane.columns_between(1, 3).row(2), &[21, 22]);
+        assert_eq!(plane.rows_between(1, 9), plane.transposed().columns_between(1, 3).transposed());
         assert_eq!(plane.get(0, 4), None);
         assert_eq!(plane.get(3, 0), None);
         assert_eq!(plane.transposed().transposed(), plane);

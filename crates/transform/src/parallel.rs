@@ -106,6 +106,60 @@ pub(crate) fn try_map<T, R, E>(items: &[T], step: impl Fn(&T) -> Result<R, E>) -
     items.iter().map(step).collect()
 }
 
+/// The results of `step` on each item, in order, or the first error; `with` makes what a thread keeps between its items.
+#[cfg(feature = "parallel")]
+pub(crate) fn try_map_with<T: Sync, W, R: Send, E: Send>(
+    items: &[T],
+    with: impl Fn() -> W + Sync + Send,
+    step: impl Fn(&mut W, &T) -> Result<R, E> + Sync + Send,
+) -> Result<Vec<R>, E> {
+    use rayon::prelude::*;
+
+    if items.len() > 1 && on_threads() {
+        return items.par_iter().map_init(with, step).collect();
+    }
+    let mut kept = with();
+    items.iter().map(|item| step(&mut kept, item)).collect()
+}
+
+/// The results of `step` on each item, in order, or the first error; `with` makes what is kept between items.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn try_map_with<T, W, R, E>(
+    items: &[T],
+    with: impl Fn() -> W,
+    step: impl Fn(&mut W, &T) -> Result<R, E>,
+) -> Result<Vec<R>, E> {
+    let mut kept = with();
+    items.iter().map(|item| step(&mut kept, item)).collect()
+}
+
+/// The results of `first`, which the caller's own thread does, and of `other` on each item beside it, in order.
+#[cfg(feature = "parallel")]
+pub(crate) fn beside<T: Sync, R: Send>(
+    first: impl FnOnce() -> R,
+    items: &[T],
+    other: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    if !on_threads() {
+        return std::iter::once(first()).chain(items.iter().map(other)).collect();
+    }
+    let mut others: Vec<Option<R>> = items.iter().map(|_| None).collect();
+    let first = rayon::in_place_scope(|scope| {
+        for (item, place) in items.iter().zip(&mut others) {
+            let other = &other;
+            scope.spawn(move |_| *place = Some(other(item)));
+        }
+        first()
+    });
+    std::iter::once(first).chain(others.into_iter().flatten()).collect()
+}
+
+/// The results of `first`, which the caller's own thread does, and of `other` on each item beside it, in order.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn beside<T, R>(first: impl FnOnce() -> R, items: &[T], other: impl Fn(&T) -> R) -> Vec<R> {
+    std::iter::once(first()).chain(items.iter().map(other)).collect()
+}
+
 /// Does two things and gives both results.
 #[cfg(feature = "parallel")]
 pub(crate) fn join<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -63,25 +65,43 @@ pub enum Stop {
 pub struct Watch<'a> {
     progress: Option<&'a mut dyn FnMut(Progress) -> ControlFlow<()>>,
     stop: StopFlag,
+    /// Another flag, of work that is done beside.
+    also: Option<Arc<AtomicBool>>,
+    /// Whether the work was told to end.
+    ended: bool,
 }
 
 impl<'a> Watch<'a> {
     /// `progress` is asked at every iteration; `stop` ends planning and searches too, where `progress` is not asked.
     pub fn new(progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>, stop: &StopFlag) -> Self {
-        Self { progress: Some(progress), stop: stop.clone() }
+        Self { progress: Some(progress), stop: stop.clone(), also: None, ended: false }
     }
 
     /// Nobody is told; the flag ends the work.
     pub fn heeding(stop: &StopFlag) -> Self {
-        Self { progress: None, stop: stop.clone() }
+        Self { progress: None, stop: stop.clone(), also: None, ended: false }
+    }
+
+    /// The same, ended by another flag too.
+    pub(crate) fn and(self, flag: &Arc<AtomicBool>) -> Self {
+        Self { also: Some(Arc::clone(flag)), ..self }
+    }
+
+    /// Whether the work was told to end.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// Tells of an iteration and asks whether to go on.
     pub fn tell(&mut self, now: Progress) -> ControlFlow<()> {
-        if self.stop.is_set() {
-            return ControlFlow::Break(());
-        }
-        self.progress.as_mut().map_or(ControlFlow::Continue(()), |progress| progress(now))
+        let is_stopped = self.stop.is_set() || self.also.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        let on = match &mut self.progress {
+            _ if is_stopped => ControlFlow::Break(()),
+            Some(progress) => progress(now),
+            None => ControlFlow::Continue(()),
+        };
+        self.ended |= on.is_break();
+        on
     }
 
     /// Asks, between steps that are no iterations, whether to go on.
@@ -109,9 +129,6 @@ impl fmt::Debug for Watch<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{holds_parts, squeezed};
+use super::shape::{holds_parts, is_of_one_channel, is_usable};
 use crate::FileError;
 
 /// Names that the array with the phase usually has, the likeliest first.
@@ -18,11 +18,12 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn is_usable(&self) -> bool {
-        self.numeric && (squeezed(&self.shape).is_some() || holds_parts(&self.shape))
+        self.numeric && (is_usable(&self.shape) || holds_parts(&self.shape))
     }
 }
 
-/// The position of the array that is meant: the one named, the only matrix, or a conventional name.
+/// The position of the array that is meant: the one named, the only matrix or matrices of channels, a conventional name, or the
+/// only matrix.
 pub(super) fn choose(path: &Path, candidates: &[Candidate], wanted: Option<&str>) -> Result<usize, FileError> {
     let named = |name: &str| candidates.iter().position(|candidate| candidate.name == name);
     if let Some(wanted) = wanted {
@@ -37,7 +38,10 @@ pub(super) fn choose(path: &Path, candidates: &[Candidate], wanted: Option<&str>
         return Ok(only);
     }
     let conventional = CONVENTIONAL.iter().find_map(|name| named(name).filter(|i| usable.contains(i)));
-    conventional.ok_or_else(|| {
+    let of_one_channel: Vec<usize> =
+        usable.iter().copied().filter(|&i| is_of_one_channel(&candidates[i].shape)).collect();
+    let only_matrix = if let [only] = of_one_channel[..] { Some(only) } else { None };
+    conventional.or(only_matrix).ok_or_else(|| {
         let (expected, advice) = if usable.is_empty() {
             ("a matrix of numbers", "save the matrix, as in: np.savez(NAME, phase=phase)")
         } else {

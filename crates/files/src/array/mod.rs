@@ -5,15 +5,18 @@ mod mat;
 mod npy;
 mod npz;
 mod scalar;
+mod shape;
 
 use std::path::Path;
 
 use num_complex::Complex;
-use photophone_spectrum::{Number, Plane};
+use photophone_spectrum::{Number, Plane, Stack};
 
 pub use npy::{ArrayToWrite, write_npy};
 pub use npz::write_npz;
+pub use shape::are_channels;
 
+use self::shape::{MATRIX, PARTS_OR_CHANNELS, holds_parts, shape_text, stacked};
 use crate::FileError;
 use crate::{FileGroup, FileKind, guarded, read_known_file, wrong_kind};
 
@@ -75,15 +78,17 @@ pub enum ValueKind {
     Real,
 }
 
-/// A matrix read from a file.
+/// A matrix read from a file, or one a channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArrayFile {
     /// Its name in the file; empty where the format has no names (`.npy`).
     pub name: String,
     /// The shape as stored, before singleton dimensions were dropped.
     pub stored_shape: Vec<usize>,
-    /// The values, all finite, rows by columns as stored.
+    /// The values, all finite, rows by columns as stored; of several channels one above the other.
     pub values: Plane<Complex<f64>>,
+    /// How the channels lie in the values.
+    pub stack: Stack,
     /// Complex or real.
     pub kind: ValueKind,
     /// Stored column by column (Fortran order, always so in MATLAB).
@@ -95,9 +100,16 @@ pub struct ArrayFile {
 impl ArrayFile {
     /// A matrix that no file holds. It is checked where it is used.
     pub fn in_memory(values: Plane<Complex<f64>>, kind: ValueKind) -> Self {
-        let (rows, columns) = values.shape();
+        let stack = Stack::one(values.rows());
+        Self::channels_in_memory(values, stack, kind)
+    }
+
+    /// Matrices of several channels that no file holds, one above the other. They are checked where they are used.
+    pub fn channels_in_memory(values: Plane<Complex<f64>>, stack: Stack, kind: ValueKind) -> Self {
+        let matrix = [stack.rows, values.columns()];
+        let stored_shape = if stack.channels > 1 { [&[stack.channels], &matrix[..]].concat() } else { matrix.to_vec() };
         let dtype = if kind == ValueKind::Complex { "<c16" } else { "<f8" }.to_owned();
-        Self { name: String::new(), stored_shape: vec![rows, columns], values, kind, was_fortran: false, dtype }
+        Self { name: String::new(), stored_shape, values, stack, kind, was_fortran: false, dtype }
     }
 
     /// Refuses what no file is let through with either: no values, or some that are not finite. `path` is for messages.
@@ -105,22 +117,26 @@ impl ArrayFile {
     /// # Errors
     /// [`FileError::Content`].
     pub fn check(&self, path: &Path) -> Result<(), FileError> {
-        let (rows, columns) = self.shape();
-        matrix_shape(path, &[rows, columns])?;
+        let Stack { channels, rows, .. } = self.stack;
+        if self.values.as_slice().is_empty() || Some(self.stack) != Stack::dividing(self.values.rows(), channels, 0) {
+            let (rows_in_all, columns) = self.shape();
+            let found = if channels == 1 { vec![rows_in_all, columns] } else { vec![channels, rows, columns] };
+            return Err(FileError::content(path, shape_text(&found), "at least one row and column", "save it again"));
+        }
         check_finite(path, &self.values)
     }
 
-    /// Rows and columns.
+    /// Rows of all channels, and columns.
     pub fn shape(&self) -> (usize, usize) {
         self.values.shape()
     }
 }
 
-/// Reads one matrix from a file, recognised by its content.
+/// Reads one matrix, or one a channel, from a file, recognised by its content.
 ///
 /// Integers and floats of all sizes up to 64 bits, complex numbers of 64 and 128 bits, both byte orders,
-/// C and Fortran order. Dimensions of length 1 are dropped until two are left; real numbers with a last dimension of 2
-/// besides, real and imaginary part, become complex.
+/// C and Fortran order. Dimensions of length 1 are dropped until two are left, or three: channels by rows by columns, as
+/// librosa has them. Real numbers with a last dimension of 2 besides, real and imaginary part, become complex.
 ///
 /// # Errors
 /// [`FileError::Read`], [`FileError::Empty`], [`FileError::Kind`] (not an array, MATLAB v7.3 or level 4),
@@ -159,22 +175,16 @@ struct Stored {
 impl Stored {
     /// The stored values as a matrix, once they are known to be one and finite.
     fn into_array(self, path: &Path) -> Result<ArrayFile, FileError> {
-        let stored = self.with_parts_joined(path)?;
-        let (rows, columns) = matrix_shape(path, &stored.shape)?;
-        let Self { name, shape: stored_shape, kind, fortran: was_fortran, dtype, values } = stored;
-        let plane = if was_fortran {
-            Plane::from_vec(columns, rows, values).map(|plane| plane.transposed())
-        } else {
-            Plane::from_vec(rows, columns, values)
-        };
-        let values = plane.map_err(|error| FileError::damaged(path, error.to_string(), "a value for each cell"))?;
+        let stored = self.shape.clone();
+        let Self { name, shape, kind, fortran: was_fortran, dtype, values } = self.with_parts_joined(path)?;
+        let (stack, values) = stacked(path, (&shape, was_fortran), values)?;
         check_finite(path, &values)?;
-        Ok(ArrayFile { name, stored_shape, values, kind, was_fortran, dtype })
+        Ok(ArrayFile { name, stored_shape: stored, values, stack, kind, was_fortran, dtype })
     }
 }
 
 impl Stored {
-    /// Real and imaginary part in the last of three axes, as `torch.view_as_real` and nnAudio have them, as complex numbers.
+    /// Real and imaginary part in the last axis, as `torch.view_as_real` and nnAudio have them, as complex numbers.
     /// The shape stays as stored but for that axis.
     ///
     /// # Errors
@@ -184,10 +194,7 @@ impl Stored {
             return Ok(self);
         }
         if !self.dtype.contains('f') || self.values.iter().all(|value| value.re >= 0.0) {
-            let expected = "a matrix of rows (frequency bins) by columns (frames)";
-            let advice = "if the last axis is real and imaginary part, join them, as in: np.save(NAME, a[..., 0] + 1j * \
-                 a[..., 1]); else save one matrix, as in: np.save(NAME, array[0])";
-            return Err(FileError::content(path, shape_text(&self.shape), expected, advice));
+            return Err(FileError::content(path, shape_text(&self.shape), MATRIX, PARTS_OR_CHANNELS));
         }
         let joined = |re: &Complex<f64>, im: &Complex<f64>| Complex::new(re.re, im.re);
         // The last axis runs fastest in C order and slowest in Fortran's.
@@ -200,44 +207,6 @@ impl Stored {
         let shape = self.shape[..self.shape.len() - 1].to_vec();
         Ok(Self { shape, kind: ValueKind::Complex, values, ..self })
     }
-}
-
-/// Whether a shape is that of a matrix of pairs: two axes longer than 1, and the last of length 2.
-fn holds_parts(shape: &[usize]) -> bool {
-    let Some((&2, matrix)) = shape.split_last() else { return false };
-    !shape.contains(&0) && matrix.iter().filter(|&&length| length > 1).count() == 2
-}
-
-/// Rows and columns of a shape whose dimensions of length 1 may be dropped.
-fn matrix_shape(path: &Path, shape: &[usize]) -> Result<(usize, usize), FileError> {
-    if shape.contains(&0) {
-        return Err(FileError::content(path, shape_text(shape), "at least one row and column", "save it again"));
-    }
-    squeezed(shape).ok_or_else(|| {
-        let found = format!("{} with {} dimension(s)", shape_text(shape), shape.len());
-        let advice = "save one matrix, as in: np.save(NAME, array[0])";
-        FileError::content(path, found, "a matrix of rows (frequency bins) by columns (frames)", advice)
-    })
-}
-
-/// The two dimensions left when those of length 1 are dropped from the front.
-fn squeezed(shape: &[usize]) -> Option<(usize, usize)> {
-    let mut shape = shape.to_vec();
-    while shape.len() > 2 {
-        let single = shape.iter().position(|&length| length == 1)?;
-        shape.remove(single);
-    }
-    match shape[..] {
-        [rows, columns] if rows > 0 && columns > 0 => Some((rows, columns)),
-        _ => None,
-    }
-}
-
-/// A shape for messages: "an array of shape (84, 260)".
-fn shape_text(shape: &[usize]) -> String {
-    let lengths: Vec<String> = shape.iter().map(usize::to_string).collect();
-    let comma = if shape.len() == 1 { "," } else { "" };
-    format!("an array of shape ({}{comma})", lengths.join(", "))
 }
 
 /// The number of values a shape declares, once it is known to be within the limit.

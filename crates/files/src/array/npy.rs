@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, Stack};
 
 use super::scalar::{Scalar, complex_from_pairs, complex_from_real};
 use super::{ArrayFile, ArrayReadOptions, Stored, ValueKind, checked_count};
@@ -150,6 +150,8 @@ pub enum ArrayToWrite<'a> {
     Complex(&'a Plane<Complex<f64>>),
     /// Written as float32.
     Real(&'a Plane<f64>),
+    /// Written as complex64, channels by rows by columns.
+    Channels(&'a Plane<Complex<f64>>, Stack),
 }
 
 impl ArrayToWrite<'_> {
@@ -158,11 +160,13 @@ impl ArrayToWrite<'_> {
     /// # Errors
     /// Those of `writer`.
     pub fn write_to(self, writer: &mut impl Write) -> io::Result<()> {
-        let (descr, (rows, columns)) = match self {
-            Self::Complex(plane) => ("<c8", plane.shape()),
-            Self::Real(plane) => ("<f4", plane.shape()),
+        let (descr, channels, (rows, columns)) = match self {
+            Self::Complex(plane) => ("<c8", String::new(), plane.shape()),
+            Self::Real(plane) => ("<f4", String::new(), plane.shape()),
+            Self::Channels(plane, stack) => ("<c8", format!("{}, ", stack.channels), (stack.rows, plane.columns())),
         };
-        let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        let mut header =
+            format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({channels}{rows}, {columns}), }}");
         let unpadded = 10 + header.len() + 1;
         header.push_str(&" ".repeat(unpadded.next_multiple_of(64) - unpadded));
         header.push('\n');
@@ -170,9 +174,14 @@ impl ArrayToWrite<'_> {
         writer.write_all(&(header.len() as u16).to_le_bytes())?;
         writer.write_all(header.as_bytes())?;
         let mut write = |number: f64| writer.write_all(&(number as f32).to_le_bytes());
+        let mut write_pair = |z: &Complex<f64>| write(z.re).and_then(|()| write(z.im));
         match self {
-            Self::Complex(plane) => plane.as_slice().iter().try_for_each(|z| write(z.re).and_then(|()| write(z.im))),
+            Self::Complex(plane) => plane.as_slice().iter().try_for_each(write_pair),
             Self::Real(plane) => plane.as_slice().iter().try_for_each(|&number| write(number)),
+            Self::Channels(plane, stack) => (0..stack.channels).try_for_each(|channel| {
+                let first = stack.first_row(channel);
+                (first..first + stack.rows).flat_map(|row| plane.row(row)).try_for_each(&mut write_pair)
+            }),
         }
     }
 }

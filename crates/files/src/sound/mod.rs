@@ -21,6 +21,12 @@ impl Sound {
         Self { sample_rate_hz, channels: vec![samples.iter().map(|&sample| sample as f32).collect()] }
     }
 
+    /// A sound of these channels, all of one length. Samples are rounded to `f32`.
+    pub fn from_channels(sample_rate_hz: u32, channels: &[Vec<f64>]) -> Self {
+        let rounded = |samples: &Vec<f64>| samples.iter().map(|&sample| sample as f32).collect();
+        Self { sample_rate_hz, channels: channels.iter().map(rounded).collect() }
+    }
+
     /// Samples in each channel.
     pub fn frames(&self) -> usize {
         self.channels.first().map_or(0, Vec::len)

@@ -170,12 +170,17 @@ fn write_flac(path: &Path, sound: &Sound, bits: u16, writer: &mut impl Write) ->
     let config = flacenc::config::Encoder::default()
         .into_verified()
         .map_err(|(_, error)| refuse(format!("an encoder setting refused ({error})")))?;
+    let rate_hz = sound.sample_rate_hz;
+    if rate_hz > MOST_FLAC_RATE_HZ {
+        return Err(refuse(format!("a sample rate of {rate_hz} Hz, over the limit of {MOST_FLAC_RATE_HZ}")));
+    }
+    let is_told_apart = rate_hz > MOST_ENCODED_RATE_HZ;
     let samples: Vec<i32> = interleaved(sound).map(|sample| integer_from_sample(sample, bits)).collect();
     let source = flacenc::source::MemSource::from_samples(
         &samples,
         sound.channels.len(),
         usize::from(bits),
-        sound.sample_rate_hz as usize,
+        if is_told_apart { UNWRITTEN_RATE_HZ } else { rate_hz } as usize,
     );
     let mut stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size)
         .map_err(|error| refuse(format!("a sound the encoder refuses ({error})")))?;
@@ -185,5 +190,27 @@ fn write_flac(path: &Path, sound: &Sound, bits: u16, writer: &mut impl Write) ->
     sizes.map_err(|error| refuse(format!("a block size refused ({error})")))?;
     let mut sink = ByteSink::new();
     stream.write(&mut sink).map_err(|error| refuse(format!("a sound the encoder refuses ({error})")))?;
-    writer.write_all(sink.as_slice()).map_err(FileError::writing(path))
+    let mut bytes = sink.as_slice().to_vec();
+    if is_told_apart {
+        write_flac_rate(&mut bytes, rate_hz);
+    }
+    writer.write_all(&bytes).map_err(FileError::writing(path))
+}
+
+/// Highest sample rate of FLAC in Hz that decoders take: the format's until RFC 9639 (8.2), which has all that 20 bits hold.
+const MOST_FLAC_RATE_HZ: u32 = 655_350;
+
+/// Highest sample rate that flacenc 0.5 encodes, in Hz.
+const MOST_ENCODED_RATE_HZ: u32 = 96_000;
+
+/// A rate that fits no code of a frame's header, which then refers to the one of the stream (RFC 9639, 9.1.2).
+const UNWRITTEN_RATE_HZ: u32 = 95_901;
+
+/// Puts the sample rate where a FLAC stream tells it: the 20 bits after the marker, the block's header, and the sizes of
+/// blocks and frames (RFC 9639, 8.1 and 8.2). No checksum is of them.
+fn write_flac_rate(bytes: &mut [u8], rate_hz: u32) {
+    let [_, high, middle, low] = (rate_hz << 4).to_be_bytes();
+    if let Some([first, second, third]) = bytes.get_mut(18..21) {
+        (*first, *second, *third) = (high, middle, low | (*third & 0x0f));
+    }
 }

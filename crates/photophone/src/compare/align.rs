@@ -9,15 +9,18 @@ use crate::Error;
 /// The shift of `result`, at most `max_lag` samples either way, at which it matches `truth` best:
 /// where the magnitude of their cross-correlation is largest. Positive delays the result.
 ///
-/// Of equal ones the smallest delay wins, and any delay before any advance.
-pub(super) fn best_lag(truth: &[f64], result: &[f64], max_lag: usize) -> isize {
-    if max_lag == 0 {
-        return 0;
+/// Of equal ones the smallest delay wins, and any delay before any advance. `channels` are of the same lengths, and have one
+/// shift.
+pub(super) fn best_lag(channels: &[(&[f64], &[f64])], max_lag: usize) -> isize {
+    let Some(&(truth, result)) = channels.first().filter(|_| max_lag > 0) else { return 0 };
+    let mut correlation = vec![0.0; (truth.len() + result.len()).next_power_of_two()];
+    for (truth, result) in channels {
+        let of_channel = cross_correlation(truth, result);
+        correlation.iter_mut().zip(of_channel).for_each(|(sum, value)| *sum += value.abs());
     }
-    let correlation = cross_correlation(truth, result);
     let delays = 0..=max_lag.min(truth.len() - 1) as isize;
     let advances = -(max_lag.min(result.len() - 1) as isize)..=-1;
-    let strength = |lag: isize| correlation[lag.rem_euclid(correlation.len() as isize) as usize].abs();
+    let strength = |lag: isize| correlation[lag.rem_euclid(correlation.len() as isize) as usize];
     delays.chain(advances).fold(0, |best, lag| if strength(lag) > strength(best) { lag } else { best })
 }
 
@@ -86,7 +89,7 @@ mod tests {
         let noise: Vec<f64> = (0..300).map(|n| (f64::from(n * n) * 0.37).sin()).collect();
         for (from, to) in [(0, 17), (23, 0), (5, 5)] {
             let (truth, result) = (&noise[from..280], &noise[to..250]);
-            let lag = best_lag(truth, result, 40);
+            let lag = best_lag(&[(truth, result)], 40);
             assert_eq!(lag, to as isize - from as isize);
             assert_eq!(lag, naive_lag(truth, result, 40));
             let (x, y) = align(truth, result, lag).unwrap();
@@ -97,8 +100,8 @@ mod tests {
 
     #[test]
     fn no_lag_is_longer_than_the_sounds() {
-        assert_eq!(best_lag(&[1.0], &[1.0, 2.0, 3.0], usize::MAX), -2);
-        assert_eq!(best_lag(&[1.0, 2.0, 3.0], &[0.0], usize::MAX), 0);
+        assert_eq!(best_lag(&[(&[1.0], &[1.0, 2.0, 3.0])], usize::MAX), -2);
+        assert_eq!(best_lag(&[(&[1.0, 2.0, 3.0], &[0.0])], usize::MAX), 0);
         assert!(align(&[1.0], &[1.0], -1).is_err());
     }
 }

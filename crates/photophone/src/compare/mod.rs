@@ -5,6 +5,7 @@
 //! [`Comparison::stft_sc_db`] and [`Comparison::level_db`] tell sounds apart.
 
 mod align;
+mod channels;
 mod font;
 mod plot;
 mod resample;
@@ -13,9 +14,12 @@ mod spectrum;
 mod stft;
 mod table;
 
+pub use channels::{ChannelComparison, SoundComparison, compare_sounds};
 pub use plot::{Difference, PlotOptions, plot};
 pub use resample::at_rate;
 pub use stft::{spectral_convergence_db, stft_magnitudes};
+
+use std::borrow::Cow;
 
 use photophone_spectrum::{Number, StopFlag};
 use serde::Serialize;
@@ -104,51 +108,111 @@ pub struct BandSnr {
 /// is empty or wholly above half the sample rate; [`Error::Interrupted`] once `options.stop` is set.
 pub fn compare(truth: Mono<'_>, result: Mono<'_>, options: &CompareOptions) -> Result<Comparison, Error> {
     check(truth, result)?;
-    let resampled_from_hz = Some(result.sample_rate_hz).filter(|&rate| rate != truth.sample_rate_hz);
-    let result = &*at_rate(result, truth.sample_rate_hz)?;
-    let sample_rate_hz = f64::from(truth.sample_rate_hz);
-    let (low_hz, high_hz) = checked_band(options.band_hz, sample_rate_hz)?;
-    let stop = &options.stop;
-    stop.check()?;
-    let lag = best_lag(truth.samples, result, options.max_lag_samples);
-    stop.check()?;
-    let (x, y) = align(truth.samples, result, lag)?;
-    let x_all = Spectrum::of(x, sample_rate_hz);
-    stop.check()?;
-    let y_all = Spectrum::of(&y, sample_rate_hz);
-    stop.check()?;
-    let (x_band, y_band) = (x_all.band(low_hz, high_hz), y_all.band(low_hz, high_hz));
-    if x_band.energy() == 0.0 {
-        return Err(silent(options.band_hz));
+    let at_truths_rate = at_rate(result, truth.sample_rate_hz)?;
+    let pair = Pair::of(truth, &at_truths_rate);
+    options.stop.check()?;
+    let lag = best_lag(&[(pair.truth, pair.result)], options.max_lag_samples);
+    let measured = pair.measured(lag, options)?;
+    figures(&[measured], result.sample_rate_hz, options)
+}
+
+/// One channel of both sounds at the truth's rate.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    truth: &'a [f64],
+    result: &'a [f64],
+    sample_rate_hz: f64,
+}
+
+impl<'a> Pair<'a> {
+    fn of(truth: Mono<'a>, result: &'a [f64]) -> Self {
+        Self { truth: truth.samples, result, sample_rate_hz: f64::from(truth.sample_rate_hz) }
     }
-    let (x_cells, y_cells) = (magnitudes_until(&x_band.samples(), stop), magnitudes_until(&y_band.samples(), stop));
-    stop.check()?;
-    let (x_cells, y_cells) = (x_cells.as_slice(), y_cells.as_slice());
-    let bands = BANDS_HZ.into_iter().filter(|&(_, high)| high < sample_rate_hz / 2.0).map(|(low_hz, high_hz)| {
-        let snr_db = snr_db(&x_all.band(low_hz, high_hz), &y_all.band(low_hz, high_hz));
+
+    /// What figures are made of, the result being delayed by so many samples.
+    fn measured(&self, lag: isize, options: &CompareOptions) -> Result<Measured, Error> {
+        let (low_hz, high_hz) = checked_band(options.band_hz, self.sample_rate_hz)?;
+        let stop = &options.stop;
+        stop.check()?;
+        let (x, y) = align(self.truth, self.result, lag)?;
+        let x_all = Spectrum::of(x, self.sample_rate_hz);
+        stop.check()?;
+        let y_all = Spectrum::of(&y, self.sample_rate_hz);
+        stop.check()?;
+        let (x_band, y_band) = (x_all.band(low_hz, high_hz), y_all.band(low_hz, high_hz));
+        let (x_cells, y_cells) = (magnitudes_until(&x_band.samples(), stop), magnitudes_until(&y_band.samples(), stop));
+        stop.check()?;
+        let bands = BANDS_HZ.into_iter().filter(|&(_, high)| high < self.sample_rate_hz / 2.0).map(|(low, high)| {
+            let (truth, result) = (x_all.band(low, high), y_all.band(low, high));
+            (low, high, truth.energy(), truth.error_energy(&result, 1.0))
+        });
+        Ok(Measured {
+            energy: x_band.energy(),
+            error_energy: x_band.error_energy(&y_band, 1.0),
+            product: x_band.product(&y_band),
+            bands: bands.collect(),
+            cells: (x_cells.into_vec(), y_cells.into_vec()),
+            spectra: (x_band, y_band),
+            lag,
+            samples: x.len(),
+            length_difference: self.truth.len().abs_diff(self.result.len()),
+            sample_rate_hz: self.sample_rate_hz,
+        })
+    }
+}
+
+/// What figures are made of, of one channel.
+struct Measured {
+    energy: f64,
+    error_energy: f64,
+    product: f64,
+    /// Edges in Hz, energy of the truth and of the error.
+    bands: Vec<(f64, f64, f64, f64)>,
+    /// STFT magnitudes of truth and result.
+    cells: (Vec<f64>, Vec<f64>),
+    spectra: (Spectrum, Spectrum),
+    lag: isize,
+    samples: usize,
+    length_difference: usize,
+    sample_rate_hz: f64,
+}
+
+/// The figures over all channels: one gain is fitted where one is, so that their relation counts.
+///
+/// # Errors
+/// [`Error::Incomparable`] where the truth is silent in all of them.
+fn figures(channels: &[Measured], result_hz: u32, options: &CompareOptions) -> Result<Comparison, Error> {
+    let sum = |of: &dyn Fn(&Measured) -> f64| channels.iter().map(of).sum::<f64>();
+    let energy = sum(&|channel| channel.energy);
+    let Some(first) = channels.first().filter(|_| energy > 0.0) else { return Err(silent(options.band_hz)) };
+    // Le Roux et al. 2019, equation 5.
+    let scale = sum(&|channel| channel.product) / energy.max(TINY);
+    let distortion = sum(&|channel| channel.spectra.1.error_energy(&channel.spectra.0, scale));
+    let (x, y): (Vec<&[f64]>, Vec<&[f64]>) = channels.iter().map(|each| (&each.cells.0[..], &each.cells.1[..])).unzip();
+    let (x, y) = (joined(&x), joined(&y));
+    let bands = first.bands.iter().enumerate().map(|(band, &(low_hz, high_hz, ..))| {
+        let snr_db = ratio_db(sum(&|each| each.bands[band].2), sum(&|each| each.bands[band].3));
         BandSnr { low_hz, high_hz, snr_db }
     });
     Ok(Comparison {
-        snr_db: snr_db(&x_band, &y_band),
-        si_sdr_db: si_sdr_db(&x_band, &y_band),
-        stft_sc_db: spectral_convergence_db(x_cells, y_cells),
-        level_db: stft::level_difference_db(x_cells, y_cells),
+        snr_db: ratio_db(energy, sum(&|channel| channel.error_energy)),
+        si_sdr_db: ratio_db(scale * scale * energy, distortion),
+        stft_sc_db: spectral_convergence_db(&x, &y),
+        level_db: stft::level_difference_db(&x, &y),
         bands: bands.collect(),
-        lag,
-        samples: x.len(),
-        length_difference: truth.samples.len().abs_diff(result.len()),
-        resampled_from_hz,
+        lag: first.lag,
+        samples: first.samples,
+        length_difference: first.length_difference,
+        resampled_from_hz: Some(result_hz).filter(|&rate| f64::from(rate) != first.sample_rate_hz),
     })
 }
 
-fn snr_db(truth: &Spectrum, result: &Spectrum) -> f64 {
-    ratio_db(truth.energy(), truth.error_energy(result, 1.0))
-}
-
-/// Le Roux et al. 2019, equation 5.
-fn si_sdr_db(truth: &Spectrum, result: &Spectrum) -> f64 {
-    let scale = truth.product(result) / truth.energy().max(TINY);
-    ratio_db(scale * scale * truth.energy(), result.error_energy(truth, scale))
+/// One list after the other; a single one is not copied.
+fn joined<'a>(lists: &[&'a [f64]]) -> Cow<'a, [f64]> {
+    match lists {
+        [only] => Cow::Borrowed(only),
+        all => Cow::Owned(all.concat()),
+    }
 }
 
 fn ratio_db(signal: f64, error: f64) -> f64 {
@@ -157,6 +221,15 @@ fn ratio_db(signal: f64, error: f64) -> f64 {
 
 /// Refuses sounds that have no figures.
 fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
+    check_numbers(truth, result)?;
+    if truth.samples.iter().all(|&sample| sample == 0.0) {
+        return Err(silent(None));
+    }
+    Ok(())
+}
+
+/// Refuses sounds without numbers.
+fn check_numbers(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
     let refuse = |found: String, expected, advice| Err(Error::Incomparable { found, expected, advice });
     if truth.sample_rate_hz == 0 || result.sample_rate_hz == 0 {
         return refuse("the sample rate is 0 Hz".to_owned(), "a positive one", "check both files");
@@ -169,9 +242,6 @@ fn check(truth: Mono<'_>, result: Mono<'_>) -> Result<(), Error> {
             let found = format!("the {name}'s sample {at} is {}", Number(sound.samples[at]));
             return refuse(found, "numbers only", "make that sound again");
         }
-    }
-    if truth.samples.iter().all(|&sample| sample == 0.0) {
-        return Err(silent(None));
     }
     Ok(())
 }

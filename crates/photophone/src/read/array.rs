@@ -6,6 +6,7 @@ use photophone_transform::inverse::Intervals;
 
 use super::array_levels::{self, ArrayMagnitudes, magnitudes, turned};
 use super::phase::{Phase, PhaseSource};
+use super::stacked::check_channels;
 use super::{Data, Inputs};
 use crate::Error;
 use crate::files::{ArrayFile, ValueKind};
@@ -29,8 +30,12 @@ impl OpenedArray {
         let array = turned(inputs.input.array(inputs.limits)?.into_owned(), inputs.reading, name)?;
         let source = PhaseSource::find(inputs.input, inputs, &[])?;
         let digest = inputs.recipe.picture.phase_digest.as_deref();
-        let phase =
-            source.map(|source| Phase::open(source, inputs.limits)?.held_against(digest)?.fitted_to(array.shape()));
+        let shape = (array.stack.rows, array.values.columns());
+        let phase = source.map(|source| {
+            let phase = Phase::open(source, inputs.limits)?.held_against(digest)?;
+            check_channels(&phase, array.stack.channels, "the array")?;
+            phase.fitted_to(shape)
+        });
         let phase = phase.transpose()?;
         let magnitudes = match (array.kind, inputs.recipe.picture.levels) {
             (ValueKind::Real, _) => Some(magnitudes(&array, inputs.recipe, name)?),
@@ -57,6 +62,10 @@ impl OpenedArray {
         let how = magnitudes.as_ref().map(|magnitudes| format!("; {}", magnitudes.how)).unwrap_or_default();
         let evidence = format!("{} {:?}{how}", array.dtype, array.stored_shape);
         report.findings.push(Entry::new("array", "holds", &Finding::read(kind, 1.0, evidence)));
+        if array.stack.channels > 1 {
+            let channels = Finding::read(array.stack.channels, 1.0, "the first of three axes");
+            report.findings.push(Entry::new("array", "channels", &channels));
+        }
         report.warnings.extend(doubt.clone());
         let (bins, frames) = array.shape();
         let magnitude =

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use num_complex::Complex;
 use photophone_picture::{Flip, ReadOptions};
-use photophone_spectrum::{LevelScale, Number, Plane};
+use photophone_spectrum::{LevelScale, Number, Plane, Stack};
 use photophone_transform::observe::MelParams;
 
 use crate::Error;
@@ -65,15 +65,25 @@ pub(super) fn turned(array: ArrayFile, reading: &ReadOptions, name: &Path) -> Re
         let found = format!("{flag} for an array");
         return Err(Error::content(name, found, "a picture where it is given", "leave it out"));
     }
-    let values = if *transposed { array.values.transposed() } else { array.values };
-    let (rows, columns) = values.shape();
     let flip = flip.unwrap_or_default();
+    if !transposed && flip == Flip::None {
+        return Ok(array);
+    }
+    let turned = |channel| turned_matrix(channel, *transposed, flip);
+    let channels: Vec<_> = array.stack.divided(&array.values).into_iter().map(turned).collect();
+    let stack = Stack { rows: channels[0].rows(), ..array.stack };
+    Ok(ArrayFile { values: stack.joined(channels, &Complex::default()), stack, ..array })
+}
+
+/// The matrix of one channel.
+fn turned_matrix(matrix: Plane<Complex<f64>>, transposed: bool, flip: Flip) -> Plane<Complex<f64>> {
+    let values = if transposed { matrix.transposed() } else { matrix };
+    let (rows, columns) = values.shape();
     let (upside_down, backwards) =
         (matches!(flip, Flip::Vertical | Flip::Both), matches!(flip, Flip::Horizontal | Flip::Both));
-    let values = Plane::from_fn(rows, columns, |k, t| {
+    Plane::from_fn(rows, columns, |k, t| {
         values[(if upside_down { rows - 1 - k } else { k }, if backwards { columns - 1 - t } else { t })]
-    });
-    Ok(ArrayFile { values, ..array })
+    })
 }
 
 /// The magnitudes that the numbers of `array` stand for.

@@ -4,7 +4,7 @@ use photophone_picture::{Flip, PaletteName, Picture, Raster, ReadOptions, read};
 use photophone_spectrum::{Finding, LevelScale, Source};
 
 use super::calibration::KIND_TURNED;
-use super::kind::{Kind, LIKELY, of_picture, turns};
+use super::kind::{Kind, LIKELY, of_one_channel, of_picture, turns};
 use super::likeness::price_of_choice;
 use crate::recipe::{Recipe, Resolved, TransformRecipe};
 
@@ -15,8 +15,9 @@ use crate::recipe::{Recipe, Resolved, TransformRecipe};
 /// What was given is not turned, and a picture with a phase is not asked here. Cost: reading it twice more, only for
 /// what is of no sound.
 pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: Picture, recipe: &Recipe) -> Picture {
-    let score_of =
-        |picture: &Picture| of_picture(picture, recipe, recipe.picture.levels.unwrap_or(picture.scale.value));
+    let score_of = |picture: &Picture| {
+        of_picture(of_one_channel(picture), recipe, recipe.picture.levels.unwrap_or(picture.scale.value))
+    };
     let Some(kind) = score_of(&picture).filter(|kind| kind.value == Kind::Other) else { return picture };
     let Some(first) = kind.score else { return picture };
     // Were the rate open too, what is no spectrogram would often become one.
@@ -26,7 +27,8 @@ pub(super) fn turned_by_sound(raster: &Raster, reading: &ReadOptions, picture: P
         ..recipe.clone()
     };
     let score_of_other = |picture: &Picture| {
-        of_picture(picture, &paced, recipe.picture.levels.unwrap_or(picture.scale.value)).and_then(|kind| kind.score)
+        of_picture(of_one_channel(picture), &paced, recipe.picture.levels.unwrap_or(picture.scale.value))
+            .and_then(|kind| kind.score)
     };
     // A turn that is tried here is one more than those that the reading counts.
     let known = turns(&picture);

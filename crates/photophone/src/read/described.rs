@@ -1,14 +1,14 @@
 //! What was read of a picture, in words: lines of the report, and what of it is to be doubted.
 
-use photophone_picture::{Flip, PaletteName, Picture};
-use photophone_spectrum::{Finding, Source, Sureness};
+use photophone_picture::{Clip, Flip, PaletteName, Picture};
+use photophone_spectrum::{Finding, Source, Stack, Sureness};
 
 use crate::files::DecodedPicture;
 use crate::recipe::{Entry, Place, RECIPE_KEY, Stored};
 use crate::report::{Cells, Report};
 
 /// What was read, as lines of the report.
-pub(super) fn describe(picture: &Picture, report: &mut Report) {
+pub(super) fn describe(picture: &Picture, stack: Stack, report: &mut Report) {
     let lattice = &picture.lattice.value;
     let (rows, frames) = picture.levels.shape();
     let cells = format!("{rows} x {frames}, each {:.4} x {:.4} px", lattice.x.cell_px, lattice.y.cell_px);
@@ -25,21 +25,45 @@ pub(super) fn describe(picture: &Picture, report: &mut Report) {
     }
     report.findings.push(Entry::new("picture", "box", &picture.data_box.clone().map(|_| place)));
     report.findings.push(Entry::new("picture", "cells", &picture.lattice.clone().map(|_| cells)));
+    if stack.channels > 1 {
+        report.findings.push(Entry::new("picture", "channels", &panels(picture, stack)));
+    }
     report.findings.push(Entry::new("picture", "missing", &picture.missing.clone().map(|_| lost)));
     report.findings.push(Entry::new("picture", "palette", &palette));
     let turned = if picture.transposed { "transposed, " } else { "" };
     let flip = format!("{turned}flip {}", format!("{:?}", picture.flip.value).to_lowercase());
     report.findings.push(Entry::new("picture", "orientation", &picture.flip.clone().map(|_| flip)));
-    let (at_floor, at_ceiling) = picture.clipped_cells();
-    let whole =
-        (rows + missing.rows_below + missing.rows_above) * (frames + missing.frames_before + missing.frames_after);
+    let is_shown = |row: usize| !stack.is_between(missing.rows_below + row);
+    let shown: Vec<usize> = (0..rows).filter(|&row| is_shown(row)).collect();
+    let clipped = |which| {
+        let cells = shown.iter().flat_map(|&row| picture.clip.row(row));
+        cells.filter(|&&clip| clip == which).count()
+    };
+    let whole = stack.channels * stack.rows * (frames + missing.frames_before + missing.frames_after);
     report.cells = Some(Cells {
         total: whole,
-        missing: whole - rows * frames,
-        at_floor,
-        at_ceiling,
+        missing: whole - shown.len() * frames,
+        at_floor: clipped(Clip::Floor),
+        at_ceiling: clipped(Clip::Ceiling),
         exact_share: picture.exact_share(),
     });
+}
+
+/// The channels, and where the panel of each is.
+fn panels(picture: &Picture, stack: Stack) -> Finding<String> {
+    let Stack { channels, rows, gap } = stack;
+    let (frames, at) = (picture.levels.columns(), picture.data_box.value);
+    let said = format!("{channels}, each a panel of {rows} x {frames} cells, {gap} rows between them");
+    if picture.transposed || picture.flip.value != Flip::None || picture.missing.value.rows_above > 0 {
+        return Finding::read(said, 1.0, "in the order of their rows, the first at the highest");
+    }
+    let row_px = picture.lattice.value.y.cell_px;
+    let place = |channel: usize| {
+        let top = at.y as f64 + row_px * (channel * (rows + gap)) as f64;
+        format!("{} x {:.0} px at ({}, {top:.0})", at.width, row_px * rows as f64, at.x)
+    };
+    let places: Vec<String> = (0..channels).map(place).collect();
+    Finding::read(said, 1.0, format!("the first on top: {}", places.join(", ")))
 }
 
 /// What of a picture's geometry is to be doubted.

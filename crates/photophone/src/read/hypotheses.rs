@@ -5,8 +5,8 @@
 
 use num_complex::Complex;
 use photophone_picture::{Flip, Picture, PictureError, Raster, ReadOptions, read};
-use photophone_spectrum::{Finding, Plane, Source};
-use photophone_transform::identify::misfits_db;
+use photophone_spectrum::{Finding, Plane, Source, Stack};
+use photophone_transform::identify::{misfits_db, mixed};
 use photophone_transform::{StopFlag, Tempered};
 
 use super::kind::cells_sure;
@@ -27,6 +27,8 @@ pub(super) struct Tested<'a> {
     pub(super) raster: &'a Raster,
     pub(super) reading: &'a ReadOptions,
     pub(super) phasors: &'a Plane<Complex<f64>>,
+    /// How the channels lie in both.
+    pub(super) stack: Stack,
     pub(super) of: Tempered<'a>,
     /// Ends the trials.
     pub(super) stop: &'a StopFlag,
@@ -72,7 +74,7 @@ impl Tested<'_> {
         let given = [picture.scale.value];
         let scales = if picture.scale.source == Source::Given { &given[..] } else { &SCALES[..] };
         let grid = |scale| from_levels(&Levels { picture: &picture, scale, reference: None }, self.phasors, None);
-        let grids: Vec<_> = scales.iter().map(|&scale| grid(scale).coefficients).collect();
+        let grids: Vec<_> = scales.iter().map(|&scale| mixed(&grid(scale).coefficients, self.stack)).collect();
         let misfit_db = misfits_db(self.of, &grids, self.stop)?.into_iter().fold(f64::INFINITY, f64::min);
         Ok(Fit { picture, misfit_db })
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
 use photophone_picture::{Picture, Raster, overlay};
-use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_spectrum::{Finding, LevelScale, Plane, Stack};
 
 use super::kind::of_picture;
 use super::phase::Phase;
@@ -21,8 +21,11 @@ pub struct ReadPicture {
     pub raster: Raster,
     /// The levels of the visible cells, and how they were found.
     pub picture: Picture,
-    /// The kept phase in the grid's shape, if there is one: unit phasors, bins by frames.
+    /// The kept phase in the grid's shape, if there is one: unit phasors, bins by frames. Those of several channels lie one above
+    /// the other with no rows between them.
     pub phase: Option<Plane<Complex<f64>>>,
+    /// How the channels lie in the picture's rows.
+    pub stack: Stack,
     /// What was given and what the picture itself says of how it was made.
     pub recipe: Recipe,
     /// What levels mean as magnitudes; with a phase, the scale that fits it best.
@@ -48,19 +51,20 @@ pub(crate) fn inspected(inputs: &Inputs<'_>) -> Result<ReadPicture, Error> {
     let mut levels = opened.picture.scale.clone();
     if let Some(phase) = &opened.phase {
         phase.report(&mut report);
-        let phasors = &phase.array.phasors;
-        let resolved = opened.recipe.resolve(Some(phasors.rows()))?;
-        inputs.limits.check_recovery(resolved.tempered(), phasors.columns(), opened.recipe.sound.length)?;
-        levels = level_scale(&opened.recipe, &resolved, &opened.picture, phasors, inputs.stop)
+        let (phasors, stack) = (&phase.array.phasors, opened.stack);
+        let resolved = opened.recipe.resolve(Some(stack.rows))?;
+        let shape = (stack.channels, phasors.columns());
+        inputs.limits.check_recovery(resolved.tempered(), shape, opened.recipe.sound.length)?;
+        levels = level_scale(&opened.recipe, &resolved, &opened.picture, (phasors, stack), inputs.stop)
             .map_err(|error| error.about(inputs.input.name()))?;
     }
     report.findings.push(Entry::new("picture", "levels", &levels));
-    if let Some(kind) = of_picture(&opened.picture, &opened.recipe, levels.value) {
+    if let Some(kind) = of_picture((&opened.picture, opened.stack), &opened.recipe, levels.value) {
         report_kind(Some(&opened), "picture", &kind, &mut report);
     }
     attribute(&mut report, inputs, opened.stored());
     let phase_file = opened.phase.as_ref().and_then(Phase::path).map(Path::to_path_buf);
-    let OpenedPicture { raster, picture, phase, recipe, .. } = opened;
-    let phase = phase.map(|phase| phase.array.phasors);
-    Ok(ReadPicture { raster, picture, phase, recipe, levels, report, phase_file })
+    let OpenedPicture { raster, picture, stack, phase, recipe, .. } = opened;
+    let phase = phase.map(|phase| phase.array.spaced(0).phasors);
+    Ok(ReadPicture { raster, picture, phase, stack, recipe, levels, report, phase_file })
 }

@@ -2,7 +2,7 @@
 
 use num_complex::Complex;
 use photophone_picture::{Raster, overlay};
-use photophone_spectrum::{Finding, LevelScale, Plane};
+use photophone_spectrum::{Finding, LevelScale, Plane, Stack};
 use photophone_transform::StftParams;
 use photophone_transform::retrieval::PhaseMethod;
 
@@ -14,6 +14,7 @@ use super::panel::OpenedPanel;
 use super::panel_settings::PanelSettings;
 use super::phase::Phase;
 use super::scale::level_scale;
+use super::stacked::with_silence;
 use super::stft_scale::stft_scale;
 use super::{Data, Edits, Inputs, OpenedPicture, picture_doubts};
 use crate::Error;
@@ -63,12 +64,23 @@ impl Job {
         }
     }
 
-    /// Bins and frames of the grid.
+    /// How the channels lie in what was read.
+    pub(crate) fn stack(&self) -> Stack {
+        match self {
+            Self::Array(opened) => opened.array.stack,
+            Self::Picture(opened, _) | Self::Cells(opened, _) => opened.stack,
+            Self::Panel(opened) => Stack::one(opened.shape().0),
+        }
+    }
+
+    /// Bins and frames of each channel's grid.
     pub(crate) fn shape(&self) -> (usize, usize) {
         match (self, self.phase()) {
-            (_, Some(phase)) => phase.array.phasors.shape(),
-            (Self::Array(opened), None) => opened.array.shape(),
-            (Self::Picture(opened, _) | Self::Cells(opened, _), None) => whole_shape(&opened.picture),
+            (_, Some(phase)) => phase.array.shape(),
+            (Self::Array(opened), None) => (opened.array.stack.rows, opened.array.values.columns()),
+            (Self::Picture(opened, _) | Self::Cells(opened, _), None) => {
+                (opened.stack.rows, whole_shape(&opened.picture).1)
+            }
             (Self::Panel(opened), None) => opened.shape(),
         }
     }
@@ -160,7 +172,8 @@ impl Job {
         }
     }
 
-    /// Magnitudes and phase as coefficients, with every step's line in the report.
+    /// Magnitudes and phase as coefficients, those of several channels one above the other as [`stack`](Self::stack) says, with
+    /// every step's line in the report.
     pub(crate) fn coefficients(
         &self,
         inputs: &Inputs<'_>,
@@ -243,7 +256,7 @@ fn data_without_phase(opened: &OpenedPicture, scale: &Finding<LevelScale>, repor
     let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
     let (bins, frames) = whole_shape(picture);
     let phasors = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
-    from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true)))
+    with_silence(from_levels(&levels, &phasors, Some(&picture.levels.map(|_| true))), picture, opened.stack)
 }
 
 fn picture_data(
@@ -256,7 +269,7 @@ fn picture_data(
     let Some(phase) = &opened.phase else { return Ok(data_without_phase(opened, &scale_of(opened), report)) };
     opened.describe(report);
     let phasors = &phase.array.phasors;
-    let scale = level_scale(&opened.recipe, resolved, picture, phasors, inputs.stop)?;
+    let scale = level_scale(&opened.recipe, resolved, picture, (phasors, opened.stack), inputs.stop)?;
     report.findings.push(Entry::new("picture", "levels", &scale));
     let levels = Levels { picture, scale: scale.value, reference: opened.recipe.picture.reference };
     let edited = edited_cells(inputs, opened)?;
@@ -267,5 +280,5 @@ fn picture_data(
     }
     // Nothing was edited: the whole phase counts.
     let edited = edited.map(|edited| edited.value).filter(|edited| edited.as_slice().contains(&true));
-    Ok(from_levels(&levels, phasors, edited.as_ref()))
+    Ok(with_silence(from_levels(&levels, phasors, edited.as_ref()), picture, opened.stack))
 }

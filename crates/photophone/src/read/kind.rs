@@ -4,7 +4,7 @@ use std::f64::consts::LN_2;
 
 use num_complex::Complex;
 use photophone_picture::Picture;
-use photophone_spectrum::{Calibration, Finding, LevelScale, Plane, Source, Sureness};
+use photophone_spectrum::{Calibration, Finding, LevelScale, Plane, Source, Stack, Sureness};
 use photophone_transform::identify::{Likeness, other_grids};
 use photophone_transform::{CqtParams, bins_that_fit};
 use serde::Serialize;
@@ -162,25 +162,39 @@ fn judged(
 /// How far a picture's magnitudes are from what sounds have under a level scale, in e-folds, and the likeness that they
 /// have then as the usual reading; `None` where nothing tells.
 pub(super) fn deviation(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(f64, f64)> {
-    let (resolved, data) = magnitudes_alone(picture, recipe, scale)?;
+    let (resolved, data) = magnitudes_alone(of_one_channel(picture), recipe, scale)?;
     let context = Context { order: of_order(Some(picture)), ..Context::NONE };
     let (own, twice) = judged(&resolved, recipe, &data, context).ok()??;
     let judged = twice.as_ref().unwrap_or(&own);
     Some((judged.likeness.deviation, judged.score))
 }
 
+/// A picture whose rows are all of one channel.
+pub(super) fn of_one_channel(picture: &Picture) -> (&Picture, Stack) {
+    (picture, Stack::one(whole_shape(picture).0))
+}
+
 /// The magnitudes of a picture without its phase; `None` where what is known makes no transform at all.
-fn magnitudes_alone(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<(Resolved, Data)> {
+fn magnitudes_alone(
+    (picture, stack): (&Picture, Stack),
+    recipe: &Recipe,
+    scale: LevelScale,
+) -> Option<(Resolved, Data)> {
     let (bins, frames) = whole_shape(picture);
-    let resolved = recipe.resolve(Some(bins)).ok()?;
+    let resolved = recipe.resolve(Some(stack.rows)).ok()?;
     let ones = Plane::filled(bins, frames, Complex::new(1.0, 0.0));
     let data = from_levels(&Levels { picture, scale, reference: recipe.picture.reference }, &ones, None);
     Some((resolved, data))
 }
 
 /// Whether a picture alone can be that of a sound; `None` where what is known makes no transform at all.
-pub(super) fn of_picture(picture: &Picture, recipe: &Recipe, scale: LevelScale) -> Option<Finding<Kind>> {
-    let (resolved, data) = magnitudes_alone(picture, recipe, scale)?;
+pub(super) fn of_picture(
+    (picture, stack): (&Picture, Stack),
+    recipe: &Recipe,
+    scale: LevelScale,
+) -> Option<Finding<Kind>> {
+    let (resolved, data) = magnitudes_alone((picture, stack), recipe, scale)?;
+    let data = data.loudest(stack);
     if let Err(error) = check_bins(&resolved, recipe, data.coefficients.columns(), Some(&data)) {
         return Some(Finding::read(Kind::Other, cells_sure(picture), error.to_string()));
     }

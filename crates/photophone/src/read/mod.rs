@@ -22,6 +22,7 @@
 //! | `panel_settings` | what its axes say of the transform |
 //! | `panels` | which of several panels is sounded |
 //! | `surveyed` | a picture, read as a figure |
+//! | `stacked` | how the channels lie in a picture's rows |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `kind` | whether it can be of a sound |
@@ -56,6 +57,7 @@ mod phase;
 mod range;
 mod recolour;
 mod scale;
+mod stacked;
 mod stft_scale;
 mod surveyed;
 mod told;

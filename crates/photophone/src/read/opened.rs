@@ -1,7 +1,7 @@
 //! A picture as it is opened: decoded, with what it says of itself, read against its phase.
 
 use photophone_picture::{Jpeg, Picture, PictureError, Raster, ReadOptions, read, read_compressed};
-use photophone_spectrum::Finding;
+use photophone_spectrum::{Finding, Stack};
 
 use super::by_sound::turned_by_sound;
 use super::described::{describe, doubts, picture_lines};
@@ -11,8 +11,10 @@ use super::magnitudes::whole_shape;
 use super::phase::Phase;
 use super::range::with_range_by_sound;
 use super::recolour::recoloured;
+use super::stacked::{Stacking, check_channels};
 use super::told::{Told, reading, told_by, told_shape};
 use super::{Inputs, attributed};
+use crate::draw::GAP_ROWS;
 use crate::files::PictureReadOptions;
 use crate::recipe::{Entry, Place, Recipe, SoundRecipe, Stored, TransformKind};
 use crate::report::Report;
@@ -26,6 +28,8 @@ pub(crate) const MOST_RESIDUAL: f64 = 14.0;
 pub(crate) struct OpenedPicture {
     pub(super) raster: Raster,
     pub(crate) picture: Picture,
+    /// How the channels lie in its rows.
+    pub(super) stack: Stack,
     pub(super) phase: Option<Phase>,
     /// What was given and what the picture says, as one.
     pub(super) recipe: Recipe,
@@ -75,9 +79,13 @@ impl OpenedPicture {
         }
         let shared_chroma = jpeg.as_ref().is_some_and(Jpeg::shares_chroma);
         let reading = ReadOptions { shared_chroma, ..reading };
-        let (picture, phase) =
-            read_with_phase(&raster, &reading, phase, told_shape(&recipe)).map_err(|error| error.about(path))?;
-        let picture = agreeing(inputs, (&raster, &reading), picture, phase.as_ref(), (&recipe, stored.as_ref()))?;
+        let stacking = Stacking::find(&recipe, phase.as_ref(), stored.is_some())?;
+        let (picture, phase) = read_with_phase(&raster, &reading, (phase, &stacking.gaps), told_shape(&recipe))
+            .map_err(|error| error.about(path))?;
+        let stack = stacking.of(&picture, phase.as_ref(), path)?;
+        let picture = in_panels(picture, stack);
+        let picture =
+            agreeing(inputs, (&raster, &reading), (picture, stack), phase.as_ref(), (&recipe, stored.as_ref()))?;
         let stopped = || inputs.stop.is_set();
         let (jpeg, left) = if inputs.finest { (jpeg, None) } else { (None, jpeg) };
         let again = jpeg.and_then(|jpeg| read_compressed(&picture, &jpeg, &stopped));
@@ -89,7 +97,7 @@ impl OpenedPicture {
         }
         let before = before.map(|(_, before)| before);
         let unfinished = left.map(|jpeg| (jpeg, reading));
-        Ok(Self { raster, picture, phase, recipe, before, stored, lines, notes, unfinished })
+        Ok(Self { raster, picture, stack, phase, recipe, before, stored, lines, notes, unfinished })
     }
 
     /// The same with the finest levels of a JPEG, where they are asked for and were left, and with what is known by now.
@@ -137,22 +145,28 @@ impl OpenedPicture {
     pub(crate) fn describe(&self, report: &mut Report) {
         report.findings.extend(self.lines.iter().cloned());
         report.notes.extend(self.notes.iter().cloned());
-        describe(&self.picture, report);
+        describe(&self.picture, self.stack, report);
         report.warnings.extend(doubts(&self.picture, self.phase.is_some()));
     }
+}
+
+/// The same picture, of several channels without what is true of the rows of one alone.
+fn in_panels(picture: Picture, stack: Stack) -> Picture {
+    let rise = picture.rise.filter(|_| stack.channels == 1);
+    Picture { rise, ..picture }
 }
 
 /// The reading that the phase agrees with; without one, what a sound can have where nothing is stored of the picture.
 fn agreeing(
     inputs: &Inputs<'_>,
     (raster, reading): (&Raster, &ReadOptions),
-    picture: Picture,
+    (picture, stack): (Picture, Stack),
     phase: Option<&Phase>,
     (recipe, stored): (&Recipe, Option<&Stored>),
 ) -> Result<Picture, Error> {
     let Some(phase) = phase else {
         return Ok(match stored {
-            None if recipe.transform.kind.is_none_or(TransformKind::is_constant_q) => {
+            None if stack.channels == 1 && recipe.transform.kind.is_none_or(TransformKind::is_constant_q) => {
                 turned_by_sound(raster, reading, with_range_by_sound(picture, recipe), recipe)
             }
             _ => picture,
@@ -161,10 +175,11 @@ fn agreeing(
     let path = inputs.input.name();
     let phasors = &phase.array.phasors;
     let said = stored.map(|stored| (&stored.recipe, stored.place.described()));
-    let resolved = recipe.resolve(Some(phasors.rows()));
+    let resolved = recipe.resolve(Some(stack.rows));
     let resolved = resolved.map_err(|error| attributed(error, inputs, said).about(path))?;
-    inputs.limits.check_recovery(resolved.tempered(), phasors.columns(), recipe.sound.length)?;
-    let tested = Tested { raster, reading, phasors, of: resolved.tempered(), stop: inputs.stop };
+    let shape = (stack.channels, phasors.columns());
+    inputs.limits.check_recovery(resolved.tempered(), shape, recipe.sound.length)?;
+    let tested = Tested { raster, reading, phasors, stack, of: resolved.tempered(), stop: inputs.stop };
     tested.best(picture).map_err(|error| error.about(path))
 }
 
@@ -205,25 +220,39 @@ fn read_alone(
     told(expected_rows, expected_frames).or_else(|_| one_of_them()).or_else(|_| read(raster, reading))
 }
 
-/// Reads the picture against the phase's shape; a transposed phase is tried both ways.
+/// Reads the picture against the phase's shape, with as many rows between its channels as there may be; a transposed phase is
+/// tried both ways.
 fn read_with_phase(
     raster: &Raster,
     reading: &ReadOptions,
-    phase: Option<Phase>,
+    (phase, gaps): (Option<Phase>, &[usize]),
     told: (Option<usize>, Option<usize>),
 ) -> Result<(Picture, Option<Phase>), Error> {
     let Some(phase) = phase else { return Ok((read_alone(raster, reading, told)?, None)) };
-    let (bins, frames) = phase.array.phasors.shape();
+    let ((bins, frames), channels) = (phase.array.shape(), phase.array.stack.channels);
     let expecting = |shape| ReadOptions { expected_shape: Some(shape), ..reading.clone() };
-    let error = match read(raster, &expecting((bins, frames))) {
-        Ok(picture) => return Ok((picture, Some(phase))),
-        Err(error) => error,
-    };
+    let mut first_error = None;
     // The phase may be transposed, or a frame longer or shorter than the matrix that was drawn.
-    for shape in [(frames, bins), (bins, frames + 1), (bins, frames.saturating_sub(1))] {
-        if let Ok(picture) = read(raster, &expecting(shape)) {
-            return Ok((picture, Some(phase.fitted_to(shape)?)));
+    for shape in [(bins, frames), (frames, bins), (bins, frames + 1), (bins, frames.saturating_sub(1))] {
+        for &gap in gaps {
+            let rows = Stack { channels, rows: shape.0, gap }.rows_in_all();
+            match read(raster, &expecting((rows, shape.1))) {
+                Ok(picture) => return Ok((picture, Some(phase.fitted_to(shape)?.spaced(gap)))),
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
         }
     }
-    Err(error.into())
+    match first_error {
+        Some(error) if channels == 1 => {
+            let shows_two =
+                |gap| read(raster, &expecting((Stack { channels: 2, rows: bins, gap }.rows_in_all(), frames)));
+            if [GAP_ROWS, 0].into_iter().any(|gap| shows_two(gap).is_ok()) {
+                check_channels(&phase, 2, "the picture")?;
+            }
+            Err(error.into())
+        }
+        Some(error) => Err(error.into()),
+        // There is a gap to try, if it is of no rows.
+        None => Ok((read(raster, reading)?, Some(phase))),
+    }
 }

@@ -96,14 +96,14 @@ impl Phase {
         let name = source.input.name();
         refuse_picture(&source.input)?;
         let array = PhaseArray::from_array(name, &*source.input.array(limits)?)?;
-        let (bins, frames) = array.phasors.shape();
+        let (bins, frames) = array.shape();
         let (array, fit) = array.fitted_to(name, bins, frames)?;
         Ok(Self { array, fit, source, is_another: false })
     }
 
     /// Its digest, while it is as it was read.
     pub(super) fn digest(&self) -> String {
-        phase_digest(&self.array.phasors)
+        phase_digest(&self.array.phasors, self.array.stack)
     }
 
     /// The same phase, held against the digest of the one that the picture was drawn with, where that is told.
@@ -125,8 +125,21 @@ impl Phase {
         self.fit.value.transposed
     }
 
-    /// The same phase in the shape of the grid.
+    /// What messages call it.
+    pub(super) fn name(&self) -> &Path {
+        self.source.input.name()
+    }
+
+    /// The same phase with so many rows between its channels, as a picture has them.
+    pub(super) fn spaced(self, gap: usize) -> Self {
+        Self { array: self.array.spaced(gap), ..self }
+    }
+
+    /// The same phase, each channel in the shape of the grid.
     pub(super) fn fitted_to(self, (bins, frames): (usize, usize)) -> Result<Self, Error> {
+        if self.array.shape() == (bins, frames) {
+            return Ok(self);
+        }
         let (array, fit) = self.array.fitted_to(self.source.input.name(), bins, frames)?;
         Ok(Self { array, fit, ..self })
     }
@@ -147,8 +160,9 @@ impl Phase {
             );
         }
         let kind = &self.array.kind;
-        let shape = self.array.phasors.shape();
-        let text = format!("{}, {} x {}", kind.value, shape.0, shape.1);
+        let ((bins, frames), channels) = (self.array.shape(), self.array.stack.channels);
+        let channels = if channels > 1 { format!("{channels} channels of ") } else { String::new() };
+        let text = format!("{}, {channels}{bins} x {frames}", kind.value);
         report.findings.push(Entry::new("phase", "holds", &kind.clone().map(|_| text)));
         if self.fit.value.transposed || self.fit.value.extra_frames != 0 {
             report.notes.push(format!("phase: {}", self.fit.evidence));

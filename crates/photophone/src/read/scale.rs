@@ -3,8 +3,8 @@
 
 use num_complex::Complex;
 use photophone_picture::Picture;
-use photophone_spectrum::{Finding, LevelScale, Plane};
-use photophone_transform::identify::misfits_db;
+use photophone_spectrum::{Finding, LevelScale, Plane, Stack};
+use photophone_transform::identify::{misfits_db, mixed};
 use photophone_transform::{StopFlag, TransformError};
 
 use super::calibration::LEVELS;
@@ -38,7 +38,7 @@ pub(super) fn level_scale(
     recipe: &Recipe,
     resolved: &Resolved,
     picture: &Picture,
-    phasors: &Plane<Complex<f64>>,
+    (phasors, stack): (&Plane<Complex<f64>>, Stack),
     stop: &StopFlag,
 ) -> Result<Finding<LevelScale>, Error> {
     if let Some(scale) = recipe.picture.levels {
@@ -47,8 +47,8 @@ pub(super) fn level_scale(
     let guess = picture.scale.clone();
     let misfits = |scales: &[LevelScale]| {
         let levels = |&scale| Levels { picture, scale, reference: None };
-        let grids: Vec<_> =
-            scales.iter().map(|scale| from_levels(&levels(scale), phasors, None).coefficients).collect();
+        let grid = |scale| mixed(&from_levels(&levels(scale), phasors, None).coefficients, stack);
+        let grids: Vec<_> = scales.iter().map(grid).collect();
         misfits_db(resolved.tempered(), &grids, stop)
     };
     let mut fits: Vec<(LevelScale, f64)> = SCALES.into_iter().zip(misfits(&SCALES)?).collect();

@@ -1,10 +1,12 @@
 //! How a picture is to be read, as far as something tells it: the caller, a recipe, or the picture before it was edited.
 
 use photophone_picture::{DrawnCells, Flip, PaletteName, Picture, PictureError, Raster, ReadOptions};
+use photophone_spectrum::Stack;
 use photophone_transform::CqtParams;
 
 use super::Inputs;
 use super::phase::{Phase, PhaseSource};
+use crate::draw::GAP_ROWS;
 use crate::files::DecodedPicture;
 use crate::recipe::{Recipe, Stored, TransformKind};
 use crate::{Error, GIVEN, Input};
@@ -91,11 +93,17 @@ pub(super) fn told_by(before: &Picture, (old, new): (&Raster, &Raster), reading:
 /// The cells as the recipe says they were drawn.
 fn drawn_cells(recipe: &Recipe) -> Option<DrawnCells> {
     Some(DrawnCells {
-        rows: recipe.transform.bins?,
+        rows: rows_of_panels(recipe, recipe.transform.bins?),
         columns: recipe.picture.frames?,
         cell_width_px: recipe.picture.cell_width?,
         cell_height_px: recipe.picture.cell_height?,
     })
+}
+
+/// Rows of a picture whose channels have so many each.
+fn rows_of_panels(recipe: &Recipe, rows: usize) -> usize {
+    let (channels, gap) = (recipe.picture.channels.unwrap_or(1), recipe.picture.gap.unwrap_or(GAP_ROWS));
+    Stack { channels, rows, gap }.rows_in_all()
 }
 
 /// The palette by name and the recipe's, as one.
@@ -115,7 +123,7 @@ fn agreed_palette(given: Option<&PaletteName>, recipe: Option<PaletteName>) -> R
     }
 }
 
-/// Bins and frames, as far as a recipe tells them: a length is of so many hops.
+/// Rows of all channels and frames, as far as a recipe tells them: a length is of so many hops.
 pub(super) fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
     let hop = recipe.transform.hop.unwrap_or(CqtParams::default().hop).max(1);
     let of_kind = match recipe.transform.kind {
@@ -124,7 +132,7 @@ pub(super) fn told_shape(recipe: &Recipe) -> (Option<usize>, Option<usize>) {
         _ => None,
     };
     (
-        recipe.transform.bins.or(of_kind),
+        recipe.transform.bins.or(of_kind).map(|rows| rows_of_panels(recipe, rows)),
         recipe.picture.frames.or(recipe.sound.length.map(|samples| (samples / hop).saturating_add(1))),
     )
 }

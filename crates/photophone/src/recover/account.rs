@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use photophone_transform::inverse::{Solution, carried};
-use photophone_transform::invert::{Data, Solved, UNTRUSTED_SHARE, left_db, losses};
-use photophone_transform::{Analysis, Stop};
+use photophone_transform::invert::{Data, Loss, Solved, UNTRUSTED_SHARE, left_db, losses};
+use photophone_transform::{Analysis, Complex, Stop};
 
 use super::{RecoverOptions, Recovered, magnitudes_warning, warnings};
 use crate::files::Sound;
-use crate::loudness::fit_peak;
+use crate::loudness::fit_peaks;
 use crate::read::{Job, Phase, picture_doubts};
 use crate::recipe::{Recipe, recipe_files_near};
-use crate::report::{CarriedReport, Report, Solve};
+use crate::report::{CarriedReport, ChannelReport, Report, Solve};
 use crate::{Error, Input};
 
 /// What to say of a phase that was found.
@@ -35,67 +35,160 @@ const UNKNOWN_LEVEL_PEAK: f64 = 0.5;
 pub(super) struct Account<'a> {
     pub(super) options: &'a RecoverOptions,
     pub(super) job: &'a Job,
-    pub(super) data: &'a Data,
+    pub(super) channels: &'a [Data],
     pub(super) report: Report,
 }
 
 impl Account<'_> {
-    /// Says how the solve went, what limits the sound, and what speaks against it.
+    /// Says how the solve of each channel went, what limits the sound, and what speaks against it.
     ///
     /// # Errors
     /// An interruption, or a picture that is as doubtful as what was made of it.
-    pub(super) fn judge(&mut self, plan: &dyn Analysis, solved: &Solved) -> Result<(), Error> {
-        let Self { options, job, data, report } = self;
+    pub(super) fn judge(&mut self, plan: &dyn Analysis, solved: &[Solved]) -> Result<(), Error> {
+        let mut accounts = Vec::with_capacity(solved.len());
+        for (channel, (data, solved)) in self.channels.iter().zip(solved).enumerate() {
+            accounts.push(self.judged(channel, plan, data, solved)?);
+        }
+        self.say(accounts);
+        Ok(())
+    }
+
+    fn judged(
+        &mut self,
+        channel: usize,
+        plan: &dyn Analysis,
+        data: &Data,
+        solved: &Solved,
+    ) -> Result<ChannelReport, Error> {
         let solution = &solved.solution;
         if solution.stop == Stop::Cancelled {
             return Err(Error::Interrupted);
         }
-        report.losses = losses(plan, data, solved.noise.as_ref());
         let of_magnitudes = !data.knows_phase();
         let (mut residual_db, mut is_poor) = (solution.residual_db, false);
         if of_magnitudes {
-            report_retrieved(plan, data, residual_db, report);
+            let is_silent = is_silent(data);
+            let warning = magnitudes_warning(plan.channels().spacing, residual_db).filter(|_| !is_silent);
+            self.note(RETRIEVED);
+            self.warn(channel, warning.map(|text| format!("WARNING: {text}")));
         } else {
             residual_db = left_db(plan, data, solved.fit())?;
-            let warning = warnings::of_fit(plan, data, solved.fit(), job.edits(&options.inputs()))?;
+            let warning = warnings::of_fit(plan, data, solved.fit(), self.job.edits(&self.options.inputs()))?;
             is_poor = warning.is_some();
-            if let Some(opened) = job.picture().filter(|_| is_poor) {
-                refuse(options, &picture_doubts(opened, None))?;
+            if let Some(opened) = self.job.picture().filter(|_| is_poor) {
+                refuse(self.options, &picture_doubts(opened, None))?;
             }
-            report.warnings.extend(warning);
+            self.warn(channel, warning);
         }
         let (iterations, stop) = (solution.iterations, solution.stop);
-        report.solve = Some(Solve { iterations, residual_db, of_magnitudes, is_poor, stop });
-        Ok(())
+        let solve = Solve { iterations, residual_db, of_magnitudes, is_poor, stop };
+        let (is_silence, losses) = (is_silent(data), losses(plan, data, solved.noise.as_ref()));
+        Ok(ChannelReport { channel: channel + 1, is_silence, solve, losses })
     }
 
     /// The same of the sums over powers that a mel spectrogram is: what a sound lacks of them, no phase or grid explains.
     ///
     /// # Errors
     /// An interruption.
-    pub(super) fn judge_observed(&mut self, solved: &Solved) -> Result<(), Error> {
-        let Solution { iterations, residual_db, stop, .. } = solved.solution;
-        if stop == Stop::Cancelled {
-            return Err(Error::Interrupted);
+    pub(super) fn judge_observed(&mut self, solved: &[Solved]) -> Result<(), Error> {
+        let mut accounts = Vec::with_capacity(solved.len());
+        self.note(OBSERVED);
+        for (channel, (data, solved)) in self.channels.iter().zip(solved).enumerate() {
+            let Solution { iterations, residual_db, stop, .. } = solved.solution;
+            if stop == Stop::Cancelled {
+                return Err(Error::Interrupted);
+            }
+            let is_poor = !is_silent(data) && 10_f64.powf(residual_db / 10.0) > UNTRUSTED_SHARE;
+            self.warn(channel, is_poor.then(|| UNSEEN.to_owned()));
+            let solve = Solve { iterations, residual_db, of_magnitudes: true, is_poor, stop };
+            let (is_silence, losses) = (is_silent(data), Vec::new());
+            accounts.push(ChannelReport { channel: channel + 1, is_silence, solve, losses });
         }
-        self.report.notes.push(OBSERVED.to_owned());
-        let is_silent = self.data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
-        let is_poor = !is_silent && 10_f64.powf(residual_db / 10.0) > UNTRUSTED_SHARE;
-        self.report.warnings.extend(is_poor.then(|| UNSEEN.to_owned()));
-        self.report.solve = Some(Solve { iterations, residual_db, of_magnitudes: true, is_poor, stop });
+        self.say(accounts);
         Ok(())
     }
 
-    /// The samples at their level as a sound, with what was done to the level in the report.
-    pub(super) fn finished(self, samples: Vec<f64>, sample_rate_hz: u32) -> Recovered {
-        let Self { options, job, data, mut report } = self;
-        let samples = with_level(samples, data.absolute, &mut report);
-        let (samples, loudness) = fit_peak(&samples, &options.loudness);
+    /// A warning, which names its channel where there are several.
+    pub(super) fn warn(&mut self, channel: usize, warning: Option<String>) {
+        let Some(warning) = warning else { return };
+        let text = match warning.strip_prefix("WARNING: ") {
+            Some(text) if self.channels.len() > 1 => format!("WARNING: channel {}: {text}", channel + 1),
+            _ => warning,
+        };
+        self.report.warnings.push(text);
+    }
+
+    /// A note, once for all channels.
+    fn note(&mut self, note: &str) {
+        if !self.report.notes.iter().any(|said| said == note) {
+            self.report.notes.push(note.to_owned());
+        }
+    }
+
+    /// The channels' accounts as one, and each where there are several.
+    fn say(&mut self, accounts: Vec<ChannelReport>) {
+        let powers: Vec<f64> = self.channels.iter().map(power).collect();
+        let (solve, losses) = of_all(&accounts, &powers);
+        self.report.losses = losses;
+        self.report.solve = solve;
+        if accounts.len() > 1 {
+            self.report.channels = accounts;
+        }
+    }
+
+    /// The samples at their level as a sound, with what was done to the level in the report. All channels have one gain.
+    pub(super) fn finished(self, solved: Vec<Solved>, sample_rate_hz: u32) -> Recovered {
+        let Self { options, job, channels, mut report } = self;
+        let absolute = channels.iter().all(|data| data.absolute);
+        let samples = solved.into_iter().map(|solved| solved.solution.samples).collect();
+        let samples = with_level(samples, absolute, &mut report);
+        let (samples, loudness) = fit_peaks(&samples, &options.loudness);
         report.loudness = Some(loudness.into());
-        let sound = Sound::from_mono(sample_rate_hz, &samples);
+        let sound = Sound::from_channels(sample_rate_hz, &samples);
         let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
         Recovered { sound, report, overlay: job.overlay(), phase_file }
     }
+}
+
+/// Whether every magnitude is zero.
+fn is_silent(data: &Data) -> bool {
+    data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0)
+}
+
+/// Power of all cells.
+fn power(data: &Data) -> f64 {
+    data.coefficients.as_slice().iter().map(Complex::norm_sqr).sum()
+}
+
+/// How the solves of all channels went, and what they lost of the power of all.
+fn of_all(accounts: &[ChannelReport], powers: &[f64]) -> (Option<Solve>, Vec<Loss>) {
+    if let [only] = accounts {
+        return (Some(only.solve.clone()), only.losses.clone());
+    }
+    let whole: f64 = powers.iter().sum();
+    let of_whole = |sum: f64| if whole > 0.0 { sum / whole } else { 0.0 };
+    let solves = || accounts.iter().map(|account| &account.solve);
+    let left = solves().zip(powers).map(|(solve, power)| power * 10_f64.powf(solve.residual_db / 10.0)).sum();
+    let is_limited = solves().any(|solve| solve.stop == Stop::IterationLimit);
+    let solve = Solve {
+        iterations: solves().map(|solve| solve.iterations).max().unwrap_or(0),
+        residual_db: if whole > 0.0 { 10.0 * of_whole(left).max(1e-40).log10() } else { 0.0 },
+        of_magnitudes: solves().any(|solve| solve.of_magnitudes),
+        is_poor: solves().any(|solve| solve.is_poor),
+        stop: if is_limited { Stop::IterationLimit } else { Stop::Converged },
+    };
+    let mut losses: Vec<Loss> = Vec::new();
+    for (account, power) in accounts.iter().zip(powers) {
+        for loss in &account.losses {
+            let share = of_whole(loss.share * power);
+            match losses.iter_mut().find(|sum| sum.name == loss.name) {
+                Some(sum) => sum.share += share,
+                None => losses.push(Loss { name: loss.name, share }),
+            }
+        }
+    }
+    losses.sort_by(|a, b| b.share.total_cmp(&a.share));
+    (Some(solve), losses)
 }
 
 /// Refuses what is doubted, unless that is asked for, or edits are told, which are meant.
@@ -115,14 +208,6 @@ pub(super) fn begun(options: &RecoverOptions, recipe: &Recipe) -> Report {
     Report { input: options.input.name().display().to_string(), warnings, ..Report::default() }
 }
 
-/// Says of a sound whose phase was found what it is not, and how near it comes.
-fn report_retrieved(plan: &dyn Analysis, data: &Data, residual_db: f64, report: &mut Report) {
-    report.notes.push(RETRIEVED.to_owned());
-    let is_silent = data.coefficients.as_slice().iter().all(|value| value.norm() == 0.0);
-    let warning = magnitudes_warning(plan.channels().spacing, residual_db).filter(|_| !is_silent);
-    report.warnings.extend(warning.map(|text| format!("WARNING: {text}")));
-}
-
 /// What to say where nothing tells the sample rate, on which all times and frequencies hang.
 fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
     if recipe.transform.sr.is_some() || recipe.sound.sample_rate.is_some() {
@@ -139,18 +224,18 @@ fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
     ))
 }
 
-/// Gives a sound of unknown loudness a moderate one.
-fn with_level(mut samples: Vec<f64>, absolute: bool, report: &mut Report) -> Vec<f64> {
-    let peak = samples.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
+/// Gives a sound of unknown loudness a moderate one, its channels one gain.
+fn with_level(mut channels: Vec<Vec<f64>>, absolute: bool, report: &mut Report) -> Vec<Vec<f64>> {
+    let peak = channels.iter().flatten().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
     if peak == 0.0 {
         report.notes.push("the result is silence: every magnitude is zero".to_owned());
     } else if !absolute {
-        for sample in &mut samples {
+        for sample in channels.iter_mut().flatten() {
             *sample *= UNKNOWN_LEVEL_PEAK / peak;
         }
         report.notes.push(format!("the picture keeps no absolute level: the peak was set to {UNKNOWN_LEVEL_PEAK}"));
     }
-    samples
+    channels
 }
 
 /// What the grid carries, in Hz of the samples, which are `hz_from_told` of those that the transform was told, in bands of

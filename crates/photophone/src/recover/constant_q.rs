@@ -1,6 +1,6 @@
 //! The steps from a constant-Q picture or array that was read to its sound.
 
-use photophone_transform::identify::Knows;
+use photophone_transform::identify::{Knows, mixed};
 use photophone_transform::invert::{Data, Inverse, solve_padded};
 use photophone_transform::{Budget, Watch};
 
@@ -23,13 +23,16 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     report.warnings.extend(idle::warning(options, job, data.phase_trust.is_none()));
     watch.check()?;
     let searches = options.limits.searches(resolved.tempered(), frames)?;
-    let knows = Knows { phase: data.knows_phase(), exact: data.intervals.is_none(), searches };
+    let (phase, exact) = (data.knows_phase(), data.intervals.is_none());
+    let whole = mixed(&data.coefficients, job.stack());
+    let channels = data.divided(job.stack());
+    let knows = Knows { phase, exact, searches };
     let mut settings = resolved.settings(recipe);
     if job.has_own_phase() && recipe.transform.intervals.is_none() {
-        settings.resolve_intervals(&data.coefficients, watch.stop())?;
+        settings.resolve_intervals(&whole, watch.stop())?;
         watch.check()?;
     }
-    let samples = settings.resolve(&data.coefficients, knows, watch)?;
+    let samples = settings.resolve(&whole, knows, watch)?;
     let plan = settings.plan(samples, watch.stop())?;
     watch.check()?;
     report.carried = Some(account::carried_report(&plan, resolved.hz_from_told(), resolved.params.bins_per_octave));
@@ -37,7 +40,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
     let mut budget = Budget::new(options.max_iterations, by_work);
     let solving = options.solving(inverse.value);
-    let (plan, solved) = solve_padded(&mut settings, plan, (&data, knows), &solving, &mut budget, watch)?;
+    let (plan, solved) = solve_padded(&mut settings, plan, (&channels, knows), &solving, &mut budget, watch)?;
     let sample_rate_hz = resolved.sample_rate_hz;
     report.findings.extend(resolved.entries_with(&settings.found));
     if let Some(opened) = job.picture() {
@@ -45,12 +48,14 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     }
     job.attribute_axes(&mut report);
     report.findings.push(Entry::new("recipe", "inverse", &inverse));
-    let mut account = Account { options, job, data: &data, report };
+    let mut account = Account { options, job, channels: &channels, report };
     account.judge(&plan, &solved)?;
     if knows.phase {
-        account.report.warnings.extend(warnings::of_coefficients(&plan, &data, &solved.solution)?);
+        for (channel, (data, solved)) in channels.iter().zip(&solved).enumerate() {
+            account.warn(channel, warnings::of_coefficients(&plan, data, &solved.solution)?);
+        }
     }
-    Ok(account.finished(solved.solution.samples, sample_rate_hz))
+    Ok(account.finished(solved, sample_rate_hz))
 }
 
 /// The data of a job that can be a constant-Q transform's, and is not too large.
@@ -60,6 +65,7 @@ fn data(options: &RecoverOptions, job: &Job, resolved: &Resolved, report: &mut R
         job.report_phase(options.phase_method, report);
         job.coefficients(&inputs, resolved, report)
     };
+    let stack = job.stack();
     if let Err(error) = check_bins(resolved, recipe, frames, None) {
         // Of a wrong box or wrong cells, their number is wrong too.
         if let Some(opened) = job.picture() {
@@ -67,16 +73,17 @@ fn data(options: &RecoverOptions, job: &Job, resolved: &Resolved, report: &mut R
         }
         if job.phase().is_none() {
             // Magnitudes may tell of another grid, whose bins fit.
-            check_bins(resolved, recipe, frames, Some(&read(report)?))
+            check_bins(resolved, recipe, frames, Some(&read(report)?.loudest(stack)))
                 .map_err(|error| job.with_untold(error, &inputs))?;
         }
         return Err(job.with_untold(error, &inputs));
     }
-    options.limits.check_recovery(resolved.tempered(), frames, recipe.sound.length)?;
+    options.limits.check_recovery(resolved.tempered(), (stack.channels, frames), recipe.sound.length)?;
     let data = read(report)?;
     // With a phase, what no sound explains judges (`warnings::of_fit`).
     if job.phase().is_none() && data.phase_trust.is_some() {
-        let kind = kind(resolved, recipe, &data, job.picture().map(|opened| &opened.picture))?;
+        let loudest = data.clone().loudest(stack);
+        let kind = kind(resolved, recipe, &loudest, job.picture().map(|opened| &opened.picture))?;
         report_kind(job.picture(), if job.is_array() { "array" } else { "picture" }, &kind, report);
         let doubts = match job.picture() {
             Some(opened) => picture_doubts(opened, Some(&kind)),

@@ -1,7 +1,7 @@
 //! The steps from an array or picture of a mel spectrogram that was read to its sound.
 
 use photophone_transform::identify::{Knows, Searches, resolve_stft_ends};
-use photophone_transform::invert::solve_observed;
+use photophone_transform::invert::{each_channel, solve_observed};
 use photophone_transform::{Budget, Stft, Watch};
 
 use super::account::{self, Account};
@@ -29,7 +29,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     job.report_phase(options.phase_method, &mut report);
     let mut resolved = recipe.resolve_mel(rows)?;
     let lengths = lengths(&resolved.stft, frames)?;
-    options.limits.check_stft(&resolved.stft, frames, lengths.1)?;
+    options.limits.check_stft(&resolved.stft, (job.stack().channels, frames), lengths.1)?;
     let observation = resolved.mel.observation(&resolved.stft)?;
     report.warnings.extend(idle::warning(options, job, false));
     watch.check()?;
@@ -45,12 +45,15 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let by_work = options.limits.most_iterations_at(&cost, cells, length.value);
     let budget = Budget::new(options.max_iterations, by_work);
     let solving = options.solving(recipe.inverse.method.unwrap_or_default());
-    let solved = solve_observed(&plan, &observation, &data, &solving, budget, watch)?;
+    let channels = data.divided(job.stack());
+    let solved = each_channel(&channels, watch, |data, watch| {
+        solve_observed(&plan, &observation, data, &solving, budget, watch)
+    })?;
     report.findings.append(&mut resolved.entries);
     report.findings.push(Entry::new("recipe", "pad-mode", &pad_mode));
     report.findings.push(Entry::new("recipe", "length", &length));
     job.attribute_axes(&mut report);
-    let mut account = Account { options, job, data: &data, report };
+    let mut account = Account { options, job, channels: &channels, report };
     account.judge_observed(&solved)?;
-    Ok(account.finished(solved.solution.samples, resolved.sample_rate_hz))
+    Ok(account.finished(solved, resolved.sample_rate_hz))
 }

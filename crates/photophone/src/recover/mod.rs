@@ -86,3 +86,18 @@ pub fn invert(
 ) -> Result<Inverted, Error> {
     Ok(inversion::invert(params, coefficients, options, progress)?)
 }
+
+/// The same of several channels, at least one: what is unknown is found in all together, and each is solved for alone.
+///
+/// `progress` is told of the first channel; the others are solved for beside it.
+///
+/// # Errors
+/// As [`invert`], or channels of several shapes.
+pub fn invert_channels(
+    params: &CqtParams,
+    channels: &[Cells],
+    options: &InvertOptions<'_>,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Vec<Inverted>, Error> {
+    Ok(inversion::invert_channels(params, channels, options, progress)?)
+}

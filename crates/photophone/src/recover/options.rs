@@ -81,7 +81,7 @@ impl RecoverOptions {
 /// The result of [`recover`](super::recover).
 #[derive(Debug)]
 pub struct Recovered {
-    /// The sound, one channel.
+    /// The sound, with a channel for each that was read.
     pub sound: Sound,
     /// The account.
     pub report: Report,

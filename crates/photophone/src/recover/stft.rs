@@ -1,7 +1,7 @@
 //! The steps from an array or picture of a short-time Fourier transform that was read to its sound.
 
-use photophone_transform::identify::{Knows, Searches, resolve_stft_ends};
-use photophone_transform::invert::{inverse_of_stft, solve_stft};
+use photophone_transform::identify::{Knows, Searches, mixed, resolve_stft_ends};
+use photophone_transform::invert::{each_channel, inverse_of_stft, solve_stft};
 use photophone_transform::{Budget, Stft, StftParams, TransformError, Watch};
 
 use super::account::{self, Account};
@@ -21,7 +21,8 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     account::refuse(options, &job.doubts_of_axes())?;
     let mut resolved = recipe.resolve_stft(rows)?;
     let lengths = lengths(&resolved.params, frames)?;
-    options.limits.check_stft(&resolved.params, frames, lengths.1)?;
+    let stack = job.stack();
+    options.limits.check_stft(&resolved.params, (stack.channels, frames), lengths.1)?;
     let Some(data) = job.other_coefficients(Some(&resolved.params), &mut report)? else {
         let expected = "cqt or vqt for a picture with its phase";
         return Err(Error::Value { name: "transform", found: "stft".to_owned(), expected });
@@ -31,7 +32,8 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let knows = Knows { phase: data.phase_trust.is_none(), exact: data.intervals.is_none(), searches: Searches::ALL };
     let told = (recipe.transform.pad_mode, recipe.sound.length);
     let (pad_mode, length) =
-        resolve_stft_ends(&resolved.params, &data.coefficients, told, knows, lengths).map_err(of_array)?;
+        resolve_stft_ends(&resolved.params, &mixed(&data.coefficients, stack), told, knows, lengths)
+            .map_err(of_array)?;
     resolved.params.pad_mode = pad_mode.value;
     let samples = length.value;
     let plan = Stft::new(&resolved.params, samples)?;
@@ -41,16 +43,21 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let asked = recipe.inverse.method;
     let inverse = inverse_of_stft(asked, &plan, &data);
     let by_work = options.limits.most_iterations_at(&resolved.params.cost(frames), rows * frames, samples);
-    let mut budget = Budget::new(options.max_iterations, by_work);
-    let solved = solve_stft(&plan, &data, (asked, &options.solving(inverse.value)), &mut budget, watch)?;
+    let budget = Budget::new(options.max_iterations, by_work);
+    let solving = options.solving(inverse.value);
+    let channels = data.divided(stack);
+    let solved = each_channel(&channels, watch, |data, watch| {
+        let mut own = budget;
+        solve_stft(&plan, data, (asked, &solving), &mut own, watch)
+    })?;
     report.findings.append(&mut resolved.entries);
     report.findings.push(Entry::new("recipe", "pad-mode", &pad_mode));
     report.findings.push(Entry::new("recipe", "length", &length));
     report.findings.push(Entry::new("recipe", "inverse", &inverse));
     job.attribute_axes(&mut report);
-    let mut account = Account { options, job, data: &data, report };
+    let mut account = Account { options, job, channels: &channels, report };
     account.judge(&plan, &solved)?;
-    Ok(account.finished(solved.solution.samples, resolved.sample_rate_hz))
+    Ok(account.finished(solved, resolved.sample_rate_hz))
 }
 
 /// The lengths that so many frames can be of, in samples.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._arguments import WindowLike, cells, estimated_tuning, known_phasors, signal
+from ._arguments import WindowLike, cells, estimated_tuning, folded, known_phasors, signal
 from ._native import PhotophoneError
 from ._picture import Path, Picture
 from ._recipe import UNTOLD, Untold, recipe_json
@@ -22,6 +22,7 @@ def draw(
     y: NDArray[Any],
     sr: float = 22050,
     *,
+    mono: bool = False,
     palette: str | None = None,
     levels: str | None = None,
     cell: tuple[int, int] = (2, 4),
@@ -49,9 +50,12 @@ def draw(
     Parameters
     ----------
     y : ndarray, shape (..., n)
-        Samples. Channels are mixed to one.
+        Samples. Leading axes are channels: each is a panel of the picture, the first on top, and all have one scale of
+        levels.
     sr : float
         Sample rate in Hz, a whole number.
+    mono : bool
+        Mixes the channels to one, their mean, as `librosa.to_mono`.
     palette : str or None
         matplotlib's name; None is ``"magma"``, and ``"gray"`` for 16 bits.
     levels : str or None
@@ -99,7 +103,7 @@ def draw(
         raise PhotophoneError(f"y has shape {samples.shape}, expected samples")
     channels = samples.reshape(-1, samples.shape[-1]).astype(np.float32, copy=False)
     if tuning is None:
-        tuning = estimated_tuning(channels.mean(axis=0), sr, bins_per_octave or 12)
+        tuning = estimated_tuning(channels.mean(axis=0) if mono else channels, sr, bins_per_octave or 12)
     known = dict(
         palette=palette, levels=levels, reference=reference, hop_length=hop_length, fmin=fmin,
         n_bins=UNTOLD if n_bins is None else n_bins, bins_per_octave=bins_per_octave, tuning=tuning,
@@ -111,7 +115,7 @@ def draw(
     rate = _rate(sr)
     depth = _native.count("bits", bits)
     limits = _native.Limits(max_memory, max_work)
-    drawn = _native.drawn_sound(channels, rate, recipe_text, n_bins is None, width, height, depth, limits)
+    drawn = _native.drawn_sound(channels, rate, recipe_text, n_bins is None, bool(mono), width, height, depth, limits)
     return _told(Picture(drawn), draw)
 
 
@@ -148,8 +152,8 @@ def draw_coefficients(
 
     Parameters
     ----------
-    C : ndarray, shape (n_bins, frames)
-        Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
+    C : ndarray, shape (..., n_bins, frames)
+        Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes. Leading axes are channels: each is a panel.
     phase, palette, levels, reference, cell, bits, sr, sample_rate, hop_length, fmin, n_bins, bins_per_octave, tuning, \
 filter_scale, norm, sparsity, window, scale, pad_mode, res_type, gamma, librosa_version, length, inverse
         As in `save_picture`.
@@ -171,8 +175,8 @@ filter_scale, norm, sparsity, window, scale, pad_mode, res_type, gamma, librosa_
     <Picture 84 x 44 cells, 44 x 84 px, gray, db:-80:0>
     """
     array = cells(C)
-    if array.ndim != 2:
-        raise PhotophoneError(f"C has shape {array.shape}, expected bins by frames: one channel a picture")
+    if not array.size:
+        raise PhotophoneError(f"C has shape {array.shape}, expected values")
     if phase is not None:
         if array.dtype.kind == "c":
             raise PhotophoneError("phase is given but C is complex, expected magnitudes: use np.abs(C)")
@@ -185,6 +189,7 @@ filter_scale, norm, sparsity, window, scale, pad_mode, res_type, gamma, librosa_
     recipe_text = recipe_json(None, known)
     width, height = _cell(cell)
     depth = _native.count("bits", bits)
+    array = folded(array, 2)
     if array.dtype.kind == "c":
         data = _native.drawn_coefficients(array, recipe_text, width, height, depth)
     else:
@@ -231,11 +236,11 @@ def save_picture(
     ----------
     path : str, path or open file
         A name that ends in ``.png``, or a file that is open for writing bytes; as in `Picture.save`.
-    C : ndarray, shape (n_bins, frames)
-        Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes.
+    C : ndarray, shape (..., n_bins, frames)
+        Complex coefficients, as `cqt` or `librosa.cqt` gives them, or magnitudes. Leading axes are channels: each is a panel.
     sr : float or None
         Sample rate that the transform was told, in Hz. What is left out will have to be told when the picture is read.
-    phase : ndarray, shape (n_bins, frames), optional
+    phase : ndarray, shape (..., n_bins, frames), optional
         Phase of magnitudes, as complex numbers or radians, to be kept beside the picture.
     palette : str or None
         matplotlib's name; None is ``"magma"``, and ``"gray"`` for 16 bits.

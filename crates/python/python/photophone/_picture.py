@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import _native
-from ._arguments import WindowLike
+from ._arguments import WindowLike, folded
 from ._native import PhotophoneError
 from ._recipe import UNTOLD, Untold, by_argument, recipe_json
 from ._report import Report
@@ -29,7 +29,8 @@ Path = Union[str, "os.PathLike[str]"]
 class Picture:
     """A spectrogram picture with what was read of it.
 
-    Made by `read_picture`, `draw` and `draw_coefficients`. Bins by frames everywhere, row 0 the lowest frequency.
+    Made by `read_picture`, `draw` and `draw_coefficients`. Bins by frames everywhere, row 0 the lowest frequency; of several
+    channels, each a panel of the picture, channels by bins by frames.
     A notebook shows the picture, what was read drawn over it, and the account.
     """
 
@@ -39,7 +40,7 @@ class Picture:
 
     def _planes(self) -> list[NDArray[np.float64]]:
         if self._levels is None:
-            self._levels = self._data.levels()
+            self._levels = [_one_or_all(plane) for plane in self._data.levels()]
             for plane in self._levels:
                 # Other levels go through `with_levels`.
                 plane.flags.writeable = False
@@ -63,12 +64,13 @@ class Picture:
     @property
     def magnitudes(self) -> NDArray[np.float64]:
         """Magnitude of each visible cell: over the loudest, unless the recipe has a ``reference``."""
-        return self._data.magnitudes()
+        return _one_or_all(self._data.magnitudes())
 
     @property
     def phase(self) -> NDArray[np.complex64] | None:
         """Unit phasors of the whole grid, where a phase was given, drawn or found beside the picture."""
-        return self._data.phase()
+        phase = self._data.phase()
+        return None if phase is None else _one_or_all(phase)
 
     @property
     def pixels(self) -> NDArray[Any]:
@@ -85,8 +87,8 @@ class Picture:
     def lattice(self) -> dict[str, Any]:
         """Where the cells are, in pixels from the top left.
 
-        ``box`` (left, top, width, height), ``cells`` (bins, frames), ``cell`` (width, height) and ``missing``
-        (frames before and after, rows below and above that the picture does not show).
+        ``box`` (left, top, width, height), ``cells`` (bins, frames; channels before them where there are several), ``cell``
+        (width, height) and ``missing`` (frames before and after, rows below and above that the picture does not show).
         """
         return {
             "box": self._data.data_box(),
@@ -165,6 +167,7 @@ class Picture:
             beside = self._data.save(os.fspath(path))
             return None if beside is None else os.fspath(beside)
         phase = self._data.phase_to_write()
+        phase = None if phase is None else _one_or_all(phase)
         write_bytes(path, "path", self._data.png())
         if phase is not None and phase_file is not None:
             contents = io.BytesIO()
@@ -180,7 +183,7 @@ class Picture:
 
         Parameters
         ----------
-        levels : ndarray, shape (bins, frames)
+        levels : ndarray, shape (bins, frames) or (channels, bins, frames)
             Level of each visible cell, 0 to 1. Cells that the picture does not show take their neighbour's.
 
         Returns
@@ -199,7 +202,8 @@ class Picture:
         if not ((array >= 0) & (array <= 1)).all():
             raise PhotophoneError("levels have values outside 0 to 1: those are the quietest and the loudest")
         before, after, below, above = self._data.missing()
-        return Picture(self._data.with_levels(np.pad(array, ((below, above), (before, after)), mode="edge")))
+        missing = ((0, 0), (below, above), (before, after))
+        return Picture(self._data.with_levels(np.pad(folded(array, 2), missing, mode="edge")))
 
     def to_pil(self) -> Image.Image:
         """The picture as a Pillow image; needs Pillow."""
@@ -211,9 +215,9 @@ class Picture:
         return (read_picture, (self._data.png(), self.phase))
 
     def __repr__(self) -> str:
-        bins, frames = self.levels.shape
+        cells = " x ".join(str(length) for length in self.levels.shape)
         height, width = self.pixels.shape[:2]
-        return f"<Picture {bins} x {frames} cells, {width} x {height} px, {self.palette}, {self.level_scale}>"
+        return f"<Picture {cells} cells, {width} x {height} px, {self.palette}, {self.level_scale}>"
 
     def _repr_html_(self) -> str:
         def shown(png: bytes) -> str:
@@ -223,6 +227,11 @@ class Picture:
             f"<div>{shown(self._data.png())}</div><details><summary>what was read</summary>"
             f"{shown(self._data.overlay_png())}<pre>{html.escape(str(self.report))}</pre></details>"
         )
+
+
+def _one_or_all(channels: NDArray[Any]) -> NDArray[Any]:
+    """A matrix where there is one channel."""
+    return channels[0] if len(channels) == 1 else channels
 
 
 @public

@@ -23,7 +23,7 @@ _NAMES = {called: name for _, _, name, keyword, _ in _PARAMETERS for called in (
 # The same of those that stand in a section under another name.
 _NAMES_IN_SECTIONS = {(section, field): name for section, field, name, _, _ in _PARAMETERS}
 _KEYWORDS = {name: keyword for _, _, name, keyword, _ in _PARAMETERS}
-_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate", "n-fft", "win-length", "n-mels"}
+_WHOLE = {"hop", "bins", "bins-per-octave", "length", "sample-rate", "channels", "gap", "n-fft", "win-length", "n-mels"}
 # What None means where it is said: librosa's own meaning.
 _NONE = {"norm": "none", "gamma": "erb", "tuning": "auto"}
 

@@ -16,7 +16,16 @@ from ._picture import Path, Picture
 from ._progress import reporting
 from ._recipe import UNTOLD, Untold, recipe_json
 from ._report import Report
-from ._source import PictureLike, file_source, is_split, mask_source, numbers_source, phase_source, picture_source
+from ._source import (
+    PictureLike,
+    are_channels,
+    file_source,
+    is_split,
+    mask_source,
+    numbers_source,
+    phase_source,
+    picture_source,
+)
 from ._wording import arguments_of, public, warn
 
 
@@ -86,9 +95,10 @@ def recover(
         A picture as in `read_picture`; a file of coefficients or magnitudes (``.npy``, ``.npz``, ``.mat``); complex
         coefficients, bins by frames, or bins by frames by real and imaginary part; or floating-point numbers, bins by
         frames: magnitudes, or what ``levels`` says, which `flip` and `transposed` turn too. A matrix of uint8 or uint16 is
-        a gray picture.
+        a gray picture. Of several channels numbers are channels by bins by frames: tuning, pad mode, length and gain are
+        found for all together.
     phase : str, path, open file, bytes, ndarray, Picture or None
-        The kept phase, bins by frames: complex numbers or radians. Without it the phase is found from the magnitudes.
+        The kept phase, (channels by) bins by frames: complex numbers or radians. Without it the phase is found from the magnitudes.
     original : picture or None
         The picture as it was when the phase was kept: cells that changed since then lose their phase. It tells what the
         edited one has lost: recipe, palette, cells and phase.
@@ -163,7 +173,7 @@ def recover(
 
     Returns
     -------
-    y : ndarray of float32, shape (n,)
+    y : ndarray of float32, shape (n,) or (channels, n)
         Samples.
     sample_rate : int
         Their rate in Hz.
@@ -222,17 +232,21 @@ def recover(
         recipe_text = recipe_json(recipe, {**known, "levels": levels})
     numbers = (_native.count("seed", seed), most_iterations("iterations", iterations), float(gain))
     with reporting(progress) as told:
-        y, rate, data, text = _native.recovered(
+        sound, rate, data, text = _native.recovered(
             source, kept, before, mask_source(mask), recipe_text, reading, limits, bool(centres), phase_method, *numbers,
             bool(normalise), bool(despite_doubt), told,
         )  # fmt: skip
     report = Report(data, text, arguments_of(recover))
     warn(report["warnings"], recover)
-    return y, rate, report
+    return sound[0] if len(sound) == 1 else sound, rate, report
 
 
 # What a picture's own recipe says of its pixels and files, which no one else need say.
-_OF_THE_DRAWING = {"frames", "cell_width", "cell_height", "phase", "phase_digest", "palette"}
+_OF_THE_DRAWING = {"frames", "channels", "gap", "cell_width", "cell_height", "phase", "phase_digest", "palette"}
+
+
+def _holds_channels(picture: NDArray[Any]) -> bool:
+    return picture.ndim == 3 and are_channels(picture)
 
 
 def _source_of(picture: PictureLike, file: Source | None, read: Callable[[Source], _native.PictureData]) -> Source:
@@ -250,7 +264,9 @@ def _array_source(picture: Any, levels: str | None) -> Source | None:
         return picture if _native.holds_numbers(picture) else None
     if not isinstance(picture, np.ndarray) or picture.dtype.kind not in "fc":
         return None
-    if picture.ndim != 2 and not is_split(picture):
+    if picture.dtype.kind == "f" and picture.ndim == 3 and picture.shape[-1] in (3, 4):
+        return None
+    if picture.ndim != 2 and not is_split(picture) and picture.dtype.kind == "f" and not _holds_channels(picture):
         return None
     in_decibels = str(levels).startswith("db") and picture.dtype.kind == "f"
     if in_decibels and picture.size and picture.min() >= 0 and picture.max() <= 1:

@@ -148,13 +148,16 @@ def phase_source(phase: Any) -> Source | None:
 
 
 def numbers_source(numbers: Any, name: str) -> Source:
-    """A matrix in memory, or one whose last axis has real and imaginary part, as `torch.view_as_real` makes it."""
+    """A matrix in memory, or one a channel; the last axis may have real and imaginary part, as `torch.view_as_real` makes it."""
     array = cells(numbers, name)
     if is_split(array):
         array = array[..., 0] + 1j * array[..., 1]
-    if array.ndim != 2:
+    if array.ndim == 2:
+        array = array[None]
+    elif array.ndim != 3 or not are_channels(array):
         raise PhotophoneError(
-            f"{name} has shape {numbers.shape}, expected bins by frames, or bins by frames by real and imaginary part"
+            f"{name} has shape {numbers.shape}, expected bins by frames or channels by bins by frames, and behind these axes "
+            "real and imaginary part if they are apart: where channels are the last axis, use np.moveaxis(..., -1, 0)"
         )
     if array.dtype.kind == "c":
         return Source.complex_numbers(name, array)
@@ -164,6 +167,11 @@ def numbers_source(numbers: Any, name: str) -> Source:
 def is_split(array: NDArray[Any]) -> bool:
     """Whether the last axis has real and imaginary part: no pixels have two channels."""
     return array.ndim > 2 and array.shape[-1] == 2 and array.dtype.kind == "f"
+
+
+def are_channels(array: NDArray[Any]) -> bool:
+    """Whether the first of three axes counts channels, as it does in files."""
+    return _native.holds_channels(*array.shape)
 
 
 def file_source(given: Any, name: str) -> Source | None:

@@ -13,6 +13,7 @@
 //! | `blocks`, `block_size` | many frames of an octave at once (overlap-save), and where that is cheaper |
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
+//! | `channels` | several channels side by side |
 //! | `analysis` | the same behind the seam |
 
 mod adjoint;
@@ -20,6 +21,7 @@ mod analysis;
 mod bank;
 mod block_size;
 mod blocks;
+mod channels;
 mod cost;
 mod decimate;
 mod filter;

@@ -19,6 +19,7 @@
 //! | `stft_magnitudes` | how near a sound comes to magnitudes of such a transform |
 //! | `likeness` | whether magnitudes can be of a sound at all |
 //! | `worked_on` | the masks and steps that magnitudes show |
+//! | `mixture` | several channels as one, for what they share |
 //! | `calibration` | how often findings are right |
 
 mod calibration;
@@ -28,6 +29,7 @@ mod intervals;
 mod length;
 mod likelihood;
 mod likeness;
+mod mixture;
 mod pad_mode;
 mod pad_race;
 mod pad_search;
@@ -44,6 +46,7 @@ pub use consistency::{Probe, misfits_db};
 pub use intervals::{IntervalsEstimate, estimate_intervals};
 pub use length::{LengthEstimate, estimate_samples};
 pub use likeness::{Likeness, other_grids};
+pub use mixture::mixed;
 pub use pad_mode::{PadModeEstimate, estimate_pad_mode};
 pub use release::{ReleaseEstimate, estimate_release, likely_release};
 pub use settings::{Found, Knows, Open, OpenTuning, Searches, Settings};
@@ -52,5 +55,6 @@ pub use stft_magnitudes::nearest_sound_db;
 pub use stft_resolve::resolve_stft_ends;
 pub use tuning::{TuningEstimate, estimate_tuning};
 
+pub(crate) use mixture::Mixture;
 pub(crate) use pad_race::PadRace;
 pub(crate) use pad_search::{OWN_SHARE, is_no_better};

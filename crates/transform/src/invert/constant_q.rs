@@ -4,45 +4,84 @@ use std::ops::ControlFlow;
 
 use photophone_spectrum::Plane;
 
-use super::{Data, Inverse, SolveOptions, Solved, solve_or_retrieve, untrusted_share};
+use super::channels::is_cancelled;
+use super::{Data, Inverse, SolveOptions, Solved, solve_channels, untrusted_share};
 use crate::budget::Budget;
-use crate::identify::{Found, Knows, Open, OpenTuning, PadRace, Searches, Settings, is_no_better};
+use crate::identify::{Found, Knows, Mixture, Open, OpenTuning, PadRace, Searches, Settings, is_no_better};
 use crate::inverse::Solution;
 use crate::watch::{Progress, Stop, Watch};
 use crate::{Cells, Cqt, CqtParams, PadMode, StopFlag, TransformError};
 
-/// Solves for the samples of `plan`, and once more where exact coefficients show that another pad mode was used than the one
-/// that was found; `settings` and the plan are then of that one.
+/// Solves for the samples of `plan` in each channel, and once more where exact coefficients show that another pad mode was used
+/// than the one that was found; `settings` and the plan are then of that one, in all channels.
 ///
 /// # Errors
-/// As [`solve_or_retrieve`], or [`TransformError::Stopped`].
+/// As [`solve_channels`], or [`TransformError::Stopped`].
 pub fn solve_padded(
     settings: &mut Settings,
     plan: Cqt,
-    (data, knows): (&Data, Knows),
+    (channels, knows): (&[Data], Knows),
     options: &SolveOptions,
     budget: &mut Budget,
     watch: &mut Watch<'_>,
-) -> Result<(Cqt, Solved), TransformError> {
-    let solved = solve_or_retrieve(&plan, data, options, budget, watch)?;
-    let is_told = !settings.open.pad_mode || !knows.exact || !knows.phase || data.phase_trust.is_some();
-    if is_told || solved.solution.stop == Stop::Cancelled {
+) -> Result<(Cqt, Vec<Solved>), TransformError> {
+    let solved = solve_channels(&plan, channels, options, budget, watch)?;
+    let lacks_phase = channels.iter().any(|data| data.phase_trust.is_some());
+    let is_told = !settings.open.pad_mode || !knows.exact || !knows.phase || lacks_phase;
+    if is_told || is_cancelled(&solved) {
         return Ok((plan, solved));
     }
-    let race = PadRace { settings, grid: &data.coefficients, trust: data.trust.as_ref(), knows };
-    let Some((pad_mode, length)) = race.rival(&plan, &solved.solution, budget, watch)? else {
+    let cells: Vec<&Cells> = channels.iter().map(|data| &data.coefficients).collect();
+    let mixture = Mixture::of(&cells);
+    let (grid, trust, whole) =
+        (mixture.cells(&cells), least_trust(channels), whole_solution(&mixture, channels, &solved));
+    let race = PadRace { settings, grid: &grid, trust: trust.as_ref(), knows };
+    let Some((pad_mode, length)) = race.rival(&plan, &whole, budget, watch)? else {
         return Ok((plan, solved));
     };
     let (params, samples) = (CqtParams { pad_mode: pad_mode.value, ..settings.params }, length.value);
     let found = Found { pad_mode: Some(pad_mode), length: Some(length), ..settings.found.clone() };
     let other = Settings { params, found, ..settings.clone() };
     let other_plan = other.plan(samples, watch.stop())?;
-    let again = solve_or_retrieve(&other_plan, data, options, budget, watch)?;
-    if is_no_better(&plan, solved.solution.residual_db, again.solution.residual_db) {
+    let again = solve_channels(&other_plan, channels, options, budget, watch)?;
+    if is_no_better(&plan, whole.residual_db, residual_db(channels, &again)) {
         return Ok((plan, solved));
     }
     *settings = other;
     Ok((other_plan, again))
+}
+
+/// Trust in each cell where every channel has it.
+fn least_trust(channels: &[Data]) -> Option<Plane<f64>> {
+    let mut trusts = channels.iter().filter_map(|data| data.trust.as_ref());
+    let first = trusts.next()?.clone();
+    Some(trusts.fold(first, |mut least, trust| {
+        least.as_mut_slice().iter_mut().zip(trust.as_slice()).for_each(|(least, trust)| *least = least.min(*trust));
+        least
+    }))
+}
+
+/// The solution of the channels' sum: the sum of their solutions, as the inverse is nearly linear.
+fn whole_solution(mixture: &Mixture, channels: &[Data], solved: &[Solved]) -> Solution {
+    let samples: Vec<&[f64]> = solved.iter().map(|solved| &solved.solution.samples[..]).collect();
+    let iterations = solved.iter().map(|solved| solved.solution.iterations).max().unwrap_or(0);
+    let is_converged = solved.iter().all(|solved| solved.solution.stop == Stop::Converged);
+    let stop = if is_converged { Stop::Converged } else { Stop::IterationLimit };
+    Solution { samples: mixture.samples(&samples), iterations, residual_db: residual_db(channels, solved), stop }
+}
+
+/// What is left of all channels' coefficients, in dB.
+pub fn residual_db(channels: &[Data], solved: &[Solved]) -> f64 {
+    if let [only] = solved {
+        return only.solution.residual_db;
+    }
+    let power = |data: &Data| data.coefficients.as_slice().iter().map(num_complex::Complex::norm_sqr).sum::<f64>();
+    let (mut left, mut whole) = (0.0, 0.0);
+    for (power, solved) in channels.iter().map(power).zip(solved) {
+        left += power * 10_f64.powf(solved.solution.residual_db / 10.0);
+        whole += power;
+    }
+    if whole > 0.0 { 10.0 * (left / whole).max(1e-40).log10() } else { 0.0 }
 }
 
 /// How [`invert`] works.
@@ -95,11 +134,55 @@ pub fn invert(
     params: &CqtParams,
     coefficients: &Cells,
     options: &InvertOptions<'_>,
-    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Inverted, TransformError> {
-    let (shortest, longest) = Cqt::samples_from_frames_of(params, options.ratios, coefficients.columns())?;
+    let channels = std::slice::from_ref(coefficients);
+    Ok(invert_channels(params, channels, options, progress)?.swap_remove(0))
+}
+
+/// The same of several channels of one shape, at least one, which share what is unknown: tuning, release, pad mode and length
+/// are looked for in all together. With those told, each channel comes out as [`invert`] gives it.
+///
+/// `progress` is told of the first channel; the others are solved for beside it.
+///
+/// # Errors
+/// As [`invert`], or channels of several shapes.
+pub fn invert_channels(
+    params: &CqtParams,
+    channels: &[Cells],
+    options: &InvertOptions<'_>,
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Vec<Inverted>, TransformError> {
+    let expected = channels.first().map_or((params.bins, 0), Plane::shape);
+    if let Some(found) = channels.iter().map(Plane::shape).find(|shape| *shape != expected) {
+        return Err(TransformError::Shape { what: "the channels", found, expected });
+    }
+    let mut settings = settings_of(params, expected.1, options)?;
+    let data = channels.iter().map(|cells| Data { trust: options.trust.cloned(), ..Data::exact(cells.clone()) });
+    let data: Vec<Data> = data.collect();
+    let never = StopFlag::default();
+    let mut watch = Watch::new(&mut progress, options.stop.unwrap_or(&never));
+    let mut budget = Budget::new(options.max_iterations, usize::MAX);
+    let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
+    let cells: Vec<&Cells> = channels.iter().collect();
+    let samples = settings.resolve(&Mixture::of(&cells).cells(&cells), knows, &mut watch)?;
+    let plan = settings.plan(samples, watch.stop())?;
+    let solving = SolveOptions { inverse: Inverse::of(options.inverse, &plan).value, ..SolveOptions::default() };
+    let (plan, solved) = solve_padded(&mut settings, plan, (&data, knows), &solving, &mut budget, &mut watch)?;
+    if is_cancelled(&solved) {
+        return Err(TransformError::Stopped);
+    }
+    let pad_mode = settings.params.pad_mode;
+    let inverted =
+        data.into_iter().zip(solved).map(|(data, solved)| inverted(&plan, data, solved, (pad_mode, options)));
+    inverted.collect()
+}
+
+/// What is known of the transform that made coefficients of so many frames.
+fn settings_of(params: &CqtParams, frames: usize, options: &InvertOptions<'_>) -> Result<Settings, TransformError> {
+    let (shortest, longest) = Cqt::samples_from_frames_of(params, options.ratios, frames)?;
     let fits = |length: &usize| (shortest.max(1)..=longest).contains(length);
-    let mut settings = Settings {
+    Ok(Settings {
         params: CqtParams { pad_mode: options.pad_mode.unwrap_or(params.pad_mode), ..*params },
         ratios: options.ratios.map(<[f64]>::to_vec),
         length: options.length.filter(fits),
@@ -109,27 +192,22 @@ pub fn invert(
             pad_mode: options.pad_mode.is_none(),
         },
         found: Found::default(),
-    };
-    let data = Data { trust: options.trust.cloned(), ..Data::exact(coefficients.clone()) };
-    let never = StopFlag::default();
-    let mut watch = Watch::new(&mut progress, options.stop.unwrap_or(&never));
-    let mut budget = Budget::new(options.max_iterations, usize::MAX);
-    let knows = Knows { phase: true, exact: true, searches: Searches::ALL };
-    let samples = settings.resolve(coefficients, knows, &mut watch)?;
-    let plan = settings.plan(samples, watch.stop())?;
-    let solving = SolveOptions { inverse: Inverse::of(options.inverse, &plan).value, ..SolveOptions::default() };
-    let (plan, Solved { solution, .. }) =
-        solve_padded(&mut settings, plan, (&data, knows), &solving, &mut budget, &mut watch)?;
-    if solution.stop == Stop::Cancelled {
-        return Err(TransformError::Stopped);
-    }
+    })
+}
+
+/// One channel, with why it is not to be trusted.
+fn inverted(
+    plan: &Cqt,
+    data: Data,
+    Solved { solution, .. }: Solved,
+    (pad_mode, options): (PadMode, &InvertOptions<'_>),
+) -> Result<Inverted, TransformError> {
     // A solve that was told to end early proves nothing.
     let is_proof = options.max_iterations == 0 || solution.stop == Stop::Converged;
-    let warning = if is_proof { doubt(&plan, data, &solution)? } else { None };
-    let mut samples = solution.samples;
+    let warning = if is_proof { doubt(plan, data, &solution)? } else { None };
+    let Solution { mut samples, iterations, residual_db, .. } = solution;
     samples.resize(options.length.unwrap_or(samples.len()), 0.0);
-    let (pad_mode, iterations) = (settings.params.pad_mode, solution.iterations);
-    Ok(Inverted { samples, pad_mode, iterations, residual_db: solution.residual_db, warning })
+    Ok(Inverted { samples, pad_mode, iterations, residual_db, warning })
 }
 
 /// What to say of coefficients that are of no sound. Cells without trust say nothing.
@@ -150,7 +228,7 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::testing::{db_from_ratio, dot};
+    use crate::testing::{db_from_ratio, dot, noise};
     use crate::{Gamma, IntervalSet, Window};
 
     fn go(_: Progress) -> ControlFlow<()> {
@@ -171,6 +249,33 @@ mod tests {
         // Equally spaced bins are another transform.
         let equal = invert(&params, &grid, &InvertOptions { ratios: None, ..options }, go);
         assert!(equal.unwrap().residual_db > made.residual_db + 20.0);
+    }
+
+    /// A short sound, whose pad mode only the solution tells: in all channels the same one, though one of them tells nothing.
+    #[test]
+    fn channels_share_what_the_solution_tells() {
+        let params = CqtParams { hop: 128, bins: 60, pad_mode: PadMode::Reflect, ..CqtParams::default() };
+        let samples = 3_000;
+        let plan = Cqt::new(&params, samples).unwrap();
+        let loud = noise(samples, 5);
+        let mut inside = noise(samples, 6);
+        for (i, sample) in inside.iter_mut().enumerate() {
+            *sample *= 0.3 * f64::from(u8::from((1_400..1_600).contains(&i)));
+        }
+        let sounds = [inside, loud];
+        let grids: Vec<_> = sounds.iter().map(|x| plan.forward(x).unwrap()).collect();
+        let told = CqtParams { pad_mode: PadMode::Constant, ..params };
+        let found = invert_channels(&told, &grids, &InvertOptions::default(), go).unwrap();
+        assert!(found.iter().all(|channel| channel.pad_mode == PadMode::Reflect), "{:?}", found[0].pad_mode);
+        assert_eq!((found[0].samples.len(), found[1].samples.len()), (samples, samples));
+        let options =
+            InvertOptions { pad_mode: Some(PadMode::Reflect), length: Some(samples), ..InvertOptions::default() };
+        for (channel, grid) in found.iter().zip(&grids) {
+            assert!(channel.samples == invert(&params, grid, &options, go).unwrap().samples);
+        }
+        let other = grids[0].columns_between(0, 5);
+        let unlike = invert_channels(&told, &[grids[0].clone(), other], &InvertOptions::default(), go);
+        assert!(matches!(unlike, Err(TransformError::Shape { .. })));
     }
 
     /// Tones that start and end softly, where few frames tell of the ends.

@@ -1,7 +1,7 @@
 //! Coefficients ready for the solver.
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, Stack};
 
 use crate::Cells;
 use crate::inverse::Intervals;
@@ -28,6 +28,55 @@ impl Data {
     pub fn exact(coefficients: Cells) -> Self {
         let noise = coefficients.map(|_| 0.0);
         Self { coefficients, noise, intervals: None, trust: None, phase_trust: None, absolute: true }
+    }
+
+    /// Each of the channels that lie one above the other.
+    pub fn divided(self, stack: Stack) -> Vec<Self> {
+        if stack.channels == 1 {
+            return vec![self];
+        }
+        (0..stack.channels).map(|channel| self.channel(stack, channel)).collect()
+    }
+
+    /// Makes all cells of a row zero and exact.
+    pub fn silence(&mut self, row: usize) {
+        self.coefficients.row_mut(row).fill(Complex::default());
+        self.noise.row_mut(row).fill(0.0);
+        if let Some(Intervals { low, high }) = &mut self.intervals {
+            low.row_mut(row).fill(0.0);
+            high.row_mut(row).fill(0.0);
+        }
+    }
+
+    /// The channel with the most power.
+    #[must_use]
+    pub fn loudest(self, stack: Stack) -> Self {
+        if stack.channels == 1 {
+            return self;
+        }
+        let power = |channel: &usize| {
+            let first = stack.first_row(*channel);
+            let rows = (first..first + stack.rows).flat_map(|row| self.coefficients.row(row));
+            rows.map(Complex::norm_sqr).sum::<f64>()
+        };
+        // Of channels that are alike the first.
+        let loudest = (0..stack.channels).rev().max_by(|a, b| power(a).total_cmp(&power(b)));
+        self.channel(stack, loudest.unwrap_or(0))
+    }
+
+    fn channel(&self, stack: Stack, channel: usize) -> Self {
+        let plane = |plane: &Plane<f64>| stack.channel(plane, channel);
+        Self {
+            coefficients: stack.channel(&self.coefficients, channel),
+            noise: plane(&self.noise),
+            intervals: self
+                .intervals
+                .as_ref()
+                .map(|ranges| Intervals { low: plane(&ranges.low), high: plane(&ranges.high) }),
+            trust: self.trust.as_ref().map(plane),
+            phase_trust: self.phase_trust.as_ref().map(plane),
+            absolute: self.absolute,
+        }
     }
 
     /// Trust in each cell's magnitude and phase together, if any is not trusted.

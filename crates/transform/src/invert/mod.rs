@@ -8,12 +8,14 @@
 //! | `solve` | least squares and the adaptive inverse, with the noise that the data turn out to have |
 //! | `linear` | the linear inverse: low rows first, then all |
 //! | `retrieval` | the sound where phase is missing |
+//! | `channels` | the channels of one sound, side by side |
 //! | `constant_q` | the same of a constant-Q transform, with what is unknown of it |
 //! | `stft` | the same of a short-time Fourier transform |
 //! | `observed` | the same of sums over its powers, such as a mel spectrogram |
 //! | `fit` | what a sound leaves unexplained |
 //! | `losses` | what limits the result |
 
+mod channels;
 mod constant_q;
 mod data;
 mod fit;
@@ -26,7 +28,8 @@ mod retrieval;
 mod solve;
 mod stft;
 
-pub use constant_q::{InvertOptions, Inverted, invert, solve_padded};
+pub use channels::{each_channel, solve_channels};
+pub use constant_q::{InvertOptions, Inverted, invert, invert_channels, residual_db, solve_padded};
 pub use data::Data;
 pub use fit::{UNTRUSTED_SHARE, Unexplained, left_db, unexplained, untrusted_share};
 pub use losses::{Loss, losses};
