@@ -13,6 +13,7 @@
 //! | `blocks`, `block_size` | many frames of an octave at once (overlap-save), and where that is cheaper |
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
+//! | `reach` | how far around its frame a coefficient hears |
 //! | `analysis` | the same behind the seam |
 
 mod adjoint;
@@ -33,6 +34,7 @@ mod norm;
 mod octaves;
 mod params;
 mod plan;
+mod reach;
 mod single_fft;
 mod sparsify;
 mod stage;
