@@ -74,7 +74,13 @@ impl RecoverOptions {
 
     /// How samples are found by an inverse.
     pub(super) fn solving(&self, inverse: Inverse) -> SolveOptions {
-        SolveOptions { inverse, centres: self.centres, phase_method: self.phase_method, seed: self.seed }
+        SolveOptions {
+            inverse,
+            centres: self.centres,
+            phase_method: self.phase_method,
+            seed: self.seed,
+            ..SolveOptions::default()
+        }
     }
 }
 

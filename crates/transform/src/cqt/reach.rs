@@ -34,7 +34,9 @@ mod tests {
     #[test]
     fn what_is_further_away_changes_nothing() {
         let params = CqtParams { hop: 256, bins: 48, fmin_hz: 130.0, ..CqtParams::default() };
-        for params in [params, CqtParams { sr: 44_100.0, ..params }, CqtParams { librosa: LibrosaVersion::V0_6, ..params }] {
+        for params in
+            [params, CqtParams { sr: 44_100.0, ..params }, CqtParams { librosa: LibrosaVersion::V0_6, ..params }]
+        {
             let plan = Cqt::new(&params, 60_000).unwrap();
             let (x, other) = (noise(60_000, 1), noise(60_000, 2));
             let frame = 117;
@@ -42,14 +44,14 @@ mod tests {
             let reaches = plan.reaches();
             for row in [0, 13, 30, 47] {
                 let within = middle - reaches[row]..=middle + reaches[row];
-                let mixed: Vec<f64> =
-                    (0..x.len()).map(|i| if within.contains(&i) { x[i] } else { other[i] }).collect();
+                let mixed: Vec<f64> = (0..x.len()).map(|i| if within.contains(&i) { x[i] } else { other[i] }).collect();
                 let (all, some) = (plan.forward(&x).unwrap(), plan.forward(&mixed).unwrap());
                 let error = (all[(row, frame)] - some[(row, frame)]).norm() / all[(row, frame)].norm();
                 assert!(error < 1e-11, "row {row}: {error}");
                 // Not twice as far as it has to be.
                 let (few, near) = (reaches[row] / 3, middle);
-                let mixed: Vec<f64> = (0..x.len()).map(|i| if i.abs_diff(near) < few { x[i] } else { other[i] }).collect();
+                let mixed: Vec<f64> =
+                    (0..x.len()).map(|i| if i.abs_diff(near) < few { x[i] } else { other[i] }).collect();
                 let some = plan.forward(&mixed).unwrap();
                 assert!((all[(row, frame)] - some[(row, frame)]).norm() > 1e-6 * all[(row, frame)].norm());
             }
