@@ -28,8 +28,8 @@ mod sound;
 mod write;
 
 pub use array::{
-    ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, check_magnitudes, decode_array, read_array, write_npy,
-    write_npz,
+    ArrayFile, ArrayParts, ArrayReadOptions, ArrayToWrite, ValueKind, check_magnitudes, decode_array, read_array,
+    write_npy, write_npz,
 };
 pub use digest::phase_digest;
 pub use error::FileError;
@@ -44,6 +44,7 @@ pub use picture::{
 pub use read::{PICTURE_OR_ARRAY, check_kind, kind_of_file, read_bytes, read_known, wrong_kind};
 use read::{open, read_known_file};
 pub use sound::{
-    SampleFormat, Sound, SoundFormat, SoundReadOptions, decode_sound, encode_sound, read_sound, write_sound,
+    SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, decode_sound, encode_sound, read_sound,
+    write_sound,
 };
 pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};
