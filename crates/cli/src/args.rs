@@ -163,6 +163,10 @@ pub(crate) struct RecoverArguments {
     /// Most iterations in all: steps of a solver and rounds of phase retrieval [default: as many as each step needs]
     #[arg(long, value_name = "N", value_parser = parse::iterations)]
     pub(crate) iterations: Option<usize>,
+    /// Recover in blocks of so many seconds that fade into each other [default: in blocks where all at once would take more
+    /// than half a GB]
+    #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
+    pub(crate) block: Option<f64>,
     /// Write the report as JSON, - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

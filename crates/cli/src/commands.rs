@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
-use photophone::files::{SampleFormat, Sound, SoundFormat, encode_sound};
+use photophone::files::{SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
-    DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, Recipe, RecoverOptions, Recovered, plan_drawing,
+    DrawOptions, LongInput, LongRecovered, LoudnessOptions, NamedFile, PictureRecipe, Recipe, RecoverOptions,
+    Recovered, plan_drawing,
 };
 
 use crate::args::{CompareArguments, DrawArguments, ReadingArguments, RecoverArguments};
@@ -44,6 +45,10 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
             options.input.name().display()
         );
     }
+    let written = Written { output: &output, report: report.as_deref(), format: (sound_format, sample_format) };
+    if let Some(long) = photophone::long_input(&options)? {
+        return recover_long(long, &options, (outputs, &written), talk);
+    }
     let recovered = photophone::recover(&options, watch(talk))?;
     let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);
@@ -57,15 +62,49 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
         outputs.write_bytes(path, json(&recovered.report)?.as_bytes())?;
     }
     outputs.commit()?;
-    if !is_stream(&output) {
-        let (secs, rate_hz) = (recovered.sound.duration_secs(), recovered.sound.sample_rate_hz);
-        let channels = match recovered.sound.channels.len() {
-            1 => String::new(),
-            channels => format!(", {channels} channels"),
-        };
+    let sound = &recovered.sound;
+    say_sound(talk, &output, (sound.duration_secs(), sound.sample_rate_hz), sound.channels.len());
+    Ok(())
+}
+
+/// What a recovery writes, and how.
+struct Written<'a> {
+    output: &'a Path,
+    report: Option<&'a Path>,
+    format: (SoundFormat, Option<SampleFormat>),
+}
+
+/// The same block by block: the samples are kept in a file until their level is known.
+fn recover_long(
+    long: LongInput,
+    options: &RecoverOptions,
+    (mut outputs, written): (CommandOutputs, &Written<'_>),
+    talk: Talk,
+) -> anyhow::Result<()> {
+    let Written { output, report, format } = *written;
+    let kept = if is_stream(output) { std::env::temp_dir().join("sound") } else { output.to_owned() };
+    let mut spool = SampleSpool::beside(&kept, long.channels())?;
+    let recovered = long.recover(options, &mut spool, watch(talk))?;
+    let recovered = LongRecovered { report: recovered.report.worded(in_flags), ..recovered };
+    talk.account(&recovered.report);
+    outputs.protect(recovered.phase_file)?;
+    let level = (recovered.sample_rate_hz, recovered.scale);
+    outputs.write(output, |writer| spool.encode(output, level, format, writer))?;
+    if let Some(path) = report {
+        outputs.write_bytes(path, json(&recovered.report)?.as_bytes())?;
+    }
+    outputs.commit()?;
+    let rate_hz = recovered.sample_rate_hz;
+    say_sound(talk, output, (spool.frames() as f64 / f64::from(rate_hz), rate_hz), spool.channels());
+    Ok(())
+}
+
+/// Tells of a sound that was written.
+fn say_sound(talk: Talk, output: &Path, (secs, rate_hz): (f64, u32), channels: usize) {
+    if !is_stream(output) {
+        let channels = if channels == 1 { String::new() } else { format!(", {channels} channels") };
         talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz{channels}", output.display()));
     }
-    Ok(())
 }
 
 /// What the flags say, inputs and recipe aside.
@@ -81,6 +120,7 @@ fn told(arguments: &RecoverArguments) -> RecoverOptions {
         limits: arguments.limits.limits(),
         stop: stop_flag(),
         max_iterations: arguments.iterations.unwrap_or(0),
+        block_secs: arguments.block,
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
         ..RecoverOptions::default()
     }

@@ -45,8 +45,8 @@ pub use recipe::{
     SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
 };
 pub use recover::{
-    InvertOptions, Inverted, RecoverOptions, Recovered, invert, invert_channels, likely_release, magnitudes_warning,
-    read_picture, recover,
+    InvertOptions, Inverted, LongInput, LongRecovered, RecoverOptions, Recovered, invert, invert_channels,
+    likely_release, long_input, magnitudes_warning, read_picture, recover,
 };
 pub use report::{ChannelReport, Report, percent};
 pub use shorten::shortened;

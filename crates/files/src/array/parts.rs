@@ -1,4 +1,4 @@
-//! A matrix in a `.npy` file, read a part at a time.
+//! A matrix in a `.npy` file, or one a channel, read a part at a time.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -6,21 +6,22 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex;
-use photophone_spectrum::Plane;
+use photophone_spectrum::{Plane, Stack};
 
 use super::npy::{Header, MAX_HEADER_BYTES};
 use super::scalar::{Scalar, complex_from_pairs, complex_from_real};
-use super::{ValueKind, check_finite, holds_parts, matrix_shape};
+use super::shape::{holds_parts, matrices, refused};
+use super::{ValueKind, check_finite};
 use crate::read::open;
 use crate::{FileError, FileKind};
 
-/// A matrix in a `.npy` file. Nothing of it is in memory but what was asked for.
+/// A matrix in a `.npy` file, or one a channel. Nothing of it is in memory but what was asked for.
 #[derive(Debug)]
 pub struct ArrayParts {
     path: PathBuf,
     file: File,
-    /// Rows and columns.
-    shape: (usize, usize),
+    stack: Stack,
+    columns: usize,
     stored_shape: Vec<usize>,
     dtype: String,
     kind: ValueKind,
@@ -53,11 +54,12 @@ impl ArrayParts {
         if kind == ValueKind::Real && holds_parts(&header.shape) {
             return Ok(None);
         }
-        let shape = matrix_shape(path, &header.shape)?;
+        let (stack, columns) = matrices(&header.shape).ok_or_else(|| refused(path, &header.shape))?;
         let parts = Self {
             path: path.to_owned(),
             file,
-            shape,
+            stack,
+            columns,
             kind,
             scalar,
             big_endian,
@@ -66,8 +68,8 @@ impl ArrayParts {
             stored_shape: header.shape,
             dtype: header.dtype,
         };
-        let needed =
-            (parts.value_bytes() as u64).checked_mul(shape.0 as u64).and_then(|row| row.checked_mul(shape.1 as u64));
+        let counts = [stack.channels, stack.rows, columns].map(|count| count as u64);
+        let needed = counts.iter().try_fold(parts.value_bytes() as u64, |bytes, count| bytes.checked_mul(*count));
         let found = about.len().saturating_sub(parts.data_start);
         if needed.is_none_or(|needed| needed > found) {
             let found = format!("it ends after {found} bytes of values, and its shape is {:?}", parts.stored_shape);
@@ -76,9 +78,14 @@ impl ArrayParts {
         Ok(Some(parts))
     }
 
-    /// Rows and columns.
+    /// Rows and columns of each channel.
     pub fn shape(&self) -> (usize, usize) {
-        self.shape
+        (self.stack.rows, self.columns)
+    }
+
+    /// How many channels it has, as a plane of all of them has them.
+    pub fn stack(&self) -> Stack {
+        self.stack
     }
 
     /// Complex or real.
@@ -91,31 +98,44 @@ impl ArrayParts {
         (&self.dtype, &self.stored_shape)
     }
 
-    /// The values in these rows and columns, all finite. Cost: a read for each row, or for each column in Fortran order.
+    /// The values of each channel in these rows and columns, all finite, as a [`Stack`] has them. Cost: a read for each row, or
+    /// for each column in Fortran order.
     ///
     /// # Errors
     /// [`FileError::Read`], and [`FileError::Content`] for NaN or infinity.
     pub fn part(&mut self, rows: Range<usize>, columns: Range<usize>) -> Result<Plane<Complex<f64>>, FileError> {
-        let (lines, within) =
-            if self.fortran { (columns.clone(), rows.clone()) } else { (rows.clone(), columns.clone()) };
-        let line = if self.fortran { self.shape.0 } else { self.shape.1 };
-        let mut values = Vec::with_capacity(rows.len() * columns.len());
-        let mut bytes = vec![0; within.len() * self.value_bytes()];
-        for index in lines.clone() {
-            let at = (index as u64 * line as u64 + within.start as u64) * self.value_bytes() as u64;
-            self.file.seek(SeekFrom::Start(self.data_start + at)).map_err(FileError::reading(&self.path))?;
-            self.file.read_exact(&mut bytes).map_err(FileError::reading(&self.path))?;
-            let numbers = self.scalar.decode(&bytes, self.big_endian);
-            values.extend(match self.kind {
-                ValueKind::Complex => complex_from_pairs(&numbers),
-                ValueKind::Real => complex_from_real(&numbers),
-            });
+        let Stack { channels, rows: all, .. } = self.stack;
+        let mut plane = Plane::filled(channels * rows.len(), columns.len(), Complex::default());
+        // Where row `row` of a channel lies in the plane.
+        let place = |channel: usize, row: usize| (channels - 1 - channel) * rows.len() + row;
+        if self.fortran {
+            for (t, column) in columns.enumerate() {
+                let line = self.line(channels * (column * all + rows.start), channels * rows.len())?;
+                for (at, value) in line.into_iter().enumerate() {
+                    plane[(place(at % channels, at / channels), t)] = value;
+                }
+            }
+        } else {
+            for (channel, row) in (0..channels).flat_map(|channel| rows.clone().map(move |row| (channel, row))) {
+                let line = self.line((channel * all + row) * self.columns + columns.start, columns.len())?;
+                plane.row_mut(place(channel, row - rows.start)).copy_from_slice(&line);
+            }
         }
-        let plane = Plane::from_vec(lines.len(), within.len(), values)
-            .map_err(|error| FileError::damaged(&self.path, error.to_string(), "a value for each cell"))?;
-        let plane = if self.fortran { plane.transposed() } else { plane };
         check_finite(&self.path, &plane)?;
         Ok(plane)
+    }
+
+    /// So many values from the one of this number on.
+    fn line(&mut self, first: usize, count: usize) -> Result<Vec<Complex<f64>>, FileError> {
+        let mut bytes = vec![0; count * self.value_bytes()];
+        let at = self.data_start + first as u64 * self.value_bytes() as u64;
+        self.file.seek(SeekFrom::Start(at)).map_err(FileError::reading(&self.path))?;
+        self.file.read_exact(&mut bytes).map_err(FileError::reading(&self.path))?;
+        let numbers = self.scalar.decode(&bytes, self.big_endian);
+        Ok(match self.kind {
+            ValueKind::Complex => complex_from_pairs(&numbers),
+            ValueKind::Real => complex_from_real(&numbers),
+        })
     }
 
     fn value_bytes(&self) -> usize {
@@ -148,6 +168,14 @@ mod tests {
         let mut parts = ArrayParts::open(&path).unwrap().unwrap();
         assert_eq!(parts.shape(), (40, 5));
         assert_eq!(parts.part(17..33, 1..4).unwrap(), part.transposed());
+        // And of channels.
+        let stack = Stack { channels: 2, rows: 5, gap: 0 };
+        let plane = Plane::from_fn(10, 40, |k, t| Complex::new(k as f64, t as f64));
+        write_npy(&path, ArrayToWrite::Channels(&plane, stack), &[]).unwrap();
+        let whole = read_array(&path, &ArrayReadOptions::default()).unwrap();
+        let mut parts = ArrayParts::open(&path).unwrap().unwrap();
+        assert_eq!((parts.shape(), parts.stack()), ((5, 40), whole.stack));
+        assert_eq!(parts.part(0..5, 7..20).unwrap(), whole.values.columns_between(7, 20));
         std::fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
         assert!(matches!(ArrayParts::open(&path), Err(FileError::Damaged { .. })));
         std::fs::write(&path, b"RIFF....WAVE").unwrap();

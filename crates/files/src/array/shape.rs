@@ -72,7 +72,7 @@ pub(super) fn stacked(
 /// Channels and rows, and columns, of a shape whose axes of length 1 may be dropped.
 ///
 /// An axis of channels comes first and is the shortest: else it may be the last one that counts them.
-fn matrices(shape: &[usize]) -> Option<(Stack, usize)> {
+pub(super) fn matrices(shape: &[usize]) -> Option<(Stack, usize)> {
     if shape.contains(&0) {
         return None;
     }
@@ -85,7 +85,7 @@ fn matrices(shape: &[usize]) -> Option<(Stack, usize)> {
     is_first.then_some((Stack { channels, rows, gap: 0 }, columns))
 }
 
-fn refused(path: &Path, shape: &[usize]) -> FileError {
+pub(super) fn refused(path: &Path, shape: &[usize]) -> FileError {
     if shape.contains(&0) {
         return FileError::content(path, shape_text(shape), "at least one row and column", "save it again");
     }

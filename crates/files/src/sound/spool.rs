@@ -8,17 +8,22 @@ use super::write::write_wav_of;
 use super::{SampleFormat, Sound, SoundFormat, encode_sound};
 use crate::FileError;
 
+/// What to do about samples that no solver gives.
+const REPORT: &str = "report this: a recovered sound is always finite";
+
 /// Bytes of a sample.
 const BYTES: u64 = 4;
 
-/// Samples of one channel in single precision, kept in a file: one without a name, which nobody finds and which goes with
-/// the process.
+/// Samples of channels in single precision, kept in a file: one without a name, which nobody finds and which goes with the
+/// process.
 #[derive(Debug)]
 pub struct SampleSpool {
     /// For messages.
     path: PathBuf,
     file: BufWriter<File>,
-    count: u64,
+    channels: usize,
+    /// Of each channel.
+    frames: u64,
     peak: f64,
 }
 
@@ -27,15 +32,20 @@ impl SampleSpool {
     ///
     /// # Errors
     /// [`FileError::Write`].
-    pub fn beside(path: &Path) -> Result<Self, FileError> {
+    pub fn beside(path: &Path, channels: usize) -> Result<Self, FileError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::tempfile_in(folder).map_err(FileError::writing(path))?;
-        Ok(Self { path: path.to_owned(), file: BufWriter::new(file), count: 0, peak: 0.0 })
+        Ok(Self { path: path.to_owned(), file: BufWriter::new(file), channels, frames: 0, peak: 0.0 })
     }
 
-    /// Samples kept.
-    pub fn count(&self) -> u64 {
-        self.count
+    /// Samples kept of each channel.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Channels.
+    pub fn channels(&self) -> usize {
+        self.channels
     }
 
     /// The largest absolute sample.
@@ -43,21 +53,28 @@ impl SampleSpool {
         self.peak
     }
 
-    /// Keeps more samples.
+    /// Keeps more samples, as many of each channel.
     ///
     /// # Errors
-    /// [`FileError::Write`], and [`FileError::Content`] for samples that are not finite.
-    pub fn push(&mut self, samples: &[f64]) -> Result<(), FileError> {
-        for &sample in samples {
-            let single = sample as f32;
-            if !single.is_finite() {
-                let found = format!("a sample that is NaN or infinite at {}", self.count);
-                let advice = "report this: a recovered sound is always finite";
-                return Err(FileError::content(&self.path, found, "finite samples", advice));
+    /// [`FileError::Write`], and [`FileError::Content`] for samples that are not finite or other channels.
+    pub fn push<C: AsRef<[f64]>>(&mut self, channels: &[C]) -> Result<(), FileError> {
+        let frames = channels.first().map_or(0, |channel| channel.as_ref().len());
+        if channels.len() != self.channels || channels.iter().any(|channel| channel.as_ref().len() != frames) {
+            let found = format!("{} channels, or channels of unlike length", channels.len());
+            return Err(FileError::content(&self.path, found, format!("{} alike", self.channels), REPORT));
+        }
+        for frame in 0..frames {
+            for channel in channels {
+                let sample = channel.as_ref()[frame];
+                let single = sample as f32;
+                if !single.is_finite() {
+                    let found = format!("a sample that is NaN or infinite at {}", self.frames);
+                    return Err(FileError::content(&self.path, found, "finite samples", REPORT));
+                }
+                self.file.write_all(&single.to_le_bytes()).map_err(FileError::writing(&self.path))?;
+                self.peak = self.peak.max(sample.abs());
             }
-            self.file.write_all(&single.to_le_bytes()).map_err(FileError::writing(&self.path))?;
-            self.peak = self.peak.max(sample.abs());
-            self.count += 1;
+            self.frames += 1;
         }
         Ok(())
     }
@@ -74,15 +91,19 @@ impl SampleSpool {
         (format, sample_format): (SoundFormat, Option<SampleFormat>),
         writer: &mut (impl Write + Seek),
     ) -> Result<(), FileError> {
-        let count = self.count;
+        let (channels, frames) = (self.channels, self.frames);
         let sample_format = sample_format.unwrap_or_else(|| format.default_sample_format());
+        let count = channels as u64 * frames;
         let samples = read_back(&mut self.file, count, scale).map_err(FileError::writing(path))?;
         let samples = samples.map(|sample| sample.map_err(FileError::writing(path)));
-        if format == SoundFormat::Wav && count > 0 {
-            return write_wav_of(path, (sample_rate_hz, (1, count)), sample_format, samples, writer);
+        if format == SoundFormat::Wav && frames > 0 {
+            return write_wav_of(path, (sample_rate_hz, (channels, frames)), sample_format, samples, writer);
         }
-        let channels = vec![samples.collect::<Result<Vec<f32>, FileError>>()?];
-        encode_sound(path, &Sound { sample_rate_hz, channels }, format, Some(sample_format), writer)
+        let mut kept = vec![Vec::new(); channels];
+        for (at, sample) in samples.enumerate() {
+            kept[at % channels].push(sample?);
+        }
+        encode_sound(path, &Sound { sample_rate_hz, channels: kept }, format, Some(sample_format), writer)
     }
 }
 
@@ -112,24 +133,30 @@ mod tests {
     fn what_is_kept_is_written_at_its_level() {
         let folder = tempfile::tempdir().unwrap();
         let samples: Vec<f64> = (0..5000).map(|i| 1.5 * (0.1 * f64::from(i)).sin()).collect();
-        for name in ["a.wav", "a.flac"] {
+        for (name, channels) in [("a.wav", 1), ("a.flac", 1), ("b.wav", 2), ("b.flac", 2)] {
             let path = folder.path().join(name);
-            let mut spool = SampleSpool::beside(&path).unwrap();
-            samples.chunks(700).for_each(|chunk| spool.push(chunk).unwrap());
-            assert_eq!(spool.count(), 5000);
+            let mut spool = SampleSpool::beside(&path, channels).unwrap();
+            for chunk in samples.chunks(700) {
+                let second: Vec<f64> = chunk.iter().map(|sample| -0.5 * sample).collect();
+                spool.push(&[chunk.to_vec(), second][..channels]).unwrap();
+            }
+            assert_eq!(spool.frames(), 5000);
             assert!((spool.peak() - 1.5).abs() < 1e-3);
             let format = SoundFormat::from_path(&path).unwrap();
-            let written = crate::write_beside_then_rename(&path, &[], |writer| {
+            crate::write_beside_then_rename(&path, &[], |writer| {
                 spool.encode(&path, (8000, 0.5), (format, None), writer)
-            });
-            written.unwrap();
+            })
+            .unwrap();
             let sound = read_sound(&path, SoundReadOptions::default()).unwrap();
-            assert_eq!((sound.sample_rate_hz, sound.frames()), (8000, 5000));
-            let off = sound.channels[0].iter().zip(&samples).map(|(a, b)| (f64::from(*a) - 0.5 * b).abs());
-            assert!(off.fold(0.0, f64::max) < 1e-6, "{name}");
+            assert_eq!((sound.sample_rate_hz, sound.frames(), sound.channels.len()), (8000, 5000, channels));
+            for (channel, gain) in sound.channels.iter().zip([0.5, -0.25]) {
+                let off = channel.iter().zip(&samples).map(|(a, b)| (f64::from(*a) - gain * b).abs());
+                assert!(off.fold(0.0, f64::max) < 1e-6, "{name}");
+            }
         }
-        assert!(SampleSpool::beside(&folder.path().join("b.wav")).unwrap().push(&[f64::NAN]).is_err());
+        let mut spool = SampleSpool::beside(&folder.path().join("c.wav"), 1).unwrap();
+        assert!(spool.push(&[vec![f64::NAN]]).is_err() && spool.push(&[vec![0.0], vec![0.0]]).is_err());
         // Nothing lies beside the files.
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
     }
 }

@@ -23,6 +23,7 @@
 //! | `panels` | which of several panels is sounded |
 //! | `surveyed` | a picture, read as a figure |
 //! | `stacked` | how the channels lie in a picture's rows |
+//! | `parts` | data of which some frames are there at a time |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `kind` | whether it can be of a sound |
@@ -53,6 +54,7 @@ mod panel;
 mod panel_rate;
 mod panel_settings;
 mod panels;
+mod parts;
 mod phase;
 mod range;
 mod recolour;
@@ -75,5 +77,6 @@ pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
+pub(crate) use parts::{Parts, parts};
 pub(crate) use phase::Phase;
 pub(crate) use surveyed::{Surveyed, surveyed};

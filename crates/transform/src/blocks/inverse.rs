@@ -2,14 +2,13 @@
 
 use std::f64::consts::PI;
 
-use num_complex::Complex;
 use photophone_spectrum::Plane;
 
 use super::forward::planned;
 use super::layout::{Block, Layout};
 use crate::analysis::Cells;
 use crate::inverse::has_sound_below;
-use crate::invert::{Cut, Data, SolveOptions, Solved, solve_or_retrieve};
+use crate::invert::{Cut, Data, SolveOptions, Solved, solve_channels};
 use crate::watch::{Stop, Watch};
 use crate::{Budget, Cqt, Tempered, TransformError};
 
@@ -36,8 +35,8 @@ pub struct Joint {
     pub next: usize,
     /// Whether there is sound below the bins: the first block tells for all that have no end of their own.
     pub below: bool,
-    /// The last block's samples.
-    pub samples: Vec<f64>,
+    /// The last block's samples, of each channel.
+    pub channels: Vec<Vec<f64>>,
 }
 
 impl<'a> BlockInverse<'a> {
@@ -56,36 +55,45 @@ impl<'a> BlockInverse<'a> {
         &self.joint
     }
 
-    /// Solves the next block of the data of its frames: the samples that follow the last ones, and the plan and the solution
-    /// of the whole block. A solve that was cancelled is an error.
+    /// Solves the next block of the data of its frames, of each channel: the samples that follow the last ones, and the plan and
+    /// the solutions of the whole block. A solve that was cancelled is an error.
     ///
     /// # Errors
-    /// As [`solve_or_retrieve`], or [`TransformError::Stopped`].
+    /// As [`solve_channels`], or [`TransformError::Stopped`].
     pub fn solve(
         &mut self,
-        data: Data,
+        channels: Vec<Data>,
         budget: &mut Budget,
         watch: &mut Watch<'_>,
-    ) -> Result<(Vec<f64>, &Cqt, Solved), TransformError> {
-        let block = self.layout.block(self.joint.next);
-        let plan = planned(&mut self.plan, self.of, &block, watch.stop())?;
+    ) -> Result<(Vec<Vec<f64>>, &Cqt, Vec<Solved>), TransformError> {
+        let Self { of, layout, plan, joint, .. } = self;
+        let block = layout.block(joint.next);
+        let plan = planned(plan, *of, &block, watch.stop())?;
         let (head, tail) = block.context;
-        let options = SolveOptions { cut: Cut { head, tail, below: self.joint.below }, ..self.options };
-        let data = within_block(plan, &block, data)?;
-        let before = self.layout.block(block.index.saturating_sub(1));
-        let data =
-            if block.index > 0 { continued(self.of, (&before, &self.joint.samples), &block, data)? } else { data };
-        let solved = solve_or_retrieve(plan, &data, &options, budget, watch)?;
-        if solved.solution.stop == Stop::Cancelled {
+        let options = SolveOptions { cut: Cut { head, tail, below: joint.below }, ..self.options };
+        let before = layout.block(block.index.saturating_sub(1));
+        let ready = |(channel, data): (usize, Data)| {
+            let data = within_block(plan, &block, data)?;
+            match joint.channels.get(channel) {
+                Some(last) if block.index > 0 => continued(*of, (&before, last), &block, data),
+                _ => Ok(data),
+            }
+        };
+        let channels: Vec<Data> = channels.into_iter().enumerate().map(ready).collect::<Result<_, TransformError>>()?;
+        let solved = solve_channels(plan, &channels, &options, budget, watch)?;
+        if solved.iter().any(|solved| solved.solution.stop == Stop::Cancelled) {
             return Err(TransformError::Stopped);
         }
-        let samples = &solved.solution.samples;
+        let samples = || solved.iter().map(|solved| &solved.solution.samples);
         if block.index == 0 {
-            self.joint.below = has_sound_below(plan, samples, |x| options.cut.inside(x, 1.0));
+            joint.below = samples().any(|samples| has_sound_below(plan, samples, |x| options.cut.inside(x, 1.0)));
         }
-        let finished = joined(self.layout, (&before, &self.joint.samples), (&block, samples));
-        self.joint.samples.clone_from(samples);
-        self.joint.next = block.index + 1;
+        let last = |channel: usize| joint.channels.get(channel).map_or(&[][..], |last| &last[..]);
+        let finished =
+            samples().enumerate().map(|(channel, samples)| joined(layout, (&before, last(channel)), (&block, samples)));
+        let finished = finished.collect();
+        joint.channels = samples().cloned().collect();
+        joint.next = block.index + 1;
         Ok((finished, plan, solved))
     }
 }
@@ -154,9 +162,11 @@ fn joined(layout: &Layout, (before, last): (&Block, &[f64]), (block, samples): (
 mod tests {
     use std::f64::consts::TAU;
 
+    use num_complex::Complex;
+
     use super::*;
     use crate::inverse::carried;
-    use crate::invert::Inverse;
+    use crate::invert::{Inverse, solve_or_retrieve};
     use crate::testing::{db_from_ratio, noise};
     use crate::{CqtParams, PadMode, Threads};
 
@@ -186,25 +196,11 @@ mod tests {
         let mut inverse = BlockInverse::new(of, &layout, options, Joint::default());
         let mut found = Vec::new();
         while let Some(block) = inverse.next() {
-            let part = frames_of(data, &block);
+            let part = data.of_frames(block.frames);
             let budget = &mut Budget::new(0, 100_000);
-            found.extend(inverse.solve(part, budget, &mut Watch::default()).unwrap().0);
+            found.extend(inverse.solve(vec![part], budget, &mut Watch::default()).unwrap().0.remove(0));
         }
         found
-    }
-
-    fn frames_of(data: &Data, block: &Block) -> Data {
-        let first = block.frames.start;
-        let cut = |plane: &Plane<f64>| Plane::from_fn(plane.rows(), block.frames.len(), |k, t| plane[(k, first + t)]);
-        let cells = &data.coefficients;
-        Data {
-            coefficients: Plane::from_fn(cells.rows(), block.frames.len(), |k, t| cells[(k, first + t)]),
-            noise: cut(&data.noise),
-            intervals: None,
-            trust: data.trust.as_ref().map(cut),
-            phase_trust: data.phase_trust.as_ref().map(cut),
-            absolute: data.absolute,
-        }
     }
 
     fn whole(plan: &Cqt, data: &Data, inverse: Inverse) -> Vec<f64> {
@@ -256,7 +252,9 @@ mod tests {
             let mut inverse = BlockInverse::new(of, &layout, SolveOptions::default(), joint);
             let block = inverse.next().unwrap();
             let budget = &mut Budget::new(0, 100_000);
-            found.extend(inverse.solve(frames_of(&data, &block), budget, &mut Watch::default()).unwrap().0);
+            found.extend(
+                inverse.solve(vec![data.of_frames(block.frames)], budget, &mut Watch::default()).unwrap().0.remove(0),
+            );
             joint = inverse.joint().clone();
         }
         assert_eq!(found, in_blocks(&params, &data, (x.len(), 12_000), Inverse::Linear));

@@ -1,5 +1,7 @@
 //! Coefficients ready for the solver.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 use photophone_spectrum::{Plane, Stack};
 
@@ -80,6 +82,52 @@ impl Data {
         }
     }
 
+    /// The data of these frames.
+    #[must_use]
+    pub fn of_frames(&self, frames: Range<usize>) -> Self {
+        self.with_planes(
+            |plane| plane.columns_between(frames.start, frames.end),
+            |plane| plane.columns_between(frames.start, frames.end),
+        )
+    }
+
+    /// These data, and after their last frame those of `other`; of what one of them lacks neither has any.
+    #[must_use]
+    pub fn followed_by(&self, other: &Self) -> Self {
+        let both = |one: &Option<Plane<f64>>, two: &Option<Plane<f64>>, rest: f64| {
+            let filled = |plane: &Option<Plane<f64>>, like: &Self| {
+                plane.clone().unwrap_or_else(|| like.coefficients.map(|_| rest))
+            };
+            (one.is_some() || two.is_some()).then(|| side_by_side(&filled(one, self), &filled(two, other)))
+        };
+        let intervals = self.intervals.as_ref().zip(other.intervals.as_ref()).map(|(one, two)| Intervals {
+            low: side_by_side(&one.low, &two.low),
+            high: side_by_side(&one.high, &two.high),
+        });
+        Self {
+            coefficients: side_by_side(&self.coefficients, &other.coefficients),
+            noise: side_by_side(&self.noise, &other.noise),
+            intervals,
+            trust: both(&self.trust, &other.trust, 1.0),
+            phase_trust: both(&self.phase_trust, &other.phase_trust, 1.0),
+            absolute: self.absolute && other.absolute,
+        }
+    }
+
+    fn with_planes(&self, cells: impl Fn(&Cells) -> Cells, plane: impl Fn(&Plane<f64>) -> Plane<f64>) -> Self {
+        Self {
+            coefficients: cells(&self.coefficients),
+            noise: plane(&self.noise),
+            intervals: self
+                .intervals
+                .as_ref()
+                .map(|Intervals { low, high }| Intervals { low: plane(low), high: plane(high) }),
+            trust: self.trust.as_ref().map(&plane),
+            phase_trust: self.phase_trust.as_ref().map(&plane),
+            absolute: self.absolute,
+        }
+    }
+
     /// Whether enough phase was kept to tell anything by: half of the power.
     pub fn knows_phase(&self) -> bool {
         let Some(trust) = &self.phase_trust else { return true };
@@ -89,4 +137,11 @@ impl Data {
             .fold((0.0, 0.0), |(known, whole), (power, trust)| (known + power * trust, whole + power));
         known > 0.5 * whole
     }
+}
+
+fn side_by_side<T: Copy>(left: &Plane<T>, right: &Plane<T>) -> Plane<T> {
+    let columns = left.columns();
+    Plane::from_fn(left.rows(), columns + right.columns(), |k, t| {
+        if t < columns { left[(k, t)] } else { right[(k, t - columns)] }
+    })
 }
