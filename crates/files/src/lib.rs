@@ -44,7 +44,7 @@ pub use picture::{
 pub use read::{PICTURE_OR_ARRAY, check_kind, kind_of_file, read_bytes, read_known, wrong_kind};
 use read::{open, read_known_file};
 pub use sound::{
-    SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, decode_sound, encode_sound, read_sound,
-    write_sound,
+    SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
+    read_sound, stream_sound, write_sound,
 };
 pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};

@@ -4,7 +4,7 @@ mod read;
 mod spool;
 mod write;
 
-pub use read::{SoundReadOptions, decode_sound, read_sound};
+pub use read::{SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
 pub use spool::SampleSpool;
 pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
 
