@@ -195,6 +195,9 @@ pub(crate) struct DrawArguments {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) outputs: OutputArguments,
+    /// Draw tiles of so many seconds, song.0001.png and on [default: where the picture would have more than 8.4 million pixels]
+    #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
+    pub(crate) tile: Option<f64>,
     /// Palette, a matplotlib name [default: magma; gray with 16 bits]
     #[arg(long, value_name = "NAME")]
     pub(crate) palette: Option<PaletteName>,

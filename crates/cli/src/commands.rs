@@ -6,8 +6,8 @@ use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plo
 use photophone::files::{SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
-    DrawOptions, LongInput, LongRecovered, LoudnessOptions, NamedFile, PictureRecipe, Recipe, RecoverOptions,
-    Recovered, plan_drawing,
+    DrawOptions, LongInput, LongRecovered, LongSound, LoudnessOptions, NamedFile, PictureRecipe, Recipe,
+    RecoverOptions, Recovered, plan_drawing,
 };
 
 use crate::args::{CompareArguments, DrawArguments, ReadingArguments, RecoverArguments};
@@ -130,28 +130,19 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     let output = or_beside(arguments.output.as_ref(), &arguments.sound, "png")?;
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.protect([Some(arguments.sound.clone()), arguments.recipe.recipe.clone()].into_iter().flatten())?;
+    let options = drawing(arguments)?;
+    if !is_stream(&output) && arguments.sound.is_file() {
+        let about = |error: photophone::Error| error.about(&arguments.sound);
+        if let Some(long) = photophone::long_sound(&arguments.sound, &options).map_err(about)? {
+            return draw_tiles(&long, &options, (outputs, &output), talk);
+        }
+    }
     let sound = streams::sound(&arguments.sound)?;
     if is_stream(&output) {
         outputs.take_stdout("the picture")?;
     } else {
         plan_drawing(outputs.files(), &output)?;
     }
-    let recipe = arguments.recipe.resolve()?;
-    let palette = Recipe::from(PictureRecipe {
-        palette: arguments.palette.as_ref().map(ToString::to_string),
-        ..PictureRecipe::default()
-    });
-    let recipe = palette.joined("--palette", recipe, "the recipe file")?;
-    let options = DrawOptions {
-        recipe,
-        fill_bins: arguments.recipe.asks_for_all_bins(),
-        mono: arguments.mono,
-        cell_width_px: arguments.cell_width,
-        cell_height_px: arguments.cell_height,
-        bits: arguments.bits,
-        limits: arguments.limits.limits(),
-        stop: stop_flag(),
-    };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let phase = if is_stream(&output) {
         outputs.print(drawn.to_png()?);
@@ -165,6 +156,45 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
         talk.say(&in_flags(note));
     }
     say_written(talk, &output, phase.as_deref());
+    Ok(())
+}
+
+/// What the flags of a drawing say.
+fn drawing(arguments: &DrawArguments) -> anyhow::Result<DrawOptions> {
+    let recipe = arguments.recipe.resolve()?;
+    let palette = Recipe::from(PictureRecipe {
+        palette: arguments.palette.as_ref().map(ToString::to_string),
+        ..PictureRecipe::default()
+    });
+    let recipe = palette.joined("--palette", recipe, "the recipe file")?;
+    Ok(DrawOptions {
+        recipe,
+        fill_bins: arguments.recipe.asks_for_all_bins(),
+        mono: arguments.mono,
+        tile_secs: arguments.tile,
+        cell_width_px: arguments.cell_width,
+        cell_height_px: arguments.cell_height,
+        bits: arguments.bits,
+        limits: arguments.limits.limits(),
+        stop: stop_flag(),
+    })
+}
+
+/// Draws a long sound as tiles.
+fn draw_tiles(
+    long: &LongSound,
+    options: &DrawOptions,
+    (mut outputs, picture): (CommandOutputs, &Path),
+    talk: Talk,
+) -> anyhow::Result<()> {
+    let drawn = long.draw(picture, options, outputs.files(), watch(talk))?;
+    outputs.commit()?;
+    for note in &drawn.notes {
+        talk.say(&in_flags(note));
+    }
+    if let [first, .., last] = &drawn.pictures[..] {
+        talk.say(&format!("wrote {} to {}, each with its phase", first.display(), last.display()));
+    }
     Ok(())
 }
 

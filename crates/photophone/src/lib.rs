@@ -17,6 +17,7 @@
 pub mod clip;
 pub mod compare;
 mod draw;
+mod draw_tiles;
 mod error;
 mod figure;
 mod input;
@@ -33,6 +34,7 @@ pub use draw::{
     BitDepth, DrawOptions, Drawn, draw, draw_channels_of_coefficients, draw_channels_of_magnitudes, draw_coefficients,
     draw_magnitudes, plan_drawing,
 };
+pub use draw_tiles::{DrawnTiles, LongSound, long_sound, tile_path};
 pub use error::{Error, GIVEN};
 pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};

@@ -38,6 +38,7 @@ fn share_of_rest(step: Step) -> f64 {
         Step::LeastSquares => 0.3,
         Step::Adaptive => 0.9,
         Step::Retrieval => 0.75,
+        Step::Drawing => 1.0,
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Step {
     Adaptive,
     /// Rounds of phase retrieval.
     Retrieval,
+    /// Transforming and painting a long sound.
+    Drawing,
 }
 
 /// Why a solve ended.

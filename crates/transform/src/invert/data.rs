@@ -98,15 +98,16 @@ impl Data {
             let filled = |plane: &Option<Plane<f64>>, like: &Self| {
                 plane.clone().unwrap_or_else(|| like.coefficients.map(|_| rest))
             };
-            (one.is_some() || two.is_some()).then(|| side_by_side(&filled(one, self), &filled(two, other)))
+            (one.is_some() || two.is_some()).then(|| filled(one, self).followed_by(&filled(two, other)))
         };
-        let intervals = self.intervals.as_ref().zip(other.intervals.as_ref()).map(|(one, two)| Intervals {
-            low: side_by_side(&one.low, &two.low),
-            high: side_by_side(&one.high, &two.high),
-        });
+        let intervals = self
+            .intervals
+            .as_ref()
+            .zip(other.intervals.as_ref())
+            .map(|(one, two)| Intervals { low: one.low.followed_by(&two.low), high: one.high.followed_by(&two.high) });
         Self {
-            coefficients: side_by_side(&self.coefficients, &other.coefficients),
-            noise: side_by_side(&self.noise, &other.noise),
+            coefficients: self.coefficients.followed_by(&other.coefficients),
+            noise: self.noise.followed_by(&other.noise),
             intervals,
             trust: both(&self.trust, &other.trust, 1.0),
             phase_trust: both(&self.phase_trust, &other.phase_trust, 1.0),
@@ -137,11 +138,4 @@ impl Data {
             .fold((0.0, 0.0), |(known, whole), (power, trust)| (known + power * trust, whole + power));
         known > 0.5 * whole
     }
-}
-
-fn side_by_side<T: Copy>(left: &Plane<T>, right: &Plane<T>) -> Plane<T> {
-    let columns = left.columns();
-    Plane::from_fn(left.rows(), columns + right.columns(), |k, t| {
-        if t < columns { left[(k, t)] } else { right[(k, t - columns)] }
-    })
 }
