@@ -125,6 +125,10 @@ pub(crate) struct RecoverArguments {
     /// input
     #[arg(value_name = "PICTURE|ARRAY", value_parser = parse::named_file)]
     pub(crate) input: NamedFile,
+    /// The tiles that follow, where a long picture was drawn as song.0001.png and on: all, or some in a row. The name that
+    /// was drawn, song.png, stands for all of them
+    #[arg(value_name = "TILES")]
+    pub(crate) tiles: Vec<PathBuf>,
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
     pub(crate) phase: Option<NamedFile>,

@@ -6,7 +6,7 @@ use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plo
 use photophone::files::{SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
-    DrawOptions, LongInput, LongRecovered, LongSound, LoudnessOptions, NamedFile, PictureRecipe, Recipe,
+    DrawOptions, Input, LongInput, LongRecovered, LongSound, LoudnessOptions, NamedFile, PictureRecipe, Recipe,
     RecoverOptions, Recovered, plan_drawing,
 };
 
@@ -19,21 +19,29 @@ use crate::talk::Talk;
 use crate::wording::in_flags;
 
 pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Result<()> {
-    let output = or_beside(arguments.output.as_ref(), &arguments.input.path, "recovered.wav")?;
+    let (input, tiles) = tiles(arguments);
+    // Of several tiles the sound has the name that was drawn.
+    let whole = if tiles.is_empty() { input.path.clone() } else { input.path.with_extension("").with_extension("png") };
+    let output = match &arguments.output {
+        None if !tiles.is_empty() => whole.with_extension("recovered.wav"),
+        output => or_beside(output.as_ref(), &input.path, "recovered.wav")?,
+    };
     let sound_format = if is_stream(&output) { SoundFormat::Wav } else { SoundFormat::from_path(&output)? };
     let sample_format = arguments.bits.as_deref().map(sample_format).transpose()?;
     let options = RecoverOptions { recipe: arguments.recipe.resolve()?, ..told(arguments) };
     let mut outputs = CommandOutputs::new(arguments.outputs);
     let named = [&arguments.original, &arguments.mask, &arguments.recipe.recipe];
     outputs.protect(named.into_iter().flatten().cloned())?;
-    outputs.protect(looked_for(&arguments.input, arguments.phase.as_ref(), &options.recipe))?;
+    outputs.protect(tiles.iter().cloned())?;
+    outputs.protect(looked_for(&input, arguments.phase.as_ref(), &options.recipe))?;
     outputs.plan(&output, "the sound (-o)")?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     let report = arguments.report.clone().or_else(|| arguments.json.then(|| "-".into()));
     report.iter().try_for_each(|path| outputs.plan(path, "the report (--report or --json)"))?;
     let optional = |file: Option<NamedFile>| file.as_ref().map(streams::input).transpose();
     let options = RecoverOptions {
-        input: streams::input(&arguments.input)?,
+        input: streams::input(&input)?,
+        more: tiles.iter().cloned().map(Input::from).collect(),
         phase: optional(arguments.phase.clone())?,
         original: optional(arguments.original.clone().map(unnamed))?,
         mask: optional(arguments.mask.clone().map(unnamed))?,
@@ -65,6 +73,20 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     let sound = &recovered.sound;
     say_sound(talk, &output, (sound.duration_secs(), sound.sample_rate_hz), sound.channels.len());
     Ok(())
+}
+
+/// The picture or array, and the tiles that follow it. A name that is no file's, of which there are tiles, stands for all of
+/// them.
+fn tiles(arguments: &RecoverArguments) -> (NamedFile, Vec<PathBuf>) {
+    let RecoverArguments { input, tiles, .. } = arguments;
+    if tiles.is_empty() && !is_stream(&input.path) && !input.path.exists() {
+        let mut found = photophone::tiles_of(&input.path);
+        if !found.is_empty() {
+            let others = found.split_off(1);
+            return (unnamed(found.remove(0)), others);
+        }
+    }
+    (input.clone(), tiles.clone())
 }
 
 /// What a recovery writes, and how.

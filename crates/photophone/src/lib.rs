@@ -41,7 +41,7 @@ pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak, fit_peaks};
 pub use photophone_transform::invert::Inverse;
-pub use read::ReadPicture;
+pub use read::{ReadPicture, tiles_of};
 pub use recipe::{
     COMMENT_KEY, Entry, Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe, Resolved,
     SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,

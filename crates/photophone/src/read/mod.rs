@@ -24,6 +24,8 @@
 //! | `surveyed` | a picture, read as a figure |
 //! | `stacked` | how the channels lie in a picture's rows |
 //! | `parts` | data of which some frames are there at a time |
+//! | `extended` | the same, with unknown frames where it was cut |
+//! | `tiles` | a long picture that was drawn as tiles |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `kind` | whether it can be of a sound |
@@ -42,6 +44,7 @@ mod chosen;
 mod described;
 mod doubt;
 mod edited;
+mod extended;
 mod hypotheses;
 mod inputs;
 mod inspected;
@@ -62,16 +65,19 @@ mod scale;
 mod stacked;
 mod stft_scale;
 mod surveyed;
+mod tiles;
 mod told;
 mod usual;
 
 use photophone_transform::invert::Data;
 
 pub use inspected::ReadPicture;
+pub use tiles::tiles_of;
 
 pub(crate) use attribution::{attribute, attributed};
 pub(crate) use doubt::{array_doubts, panel_doubts, picture_doubts, report_kind};
 pub(crate) use edited::Edits;
+pub(crate) use extended::Extended;
 pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;
 pub(crate) use job::Job;

@@ -1,17 +1,18 @@
 //! Long recordings: block by block, in memory that does not grow with their length.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 
 use photophone_spectrum::Finding;
 use photophone_transform::blocks::{BlockInverse, Joint, Layout};
+use photophone_transform::identify::Settings;
 use photophone_transform::invert::Inverse;
-use photophone_transform::{Budget, Course, Progress, Watch};
+use photophone_transform::{Budget, Course, Progress, Tempered, Watch};
 
 use super::block_account::BlockAccount;
 use super::{RecoverOptions, account, excerpts};
 use crate::files::SampleSpool;
-use crate::read::{Edits, Parts, parts};
+use crate::read::{Extended, Parts, parts};
 use crate::recipe::{Entry, Resolved, TransformKind};
 use crate::report::Report;
 use crate::{Error, loudness};
@@ -53,18 +54,18 @@ pub struct LongRecovered {
 /// # Errors
 /// A file that cannot be read, or a recipe that does not fit it.
 pub fn long_input(options: &RecoverOptions) -> Result<Option<LongInput>, Error> {
-    let recipe = &options.recipe;
-    if matches!(recipe.transform.kind, Some(TransformKind::Stft | TransformKind::Mel)) {
+    if matches!(options.recipe.transform.kind, Some(TransformKind::Stft | TransformKind::Mel)) {
         return Ok(None);
     }
-    let Some(parts) = parts(&options.inputs())? else { return Ok(None) };
+    let Some(parts) = parts(&options.inputs(), options.phase_method)? else { return Ok(None) };
     let (rows, frames) = parts.shape();
-    let Ok(resolved) = recipe.resolve(Some(rows)) else { return Ok(None) };
-    let Ok(block) =
-        options.limits.block_samples(resolved.tempered(), (parts.stack().channels, frames), options.block_secs)
-    else {
+    let shape = (parts.stack().channels, frames);
+    let Ok(resolved) = parts.recipe().resolve(Some(rows)) else { return Ok(None) };
+    let Ok(block) = options.limits.block_samples(resolved.tempered(), shape, options.block_secs) else {
         return Ok(None);
     };
+    // Tiles are never one picture, however few they are.
+    let block = block.or_else(|| parts.cuts().map(|cuts| cuts.samples));
     Ok(block.map(|block| LongInput { parts, resolved, block }))
 }
 
@@ -80,7 +81,7 @@ impl LongInput {
     /// # Errors
     /// As [`recover`](super::recover).
     pub fn recover(
-        mut self,
+        self,
         options: &RecoverOptions,
         spool: &mut SampleSpool,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
@@ -91,53 +92,103 @@ impl LongInput {
     }
 
     fn recovered(
-        &mut self,
+        self,
         options: &RecoverOptions,
         spool: &mut SampleSpool,
         watch: &mut Watch<'_>,
     ) -> Result<LongRecovered, Error> {
-        let Self { parts, resolved, block } = self;
-        let recipe = &options.recipe;
-        let mut report = account::begun(options, recipe);
-        report.findings.extend(parts.findings());
-        let stack = parts.stack();
-        let mut settings = resolved.settings(recipe);
-        let excerpt = (*block / settings.params.hop).max(1);
-        let searches = options.limits.searches(resolved.tempered(), excerpt)?;
-        let intervals = recipe.transform.intervals.is_none();
-        let samples = excerpts::resolve(&mut settings, (parts.as_mut(), excerpt), (searches, intervals), watch)?;
+        let Self { mut parts, resolved, block } = self;
+        let recipe = parts.recipe().clone();
+        let mut report = begun(options, &*parts);
+        let mut settings = resolved.settings(&recipe);
+        let samples = samples_of(&mut settings, (parts.as_mut(), block), (options, &resolved), watch)?;
         let of = settings.tempered();
-        let layout = Layout::of_inverse(of, samples, *block)?;
-        options.limits.check_recovery(of, (stack.channels, layout.block_samples() / settings.params.hop + 1), None)?;
+        let (layout, mut parts, wanted) = laid_out(of, parts, samples, block)?;
+        let stack = parts.stack();
+        options.limits.check_recovery(of, (stack.channels, layout.block_samples() / of.params.hop + 1), None)?;
         let plan = of.plan(layout.block_samples(), watch.stop())?;
-        report.carried = Some(account::carried_report(&plan, resolved.hz_from_told(), resolved.params.bins_per_octave));
+        report.carried = Some(account::carried_report(&plan, resolved.hz_from_told(), of.params.bins_per_octave));
         let inverse = Inverse::of(recipe.inverse.method, &plan);
         drop(plan);
         let mut account = BlockAccount::default();
         let mut blocks = BlockInverse::new(of, &layout, options.solving(inverse.value), Joint::default());
+        let mut finished = 0;
         while let Some(block) = blocks.next() {
-            let data = parts.data(block.frames.clone())?;
+            let channels = parts.data(block.frames.clone())?.divided(stack);
             let by_work = options.limits.most_iterations(of, block.frames.len(), block.samples.len())?;
             let mut budget = Budget::new(options.max_iterations, by_work);
-            let channels = data.divided(stack);
             let (samples, plan, solved) = with_share(watch, (block.index, layout.count()), |watch| {
-                Ok(blocks.solve(channels.clone(), &mut budget, watch)?)
+                Ok(blocks.solve(channels, &mut budget, watch)?)
             })?;
-            for (data, solved) in channels.iter().zip(&solved) {
+            for (data, solved) in &solved {
                 account.add((&layout, &block), plan, (data, solved))?;
             }
-            spool.push(&samples)?;
+            spool.push(&part_of(&samples, finished, &wanted))?;
+            finished = layout.joint(block.index).start;
         }
         report.findings.extend(resolved.clone().entries_with(&settings.found));
         report.findings.push(Entry::new("recipe", "inverse", &inverse));
-        report.findings.push(blocks_entry(&layout, settings.params.sr));
-        account.tell(Edits::OfCoefficients, &mut report);
+        report.findings.push(blocks_entry(&layout, of.params.sr));
+        account.tell(parts.edits(), &mut report);
         let level = account::level(spool.peak(), account.absolute, &mut report);
         let loudness = loudness::fitted(level * spool.peak(), &options.loudness);
         report.loudness = Some(loudness.into());
-        let sample_rate_hz = resolved.sample_rate_hz;
-        Ok(LongRecovered { scale: level * loudness.scale, sample_rate_hz, report, phase_file: None })
+        let (sample_rate_hz, phase_file) = (resolved.sample_rate_hz, parts.phase_file());
+        Ok(LongRecovered { scale: level * loudness.scale, sample_rate_hz, report, phase_file })
     }
+}
+
+/// An account that says what was read.
+fn begun(options: &RecoverOptions, parts: &dyn Parts) -> Report {
+    let (report, read) = (account::begun(options, parts.recipe()), parts.report());
+    Report {
+        findings: [report.findings, read.findings].concat(),
+        notes: [report.notes, read.notes].concat(),
+        warnings: [report.warnings, read.warnings].concat(),
+        ..report
+    }
+}
+
+/// The number of samples, what is unknown of the transform being found on excerpts as long as a block.
+fn samples_of(
+    settings: &mut Settings,
+    (parts, block): (&mut dyn Parts, usize),
+    (options, resolved): (&RecoverOptions, &Resolved),
+    watch: &mut Watch<'_>,
+) -> Result<usize, Error> {
+    if let Some(cuts) = parts.cuts() {
+        // Tiles tell all of how they were drawn.
+        return Ok(cuts.samples);
+    }
+    let excerpt = (block / settings.params.hop).max(1);
+    let searches = options.limits.searches(resolved.tempered(), excerpt)?;
+    let intervals = parts.recipe().transform.intervals.is_none();
+    excerpts::resolve(settings, (parts, excerpt), (searches, intervals), watch)
+}
+
+/// Where blocks lie, the parts with unknown frames where they were cut out of a longer whole, and which samples are wanted.
+fn laid_out(
+    of: Tempered<'_>,
+    parts: Box<dyn Parts>,
+    samples: usize,
+    block: usize,
+) -> Result<(Layout, Box<dyn Parts>, Range<usize>), Error> {
+    let layout = Layout::of_inverse(of, samples, block)?;
+    let Some(cuts) = parts.cuts().filter(|cuts| cuts.head || cuts.tail) else { return Ok((layout, parts, 0..samples)) };
+    let beyond = layout.context_frames();
+    let (head, tail) = (if cuts.head { beyond } else { 0 }, if cuts.tail { beyond } else { 0 });
+    let first = head * of.params.hop;
+    let layout = Layout::of_inverse(of, first + samples + tail * of.params.hop, block)?.cut_out(cuts.head, cuts.tail);
+    Ok((layout, Box::new(Extended { inner: parts, head, tail }), first..first + samples))
+}
+
+/// The wanted ones of samples of which the first has this number.
+fn part_of<'a>(channels: &'a [Vec<f64>], first: usize, wanted: &Range<usize>) -> Vec<&'a [f64]> {
+    let place = |at: usize, length: usize| at.saturating_sub(first).min(length);
+    channels
+        .iter()
+        .map(|samples| &samples[place(wanted.start, samples.len())..place(wanted.end, samples.len())])
+        .collect()
 }
 
 /// One of several parts of a work, each of the same share of the whole.

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use photophone_spectrum::Finding;
-use photophone_transform::Watch;
 use photophone_transform::identify::{Found, Knows, Open, OpenTuning, Searches, Settings, mixed};
 use photophone_transform::invert::Data;
+use photophone_transform::{TransformError, Watch};
 
 use crate::Error;
 use crate::read::Parts;
@@ -13,8 +13,8 @@ use crate::read::Parts;
 /// Excerpts of which the loudest is looked at.
 const PLACES: usize = 8;
 
-/// Resolves what is open and gives the number of samples: tuning, release and intervals on the loudest of some excerpts of so many frames, the
-/// pad mode and the length on the two ends.
+/// Resolves what is open and gives the number of samples: tuning, release and intervals on the loudest of some excerpts of so
+/// many frames, the pad mode and the length on the two ends.
 ///
 /// # Errors
 /// As [`Settings::resolve`], and what cannot be read.
@@ -47,11 +47,28 @@ pub(super) fn resolve(
     let open = Open { pad_mode: settings.open.pad_mode, librosa: false, tuning: OpenTuning::Told };
     let length = settings.length.map(|length| length.saturating_sub(skipped));
     let mut outside = Settings { length, open, found: Found::default(), ..inside.clone() };
-    let samples = outside.resolve(&mixed(&ends.coefficients, stack), knows(&ends, searches), watch)?;
+    let samples = outside.resolve(&mixed(&ends.coefficients, stack), knows(&ends, searches), watch);
+    let samples = samples.map_err(|error| of_whole(error, skipped))?;
     let length = outside.found.length.map(|found| Finding { value: found.value + skipped, ..found });
     let found = Found { pad_mode: outside.found.pad_mode, length, ..inside.found };
     *settings = Settings { length: settings.length, open: settings.open, found, ..outside };
     Ok(samples + skipped)
+}
+
+/// An error about the length of two ends as one about the whole, which has so many samples more.
+fn of_whole(error: TransformError, skipped: usize) -> TransformError {
+    match error {
+        TransformError::LengthOfOtherFrames { samples, shortest, longest, frames, hop } => {
+            TransformError::LengthOfOtherFrames {
+                samples: samples + skipped,
+                shortest: shortest + skipped,
+                longest: longest + skipped,
+                frames: frames + skipped / hop.max(1),
+                hop,
+            }
+        }
+        other => other,
+    }
 }
 
 /// What can be relied on in an excerpt.

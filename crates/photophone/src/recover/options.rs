@@ -19,6 +19,9 @@ use crate::{Input, Limits};
 pub struct RecoverOptions {
     /// Picture (PNG, JPEG) or array (.npy, .npz, .mat) of magnitudes or coefficients, in a file or in memory.
     pub input: Input,
+    /// The tiles that follow it, where it is the first of several in a row ([`LongSound`](crate::LongSound) draws such); they
+    /// are recovered by [`long_input`](crate::long_input). Default: none.
+    pub more: Vec<Input>,
     /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
     /// recipe names; neither for an input in memory.
     pub phase: Option<Input>,
@@ -62,6 +65,8 @@ impl RecoverOptions {
     pub(crate) fn inputs(&self) -> Inputs<'_> {
         Inputs {
             input: &self.input,
+            more: &self.more,
+            is_tile: false,
             phase: self.phase.as_ref(),
             original: self.original.as_ref(),
             mask: self.mask.as_ref(),

@@ -55,8 +55,8 @@ impl<'a> BlockInverse<'a> {
         &self.joint
     }
 
-    /// Solves the next block of the data of its frames, of each channel: the samples that follow the last ones, and the plan and
-    /// the solutions of the whole block. A solve that was cancelled is an error.
+    /// Solves the next block of the data of its frames, of each channel: the samples that follow the last ones, and the plan,
+    /// the data as they counted and the solutions of the whole block. A solve that was cancelled is an error.
     ///
     /// # Errors
     /// As [`solve_channels`], or [`TransformError::Stopped`].
@@ -65,7 +65,7 @@ impl<'a> BlockInverse<'a> {
         channels: Vec<Data>,
         budget: &mut Budget,
         watch: &mut Watch<'_>,
-    ) -> Result<(Vec<Vec<f64>>, &Cqt, Vec<Solved>), TransformError> {
+    ) -> Result<(Vec<Vec<f64>>, &Cqt, Vec<(Data, Solved)>), TransformError> {
         let Self { of, layout, plan, joint, .. } = self;
         let block = layout.block(joint.next);
         let plan = planned(plan, *of, &block, watch.stop())?;
@@ -94,7 +94,7 @@ impl<'a> BlockInverse<'a> {
         let finished = finished.collect();
         joint.channels = samples().cloned().collect();
         joint.next = block.index + 1;
-        Ok((finished, plan, solved))
+        Ok((finished, plan, channels.into_iter().zip(solved).collect()))
     }
 }
 
@@ -102,7 +102,7 @@ impl<'a> BlockInverse<'a> {
 fn within_block(plan: &Cqt, block: &Block, data: Data) -> Result<Data, TransformError> {
     let (rows, frames) = plan.shape();
     plan.check_shape("the block's data", data.coefficients.shape())?;
-    if block.context == (0, 0) {
+    if block.open == (false, false) {
         return Ok(data);
     }
     let hears = hears_block_alone(plan, block);
@@ -113,8 +113,8 @@ fn within_block(plan: &Cqt, block: &Block, data: Data) -> Result<Data, Transform
 /// Whether all that a cell of a block hears lies in the block, or beyond an end of the whole.
 fn hears_block_alone(plan: &Cqt, block: &Block) -> impl Fn(usize, usize) -> bool {
     let (reaches, hop, samples) = (plan.reaches(), plan.params().hop, plan.samples());
-    let (head, tail) = block.context;
-    move |k, t| (head == 0 || t * hop >= reaches[k]) && (tail == 0 || t * hop + reaches[k] < samples)
+    let (head, tail) = block.open;
+    move |k, t| (!head || t * hop >= reaches[k]) && (!tail || t * hop + reaches[k] < samples)
 }
 
 /// The data with the phase of what was found before, in cells that hear nothing else.

@@ -21,6 +21,8 @@ pub struct Layout {
     fade: usize,
     /// Blocks.
     count: usize,
+    /// Whether the recording goes on before its first sample, and after its last.
+    open: (bool, bool),
 }
 
 /// One of them.
@@ -34,6 +36,8 @@ pub struct Block {
     pub frames: Range<usize>,
     /// Samples of context at its beginning and at its end; 0 at the signal's own ends.
     pub context: (usize, usize),
+    /// Whether the recording goes on before it, and after it.
+    pub open: (bool, bool),
 }
 
 impl Layout {
@@ -73,7 +77,13 @@ impl Layout {
         // Where the last block begins, and how many are needed to come there.
         let last = (samples / hop).saturating_sub(length);
         let count = 1 + last.div_ceil(length - 2 * pad - fade);
-        Ok(Self { hop, samples, frames, length, pad, fade, count })
+        Ok(Self { hop, samples, frames, length, pad, fade, count, open: (false, false) })
+    }
+
+    /// The same of a signal that was cut out of a longer one, at its beginning or at its end.
+    #[must_use]
+    pub fn cut_out(self, head: bool, tail: bool) -> Self {
+        Self { open: (head, tail), ..self }
     }
 
     /// Blocks.
@@ -96,6 +106,11 @@ impl Layout {
         (self.length * self.hop).min(self.samples)
     }
 
+    /// Frames at a cut that are context alone.
+    pub fn context_frames(&self) -> usize {
+        self.pad
+    }
+
     /// Samples over which blocks fade into each other.
     pub fn fade_samples(&self) -> usize {
         self.fade * self.hop
@@ -108,7 +123,8 @@ impl Layout {
         let pad = self.pad * self.hop;
         let context = (if index == 0 { 0 } else { pad }, if is_last { 0 } else { pad });
         let (samples, frames) = if is_last { (self.samples, self.frames) } else { (end * self.hop, end + 1) };
-        Block { index, samples: first * self.hop..samples, frames: first..frames, context }
+        let open = (index > 0 || self.open.0, !is_last || self.open.1);
+        Block { index, samples: first * self.hop..samples, frames: first..frames, context, open }
     }
 
     /// All of them.
