@@ -171,6 +171,9 @@ pub(crate) struct RecoverArguments {
     /// than half a GB]
     #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
     pub(crate) block: Option<f64>,
+    /// Keep what was done of a long recovery when it is interrupted, and go on from there
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Write the report as JSON, - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
-use photophone::files::{SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
+use photophone::files::{KeptWork, SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
     DrawOptions, Input, LongInput, LongRecovered, LongSound, LoudnessOptions, NamedFile, PictureRecipe, Recipe,
@@ -53,9 +53,17 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
             options.input.name().display()
         );
     }
-    let written = Written { output: &output, report: report.as_deref(), format: (sound_format, sample_format) };
+    let written = Written {
+        output: &output,
+        report: report.as_deref(),
+        format: (sound_format, sample_format),
+        resume: arguments.resume,
+    };
     if let Some(long) = photophone::long_input(&options)? {
         return recover_long(long, &options, (outputs, &written), talk);
+    }
+    if arguments.resume {
+        talk.say("--resume has no effect on what is recovered at once");
     }
     let recovered = photophone::recover(&options, watch(talk))?;
     let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
@@ -94,6 +102,7 @@ struct Written<'a> {
     output: &'a Path,
     report: Option<&'a Path>,
     format: (SoundFormat, Option<SampleFormat>),
+    resume: bool,
 }
 
 /// The same block by block: the samples are kept in a file until their level is known.
@@ -103,10 +112,14 @@ fn recover_long(
     (mut outputs, written): (CommandOutputs, &Written<'_>),
     talk: Talk,
 ) -> anyhow::Result<()> {
-    let Written { output, report, format } = *written;
+    let Written { output, report, format, resume } = *written;
     let kept = if is_stream(output) { std::env::temp_dir().join("sound") } else { output.to_owned() };
-    let mut spool = SampleSpool::beside(&kept, long.channels())?;
-    let recovered = long.recover(options, &mut spool, watch(talk))?;
+    let begun = if resume && !is_stream(output) { Some(KeptWork::beside(output)?) } else { None };
+    let mut spool = match &begun {
+        Some(begun) => begun.spool(long.channels())?,
+        None => SampleSpool::beside(&kept, long.channels())?,
+    };
+    let recovered = long.recover(options, (&mut spool, begun.as_ref()), watch(talk))?;
     let recovered = LongRecovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);
     outputs.protect(recovered.phase_file)?;
@@ -116,6 +129,7 @@ fn recover_long(
         outputs.write_bytes(path, json(&recovered.report)?.as_bytes())?;
     }
     outputs.commit()?;
+    begun.map_or(Ok(()), KeptWork::remove)?;
     let rate_hz = recovered.sample_rate_hz;
     say_sound(talk, output, (spool.frames() as f64 / f64::from(rate_hz), rate_hz), spool.channels());
     Ok(())

@@ -47,4 +47,4 @@ pub use sound::{
     SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
     read_sound, stream_sound, write_sound,
 };
-pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};
+pub use write::{Existing, KeptWork, OutputWriter, Outputs, Stage, file_stamp, write_beside_then_rename};

@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use photophone::files::{
-    ArrayToWrite, Existing, Outputs, SampleSpool, Sound, SoundFormat, SoundReadOptions, Stage, read_sound, write_npy,
-    write_sound,
+    ArrayToWrite, Existing, KeptWork, Outputs, SampleSpool, Sound, SoundFormat, SoundReadOptions, Stage, read_sound,
+    write_npy, write_sound,
 };
 use photophone::transform::{Cqt, CqtParams, PadMode, Progress};
 use photophone::{
@@ -63,7 +63,7 @@ fn in_blocks(options: &RecoverOptions, folder: &Path) -> (Vec<Vec<f32>>, photoph
     let long = long_input(options).unwrap().unwrap();
     let path = folder.join("out.wav");
     let mut spool = SampleSpool::beside(&path, long.channels()).unwrap();
-    let recovered = long.recover(options, &mut spool, go).unwrap();
+    let recovered = long.recover(options, (&mut spool, None), go).unwrap();
     photophone::files::write_beside_then_rename(&path, &[], |writer| {
         spool.encode(&path, (recovered.sample_rate_hz, recovered.scale), (SoundFormat::Wav, None), writer)
     })
@@ -244,7 +244,7 @@ fn work_that_is_ended_early_leaves_nothing() {
     let long = long_input(&options).unwrap().unwrap();
     let mut spool = SampleSpool::beside(&folder.path().join("x.wav"), 1).unwrap();
     let mut last = 0.0;
-    let ended = long.recover(&options, &mut spool, |now| {
+    let ended = long.recover(&options, (&mut spool, None), |now| {
         assert!(now.done >= last, "{} after {last}", now.done);
         last = now.done;
         if now.done > 0.5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -259,4 +259,38 @@ fn work_that_is_ended_early_leaves_nothing() {
     assert!(matches!(ended, Err(Error::Interrupted)), "{ended:?}");
     drop(outputs);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), before);
+}
+
+#[test]
+fn work_that_was_interrupted_goes_on_with_the_same_samples() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, drawn) = tiles(folder.path(), &[music(220.0)], 4.0);
+    let options = of_tiles(&drawn.pictures, Some(2.0));
+    let (at_once, whole) = in_blocks(&options, folder.path());
+    let path = folder.path().join("resumed.wav");
+    let run = |options: &RecoverOptions, until: f64| {
+        let kept = KeptWork::beside(&path).unwrap();
+        let long = long_input(options).unwrap().unwrap();
+        let mut spool = kept.spool(1).unwrap();
+        let recovered = long.recover(options, (&mut spool, Some(&kept)), |now| {
+            if now.done > until { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        recovered.map(|recovered| (recovered, spool, kept))
+    };
+    assert!(matches!(run(&options, 0.6), Err(Error::Interrupted)));
+    let (recovered, mut spool, kept) = run(&options, 2.0).unwrap();
+    assert!(recovered.report.notes.iter().any(|note| note.contains("went on after")), "{:?}", recovered.report.notes);
+    photophone::files::write_beside_then_rename(&path, &[], |writer| {
+        spool.encode(&path, (recovered.sample_rate_hz, recovered.scale), (SoundFormat::Wav, None), writer)
+    })
+    .unwrap();
+    assert_eq!(read_sound(&path, SoundReadOptions::default()).unwrap().channels, at_once);
+    assert_eq!(recovered.report.solve, whole.solve);
+    // Other work begins anew.
+    drop((spool, kept));
+    assert!(matches!(run(&RecoverOptions { centres: true, ..options.clone() }, 0.6), Err(Error::Interrupted)));
+    let (again, _spool, kept) = run(&options, 2.0).unwrap();
+    assert!(!again.report.notes.iter().any(|note| note.contains("went on after")), "{:?}", again.report.notes);
+    kept.remove().unwrap();
+    assert!(!folder.path().join("resumed.wav.part").exists() && !folder.path().join("resumed.wav.resume").exists());
 }

@@ -35,7 +35,38 @@ impl SampleSpool {
     pub fn beside(path: &Path, channels: usize) -> Result<Self, FileError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::tempfile_in(folder).map_err(FileError::writing(path))?;
-        Ok(Self { path: path.to_owned(), file: BufWriter::new(file), channels, frames: 0, peak: 0.0 })
+        Ok(Self::in_file(path, file, channels))
+    }
+
+    /// In a file that is open; `path` is for messages.
+    pub(crate) fn in_file(path: &Path, file: File, channels: usize) -> Self {
+        Self { path: path.to_owned(), file: BufWriter::new(file), channels, frames: 0, peak: 0.0 }
+    }
+
+    /// Goes on after so many samples of each channel that the file has from an earlier work; `peak` is theirs. Gives whether it
+    /// has as many.
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub fn go_on(&mut self, frames: u64, peak: f64) -> Result<bool, FileError> {
+        let length = frames * self.channels as u64 * BYTES;
+        let file = self.file.get_mut();
+        if file.metadata().map_err(FileError::writing(&self.path))?.len() < length {
+            return Ok(false);
+        }
+        file.set_len(length).map_err(FileError::writing(&self.path))?;
+        self.file.seek(SeekFrom::Start(length)).map_err(FileError::writing(&self.path))?;
+        (self.frames, self.peak) = (frames, peak);
+        Ok(true)
+    }
+
+    /// Brings what was kept onto the disk.
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub(crate) fn sync(&mut self) -> Result<(), FileError> {
+        self.file.flush().map_err(FileError::writing(&self.path))?;
+        self.file.get_ref().sync_data().map_err(FileError::writing(&self.path))
     }
 
     /// Samples kept of each channel.

@@ -3,6 +3,7 @@
 use photophone_transform::blocks::{Block, Layout};
 use photophone_transform::invert::{Data, Loss, Solved, UNTRUSTED_SHARE, losses};
 use photophone_transform::{Cqt, Spacing, Stop};
+use serde::{Deserialize, Serialize};
 
 use super::{account, magnitudes_warning, warnings};
 use crate::Error;
@@ -10,15 +11,16 @@ use crate::read::Edits;
 use crate::report::{Report, Solve};
 
 /// What blocks add up to.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct BlockAccount {
     /// Power of the data, and of what no sound explains of them.
     whole: f64,
     left: f64,
-    /// Power that each step has lost.
-    lost: Vec<(&'static str, f64)>,
+    /// Power that each step has lost, in the order of [`Loss::NAMES`].
+    lost: [f64; Loss::NAMES.len()],
     iterations: usize,
-    stop: Stop,
+    /// Whether the iterations of a block ran out.
+    is_limited: bool,
     of_magnitudes: bool,
     pub(super) absolute: bool,
 }
@@ -28,9 +30,9 @@ impl Default for BlockAccount {
         Self {
             whole: 0.0,
             left: 0.0,
-            lost: Vec::new(),
+            lost: [0.0; Loss::NAMES.len()],
             iterations: 0,
-            stop: Stop::Converged,
+            is_limited: false,
             of_magnitudes: false,
             absolute: true,
         }
@@ -67,16 +69,12 @@ impl BlockAccount {
         }
         let noise = solved.noise.as_ref().map(|noise| noise.columns_between(own.start, own.end));
         for Loss { name, share } in losses(plan, &part, noise.as_ref()) {
-            match self.lost.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, lost)) => *lost += share * power,
-                None => self.lost.push((name, share * power)),
-            }
+            let place = Loss::NAMES.iter().position(|known| *known == name);
+            place.into_iter().for_each(|place| self.lost[place] += share * power);
         }
         (self.left, self.whole) = (self.left + left, self.whole + whole);
         self.iterations += solved.solution.iterations;
-        if solved.solution.stop != Stop::Converged {
-            self.stop = solved.solution.stop;
-        }
+        self.is_limited |= solved.solution.stop != Stop::Converged;
         self.of_magnitudes |= !knows_phase;
         self.absolute &= data.absolute;
         Ok(())
@@ -87,7 +85,8 @@ impl BlockAccount {
         let share = if self.whole > 0.0 { self.left / self.whole } else { 0.0 };
         let residual_db = if self.whole > 0.0 { 10.0 * share.max(1e-40).log10() } else { 0.0 };
         let of = |lost: f64| if self.whole > 0.0 { (lost / self.whole).min(1.0) } else { 0.0 };
-        report.losses = self.lost.iter().map(|&(name, lost)| Loss { name, share: of(lost) }).collect();
+        let losses = Loss::NAMES.iter().zip(self.lost).filter(|(_, lost)| *lost > 0.0);
+        report.losses = losses.map(|(name, lost)| Loss { name, share: of(lost) }).collect();
         report.losses.sort_by(|a, b| b.share.total_cmp(&a.share));
         let is_poor = !self.of_magnitudes && share > UNTRUSTED_SHARE;
         if self.of_magnitudes {
@@ -97,7 +96,8 @@ impl BlockAccount {
         } else if is_poor {
             report.warnings.push(warnings::of_share(share, Spacing::Logarithmic, edits));
         }
-        let (iterations, stop, of_magnitudes) = (self.iterations, self.stop, self.of_magnitudes);
+        let stop = if self.is_limited { Stop::IterationLimit } else { Stop::Converged };
+        let (iterations, of_magnitudes) = (self.iterations, self.of_magnitudes);
         report.solve = Some(Solve { iterations, residual_db, of_magnitudes, is_poor, stop });
     }
 }

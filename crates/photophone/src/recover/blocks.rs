@@ -4,14 +4,14 @@ use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 
 use photophone_spectrum::Finding;
-use photophone_transform::blocks::{BlockInverse, Joint, Layout};
+use photophone_transform::blocks::{BlockInverse, Layout};
 use photophone_transform::identify::Settings;
 use photophone_transform::invert::Inverse;
 use photophone_transform::{Budget, Course, Progress, Tempered, Watch};
 
-use super::block_account::BlockAccount;
+use super::resume::Resume;
 use super::{RecoverOptions, account, excerpts};
-use crate::files::SampleSpool;
+use crate::files::{KeptWork, SampleSpool};
 use crate::read::{Extended, Parts, parts};
 use crate::recipe::{Entry, Resolved, TransformKind};
 use crate::report::Report;
@@ -75,7 +75,7 @@ impl LongInput {
         self.parts.stack().channels
     }
 
-    /// Recovers the sound, block by block, into `spool`. As [`recover`](super::recover) otherwise; what is unknown of the transform is found on
+    /// Recovers the sound, block by block, into `spool`, and goes on where `kept` says that the same work was interrupted. As [`recover`](super::recover) otherwise; what is unknown of the transform is found on
     /// excerpts. Memory: that of a block.
     ///
     /// # Errors
@@ -83,18 +83,18 @@ impl LongInput {
     pub fn recover(
         self,
         options: &RecoverOptions,
-        spool: &mut SampleSpool,
+        (spool, kept): (&mut SampleSpool, Option<&KeptWork>),
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<LongRecovered, Error> {
         options.loudness.check()?;
         let mut watch = Watch::new(&mut progress, &options.stop);
-        self.recovered(options, spool, &mut watch).map_err(|error| error.about(options.input.name()))
+        self.recovered(options, (spool, kept), &mut watch).map_err(|error| error.about(options.input.name()))
     }
 
     fn recovered(
         self,
         options: &RecoverOptions,
-        spool: &mut SampleSpool,
+        (spool, kept): (&mut SampleSpool, Option<&KeptWork>),
         watch: &mut Watch<'_>,
     ) -> Result<LongRecovered, Error> {
         let Self { mut parts, resolved, block } = self;
@@ -110,9 +110,15 @@ impl LongInput {
         report.carried = Some(account::carried_report(&plan, resolved.hz_from_told(), of.params.bins_per_octave));
         let inverse = Inverse::of(recipe.inverse.method, &plan);
         drop(plan);
-        let mut account = BlockAccount::default();
-        let mut blocks = BlockInverse::new(of, &layout, options.solving(inverse.value), Joint::default());
-        let mut finished = 0;
+        let found = format!("{of:?} {inverse:?} {wanted:?}");
+        let resume = kept.map(|kept| Resume::new(kept, options, &layout, &found)).transpose()?;
+        let left = resume.as_ref().map(|resume| resume.load(spool)).transpose()?.flatten();
+        let (joint, mut account) = left.unwrap_or_default();
+        if joint.next > 0 {
+            report.notes.push(format!("went on after {} of {} blocks", joint.next, layout.count()));
+        }
+        let mut finished = joint.next.checked_sub(1).map_or(0, |last| layout.joint(last).start);
+        let mut blocks = BlockInverse::new(of, &layout, options.solving(inverse.value), joint);
         while let Some(block) = blocks.next() {
             let channels = parts.data(block.frames.clone())?.divided(stack);
             let by_work = options.limits.most_iterations(of, block.frames.len(), block.samples.len())?;
@@ -125,6 +131,7 @@ impl LongInput {
             }
             spool.push(&part_of(&samples, finished, &wanted))?;
             finished = layout.joint(block.index).start;
+            resume.iter().try_for_each(|resume| resume.save(blocks.joint(), &account, spool))?;
         }
         report.findings.extend(resolved.clone().entries_with(&settings.found));
         report.findings.push(Entry::new("recipe", "inverse", &inverse));

@@ -11,6 +11,7 @@
 //! | `blocks` | the steps for a long recording, block by block |
 //! | `excerpts` | what is unknown of it, found on excerpts |
 //! | `block_account` | the account of blocks |
+//! | `resume` | long work that goes on where it was interrupted |
 //! | `account` | what was solved, in the report, and its level |
 //! | `warnings` | what to say of data that are of no sound |
 //! | `idle` | settings that were given and change nothing |
@@ -23,6 +24,7 @@ mod excerpts;
 mod idle;
 mod mel;
 mod options;
+mod resume;
 mod stft;
 mod warnings;
 
