@@ -119,7 +119,11 @@ fn recover_long(
         Some(begun) => begun.spool(long.channels())?,
         None => SampleSpool::beside(&kept, long.channels())?,
     };
-    let recovered = long.recover(options, (&mut spool, begun.as_ref()), watch(talk))?;
+    let recovered = long.recover(options, (&mut spool, begun.as_ref()), watch(talk));
+    if begun.is_some() && matches!(recovered, Err(photophone::Error::Interrupted)) {
+        talk.say("what was done is kept: --resume goes on from there");
+    }
+    let recovered = recovered?;
     let recovered = LongRecovered { report: recovered.report.worded(in_flags), ..recovered };
     talk.account(&recovered.report);
     outputs.protect(recovered.phase_file)?;
