@@ -144,7 +144,11 @@ impl LongSound {
             kept.add(piece, options.mono);
             while next < self.layout.count() && kept.end() >= self.layout.block(next).samples.end {
                 let share = (pass as f64 + next as f64 / self.layout.count() as f64) / passes as f64;
-                let now = Progress { done: share, ..Progress::of(Step::Drawing, next, self.layout.count(), 1.0) };
+                let now = Progress {
+                    done: share,
+                    of_all: true,
+                    ..Progress::of(Step::Drawing, next, self.layout.count(), 1.0)
+                };
                 if watch.tell(now).is_break() {
                     return Err(Error::Interrupted);
                 }

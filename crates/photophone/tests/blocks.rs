@@ -294,3 +294,27 @@ fn work_that_was_interrupted_goes_on_with_the_same_samples() {
     kept.remove().unwrap();
     assert!(!folder.path().join("resumed.wav.part").exists() && !folder.path().join("resumed.wav.resume").exists());
 }
+
+/// Data that are all in memory, as an array of magnitudes with its phase or a picture is, are solved block by block too.
+#[test]
+fn what_is_at_hand_is_solved_in_blocks_where_that_is_asked_for() {
+    let x = music(220.0);
+    let cells = Cqt::new(&params(), SAMPLES).unwrap().forward(&x).unwrap();
+    let options = RecoverOptions {
+        input: photophone::Input::complex("the coefficients", cells),
+        recipe: recipe(),
+        ..RecoverOptions::default()
+    };
+    assert!(long_input(&RecoverOptions { block_secs: Some(2.0), ..options.clone() }).unwrap().is_none());
+    let whole = recover(&options, go).unwrap();
+    let mut last = 0.0;
+    let in_blocks = recover(&RecoverOptions { block_secs: Some(2.0), ..options }, |now| {
+        assert!((last..=1.0).contains(&now.done), "{} after {last}", now.done);
+        last = now.done;
+        ControlFlow::Continue(())
+    });
+    let in_blocks = in_blocks.unwrap();
+    let db = off_db(&in_blocks.sound.channels[0], &whole.sound.channels[0]);
+    assert!(db < -80.0 && last > 0.9, "{db:.1} dB, {last} done");
+    assert!(in_blocks.report.findings.iter().any(|entry| entry.name == "blocks"));
+}

@@ -9,6 +9,7 @@
 //! | `stft` | the steps for a short-time Fourier transform |
 //! | `mel` | the steps for a mel spectrogram |
 //! | `blocks` | the steps for a long recording, block by block |
+//! | `at_hand` | the same of data that are all there |
 //! | `excerpts` | what is unknown of it, found on excerpts |
 //! | `block_account` | the account of blocks |
 //! | `resume` | long work that goes on where it was interrupted |
@@ -17,6 +18,7 @@
 //! | `idle` | settings that were given and change nothing |
 
 mod account;
+mod at_hand;
 mod block_account;
 mod blocks;
 mod constant_q;

@@ -51,8 +51,9 @@ pub struct RecoverOptions {
     /// Most iterations over all stages: steps of a solver (a forward and an adjoint transform each) and rounds of phase
     /// retrieval. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
-    /// Recovers in blocks of so many seconds, where the input can be read in parts. Default: blocks as long as half of the memory
-    /// that every job may take allows, where all at once would take more of it; see [`long_input`](crate::long_input).
+    /// Recovers in blocks of so many seconds. Default: blocks as long as half of the memory that every job may take allows,
+    /// where all at once would take more of it. What can be read in parts never is in memory whole if it is recovered by
+    /// [`long_input`](crate::long_input).
     pub block_secs: Option<f64>,
     /// Ends planning and looking for what is unknown early, where `progress` is not asked. Default: nothing does.
     pub stop: StopFlag,
