@@ -270,7 +270,7 @@ fn pieces_are_the_whole() {
         let channels: Vec<Vec<f64>> =
             [0.1, 0.2].map(|step| (0..30_000).map(|i| 0.5 * (step * f64::from(i)).sin()).collect()).to_vec();
         let sound = Sound::from_channels(8000, &channels);
-        photophone_files::write_sound(&path, &sound, None, &[]).unwrap();
+        write_sound(&path, &sound, None, &[]).unwrap();
         let whole = read_sound(&path, SoundReadOptions::default()).unwrap();
         let mut found = vec![Vec::new(); 2];
         let mut most = 0;

@@ -122,7 +122,7 @@ impl LongSound {
     fn loudest(&self, options: &DrawOptions, watch: &mut Watch<'_>) -> Result<f64, Error> {
         let mut loudest = 0.0;
         self.each_block(options, ((0, 2), watch), &mut |channels| {
-            let magnitudes = channels.iter().flat_map(|cells| cells.as_slice()).map(|value| value.norm());
+            let magnitudes = channels.iter().flat_map(Cells::as_slice).map(|value| value.norm());
             loudest = magnitudes.fold(loudest, f64::max);
             Ok(())
         })?;

@@ -79,11 +79,10 @@ fn off_db(found: &[f32], expected: &[f32]) -> f64 {
     let power = |samples: Vec<f64>| {
         let cells = plan.forward(&samples).unwrap();
         let inside = 30..cells.columns() - 30;
-        (1..cells.rows()).flat_map(|k| &cells.row(k)[inside.clone()]).map(|value| value.norm_sqr()).sum::<f64>()
+        (1..cells.rows()).flat_map(|k| &cells.row(k)[inside.clone()]).map(num_complex::Complex::norm_sqr).sum::<f64>()
     };
     let left = found.iter().zip(expected).map(|(a, b)| f64::from(a - b)).collect();
-    let db = 10.0 * (power(left) / power(expected.iter().map(|&b| f64::from(b)).collect())).log10();
-    db
+    10.0 * (power(left) / power(expected.iter().map(|&b| f64::from(b)).collect())).log10()
 }
 
 fn wav(folder: &Path, channels: &[Vec<f64>]) -> PathBuf {

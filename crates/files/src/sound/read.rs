@@ -123,11 +123,10 @@ pub fn stream_sound<E: From<FileError>>(
     failed.map_or_else(|| found.map_err(E::from), Err)
 }
 
-fn decode_pieces(
-    path: &Path,
-    source: Box<dyn MediaSource>,
-    take: &mut dyn FnMut(u32, &[Vec<f32>]) -> Result<(), FileError>,
-) -> Result<SoundShape, FileError> {
+/// Who takes samples as they are decoded, at that rate, of each channel.
+type Taker<'a> = dyn FnMut(u32, &[Vec<f32>]) -> Result<(), FileError> + 'a;
+
+fn decode_pieces(path: &Path, source: Box<dyn MediaSource>, take: &mut Taker<'_>) -> Result<SoundShape, FileError> {
     let limits = SoundReadOptions { max_secs: f64::INFINITY, max_samples: usize::MAX };
     let mut opened = Opened::new(path, source)?;
     let mut pieces = Pieces::new(path, &opened.track, opened.declared, limits)?;
@@ -260,7 +259,7 @@ struct Pieces<'a> {
     channels: Vec<Vec<f32>>,
     packet: Vec<Vec<f32>>,
     /// Who takes the samples of each packet, and how many a channel were taken. Without one they are put together.
-    take: Option<&'a mut dyn FnMut(u32, &[Vec<f32>]) -> Result<(), FileError>>,
+    take: Option<&'a mut Taker<'a>>,
     taken: usize,
 }
 

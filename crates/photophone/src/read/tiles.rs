@@ -39,7 +39,7 @@ pub fn tiles_of(picture: &Path) -> Vec<PathBuf> {
 
 /// Tiles in a row. One is in memory at a time, or those that a block lies in.
 pub(super) struct Tiles {
-    tiles: Vec<Input>,
+    pictures: Vec<Input>,
     asked: Asked,
     /// What is known of all of them.
     recipe: Recipe,
@@ -108,8 +108,8 @@ impl Tiles {
             stop: inputs.stop.clone(),
             phase_method,
         };
-        let tiles: Vec<Input> = std::iter::once(inputs.input).chain(inputs.more).cloned().collect();
-        let job = Job::open(&asked.inputs(&tiles[0]))?;
+        let pictures: Vec<Input> = std::iter::once(inputs.input).chain(inputs.more).cloned().collect();
+        let job = Job::open(&asked.inputs(&pictures[0]))?;
         let told = job.recipe().clone();
         let (Some(first), Some(whole)) = (told.picture.first_frame, told.sound.length) else { return Ok(None) };
         let (bins, each) = job.shape();
@@ -126,10 +126,10 @@ impl Tiles {
             phase_file: job.phase().and_then(Phase::path).map(Path::to_path_buf),
             resolved,
             asked,
-            tiles,
+            pictures,
         };
         set.read_first(&job)?;
-        let last = set.tiles.len() - 1;
+        let last = set.pictures.len() - 1;
         if last > 0 {
             let (job, _) = set.opened(last)?;
             set.frames = last * each + job.shape().1;
@@ -144,7 +144,7 @@ impl Tiles {
 
     /// The first tile's data, and what it tells of all.
     fn read_first(&mut self, job: &Job) -> Result<(), Error> {
-        let inputs = self.asked.inputs(&self.tiles[0]);
+        let inputs = self.asked.inputs(&self.pictures[0]);
         let mut report = Report::default();
         job.report_phase(self.asked.phase_method, &mut report);
         let data = job.coefficients(&inputs, &self.resolved, &mut report)?;
@@ -152,7 +152,7 @@ impl Tiles {
             attribute(&mut report, &inputs, opened.stored());
         }
         let evidence = format!("frames {} and on of {}", self.first, self.recipe.sound.length.unwrap_or(0));
-        let count = Finding::read(self.tiles.len(), 1.0, evidence);
+        let count = Finding::read(self.pictures.len(), 1.0, evidence);
         report.findings.push(Entry::new("picture", "tiles", &count));
         self.report = report;
         self.kept.push_back((0, data));
@@ -161,7 +161,7 @@ impl Tiles {
 
     /// A tile, once it is known to follow the others.
     fn opened(&self, index: usize) -> Result<(Job, Inputs<'_>), Error> {
-        let inputs = self.asked.inputs(&self.tiles[index]);
+        let inputs = self.asked.inputs(&self.pictures[index]);
         let job = Job::open(&inputs)?;
         let (name, expected) = (inputs.input.name(), self.first + index * self.each);
         let recipe = job.recipe();
@@ -180,7 +180,7 @@ impl Tiles {
                 IN_A_ROW,
             ));
         }
-        let (is_last, frames) = (index + 1 == self.tiles.len(), job.shape().1);
+        let (is_last, frames) = (index + 1 == self.pictures.len(), job.shape().1);
         if job.shape().0 != self.stack.rows || frames > self.each || (frames < self.each && !is_last) {
             let expected = format!("{} x {} cells, as in the first tile", self.stack.rows, self.each);
             let found = format!("{} x {frames} cells", job.shape().0);
@@ -225,7 +225,7 @@ impl Parts for Tiles {
 
     fn data(&mut self, frames: Range<usize>) -> Result<Data, Error> {
         let each = self.each;
-        let tiles = frames.start / each..frames.end.div_ceil(each).min(self.tiles.len());
+        let tiles = frames.start / each..frames.end.div_ceil(each).min(self.pictures.len());
         self.kept.retain(|(index, _)| tiles.contains(index));
         let mut found: Option<Data> = None;
         for index in tiles {
@@ -234,7 +234,7 @@ impl Parts for Tiles {
             let part = self.tile(index)?.of_frames(from..to);
             found = Some(found.map_or_else(|| part.clone(), |found| found.followed_by(&part)));
         }
-        found.ok_or_else(|| Error::content(self.tiles[0].name(), "no frames", "some", IN_A_ROW))
+        found.ok_or_else(|| Error::content(self.pictures[0].name(), "no frames", "some", IN_A_ROW))
     }
 
     fn report(&self) -> Report {

@@ -155,7 +155,7 @@ fn is_silent(data: &Data) -> bool {
 
 /// Power of all cells.
 fn power(data: &Data) -> f64 {
-    data.coefficients.as_slice().iter().map(|value| value.norm_sqr()).sum()
+    data.coefficients.as_slice().iter().map(num_complex::Complex::norm_sqr).sum()
 }
 
 /// How the solves of all channels went, and what they lost of the power of all.

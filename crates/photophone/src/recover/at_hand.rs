@@ -24,9 +24,10 @@ pub(super) fn solved(
     while let Some(block) = blocks.next() {
         let parts = channels.iter().map(|data| data.of_frames(block.frames.clone())).collect();
         let mut budget = budget(options, of, &block)?;
-        let (samples, _, solved) =
+        let found =
             with_share(watch, (block.index, layout.count()), |watch| Ok(blocks.solve(parts, &mut budget, watch)?))?;
-        for (sum, (samples, (data, solved))) in sums.iter_mut().zip(samples.into_iter().zip(&solved)) {
+        let solved = found.data.iter().zip(&found.solved);
+        for (sum, (samples, (data, solved))) in sums.iter_mut().zip(found.finished.into_iter().zip(solved)) {
             sum.add(samples, data, &solved.solution);
         }
     }
@@ -55,7 +56,7 @@ struct Sum {
 
 impl Sum {
     fn add(&mut self, samples: Vec<f64>, data: &Data, solution: &Solution) {
-        let power: f64 = data.coefficients.as_slice().iter().map(|value| value.norm_sqr()).sum();
+        let power: f64 = data.coefficients.as_slice().iter().map(num_complex::Complex::norm_sqr).sum();
         self.samples.extend(samples);
         self.iterations += solution.iterations;
         self.whole += power;

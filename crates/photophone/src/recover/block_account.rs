@@ -70,7 +70,9 @@ impl BlockAccount {
         let noise = solved.noise.as_ref().map(|noise| noise.columns_between(own.start, own.end));
         for Loss { name, share } in losses(plan, &part, noise.as_ref()) {
             let place = Loss::NAMES.iter().position(|known| *known == name);
-            place.into_iter().for_each(|place| self.lost[place] += share * power);
+            if let Some(place) = place {
+                self.lost[place] += share * power;
+            }
         }
         (self.left, self.whole) = (self.left + left, self.whole + whole);
         self.iterations += solved.solution.iterations;

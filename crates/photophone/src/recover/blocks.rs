@@ -103,7 +103,7 @@ impl LongInput {
         let mut settings = resolved.settings(&recipe);
         let samples = samples_of(&mut settings, (parts.as_mut(), block), (options, &resolved), watch)?;
         let of = settings.tempered();
-        let (layout, mut parts, wanted) = laid_out(of, parts, samples, block)?;
+        let LaidOut { layout, mut parts, wanted } = laid_out(of, parts, samples, block)?;
         let stack = parts.stack();
         options.limits.check_recovery(of, (stack.channels, layout.block_samples() / of.params.hop + 1), None)?;
         let plan = of.plan(layout.block_samples(), watch.stop())?;
@@ -122,13 +122,13 @@ impl LongInput {
         while let Some(block) = blocks.next() {
             let channels = parts.data(block.frames.clone())?.divided(stack);
             let mut budget = at_hand::budget(options, of, &block)?;
-            let (samples, plan, solved) = with_share(watch, (block.index, layout.count()), |watch| {
+            let found = with_share(watch, (block.index, layout.count()), |watch| {
                 Ok(blocks.solve(channels, &mut budget, watch)?)
             })?;
-            for (data, solved) in &solved {
-                account.add((&layout, &block), plan, (data, solved))?;
+            for (data, solved) in found.data.iter().zip(&found.solved) {
+                account.add((&layout, &block), found.plan, (data, solved))?;
             }
-            spool.push(&part_of(&samples, finished, &wanted))?;
+            spool.push(&part_of(&found.finished, finished, &wanted))?;
             finished = layout.joint(block.index).start;
             resume.iter().try_for_each(|resume| resume.save(blocks.joint(), &account, spool))?;
         }
@@ -172,20 +172,25 @@ fn samples_of(
     excerpts::resolve(settings, (parts, excerpt), (searches, intervals), watch)
 }
 
-/// Where blocks lie, the parts with unknown frames where they were cut out of a longer whole, and which samples are wanted.
-fn laid_out(
-    of: Tempered<'_>,
+/// Where blocks lie, what they are read of, and which samples are wanted.
+struct LaidOut {
+    layout: Layout,
     parts: Box<dyn Parts>,
-    samples: usize,
-    block: usize,
-) -> Result<(Layout, Box<dyn Parts>, Range<usize>), Error> {
+    wanted: Range<usize>,
+}
+
+/// Where blocks lie, the parts with unknown frames where they were cut out of a longer whole, and which samples are wanted.
+fn laid_out(of: Tempered<'_>, parts: Box<dyn Parts>, samples: usize, block: usize) -> Result<LaidOut, Error> {
     let layout = Layout::of_inverse(of, samples, block)?;
-    let Some(cuts) = parts.cuts().filter(|cuts| cuts.head || cuts.tail) else { return Ok((layout, parts, 0..samples)) };
+    let Some(cuts) = parts.cuts().filter(|cuts| cuts.head || cuts.tail) else {
+        return Ok(LaidOut { layout, parts, wanted: 0..samples });
+    };
     let beyond = layout.context_frames();
     let (head, tail) = (if cuts.head { beyond } else { 0 }, if cuts.tail { beyond } else { 0 });
     let first = head * of.params.hop;
     let layout = Layout::of_inverse(of, first + samples + tail * of.params.hop, block)?.cut_out(cuts.head, cuts.tail);
-    Ok((layout, Box::new(Extended { inner: parts, head, tail }), first..first + samples))
+    let parts = Box::new(Extended { inner: parts, head, tail });
+    Ok(LaidOut { layout, parts, wanted: first..first + samples })
 }
 
 /// The wanted ones of samples of which the first has this number.

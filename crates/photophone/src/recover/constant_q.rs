@@ -43,16 +43,13 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     let grid = (channels.len(), plan.shape().1);
     let block = options.limits.block_samples(plan.tempered(), grid, options.block_secs)?;
     let layout = block.map(|block| Layout::of_inverse(plan.tempered(), samples, block)).transpose()?;
-    let (plan, solved) = match &layout {
-        Some(layout) => {
-            let solved = at_hand::solved((plan.tempered(), layout), &channels, (options, solving), watch)?;
-            (plan, solved)
-        }
-        None => {
-            let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
-            let mut budget = Budget::new(options.max_iterations, by_work);
-            solve_padded(&mut settings, plan, (&channels, knows), &solving, &mut budget, watch)?
-        }
+    let (plan, solved) = if let Some(layout) = &layout {
+        let solved = at_hand::solved((plan.tempered(), layout), &channels, (options, solving), watch)?;
+        (plan, solved)
+    } else {
+        let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
+        let mut budget = Budget::new(options.max_iterations, by_work);
+        solve_padded(&mut settings, plan, (&channels, knows), &solving, &mut budget, watch)?
     };
     let sample_rate_hz = resolved.sample_rate_hz;
     report.findings.extend(resolved.entries_with(&settings.found));

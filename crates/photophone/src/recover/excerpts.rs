@@ -84,7 +84,7 @@ fn loudest(parts: &mut dyn Parts, excerpt: usize, watch: &mut Watch<'_>) -> Resu
         watch.check()?;
         let first = (frames - excerpt) * place / (PLACES - 1);
         let data = parts.data(first..first + excerpt)?;
-        let power: f64 = data.coefficients.as_slice().iter().map(|value| value.norm_sqr()).sum();
+        let power: f64 = data.coefficients.as_slice().iter().map(num_complex::Complex::norm_sqr).sum();
         if best.as_ref().is_none_or(|(most, _)| power > *most) {
             best = Some((power, data));
         }

@@ -39,6 +39,19 @@ pub struct Joint {
     pub channels: Vec<Vec<f64>>,
 }
 
+/// A block that was solved.
+#[derive(Debug)]
+pub struct SolvedBlock<'p> {
+    /// The samples of each channel that follow the last block's.
+    pub finished: Vec<Vec<f64>>,
+    /// The transform of the whole block.
+    pub plan: &'p Cqt,
+    /// Its data as they counted.
+    pub data: Vec<Data>,
+    /// Their solutions.
+    pub solved: Vec<Solved>,
+}
+
 impl<'a> BlockInverse<'a> {
     /// In blocks as [`Layout::of_inverse`] lays them, from the first one on, or from where `joint` says.
     pub fn new(of: Tempered<'a>, layout: &'a Layout, options: SolveOptions, joint: Joint) -> Self {
@@ -55,8 +68,7 @@ impl<'a> BlockInverse<'a> {
         &self.joint
     }
 
-    /// Solves the next block of the data of its frames, of each channel: the samples that follow the last ones, and the plan,
-    /// the data as they counted and the solutions of the whole block. A solve that was cancelled is an error.
+    /// Solves the next block of the data of its frames, of each channel. A solve that was cancelled is an error.
     ///
     /// # Errors
     /// As [`solve_channels`], or [`TransformError::Stopped`].
@@ -65,7 +77,7 @@ impl<'a> BlockInverse<'a> {
         channels: Vec<Data>,
         budget: &mut Budget,
         watch: &mut Watch<'_>,
-    ) -> Result<(Vec<Vec<f64>>, &Cqt, Vec<(Data, Solved)>), TransformError> {
+    ) -> Result<SolvedBlock<'_>, TransformError> {
         let Self { of, layout, plan, joint, .. } = self;
         let block = layout.block(joint.next);
         let plan = planned(plan, *of, &block, watch.stop())?;
@@ -94,7 +106,7 @@ impl<'a> BlockInverse<'a> {
         let finished = finished.collect();
         joint.channels = samples().cloned().collect();
         joint.next = block.index + 1;
-        Ok((finished, plan, channels.into_iter().zip(solved).collect()))
+        Ok(SolvedBlock { finished, plan, data: channels, solved })
     }
 }
 
@@ -198,7 +210,7 @@ mod tests {
         while let Some(block) = inverse.next() {
             let part = data.of_frames(block.frames);
             let budget = &mut Budget::new(0, 100_000);
-            found.extend(inverse.solve(vec![part], budget, &mut Watch::default()).unwrap().0.remove(0));
+            found.extend(inverse.solve(vec![part], budget, &mut Watch::default()).unwrap().finished.remove(0));
         }
         found
     }
@@ -253,7 +265,11 @@ mod tests {
             let block = inverse.next().unwrap();
             let budget = &mut Budget::new(0, 100_000);
             found.extend(
-                inverse.solve(vec![data.of_frames(block.frames)], budget, &mut Watch::default()).unwrap().0.remove(0),
+                inverse
+                    .solve(vec![data.of_frames(block.frames)], budget, &mut Watch::default())
+                    .unwrap()
+                    .finished
+                    .remove(0),
             );
             joint = inverse.joint().clone();
         }

@@ -14,5 +14,5 @@ mod inverse;
 mod layout;
 
 pub use forward::BlockTransform;
-pub use inverse::{BlockInverse, Joint};
+pub use inverse::{BlockInverse, Joint, SolvedBlock};
 pub use layout::{Block, Layout};

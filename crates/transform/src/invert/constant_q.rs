@@ -75,7 +75,7 @@ pub fn residual_db(channels: &[Data], solved: &[Solved]) -> f64 {
     if let [only] = solved {
         return only.solution.residual_db;
     }
-    let power = |data: &Data| data.coefficients.as_slice().iter().map(|value| value.norm_sqr()).sum::<f64>();
+    let power = |data: &Data| data.coefficients.as_slice().iter().map(num_complex::Complex::norm_sqr).sum::<f64>();
     let (mut left, mut whole) = (0.0, 0.0);
     for (power, solved) in channels.iter().map(power).zip(solved) {
         left += power * 10_f64.powf(solved.solution.residual_db / 10.0);
