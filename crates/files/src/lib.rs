@@ -20,6 +20,7 @@ mod digest;
 mod error;
 mod folder;
 mod guard;
+mod kept;
 mod kind;
 mod phase;
 mod picture;
@@ -35,6 +36,7 @@ pub use digest::phase_digest;
 pub use error::FileError;
 pub use folder::names_in_folder;
 pub use guard::{guarded, is_guarded, silence_guarded_panics};
+pub use kept::{KeptWork, file_stamp};
 pub use kind::{FileGroup, FileKind};
 pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
 pub use picture::{
@@ -47,4 +49,4 @@ pub use sound::{
     SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
     read_sound, stream_sound, write_sound,
 };
-pub use write::{Existing, KeptWork, OutputWriter, Outputs, Stage, file_stamp, write_beside_then_rename};
+pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};

@@ -6,10 +6,8 @@
 //! | `temporary` | temporary files, and those that killed processes have left |
 //! | `writer` | where the bytes of an output go |
 //! | `place` | all files of one work get their names, or none |
-//! | `kept` | work that can be gone on with |
 //! | `stage` | ends all of it from another thread |
 
-mod kept;
 mod place;
 mod stage;
 mod target;
@@ -20,7 +18,6 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-pub use kept::{KeptWork, file_stamp};
 pub use stage::Stage;
 pub use writer::OutputWriter;
 

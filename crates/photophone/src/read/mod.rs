@@ -24,6 +24,8 @@
 //! | `surveyed` | a picture, read as a figure |
 //! | `stacked` | how the channels lie in a picture's rows |
 //! | `parts` | data of which some frames are there at a time |
+//! | `in_parts` | whether an input is read so |
+//! | `coefficient_file` | a file of complex coefficients |
 //! | `extended` | the same, with unknown frames where it was cut |
 //! | `tiles` | a long picture that was drawn as tiles |
 //! | `array` | an array with its phase |
@@ -41,11 +43,13 @@ mod attribution;
 mod by_sound;
 mod calibration;
 mod chosen;
+mod coefficient_file;
 mod described;
 mod doubt;
 mod edited;
 mod extended;
 mod hypotheses;
+mod in_parts;
 mod inputs;
 mod inspected;
 mod job;
@@ -78,11 +82,12 @@ pub(crate) use attribution::{attribute, attributed};
 pub(crate) use doubt::{array_doubts, panel_doubts, picture_doubts, report_kind};
 pub(crate) use edited::Edits;
 pub(crate) use extended::Extended;
+pub(crate) use in_parts::parts;
 pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
-pub(crate) use parts::{Parts, parts};
+pub(crate) use parts::Parts;
 pub(crate) use phase::Phase;
 pub(crate) use surveyed::{Surveyed, surveyed};

@@ -1,12 +1,12 @@
 //! Data that are all there, solved block by block: what solving takes does not grow with their length.
 
-use photophone_transform::blocks::{Block, BlockInverse, Joint, Layout};
+use photophone_transform::blocks::{BlockInverse, Joint, Layout};
 use photophone_transform::inverse::Solution;
 use photophone_transform::invert::{Data, SolveOptions, Solved};
-use photophone_transform::{Budget, Stop, Tempered, Watch};
+use photophone_transform::{Stop, Tempered, Watch};
 
 use super::RecoverOptions;
-use super::blocks::with_share;
+use super::each_block::{budget, with_share};
 use crate::Error;
 
 /// The samples of each channel, solved block by block.
@@ -32,15 +32,6 @@ pub(super) fn solved(
         }
     }
     Ok(sums.into_iter().map(Sum::solved).collect())
-}
-
-/// The iterations that a block may take.
-///
-/// # Errors
-/// Parameters that make no transform.
-pub(super) fn budget(options: &RecoverOptions, of: Tempered<'_>, block: &Block) -> Result<Budget, Error> {
-    let by_work = options.limits.most_iterations(of, block.frames.len(), block.samples.len())?;
-    Ok(Budget::new(options.max_iterations, by_work))
 }
 
 /// What the blocks of a channel add up to.

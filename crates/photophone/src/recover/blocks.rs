@@ -3,14 +3,14 @@
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 
-use photophone_spectrum::Finding;
 use photophone_transform::blocks::{BlockInverse, Layout};
 use photophone_transform::identify::Settings;
 use photophone_transform::invert::Inverse;
-use photophone_transform::{Course, Progress, Tempered, Watch};
+use photophone_transform::{Progress, Tempered, Watch};
 
+use super::each_block::{blocks_entry, budget, with_share};
 use super::resume::Resume;
-use super::{RecoverOptions, account, at_hand, excerpts};
+use super::{RecoverOptions, account, excerpts};
 use crate::files::{KeptWork, SampleSpool};
 use crate::read::{Extended, Parts, parts};
 use crate::recipe::{Entry, Resolved, TransformKind};
@@ -121,7 +121,7 @@ impl LongInput {
         let mut blocks = BlockInverse::new(of, &layout, options.solving(inverse.value), joint);
         while let Some(block) = blocks.next() {
             let channels = parts.data(block.frames.clone())?.divided(stack);
-            let mut budget = at_hand::budget(options, of, &block)?;
+            let mut budget = budget(options, of, &block)?;
             let found = with_share(watch, (block.index, layout.count()), |watch| {
                 Ok(blocks.solve(channels, &mut budget, watch)?)
             })?;
@@ -200,26 +200,4 @@ fn part_of<'a>(channels: &'a [Vec<f64>], first: usize, wanted: &Range<usize>) ->
         .iter()
         .map(|samples| &samples[place(wanted.start, samples.len())..place(wanted.end, samples.len())])
         .collect()
-}
-
-/// One of several parts of a work, each of the same share of the whole.
-pub(super) fn with_share<T>(
-    watch: &mut Watch<'_>,
-    (index, count): (usize, usize),
-    work: impl FnOnce(&mut Watch<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let (mut course, stop) = (Course::default(), watch.stop().clone());
-    let mut told = |now: Progress| {
-        let now = course.of_the_whole(now);
-        watch.tell(Progress { done: (index as f64 + now.done) / count as f64, of_all: true, ..now })
-    };
-    work(&mut Watch::new(&mut told, &stop))
-}
-
-/// The line of the report about blocks.
-pub(super) fn blocks_entry(layout: &Layout, rate_hz: f64) -> Entry {
-    let secs = |samples: usize| samples as f64 / rate_hz;
-    let text = format!("{} of {:.1} s", layout.count(), secs(layout.block_samples()));
-    let evidence = format!("faded into each other over {:.2} s", secs(layout.fade_samples()));
-    Entry::new("recipe", "blocks", &Finding::assumed(text, 1.0, evidence))
 }

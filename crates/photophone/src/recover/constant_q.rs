@@ -6,7 +6,7 @@ use photophone_transform::invert::{Data, Inverse, solve_padded};
 use photophone_transform::{Budget, Watch};
 
 use super::account::{self, Account};
-use super::blocks::blocks_entry;
+use super::each_block::blocks_entry;
 use super::{RecoverOptions, Recovered, at_hand, idle, warnings};
 use crate::Error;
 use crate::read::{Job, array_doubts, attribute, check_bins, kind, panel_doubts, picture_doubts, report_kind};

@@ -10,6 +10,7 @@
 //! | `mel` | the steps for a mel spectrogram |
 //! | `blocks` | the steps for a long recording, block by block |
 //! | `at_hand` | the same of data that are all there |
+//! | `each_block` | what the blocks of both have in common |
 //! | `excerpts` | what is unknown of it, found on excerpts |
 //! | `block_account` | the account of blocks |
 //! | `resume` | long work that goes on where it was interrupted |
@@ -22,6 +23,7 @@ mod at_hand;
 mod block_account;
 mod blocks;
 mod constant_q;
+mod each_block;
 mod excerpts;
 mod idle;
 mod mel;

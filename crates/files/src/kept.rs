@@ -8,8 +8,7 @@ use std::time::SystemTime;
 
 use fs4::FileExt;
 
-use super::write_beside_then_rename;
-use crate::{FileError, SampleSpool};
+use crate::{FileError, SampleSpool, write_beside_then_rename};
 
 /// The files of a work that was begun: its samples so far (`OUTPUT.part`), and what is needed to go on (`OUTPUT.resume`).
 /// The second is replaced whole or not at all, and never tells of samples that are not on disk.
@@ -123,7 +122,7 @@ mod tests {
         spool.go_on(2, 0.5).unwrap();
         spool.push(&[vec![0.75]]).unwrap();
         assert_eq!((spool.frames(), spool.peak()), (3, 0.75));
-        crate::write_beside_then_rename(&output, &[], |writer| {
+        write_beside_then_rename(&output, &[], |writer| {
             spool.encode(&output, (8000, 1.0), (crate::SoundFormat::Wav, None), writer)
         })
         .unwrap();
