@@ -125,6 +125,10 @@ pub(crate) struct RecoverArguments {
     /// input
     #[arg(value_name = "PICTURE|ARRAY", value_parser = parse::named_file)]
     pub(crate) input: NamedFile,
+    /// The tiles that follow, where a long picture was drawn as song.0001.png and on: all, or some in a row. The name that
+    /// was drawn, song.png, stands for all of them
+    #[arg(value_name = "TILES")]
+    pub(crate) tiles: Vec<PathBuf>,
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
     pub(crate) phase: Option<NamedFile>,
@@ -163,6 +167,13 @@ pub(crate) struct RecoverArguments {
     /// Most iterations in all: steps of a solver and rounds of phase retrieval [default: as many as each step needs]
     #[arg(long, value_name = "N", value_parser = parse::iterations)]
     pub(crate) iterations: Option<usize>,
+    /// Recover in blocks of so many seconds that fade into each other [default: in blocks where all at once would take more
+    /// than half a GB]
+    #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
+    pub(crate) block: Option<f64>,
+    /// Keep what was done of a long recovery when it is interrupted, and go on from there
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Write the report as JSON, - for standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -191,6 +202,9 @@ pub(crate) struct DrawArguments {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) outputs: OutputArguments,
+    /// Draw tiles of so many seconds, song.0001.png and on [default: where the picture would have more than 8.4 million pixels]
+    #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
+    pub(crate) tile: Option<f64>,
     /// Palette, a matplotlib name [default: magma; gray with 16 bits]
     #[arg(long, value_name = "NAME")]
     pub(crate) palette: Option<PaletteName>,

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
-use photophone::files::{SampleFormat, Sound, SoundFormat, encode_sound};
+use photophone::files::{KeptWork, SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
 use photophone::picture::ReadOptions;
 use photophone::{
-    DrawOptions, LoudnessOptions, NamedFile, PictureRecipe, Recipe, RecoverOptions, Recovered, plan_drawing,
+    DrawOptions, Input, LongInput, LongRecovered, LongSound, LoudnessOptions, NamedFile, PictureRecipe, Recipe,
+    RecoverOptions, Recovered, plan_drawing,
 };
 
 use crate::args::{CompareArguments, DrawArguments, ReadingArguments, RecoverArguments};
@@ -18,21 +19,29 @@ use crate::talk::Talk;
 use crate::wording::in_flags;
 
 pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Result<()> {
-    let output = or_beside(arguments.output.as_ref(), &arguments.input.path, "recovered.wav")?;
+    let (input, tiles) = tiles(arguments);
+    // Of several tiles the sound has the name that was drawn.
+    let whole = if tiles.is_empty() { input.path.clone() } else { input.path.with_extension("").with_extension("png") };
+    let output = match &arguments.output {
+        None if !tiles.is_empty() => whole.with_extension("recovered.wav"),
+        output => or_beside(output.as_ref(), &input.path, "recovered.wav")?,
+    };
     let sound_format = if is_stream(&output) { SoundFormat::Wav } else { SoundFormat::from_path(&output)? };
     let sample_format = arguments.bits.as_deref().map(sample_format).transpose()?;
     let options = RecoverOptions { recipe: arguments.recipe.resolve()?, ..told(arguments) };
     let mut outputs = CommandOutputs::new(arguments.outputs);
     let named = [&arguments.original, &arguments.mask, &arguments.recipe.recipe];
     outputs.protect(named.into_iter().flatten().cloned())?;
-    outputs.protect(looked_for(&arguments.input, arguments.phase.as_ref(), &options.recipe))?;
+    outputs.protect(tiles.iter().cloned())?;
+    outputs.protect(looked_for(&input, arguments.phase.as_ref(), &options.recipe))?;
     outputs.plan(&output, "the sound (-o)")?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     let report = arguments.report.clone().or_else(|| arguments.json.then(|| "-".into()));
     report.iter().try_for_each(|path| outputs.plan(path, "the report (--report or --json)"))?;
     let optional = |file: Option<NamedFile>| file.as_ref().map(streams::input).transpose();
     let options = RecoverOptions {
-        input: streams::input(&arguments.input)?,
+        input: streams::input(&input)?,
+        more: tiles.iter().cloned().map(Input::from).collect(),
         phase: optional(arguments.phase.clone())?,
         original: optional(arguments.original.clone().map(unnamed))?,
         mask: optional(arguments.mask.clone().map(unnamed))?,
@@ -43,6 +52,18 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
             "{}: --overlay is given for an array; expected a picture; leave it out",
             options.input.name().display()
         );
+    }
+    let written = Written {
+        output: &output,
+        report: report.as_deref(),
+        format: (sound_format, sample_format),
+        resume: arguments.resume,
+    };
+    if let Some(long) = photophone::long_input(&options)? {
+        return recover_long(long, &options, (outputs, &written), talk);
+    }
+    if arguments.resume {
+        talk.say("--resume has no effect on what is recovered at once");
     }
     let recovered = photophone::recover(&options, watch(talk))?;
     let recovered = Recovered { report: recovered.report.worded(in_flags), ..recovered };
@@ -57,15 +78,73 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
         outputs.write_bytes(path, json(&recovered.report)?.as_bytes())?;
     }
     outputs.commit()?;
-    if !is_stream(&output) {
-        let (secs, rate_hz) = (recovered.sound.duration_secs(), recovered.sound.sample_rate_hz);
-        let channels = match recovered.sound.channels.len() {
-            1 => String::new(),
-            channels => format!(", {channels} channels"),
-        };
+    let sound = &recovered.sound;
+    say_sound(talk, &output, (sound.duration_secs(), sound.sample_rate_hz), sound.channels.len());
+    Ok(())
+}
+
+/// The picture or array, and the tiles that follow it. A name that is no file's, of which there are tiles, stands for all of
+/// them.
+fn tiles(arguments: &RecoverArguments) -> (NamedFile, Vec<PathBuf>) {
+    let RecoverArguments { input, tiles, .. } = arguments;
+    if tiles.is_empty() && !is_stream(&input.path) && !input.path.exists() {
+        let mut found = photophone::tiles_of(&input.path);
+        if !found.is_empty() {
+            let others = found.split_off(1);
+            return (unnamed(found.remove(0)), others);
+        }
+    }
+    (input.clone(), tiles.clone())
+}
+
+/// What a recovery writes, and how.
+struct Written<'a> {
+    output: &'a Path,
+    report: Option<&'a Path>,
+    format: (SoundFormat, Option<SampleFormat>),
+    resume: bool,
+}
+
+/// The same block by block: the samples are kept in a file until their level is known.
+fn recover_long(
+    long: LongInput,
+    options: &RecoverOptions,
+    (mut outputs, written): (CommandOutputs, &Written<'_>),
+    talk: Talk,
+) -> anyhow::Result<()> {
+    let Written { output, report, format, resume } = *written;
+    let kept = if is_stream(output) { std::env::temp_dir().join("sound") } else { output.to_owned() };
+    let begun = if resume && !is_stream(output) { Some(KeptWork::beside(output)?) } else { None };
+    let mut spool = match &begun {
+        Some(begun) => begun.spool(long.channels())?,
+        None => SampleSpool::beside(&kept, long.channels())?,
+    };
+    let recovered = long.recover(options, (&mut spool, begun.as_ref()), watch(talk));
+    if begun.is_some() && matches!(recovered, Err(photophone::Error::Interrupted)) {
+        talk.say("what was done is kept: --resume goes on from there");
+    }
+    let recovered = recovered?;
+    let recovered = LongRecovered { report: recovered.report.worded(in_flags), ..recovered };
+    talk.account(&recovered.report);
+    outputs.protect(recovered.phase_file)?;
+    let level = (recovered.sample_rate_hz, recovered.scale);
+    outputs.write(output, |writer| spool.encode(output, level, format, writer))?;
+    if let Some(path) = report {
+        outputs.write_bytes(path, json(&recovered.report)?.as_bytes())?;
+    }
+    outputs.commit()?;
+    begun.map_or(Ok(()), KeptWork::remove)?;
+    let rate_hz = recovered.sample_rate_hz;
+    say_sound(talk, output, (spool.frames() as f64 / f64::from(rate_hz), rate_hz), spool.channels());
+    Ok(())
+}
+
+/// Tells of a sound that was written.
+fn say_sound(talk: Talk, output: &Path, (secs, rate_hz): (f64, u32), channels: usize) {
+    if !is_stream(output) {
+        let channels = if channels == 1 { String::new() } else { format!(", {channels} channels") };
         talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz{channels}", output.display()));
     }
-    Ok(())
 }
 
 /// What the flags say, inputs and recipe aside.
@@ -81,6 +160,7 @@ fn told(arguments: &RecoverArguments) -> RecoverOptions {
         limits: arguments.limits.limits(),
         stop: stop_flag(),
         max_iterations: arguments.iterations.unwrap_or(0),
+        block_secs: arguments.block,
         loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
         ..RecoverOptions::default()
     }
@@ -90,28 +170,19 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     let output = or_beside(arguments.output.as_ref(), &arguments.sound, "png")?;
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.protect([Some(arguments.sound.clone()), arguments.recipe.recipe.clone()].into_iter().flatten())?;
+    let options = drawing(arguments)?;
+    if !is_stream(&output) && arguments.sound.is_file() {
+        let about = |error: photophone::Error| error.about(&arguments.sound);
+        if let Some(long) = photophone::long_sound(&arguments.sound, &options).map_err(about)? {
+            return draw_tiles(&long, &options, (outputs, &output), talk);
+        }
+    }
     let sound = streams::sound(&arguments.sound)?;
     if is_stream(&output) {
         outputs.take_stdout("the picture")?;
     } else {
         plan_drawing(outputs.files(), &output)?;
     }
-    let recipe = arguments.recipe.resolve()?;
-    let palette = Recipe::from(PictureRecipe {
-        palette: arguments.palette.as_ref().map(ToString::to_string),
-        ..PictureRecipe::default()
-    });
-    let recipe = palette.joined("--palette", recipe, "the recipe file")?;
-    let options = DrawOptions {
-        recipe,
-        fill_bins: arguments.recipe.asks_for_all_bins(),
-        mono: arguments.mono,
-        cell_width_px: arguments.cell_width,
-        cell_height_px: arguments.cell_height,
-        bits: arguments.bits,
-        limits: arguments.limits.limits(),
-        stop: stop_flag(),
-    };
     let drawn = photophone::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
     let phase = if is_stream(&output) {
         outputs.print(drawn.to_png()?);
@@ -125,6 +196,45 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
         talk.say(&in_flags(note));
     }
     say_written(talk, &output, phase.as_deref());
+    Ok(())
+}
+
+/// What the flags of a drawing say.
+fn drawing(arguments: &DrawArguments) -> anyhow::Result<DrawOptions> {
+    let recipe = arguments.recipe.resolve()?;
+    let palette = Recipe::from(PictureRecipe {
+        palette: arguments.palette.as_ref().map(ToString::to_string),
+        ..PictureRecipe::default()
+    });
+    let recipe = palette.joined("--palette", recipe, "the recipe file")?;
+    Ok(DrawOptions {
+        recipe,
+        fill_bins: arguments.recipe.asks_for_all_bins(),
+        mono: arguments.mono,
+        tile_secs: arguments.tile,
+        cell_width_px: arguments.cell_width,
+        cell_height_px: arguments.cell_height,
+        bits: arguments.bits,
+        limits: arguments.limits.limits(),
+        stop: stop_flag(),
+    })
+}
+
+/// Draws a long sound as tiles.
+fn draw_tiles(
+    long: &LongSound,
+    options: &DrawOptions,
+    (mut outputs, picture): (CommandOutputs, &Path),
+    talk: Talk,
+) -> anyhow::Result<()> {
+    let drawn = long.draw(picture, options, outputs.files(), watch(talk))?;
+    outputs.commit()?;
+    for note in &drawn.notes {
+        talk.say(&in_flags(note));
+    }
+    if let [first, .., last] = &drawn.pictures[..] {
+        talk.say(&format!("wrote {} to {}, each with its phase", first.display(), last.display()));
+    }
     Ok(())
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn watch(talk: Talk) -> impl FnMut(Progress) -> ControlFlow<()> {
             Step::LeastSquares => "fitting the sound to the picture",
             Step::Adaptive => "estimating what the frames leave open",
             Step::Retrieval => "finding the phase",
+            Step::Drawing => "drawing",
         });
         if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

@@ -20,6 +20,7 @@ mod digest;
 mod error;
 mod folder;
 mod guard;
+mod kept;
 mod kind;
 mod phase;
 mod picture;
@@ -28,13 +29,14 @@ mod sound;
 mod write;
 
 pub use array::{
-    ArrayFile, ArrayReadOptions, ArrayToWrite, ValueKind, are_channels, check_magnitudes, decode_array, read_array,
-    write_npy, write_npz,
+    ArrayFile, ArrayParts, ArrayReadOptions, ArrayToWrite, ValueKind, are_channels, check_magnitudes, decode_array,
+    read_array, write_npy, write_npz,
 };
 pub use digest::phase_digest;
 pub use error::FileError;
 pub use folder::names_in_folder;
 pub use guard::{guarded, is_guarded, silence_guarded_panics};
+pub use kept::{KeptWork, file_stamp};
 pub use kind::{FileGroup, FileKind};
 pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
 pub use picture::{
@@ -44,6 +46,7 @@ pub use picture::{
 pub use read::{PICTURE_OR_ARRAY, check_kind, kind_of_file, read_bytes, read_known, wrong_kind};
 use read::{open, read_known_file};
 pub use sound::{
-    SampleFormat, Sound, SoundFormat, SoundReadOptions, decode_sound, encode_sound, read_sound, write_sound,
+    SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
+    read_sound, stream_sound, write_sound,
 };
 pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};

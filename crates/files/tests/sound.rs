@@ -260,3 +260,31 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{name}");
     }
 }
+
+/// A sound of any length, piece by piece: the same samples.
+#[test]
+fn pieces_are_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.wav", "a.flac"] {
+        let path = folder.path().join(name);
+        let channels: Vec<Vec<f64>> =
+            [0.1, 0.2].map(|step| (0..30_000).map(|i| 0.5 * (step * f64::from(i)).sin()).collect()).to_vec();
+        let sound = Sound::from_channels(8000, &channels);
+        write_sound(&path, &sound, None, &[]).unwrap();
+        let whole = read_sound(&path, SoundReadOptions::default()).unwrap();
+        let mut found = vec![Vec::new(); 2];
+        let mut most = 0;
+        let shape = photophone_files::stream_sound(&path, |rate, pieces| {
+            assert_eq!(rate, 8000);
+            most = most.max(pieces[0].len());
+            found.iter_mut().zip(pieces).for_each(|(found, piece)| found.extend_from_slice(piece));
+            Ok::<(), FileError>(())
+        });
+        let shape = shape.unwrap();
+        assert_eq!((shape.sample_rate_hz, shape.channels, shape.frames), (8000, 2, 30_000));
+        assert_eq!(found, whole.channels);
+        assert!(most < 30_000, "{most} at a time");
+        let ended = photophone_files::stream_sound(&path, |_, _| Err(FileError::Exists { path: path.clone() }));
+        assert!(matches!(ended, Err(FileError::Exists { .. })), "{ended:?}");
+    }
+}

@@ -15,7 +15,7 @@ use crate::files::{
     phase_digest,
 };
 use crate::recipe::{
-    COMMENT_KEY, Entry, InverseRecipe, PictureRecipe, Pitch, RECIPE_KEY, Recipe, SoundRecipe, TransformKind,
+    COMMENT_KEY, Entry, InverseRecipe, PictureRecipe, Pitch, RECIPE_KEY, Recipe, Resolved, SoundRecipe, TransformKind,
     TransformRecipe, Tuning, beside,
 };
 use crate::report::Report;
@@ -40,6 +40,9 @@ pub struct DrawOptions {
     pub fill_bins: bool,
     /// Whether [`draw`] mixes several channels to one, their mean, as `librosa.to_mono`. Default: no, each is a panel.
     pub mono: bool,
+    /// Draws tiles of so many seconds. Default: tiles of two million pixels, where the whole would have more pixels than the
+    /// reader takes; see [`long_sound`](crate::long_sound).
+    pub tile_secs: Option<f64>,
     /// Pixels across a cell. Default: 2.
     pub cell_width_px: usize,
     /// Pixels up a cell. Default: 4.
@@ -58,6 +61,7 @@ impl Default for DrawOptions {
             recipe: Recipe::default(),
             fill_bins: false,
             mono: false,
+            tile_secs: None,
             cell_width_px: 2,
             cell_height_px: 4,
             bits: BitDepth::Eight,
@@ -89,11 +93,35 @@ pub struct Drawn {
 /// # Errors
 /// A recipe that does not fit the sound, or a sound without samples.
 pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
-    let rate = sound.sample_rate_hz;
     let channels = channels_to_draw(sound, options.mono);
+    let (recipe, resolved) = recipe_of_sound((sound.sample_rate_hz, sound.frames()), options)?;
+    options.limits.check_drawing(resolved.tempered(), sound.frames(), channels.len())?;
+    let plan = resolved.plan(sound.frames(), &options.stop)?;
+    let (stack, coefficients) = transformed(&plan, &channels, &options.stop)?;
+    let magnitudes = coefficients.map(|value| value.norm());
+    let mut drawn = painted((stack, &magnitudes), Some(phase_of(&coefficients)), (recipe, resolved.entries), options)?;
+    if channels.len() < sound.channels.len() {
+        drawn.report.notes.push(mixed_note(sound.channels.len()));
+    }
+    Ok(drawn)
+}
+
+/// What to say of channels that were mixed.
+pub(crate) fn mixed_note(channels: usize) -> String {
+    format!("{channels} channels were mixed to one: their mean")
+}
+
+/// How a sound of so many samples is drawn: the recipe with every parameter of the transform, and the same resolved.
+///
+/// # Errors
+/// A recipe that does not fit the sound.
+pub(crate) fn recipe_of_sound(
+    (rate, samples): (u32, usize),
+    options: &DrawOptions,
+) -> Result<(Recipe, Resolved), Error> {
     let recipe = options.recipe.clone().joined(
         GIVEN,
-        Recipe::from(SoundRecipe { sample_rate: Some(rate), length: Some(sound.frames()) }),
+        Recipe::from(SoundRecipe { sample_rate: Some(rate), length: Some(samples) }),
         "the sound",
     )?;
     if recipe.transform.tuning == Some(Tuning::Auto) {
@@ -112,9 +140,6 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
     };
     let recipe = if options.fill_bins { filled(recipe)? } else { recipe };
     let resolved = recipe.resolve(None)?;
-    options.limits.check_drawing(resolved.tempered(), sound.frames(), channels.len())?;
-    let plan = resolved.plan(sound.frames(), &options.stop)?;
-    let (stack, coefficients) = transformed(&plan, &channels, &options.stop)?;
     let params = resolved.params;
     let kind = if params.gamma == Gamma::default() { TransformKind::Cqt } else { TransformKind::Vqt };
     let recipe = Recipe {
@@ -139,12 +164,7 @@ pub fn draw(sound: &Sound, options: &DrawOptions) -> Result<Drawn, Error> {
         inverse: InverseRecipe { method: None },
         ..recipe
     };
-    let magnitudes = coefficients.map(|value| value.norm());
-    let mut drawn = painted((stack, &magnitudes), Some(phase_of(&coefficients)), (recipe, resolved.entries), options)?;
-    if channels.len() < sound.channels.len() {
-        drawn.report.notes.push(format!("{} channels were mixed to one: their mean", sound.channels.len()));
-    }
-    Ok(drawn)
+    Ok((recipe, resolved))
 }
 
 /// The samples of each panel.
@@ -232,7 +252,7 @@ pub fn draw_channels_of_magnitudes(
 }
 
 /// Unit phasors, 1 where a coefficient is 0, rounded to the single precision of a phase file.
-fn phase_of(coefficients: &Plane<Complex<f64>>) -> Plane<Complex<f64>> {
+pub(crate) fn phase_of(coefficients: &Plane<Complex<f64>>) -> Plane<Complex<f64>> {
     let single = |value: f64| f64::from(value as f32);
     coefficients.map(|value| {
         let magnitude = value.norm();
@@ -242,7 +262,7 @@ fn phase_of(coefficients: &Plane<Complex<f64>>) -> Plane<Complex<f64>> {
 }
 
 /// Magnitudes of channels, one above the other, to pixels.
-fn painted(
+pub(crate) fn painted(
     (stack, magnitudes): (Stack, &Plane<f64>),
     phase: Option<Plane<Complex<f64>>>,
     (recipe, findings): (Recipe, Vec<Entry>),
@@ -270,6 +290,8 @@ fn painted(
         transform: TransformRecipe { bins: Some(bins), ..recipe.transform },
         picture: PictureRecipe {
             frames: Some(frames),
+            first_frame: recipe.picture.first_frame,
+            tile: recipe.picture.tile,
             channels: (channels > 1).then_some(channels),
             gap: (channels > 1).then_some(stack.gap),
             levels: Some(scale),
@@ -312,11 +334,11 @@ pub fn plan_drawing(outputs: &mut Outputs, picture: &Path) -> Result<(), Error> 
 }
 
 /// The name of a picture's phase.
-fn phase_path(picture: &Path) -> PathBuf {
+pub(crate) fn phase_path(picture: &Path) -> PathBuf {
     picture.with_extension("phase.npy")
 }
 
-fn check_ending(picture: &Path) -> Result<(), Error> {
+pub(crate) fn check_ending(picture: &Path) -> Result<(), Error> {
     let ending = picture.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     if ending.as_deref() == Some("png") {
         return Ok(());
@@ -347,6 +369,22 @@ impl Drawn {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn write_to(&self, outputs: &mut Outputs, picture: &Path) -> Result<Option<PathBuf>, Error> {
+        let phase = self.write_phase(outputs, picture)?;
+        self.write_recipe(outputs, picture, name_of(phase.as_deref()))?;
+        self.write_picture(outputs, picture, name_of(phase.as_deref()))?;
+        Ok(phase)
+    }
+
+    /// Writes a tile and its phase; the set has one recipe, which lies beside all of them.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(crate) fn write_tile(&self, outputs: &mut Outputs, picture: &Path) -> Result<(), Error> {
+        let phase = self.write_phase(outputs, picture)?;
+        self.write_picture(outputs, picture, name_of(phase.as_deref()))
+    }
+
+    fn write_phase(&self, outputs: &mut Outputs, picture: &Path) -> Result<Option<PathBuf>, Error> {
         check_ending(picture)?;
         let phase = self.phase.as_ref().map(|_| phase_path(picture));
         if let (Some(path), Some(phasors)) = (&phase, &self.phase) {
@@ -356,11 +394,12 @@ impl Drawn {
             };
             outputs.write(path, |writer| array.write_to(writer).map_err(FileError::writing(path)))?;
         }
-        let name = phase.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        self.write_recipe(outputs, picture, name.clone())?;
-        let bytes = encode_raster(picture, &self.raster, &self.texts(picture, name)?)?;
-        outputs.write(picture, |writer| writer.write_all(&bytes).map_err(FileError::writing(picture)))?;
         Ok(phase)
+    }
+
+    fn write_picture(&self, outputs: &mut Outputs, picture: &Path, phase: Option<String>) -> Result<(), Error> {
+        let bytes = encode_raster(picture, &self.raster, &self.texts(picture, phase)?)?;
+        Ok(outputs.write(picture, |writer| writer.write_all(&bytes).map_err(FileError::writing(picture)))?)
     }
 
     /// The bytes of the picture as a PNG, the recipe inside.
@@ -399,9 +438,7 @@ impl Drawn {
 
     /// Writes the recipe beside the picture, for programs that keep no text at all.
     fn write_recipe(&self, outputs: &mut Outputs, picture: &Path, phase: Option<String>) -> Result<(), Error> {
-        let text = self.recipe_with(phase).to_toml().map_err(|error| unwritable(picture, &error))?;
-        let path = beside(picture);
-        Ok(outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(FileError::writing(&path)))?)
+        write_recipe_beside(&self.recipe_with(phase), outputs, picture)
     }
 
     /// The recipe bound to the phase, which has this name.
@@ -415,6 +452,21 @@ impl Drawn {
             ..self.recipe.clone()
         }
     }
+}
+
+/// The name of a file in its folder.
+fn name_of(path: Option<&Path>) -> Option<String> {
+    path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned())
+}
+
+/// Writes a recipe beside a picture.
+///
+/// # Errors
+/// As [`Drawn::write`].
+pub(crate) fn write_recipe_beside(recipe: &Recipe, outputs: &mut Outputs, picture: &Path) -> Result<(), Error> {
+    let text = recipe.to_toml().map_err(|error| unwritable(picture, &error))?;
+    let path = beside(picture);
+    Ok(outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(FileError::writing(&path)))?)
 }
 
 fn unwritable(picture: &Path, error: &dyn std::error::Error) -> Error {

@@ -17,6 +17,7 @@
 pub mod clip;
 pub mod compare;
 mod draw;
+mod draw_tiles;
 mod error;
 mod figure;
 mod input;
@@ -33,20 +34,21 @@ pub use draw::{
     BitDepth, DrawOptions, Drawn, draw, draw_channels_of_coefficients, draw_channels_of_magnitudes, draw_coefficients,
     draw_magnitudes, plan_drawing,
 };
+pub use draw_tiles::{DrawnTiles, LongSound, long_sound, tile_path};
 pub use error::{Error, GIVEN};
 pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak, fit_peaks};
 pub use photophone_transform::invert::Inverse;
-pub use read::ReadPicture;
+pub use read::{ReadPicture, tiles_of};
 pub use recipe::{
     COMMENT_KEY, Entry, Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe, Resolved,
     SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,
 };
 pub use recover::{
-    InvertOptions, Inverted, RecoverOptions, Recovered, invert, invert_channels, likely_release, magnitudes_warning,
-    read_picture, recover,
+    InvertOptions, Inverted, LongInput, LongRecovered, RecoverOptions, Recovered, invert, invert_channels,
+    likely_release, long_input, magnitudes_warning, read_picture, recover,
 };
 pub use report::{ChannelReport, Report, percent};
 pub use shorten::shortened;

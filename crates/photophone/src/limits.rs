@@ -36,6 +36,12 @@ const LEAST_ITERATIONS: f64 = 50.0;
 /// short-time transforms. Measured: 8 ns.
 const WORK_OF_A_SAMPLE: f64 = 20.0;
 
+/// Share of the memory that every job may take which a block may.
+const BLOCK_SHARE: f64 = 0.5;
+
+/// Frames for which memory is estimated, to tell what each takes.
+const FEW_FRAMES: usize = 64;
+
 /// Plans and transforms that are made to find the tuning, the pad mode and the length, as a rule.
 const TUNING_SEARCH: (f64, f64) = (15.0, 210.0);
 const PAD_MODE_SEARCH: (f64, f64) = (40.0, 1000.0);
@@ -184,6 +190,34 @@ impl Limits {
         })
     }
 
+    /// Samples of a block where a recovery is done block by block: in blocks of `told_secs` seconds, else where one at once
+    /// would take more memory than every job may. Then a block takes half of that. `None` where it is done at once.
+    ///
+    /// # Errors
+    /// Parameters that make no transform.
+    pub(crate) fn block_samples(
+        &self,
+        of: Tempered<'_>,
+        (channels, frames): (usize, usize),
+        told_secs: Option<f64>,
+    ) -> Result<Option<usize>, Error> {
+        let CqtParams { sr, hop, bins, .. } = of.params;
+        let may = self.max_bytes().unwrap_or(BASE_BYTES);
+        let bytes = |frames: usize| -> Result<f64, Error> {
+            let cost = Cqt::cost(of, frames * hop)?;
+            Ok(recovery((channels, bins, frames), frames * hop, &cost, String::new()).bytes)
+        };
+        // Memory grows by the frame.
+        let (few, more) = (bytes(FEW_FRAMES)?, bytes(2 * FEW_FRAMES)?);
+        let each = (more - few) / FEW_FRAMES as f64;
+        let of_plan = few - each * FEW_FRAMES as f64;
+        if let Some(secs) = told_secs {
+            return Ok(Some(((secs * sr) as usize).max(hop)));
+        }
+        let of_block = ((BLOCK_SHARE * may - of_plan) / each).max(1.0) as usize;
+        Ok((of_plan + each * frames as f64 > may).then_some(of_block * hop))
+    }
+
     /// Most memory in bytes, if it was told.
     pub(crate) fn max_bytes(&self) -> Option<f64> {
         self.max_memory_mb.map(|megabytes| megabytes * 1e6)
@@ -302,6 +336,26 @@ mod tests {
         let drawing = told(Some(600.0), None);
         let minute = 300 * 44100;
         assert!(drawing.check_drawing(&usual, minute, 1).is_ok() && drawing.check_drawing(&usual, minute, 6).is_err());
+    }
+
+    #[test]
+    fn what_would_not_fit_is_done_in_blocks() {
+        let params = CqtParams { sr: 44100.0, ..CqtParams::default() };
+        let block = |secs: f64, limits: Limits, told: Option<f64>| {
+            let frames = (secs * 44100.0 / 512.0) as usize;
+            limits
+                .block_samples(Tempered::from(&params), (1, frames), told)
+                .unwrap()
+                .map(|samples| samples as f64 / 44100.0)
+        };
+        let usual = Limits::default();
+        assert_eq!(block(10.0, usual, None), None);
+        // An hour and ten hours take the same.
+        let hour = block(3600.0, usual, None).unwrap();
+        assert!((8.0..14.0).contains(&hour) && block(36_000.0, usual, None) == Some(hour), "{hour} s");
+        let more = Limits { max_memory_mb: Some(10_000.0), ..usual };
+        assert_eq!(block(300.0, more, None), None);
+        assert!((block(1.0, usual, Some(4.0)).unwrap() - 4.0).abs() < 1e-3);
     }
 
     #[test]

@@ -86,7 +86,15 @@ pub fn fit_peak(samples: &[f64], options: &LoudnessOptions) -> (Vec<f64>, Loudne
 /// The same of channels, which all are scaled alike: the peak is that of the loudest.
 pub fn fit_peaks<C: AsRef<[f64]>>(channels: &[C], options: &LoudnessOptions) -> (Vec<Vec<f64>>, Loudness) {
     let loudest = |channels: &mut dyn Iterator<Item = &[f64]>| channels.map(peak).fold(0.0, f64::max);
-    let peak_before = loudest(&mut channels.iter().map(AsRef::as_ref));
+    let fitted = fitted(loudest(&mut channels.iter().map(AsRef::as_ref)), options);
+    let scaled = channels.iter().map(|samples| samples.as_ref().iter().map(|sample| sample * fitted.scale).collect());
+    let scaled: Vec<Vec<f64>> = scaled.collect();
+    let peak_after = loudest(&mut scaled.iter().map(Vec::as_slice));
+    (scaled, Loudness { peak_after, ..fitted })
+}
+
+/// The same of samples that are elsewhere and have this peak.
+pub(crate) fn fitted(peak_before: f64, options: &LoudnessOptions) -> Loudness {
     let mut scale = 10f64.powf(options.gain_db / 20.0);
     let mut reason = if options.gain_db == 0.0 { ScaleReason::Unchanged } else { ScaleReason::Gain };
     if options.normalise && peak_before > 0.0 {
@@ -97,10 +105,7 @@ pub fn fit_peaks<C: AsRef<[f64]>>(channels: &[C], options: &LoudnessOptions) -> 
         scale = CEILING / peak_before;
         reason = ScaleReason::WouldClip;
     }
-    let scaled = channels.iter().map(|samples| samples.as_ref().iter().map(|sample| sample * scale).collect());
-    let scaled: Vec<Vec<f64>> = scaled.collect();
-    let peak_after = loudest(&mut scaled.iter().map(Vec::as_slice));
-    (scaled, Loudness { scale, peak_before, peak_after, reason })
+    Loudness { scale, peak_before, peak_after: peak_before * scale, reason }
 }
 
 fn peak(samples: &[f64]) -> f64 {

@@ -129,6 +129,14 @@ impl<T: Clone> Plane<T> {
         Self { rows: self.rows, columns: end - start, data }
     }
 
+    /// These columns, and after the last of them those of a plane of as many rows. Panics where it has fewer, as slice indexing
+    /// does.
+    #[must_use]
+    pub fn followed_by(&self, other: &Self) -> Self {
+        let rows = (0..self.rows).flat_map(|row| self.row(row).iter().chain(other.row(row)).cloned());
+        Self { rows: self.rows, columns: self.columns + other.columns, data: rows.collect() }
+    }
+
     /// The rows from `start` to `end` (exclusive, clamped to the plane).
     #[must_use]
     pub fn rows_between(&self, start: usize, end: usize) -> Self {

@@ -20,6 +20,10 @@ pub struct Course {
 impl Course {
     /// The same progress, its share being of the whole job.
     pub fn of_the_whole(&mut self, now: Progress) -> Progress {
+        if now.of_all {
+            self.whole = self.whole.max(now.done);
+            return Progress { done: self.whole, ..now };
+        }
         let is_new = self.last.is_none_or(|(step, done)| step != now.step || now.done < done - NEW_PASS);
         if is_new {
             self.from = self.whole;
@@ -38,6 +42,7 @@ fn share_of_rest(step: Step) -> f64 {
         Step::LeastSquares => 0.3,
         Step::Adaptive => 0.9,
         Step::Retrieval => 0.75,
+        Step::Drawing => 1.0,
     }
 }
 

@@ -23,6 +23,7 @@
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
 pub mod analysis;
+pub mod blocks;
 mod budget;
 mod cg;
 mod course;

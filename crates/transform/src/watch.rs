@@ -23,13 +23,15 @@ pub struct Progress {
     /// Share of the work that is done, 0 to 1, as far as that can be told; it may jump, and falls where a step begins
     /// anew. Who joins several steps puts the share of the whole in its place.
     pub done: f64,
+    /// Whether that is the share of the whole work already, and not of a step.
+    pub of_all: bool,
 }
 
 impl Progress {
     /// After so many of at most so many iterations of a step.
     pub fn of(step: Step, iteration: usize, max_iterations: usize, gradient: f64) -> Self {
         let done = iteration as f64 / max_iterations.max(1) as f64;
-        Self { iteration, max_iterations, gradient, step, done }
+        Self { iteration, max_iterations, gradient, step, done, of_all: false }
     }
 }
 
@@ -44,6 +46,8 @@ pub enum Step {
     Adaptive,
     /// Rounds of phase retrieval.
     Retrieval,
+    /// Transforming and painting a long sound.
+    Drawing,
 }
 
 /// Why a solve ended.

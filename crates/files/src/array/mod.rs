@@ -4,6 +4,7 @@ mod choice;
 mod mat;
 mod npy;
 mod npz;
+mod parts;
 mod scalar;
 mod shape;
 
@@ -14,6 +15,7 @@ use photophone_spectrum::{Number, Plane, Stack};
 
 pub use npy::{ArrayToWrite, write_npy};
 pub use npz::write_npz;
+pub use parts::ArrayParts;
 pub use shape::are_channels;
 
 use self::shape::{MATRIX, PARTS_OR_CHANNELS, holds_parts, shape_text, stacked};

@@ -58,6 +58,16 @@ pub(super) fn stored_from_bytes(path: &Path, bytes: &[u8], options: &ArrayReadOp
 }
 
 impl Header {
+    /// Whether columns lie together, not rows.
+    pub(super) fn is_fortran(&self) -> bool {
+        self.fortran
+    }
+
+    /// Where the values begin.
+    pub(super) fn data_start(&self) -> usize {
+        self.data_start
+    }
+
     /// Reads a header; `bytes` may end with it.
     pub(super) fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
         let (text, data_start) = header_text(bytes).map_err(|found| damaged(path, found))?;

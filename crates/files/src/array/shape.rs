@@ -77,7 +77,7 @@ pub(super) fn stacked(
 /// Channels and rows, and columns, of a shape whose axes of length 1 may be dropped.
 ///
 /// An axis of channels comes first and is the shortest: else it may be the last one that counts them.
-fn matrices(shape: &[usize]) -> Option<(Stack, usize)> {
+pub(super) fn matrices(shape: &[usize]) -> Option<(Stack, usize)> {
     if shape.contains(&0) {
         return None;
     }
@@ -94,7 +94,7 @@ pub fn are_channels([channels, rows, columns]: [usize; 3]) -> bool {
     channels == 1 || channels > 1 && channels < rows.min(columns) && channels <= MOST_CHANNELS
 }
 
-fn refused(path: &Path, shape: &[usize]) -> FileError {
+pub(super) fn refused(path: &Path, shape: &[usize]) -> FileError {
     if shape.contains(&0) {
         return FileError::content(path, shape_text(shape), "at least one row and column", "save it again");
     }

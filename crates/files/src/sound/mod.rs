@@ -1,9 +1,11 @@
 //! Sounds: read from WAV, FLAC, Ogg Vorbis and MP3, written as WAV and FLAC.
 
 mod read;
+mod spool;
 mod write;
 
-pub use read::{SoundReadOptions, decode_sound, read_sound};
+pub use read::{SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
+pub use spool::SampleSpool;
 pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
 
 /// Samples over time; full scale is -1 to 1.

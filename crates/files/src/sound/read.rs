@@ -85,21 +85,88 @@ pub fn decode_sound(path: &Path, bytes: Vec<u8>, options: SoundReadOptions) -> R
 fn decode(path: &Path, source: Box<dyn MediaSource>, options: SoundReadOptions) -> Result<Sound, FileError> {
     let max_samples = options.max_samples_of(source.byte_len().unwrap_or(u64::MAX));
     let limits = SoundReadOptions { max_samples, ..options };
-    let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
-    let mut format = symphonia::default::get_probe()
-        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(|error| malformed(path, &error))?;
-    let track = format
-        .default_track(TrackType::Audio)
-        .ok_or_else(|| unsupported(path, "a file without a sound track"))?
-        .clone();
-    let mut decoder = decoder_for(path, &track)?;
-    let name = format.format_info().short_name;
-    let must_be_whole = matches!(name, "wave" | "flac");
-    let declared = track.num_frames.filter(|&frames| name != "wave" || !is_placeholder(&track, frames));
-    let mut pieces = Pieces::new(path, &track, declared, limits)?;
-    decode_all(format.as_mut(), &track, decoder.as_mut(), &mut pieces)?;
-    pieces.finish(if must_be_whole { declared } else { None })
+    let mut opened = Opened::new(path, source)?;
+    let mut pieces = Pieces::new(path, &opened.track, opened.declared, limits)?;
+    decode_all(opened.format.as_mut(), &opened.track, opened.decoder.as_mut(), &mut pieces)?;
+    pieces.finish(opened.must_be_whole())
+}
+
+/// What a sound is, where its samples went elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoundShape {
+    /// Samples a second.
+    pub sample_rate_hz: u32,
+    /// Channels.
+    pub channels: usize,
+    /// Samples of each.
+    pub frames: usize,
+}
+
+/// Reads a sound piece by piece, of any length: `take` gets some samples of each channel at a time, and ends the work by an
+/// error. Else as [`read_sound`].
+///
+/// # Errors
+/// As [`read_sound`], but for [`FileError::TooLarge`], and those of `take`.
+pub fn stream_sound<E: From<FileError>>(
+    path: &Path,
+    mut take: impl FnMut(u32, &[Vec<f32>]) -> Result<(), E>,
+) -> Result<SoundShape, E> {
+    let mut failed = None;
+    let mut kept = |rate: u32, channels: &[Vec<f32>]| match take(rate, channels) {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            failed = Some(error);
+            Err(FileError::Abandoned)
+        }
+    };
+    let found = guarded(path, EXPECTED, || decode_pieces(path, open_sound(path)?, &mut kept));
+    failed.map_or_else(|| found.map_err(E::from), Err)
+}
+
+/// Who takes samples as they are decoded, at that rate, of each channel.
+type Taker<'a> = dyn FnMut(u32, &[Vec<f32>]) -> Result<(), FileError> + 'a;
+
+fn decode_pieces(path: &Path, source: Box<dyn MediaSource>, take: &mut Taker<'_>) -> Result<SoundShape, FileError> {
+    let limits = SoundReadOptions { max_secs: f64::INFINITY, max_samples: usize::MAX };
+    let mut opened = Opened::new(path, source)?;
+    let mut pieces = Pieces::new(path, &opened.track, opened.declared, limits)?;
+    pieces.take = Some(take);
+    decode_all(opened.format.as_mut(), &opened.track, opened.decoder.as_mut(), &mut pieces)?;
+    let shape =
+        SoundShape { sample_rate_hz: pieces.sample_rate_hz, channels: pieces.channels.len(), frames: pieces.frames() };
+    pieces.finish(opened.must_be_whole())?;
+    Ok(shape)
+}
+
+/// A sound's file, its track found.
+struct Opened {
+    format: Box<dyn FormatReader>,
+    track: Track,
+    decoder: Box<dyn AudioDecoder>,
+    /// Samples a channel, where the file says how many and means it.
+    declared: Option<u64>,
+}
+
+impl Opened {
+    fn new(path: &Path, source: Box<dyn MediaSource>) -> Result<Self, FileError> {
+        let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
+        let format = symphonia::default::get_probe()
+            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(|error| malformed(path, &error))?;
+        let track = format
+            .default_track(TrackType::Audio)
+            .ok_or_else(|| unsupported(path, "a file without a sound track"))?
+            .clone();
+        let decoder = decoder_for(path, &track)?;
+        let is_wave = format.format_info().short_name == "wave";
+        let declared = track.num_frames.filter(|&frames| !is_wave || !is_placeholder(&track, frames));
+        Ok(Self { format, track, decoder, declared })
+    }
+
+    /// How many samples a channel there have to be.
+    fn must_be_whole(&self) -> Option<u64> {
+        self.declared.filter(|_| matches!(self.format.format_info().short_name, "wave" | "flac"))
+    }
 }
 
 /// Opens a file that begins as a known sound does. What cannot be gone back in, a pipe, is read whole.
@@ -191,6 +258,9 @@ struct Pieces<'a> {
     sample_rate_hz: u32,
     channels: Vec<Vec<f32>>,
     packet: Vec<Vec<f32>>,
+    /// Who takes the samples of each packet, and how many a channel were taken. Without one they are put together.
+    take: Option<&'a mut Taker<'a>>,
+    taken: usize,
 }
 
 impl<'a> Pieces<'a> {
@@ -201,14 +271,15 @@ impl<'a> Pieces<'a> {
             let advice = "make the file again with the sample rate of the sound, as in: sox -r 44100 IN OUT.wav";
             return Err(FileError::content(path, "a sample rate of 0 Hz", "at least 1 Hz", advice));
         }
-        let pieces = Self { path, limits, sample_rate_hz, channels: Vec::new(), packet: Vec::new() };
+        let pieces =
+            Self { path, limits, sample_rate_hz, channels: Vec::new(), packet: Vec::new(), take: None, taken: 0 };
         let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, Channels::count);
         pieces.check_length(declared.unwrap_or(0), channels)?;
         Ok(pieces)
     }
 
     fn frames(&self) -> usize {
-        self.channels.first().map_or(0, Vec::len)
+        self.taken + self.channels.first().map_or(0, Vec::len)
     }
 
     fn check_length(&self, frames: u64, channels: usize) -> Result<(), FileError> {
@@ -238,6 +309,12 @@ impl<'a> Pieces<'a> {
         for (channel, packet) in self.channels.iter_mut().zip(&self.packet) {
             channel.extend_from_slice(packet);
         }
+        if let Some(take) = &mut self.take {
+            check_finite(self.path, (self.sample_rate_hz, self.taken), &self.channels)?;
+            take(self.sample_rate_hz, &self.channels)?;
+            self.taken += self.channels.first().map_or(0, Vec::len);
+            self.channels.iter_mut().for_each(Vec::clear);
+        }
         Ok(())
     }
 
@@ -255,23 +332,24 @@ impl<'a> Pieces<'a> {
         if found == 0 {
             return Err(FileError::content(self.path, "no samples", "a sound", "record or export it again"));
         }
-        self.check_finite()?;
+        check_finite(self.path, (self.sample_rate_hz, self.taken), &self.channels)?;
         Ok(Sound { sample_rate_hz: self.sample_rate_hz, channels: self.channels })
     }
+}
 
-    fn check_finite(&self) -> Result<(), FileError> {
-        let bad = |channel: &Vec<f32>| channel.iter().filter(|sample| !sample.is_finite()).count();
-        let count: usize = self.channels.iter().map(bad).sum();
-        let first = self.channels.iter().filter_map(|channel| channel.iter().position(|s| !s.is_finite())).min();
-        let Some(first) = first else { return Ok(()) };
-        let secs = first as f64 / f64::from(self.sample_rate_hz);
-        Err(FileError::content(
-            self.path,
-            format!("{count} samples that are NaN or infinite, the first at sample {first} ({secs:.3} s)"),
-            "finite numbers",
-            "remove them, as in: y = numpy.nan_to_num(y, nan=0, posinf=0, neginf=0)",
-        ))
-    }
+/// Refuses samples that are not finite, the first of which has this number.
+fn check_finite(path: &Path, (rate_hz, from): (u32, usize), channels: &[Vec<f32>]) -> Result<(), FileError> {
+    let bad = |channel: &Vec<f32>| channel.iter().filter(|sample| !sample.is_finite()).count();
+    let count: usize = channels.iter().map(bad).sum();
+    let first = channels.iter().filter_map(|channel| channel.iter().position(|s| !s.is_finite())).min();
+    let Some(first) = first.map(|first| from + first) else { return Ok(()) };
+    let secs = first as f64 / f64::from(rate_hz);
+    Err(FileError::content(
+        path,
+        format!("{count} samples that are NaN or infinite, the first at sample {first} ({secs:.3} s)"),
+        "finite numbers",
+        "remove them, as in: y = numpy.nan_to_num(y, nan=0, posinf=0, neginf=0)",
+    ))
 }
 
 fn unsupported(path: &Path, found: &str) -> FileError {

@@ -137,28 +137,39 @@ fn write_wav(
     sample_format: SampleFormat,
     writer: &mut (impl Write + Seek),
 ) -> Result<(), FileError> {
+    let shape = (sound.channels.len(), sound.frames() as u64);
+    write_wav_of(path, (sound.sample_rate_hz, shape), sample_format, interleaved(sound).map(Ok), writer)
+}
+
+/// Writes samples that come one by one, of so many channels and frames.
+pub(super) fn write_wav_of(
+    path: &Path,
+    (sample_rate, (channels, frames)): (u32, (usize, u64)),
+    sample_format: SampleFormat,
+    samples: impl Iterator<Item = Result<f32, FileError>>,
+    writer: &mut (impl Write + Seek),
+) -> Result<(), FileError> {
     let (bits, kind) = match sample_format {
         SampleFormat::Int16 => (16, hound::SampleFormat::Int),
         SampleFormat::Int24 => (24, hound::SampleFormat::Int),
         SampleFormat::Float32 => (32, hound::SampleFormat::Float),
     };
     // RIFF counts its bytes in 32 bits; 4096 leaves room for the header.
-    let bytes = sound.frames() as u64 * sound.channels.len() as u64 * u64::from(bits / 8) + 4096;
-    let channels = u16::try_from(sound.channels.len()).ok().filter(|_| u32::try_from(bytes).is_ok());
+    let bytes = frames * channels as u64 * u64::from(bits / 8) + 4096;
+    let channels = u16::try_from(channels).ok().filter(|_| u32::try_from(bytes).is_ok());
     let Some(channels) = channels else {
         return Err(cannot_hold(path, &format!("{bytes} bytes of sound"), "at most 4 GiB in WAV", "write .flac"));
     };
-    let spec =
-        hound::WavSpec { channels, sample_rate: sound.sample_rate_hz, bits_per_sample: bits, sample_format: kind };
+    let spec = hound::WavSpec { channels, sample_rate, bits_per_sample: bits, sample_format: kind };
     let failed = |error: hound::Error| match error {
         hound::Error::IoError(error) => FileError::writing(path)(error),
         other => cannot_hold(path, &other.to_string(), "a sound that WAV can hold", "write .flac"),
     };
     let mut wav = hound::WavWriter::new(writer, spec).map_err(failed)?;
-    for sample in interleaved(sound) {
+    for sample in samples {
         match sample_format {
-            SampleFormat::Float32 => wav.write_sample(sample),
-            _ => wav.write_sample(integer_from_sample(sample, bits)),
+            SampleFormat::Float32 => wav.write_sample(sample?),
+            _ => wav.write_sample(integer_from_sample(sample?, bits)),
         }
         .map_err(failed)?;
     }

@@ -11,6 +11,10 @@ use crate::{Input, Limits};
 pub(crate) struct Inputs<'a> {
     /// Picture or array.
     pub(crate) input: &'a Input,
+    /// The tiles that follow it, where it is the first of several.
+    pub(crate) more: &'a [Input],
+    /// Whether it is read as one of several tiles.
+    pub(crate) is_tile: bool,
     /// The kept phase.
     pub(crate) phase: Option<&'a Input>,
     /// The picture as it was when the phase was kept.

@@ -23,6 +23,11 @@
 //! | `panels` | which of several panels is sounded |
 //! | `surveyed` | a picture, read as a figure |
 //! | `stacked` | how the channels lie in a picture's rows |
+//! | `parts` | data of which some frames are there at a time |
+//! | `in_parts` | whether an input is read so |
+//! | `coefficient_file` | a file of complex coefficients |
+//! | `extended` | the same, with unknown frames where it was cut |
+//! | `tiles` | a long picture that was drawn as tiles |
 //! | `array` | an array with its phase |
 //! | `array_levels` | an array's numbers as magnitudes |
 //! | `kind` | whether it can be of a sound |
@@ -38,10 +43,13 @@ mod attribution;
 mod by_sound;
 mod calibration;
 mod chosen;
+mod coefficient_file;
 mod described;
 mod doubt;
 mod edited;
+mod extended;
 mod hypotheses;
+mod in_parts;
 mod inputs;
 mod inspected;
 mod job;
@@ -53,6 +61,7 @@ mod panel;
 mod panel_rate;
 mod panel_settings;
 mod panels;
+mod parts;
 mod phase;
 mod range;
 mod recolour;
@@ -60,20 +69,25 @@ mod scale;
 mod stacked;
 mod stft_scale;
 mod surveyed;
+mod tiles;
 mod told;
 mod usual;
 
 use photophone_transform::invert::Data;
 
 pub use inspected::ReadPicture;
+pub use tiles::tiles_of;
 
 pub(crate) use attribution::{attribute, attributed};
 pub(crate) use doubt::{array_doubts, panel_doubts, picture_doubts, report_kind};
 pub(crate) use edited::Edits;
+pub(crate) use extended::Extended;
+pub(crate) use in_parts::parts;
 pub(crate) use inputs::Inputs;
 pub(crate) use inspected::inspected;
 pub(crate) use job::Job;
 pub(crate) use kind::{check_bins, kind};
 pub(crate) use opened::{MOST_RESIDUAL, OpenedPicture};
+pub(crate) use parts::Parts;
 pub(crate) use phase::Phase;
 pub(crate) use surveyed::{Surveyed, surveyed};

@@ -186,6 +186,13 @@ fn agreeing(
 /// The recipe without its length where the picture's own said it of other frames than are there: it was cut.
 fn without_lost_length(recipe: Recipe, picture: &Picture, inputs: &Inputs<'_>, notes: &mut Vec<String>) -> Recipe {
     let (_, frames) = whole_shape(picture);
+    if inputs.is_tile {
+        return recipe;
+    }
+    if recipe.picture.first_frame.is_some() && inputs.recipe.sound.length.is_none() && recipe.sound.length.is_some() {
+        notes.push("this is a tile of a longer picture: what lies beyond it is taken for silence".to_owned());
+        return Recipe { sound: SoundRecipe { length: None, ..recipe.sound }, ..recipe };
+    }
     let Some(drawn) = recipe.picture.frames.filter(|&drawn| drawn != frames) else { return recipe };
     if recipe.sound.length.is_none() || inputs.recipe.sound.length.is_some() {
         return recipe;

@@ -212,6 +212,9 @@ sections! {
             "Magnitude of the highest level; without it the sound's loudness is unknown", "unknown";
         palette: String = "palette", "palette", Flag::Absent, "Palette, such as magma or viridis_r", "found";
         frames: usize = "frames", "frames", Flag::Absent, "Frames that were drawn", "found";
+        first_frame: usize = "first-frame", "first_frame", Flag::Absent,
+            "Number of the first frame that a tile of a long picture shows", "0";
+        tile: usize = "tile", "tile", Flag::Absent, "Frames of each tile of a long picture but the last", "no tiles";
         channels: usize = "channels", "channels", Flag::Absent, "Channels, each a panel of rows, the first on top", "1";
         gap: usize = "gap", "gap", Flag::Absent, "Rows between the panels of two channels, at the lowest level", "2";
         cell_width: usize = "cell-width", "cell_width", Flag::Absent, "Pixels that a drawn cell is wide", "found";

@@ -15,7 +15,7 @@ use crate::report::{CarriedReport, ChannelReport, Report, Solve};
 use crate::{Error, Input};
 
 /// What to say of a phase that was found.
-const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
+pub(super) const RETRIEVED: &str = "phase was found from the magnitudes, so the waveform is not the original's even where the \
      sound is; how near the magnitudes come says little where the grid undersamples: if you have the original, \
      the command photophone compare tells (its line 'spectral convergence')";
 
@@ -227,15 +227,24 @@ fn untold_rate(recipe: &Recipe, input: &Input) -> Option<String> {
 /// Gives a sound of unknown loudness a moderate one, its channels one gain.
 fn with_level(mut channels: Vec<Vec<f64>>, absolute: bool, report: &mut Report) -> Vec<Vec<f64>> {
     let peak = channels.iter().flatten().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
-    if peak == 0.0 {
-        report.notes.push("the result is silence: every magnitude is zero".to_owned());
-    } else if !absolute {
-        for sample in channels.iter_mut().flatten() {
-            *sample *= UNKNOWN_LEVEL_PEAK / peak;
-        }
-        report.notes.push(format!("the picture keeps no absolute level: the peak was set to {UNKNOWN_LEVEL_PEAK}"));
+    let level = level(peak, absolute, report);
+    if level != 1.0 {
+        channels.iter_mut().flatten().for_each(|sample| *sample *= level);
     }
     channels
+}
+
+/// What a sound of this peak is to be multiplied with, which is 1 where its loudness is known.
+pub(super) fn level(peak: f64, absolute: bool, report: &mut Report) -> f64 {
+    if peak == 0.0 {
+        report.notes.push("the result is silence: every magnitude is zero".to_owned());
+        return 1.0;
+    }
+    if absolute {
+        return 1.0;
+    }
+    report.notes.push(format!("the picture keeps no absolute level: the peak was set to {UNKNOWN_LEVEL_PEAK}"));
+    UNKNOWN_LEVEL_PEAK / peak
 }
 
 /// What the grid carries, in Hz of the samples, which are `hz_from_told` of those that the transform was told, in bands of

@@ -1,11 +1,13 @@
 //! The steps from a constant-Q picture or array that was read to its sound.
 
+use photophone_transform::blocks::Layout;
 use photophone_transform::identify::{Knows, mixed};
 use photophone_transform::invert::{Data, Inverse, solve_padded};
 use photophone_transform::{Budget, Watch};
 
 use super::account::{self, Account};
-use super::{RecoverOptions, Recovered, idle, warnings};
+use super::each_block::blocks_entry;
+use super::{RecoverOptions, Recovered, at_hand, idle, warnings};
 use crate::Error;
 use crate::read::{Job, array_doubts, attribute, check_bins, kind, panel_doubts, picture_doubts, report_kind};
 use crate::recipe::{Entry, Resolved};
@@ -37,10 +39,18 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     watch.check()?;
     report.carried = Some(account::carried_report(&plan, resolved.hz_from_told(), resolved.params.bins_per_octave));
     let inverse = Inverse::of(recipe.inverse.method, &plan);
-    let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
-    let mut budget = Budget::new(options.max_iterations, by_work);
     let solving = options.solving(inverse.value);
-    let (plan, solved) = solve_padded(&mut settings, plan, (&channels, knows), &solving, &mut budget, watch)?;
+    let grid = (channels.len(), plan.shape().1);
+    let block = options.limits.block_samples(plan.tempered(), grid, options.block_secs)?;
+    let layout = block.map(|block| Layout::of_inverse(plan.tempered(), samples, block)).transpose()?;
+    let (plan, solved) = if let Some(layout) = &layout {
+        let solved = at_hand::solved((plan.tempered(), layout), &channels, (options, solving), watch)?;
+        (plan, solved)
+    } else {
+        let by_work = options.limits.most_iterations(plan.tempered(), plan.shape().1, samples)?;
+        let mut budget = Budget::new(options.max_iterations, by_work);
+        solve_padded(&mut settings, plan, (&channels, knows), &solving, &mut budget, watch)?
+    };
     let sample_rate_hz = resolved.sample_rate_hz;
     report.findings.extend(resolved.entries_with(&settings.found));
     if let Some(opened) = job.picture() {
@@ -48,6 +58,7 @@ pub(super) fn recovered(options: &RecoverOptions, job: &Job, watch: &mut Watch<'
     }
     job.attribute_axes(&mut report);
     report.findings.push(Entry::new("recipe", "inverse", &inverse));
+    report.findings.extend(layout.map(|layout| blocks_entry(&layout, plan.params().sr)));
     let mut account = Account { options, job, channels: &channels, report };
     account.judge(&plan, &solved)?;
     if knows.phase {

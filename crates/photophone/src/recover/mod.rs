@@ -8,15 +8,27 @@
 //! | `constant_q` | the steps for a constant-Q transform |
 //! | `stft` | the steps for a short-time Fourier transform |
 //! | `mel` | the steps for a mel spectrogram |
+//! | `blocks` | the steps for a long recording, block by block |
+//! | `at_hand` | the same of data that are all there |
+//! | `each_block` | what the blocks of both have in common |
+//! | `excerpts` | what is unknown of it, found on excerpts |
+//! | `block_account` | the account of blocks |
+//! | `resume` | long work that goes on where it was interrupted |
 //! | `account` | what was solved, in the report, and its level |
 //! | `warnings` | what to say of data that are of no sound |
 //! | `idle` | settings that were given and change nothing |
 
 mod account;
+mod at_hand;
+mod block_account;
+mod blocks;
 mod constant_q;
+mod each_block;
+mod excerpts;
 mod idle;
 mod mel;
 mod options;
+mod resume;
 mod stft;
 mod warnings;
 
@@ -24,6 +36,7 @@ use std::ops::ControlFlow;
 
 use photophone_transform::{Cells, Course, CqtParams, Progress, Watch, invert as inversion};
 
+pub use blocks::{LongInput, LongRecovered, long_input};
 pub use options::{RecoverOptions, Recovered};
 pub use photophone_transform::identify::likely_release;
 pub use photophone_transform::invert::{InvertOptions, Inverted};

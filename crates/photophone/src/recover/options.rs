@@ -19,6 +19,9 @@ use crate::{Input, Limits};
 pub struct RecoverOptions {
     /// Picture (PNG, JPEG) or array (.npy, .npz, .mat) of magnitudes or coefficients, in a file or in memory.
     pub input: Input,
+    /// The tiles that follow it, where it is the first of several in a row ([`LongSound`](crate::LongSound) draws such); they
+    /// are recovered by [`long_input`](crate::long_input). Default: none.
+    pub more: Vec<Input>,
     /// The kept phase. Default: the file beside the input that `recipe` names, else the one that the picture's own
     /// recipe names; neither for an input in memory.
     pub phase: Option<Input>,
@@ -48,6 +51,10 @@ pub struct RecoverOptions {
     /// Most iterations over all stages: steps of a solver (a forward and an adjoint transform each) and rounds of phase
     /// retrieval. Default: 0, as many as each stage needs.
     pub max_iterations: usize,
+    /// Recovers in blocks of so many seconds. Default: blocks as long as half of the memory that every job may take allows,
+    /// where all at once would take more of it. What can be read in parts never is in memory whole if it is recovered by
+    /// [`long_input`](crate::long_input).
+    pub block_secs: Option<f64>,
     /// Ends planning and looking for what is unknown early, where `progress` is not asked. Default: nothing does.
     pub stop: StopFlag,
     /// Gain of the result.
@@ -59,6 +66,8 @@ impl RecoverOptions {
     pub(crate) fn inputs(&self) -> Inputs<'_> {
         Inputs {
             input: &self.input,
+            more: &self.more,
+            is_tile: false,
             phase: self.phase.as_ref(),
             original: self.original.as_ref(),
             mask: self.mask.as_ref(),
@@ -74,7 +83,13 @@ impl RecoverOptions {
 
     /// How samples are found by an inverse.
     pub(super) fn solving(&self, inverse: Inverse) -> SolveOptions {
-        SolveOptions { inverse, centres: self.centres, phase_method: self.phase_method, seed: self.seed }
+        SolveOptions {
+            inverse,
+            centres: self.centres,
+            phase_method: self.phase_method,
+            seed: self.seed,
+            ..SolveOptions::default()
+        }
     }
 }
 

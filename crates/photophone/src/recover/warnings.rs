@@ -12,19 +12,24 @@ const HARDLY_SHARE: f64 = 0.5;
 
 /// What to say when magnitudes and phase are not of one sound. `samples` is the sound that the cells with phase give.
 pub(super) fn of_fit(plan: &dyn Analysis, data: &Data, samples: &[f64], edits: Edits) -> Result<Option<String>, Error> {
-    let Some(share) = untrusted_share(plan, data, samples)? else { return Ok(None) };
+    let share = untrusted_share(plan, data, samples)?;
+    Ok(share.map(|share| of_share(share, plan.channels().spacing, edits)))
+}
+
+/// The same of a share of the power that no sound explains.
+pub(super) fn of_share(share: f64, spacing: Spacing, edits: Edits) -> String {
     let percent = 100.0 * share;
     let misfit = match edits {
         Edits::OfCoefficients => "the coefficients do not fit together",
         _ => "magnitudes and phase do not fit together",
     };
-    let (settings, wrong_phase) = (settings_to_doubt(plan), doubted_phase(edits));
+    let (settings, wrong_phase) = (settings_to_doubt(spacing), doubted_phase(edits));
     if share > HARDLY_SHARE && !matches!(edits, Edits::Told | Edits::Untold) {
-        return Ok(Some(format!(
+        return format!(
             "WARNING: {misfit}: the result explains {:.0} % of the data's power, which is little better than silence. It is \
              not to be trusted. {wrong_phase}doubt {settings}",
             (100.0 - percent).max(0.0)
-        )));
+        );
     }
     let what =
         format!("WARNING: {misfit}: {percent:.0} % of the power cannot come from any sound, 1 % or less is usual");
@@ -45,12 +50,12 @@ pub(super) fn of_fit(plan: &dyn Analysis, data: &Data, samples: &[f64], edits: E
             &format!("Unless they were edited, the result is not to be trusted: {wrong_phase}doubt {settings}")
         }
     };
-    Ok(Some(format!("{what}. {cure}")))
+    format!("{what}. {cure}")
 }
 
 /// What shapes the transform most, in the order in which it is most often wrong.
-fn settings_to_doubt(plan: &dyn Analysis) -> &'static str {
-    match plan.channels().spacing {
+fn settings_to_doubt(spacing: Spacing) -> &'static str {
+    match spacing {
         Spacing::Logarithmic => "`sr`, `hop`, `fmin`, `bins-per-octave` and `librosa`",
         Spacing::Linear => STFT_SETTINGS,
     }

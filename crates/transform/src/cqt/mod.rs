@@ -14,6 +14,7 @@
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
 //! | `channels` | several channels side by side |
+//! | `reach` | how far around its frame a coefficient hears |
 //! | `analysis` | the same behind the seam |
 
 mod adjoint;
@@ -35,6 +36,7 @@ mod norm;
 mod octaves;
 mod params;
 mod plan;
+mod reach;
 mod single_fft;
 mod sparsify;
 mod stage;

@@ -151,10 +151,11 @@ pub fn is_loud_below(plan: &dyn Analysis, samples: &[f64]) -> bool {
     power(&wave) > LOUD * power(&difference(samples, &low))
 }
 
-/// Whether there is sound below the bins that matters where the rate is changed.
-pub fn has_sound_below(plan: &dyn Analysis, samples: &[f64]) -> bool {
+/// Whether there is sound below the bins that matters where the rate is changed, within the part of a signal that `seen`
+/// shows.
+pub fn has_sound_below(plan: &dyn Analysis, samples: &[f64], seen: impl Fn(&[f64]) -> &[f64]) -> bool {
     let low = below_bins(samples, lowest(plan));
-    power(&low) > AT_ALL * power(&difference(samples, &low))
+    power(seen(&low)) > AT_ALL * power(seen(&difference(samples, &low)))
 }
 
 /// [`least_squares_and_below`] where what is below the bins is far louder than what is within them; `found` is what that

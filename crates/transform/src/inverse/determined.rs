@@ -62,6 +62,11 @@ impl<'a> DeterminedRows<'a> {
         }
     }
 
+    /// The rate of all rows over theirs.
+    pub fn rates(&self) -> f64 {
+        self.rates
+    }
+
     /// Their signal at the rate of all rows.
     ///
     /// What lies below the lowest bin goes on beyond the ends, where decimators take zeros: it is interpolated instead.

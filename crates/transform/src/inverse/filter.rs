@@ -69,7 +69,7 @@ impl SpectralFilter {
 }
 
 /// A signal with a gain over frequency (cycles a sample).
-pub(super) fn filtered(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
+pub(crate) fn filtered(x: &[f64], gain: impl Fn(f64) -> f64) -> Vec<f64> {
     let mut filter = SpectralFilter::new(x.len());
     let gains: Vec<f64> = filter.frequencies().map(gain).collect();
     let mut out = vec![0.0; x.len()];

@@ -48,5 +48,7 @@ pub use interval::{Intervals, least_squares_within};
 pub use least_squares::{LeastSquaresOptions, Solution, least_squares};
 pub use noise::{OPERATOR_MISMATCH, RowNoise, noise_from_misfit};
 
+#[cfg(test)]
+pub(crate) use filter::filtered;
 pub(crate) use filter::{SpectralFilter, raised_cosine};
 pub(crate) use prior::Diagonals;

@@ -1,5 +1,7 @@
 //! Coefficients ready for the solver.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 use photophone_spectrum::{Plane, Stack};
 
@@ -87,6 +89,53 @@ impl Data {
                 Some(Plane::from_fn(bins, frames, |k, t| trust[(k, t)] * phase[(k, t)]))
             }
             (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        }
+    }
+
+    /// The data of these frames.
+    #[must_use]
+    pub fn of_frames(&self, frames: Range<usize>) -> Self {
+        self.with_planes(
+            |plane| plane.columns_between(frames.start, frames.end),
+            |plane| plane.columns_between(frames.start, frames.end),
+        )
+    }
+
+    /// These data, and after their last frame those of `other`; of what one of them lacks neither has any.
+    #[must_use]
+    pub fn followed_by(&self, other: &Self) -> Self {
+        let both = |one: &Option<Plane<f64>>, two: &Option<Plane<f64>>, rest: f64| {
+            let filled = |plane: &Option<Plane<f64>>, like: &Self| {
+                plane.clone().unwrap_or_else(|| like.coefficients.map(|_| rest))
+            };
+            (one.is_some() || two.is_some()).then(|| filled(one, self).followed_by(&filled(two, other)))
+        };
+        let intervals = self
+            .intervals
+            .as_ref()
+            .zip(other.intervals.as_ref())
+            .map(|(one, two)| Intervals { low: one.low.followed_by(&two.low), high: one.high.followed_by(&two.high) });
+        Self {
+            coefficients: self.coefficients.followed_by(&other.coefficients),
+            noise: self.noise.followed_by(&other.noise),
+            intervals,
+            trust: both(&self.trust, &other.trust, 1.0),
+            phase_trust: both(&self.phase_trust, &other.phase_trust, 1.0),
+            absolute: self.absolute && other.absolute,
+        }
+    }
+
+    fn with_planes(&self, cells: impl Fn(&Cells) -> Cells, plane: impl Fn(&Plane<f64>) -> Plane<f64>) -> Self {
+        Self {
+            coefficients: cells(&self.coefficients),
+            noise: plane(&self.noise),
+            intervals: self
+                .intervals
+                .as_ref()
+                .map(|Intervals { low, high }| Intervals { low: plane(low), high: plane(high) }),
+            trust: self.trust.as_ref().map(&plane),
+            phase_trust: self.phase_trust.as_ref().map(&plane),
+            absolute: self.absolute,
         }
     }
 

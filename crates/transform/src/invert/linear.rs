@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::Cut;
 use crate::budget::{Budget, FOLDED_ITERATIONS};
 use crate::inverse::{
     AND_BELOW_SOLVES, DeterminedRows, LeastSquaresOptions, MOST_SOLVES, Solution, has_sound_below, is_loud_below,
@@ -22,12 +23,12 @@ type Solve<'a> =
 pub(super) fn exact(
     plan: &dyn Analysis,
     grid: &Plane<Complex<f64>>,
-    options: &LeastSquaresOptions<'_>,
+    (options, cut): (&LeastSquaresOptions<'_>, Cut),
     budget: Budget,
     watch: &mut Watch<'_>,
 ) -> Result<Solution, TransformError> {
     let (solution, _) =
-        from_low_rows((plan, grid), options, budget, watch, &|(plan, grid), options, budget, watch| {
+        from_low_rows((plan, grid), (options, cut), budget, watch, &|(plan, grid), options, budget, watch| {
             Ok((with_sound_below(plan, grid, options, budget, watch)?, true))
         })?;
     Ok(solution)
@@ -38,17 +39,19 @@ pub(super) fn exact(
 /// rows at once.
 pub(super) fn from_low_rows(
     (plan, grid): Grid<'_>,
-    options: &LeastSquaresOptions<'_>,
+    (options, cut): (&LeastSquaresOptions<'_>, Cut),
     mut budget: Budget,
     watch: &mut Watch<'_>,
     solve: Solve<'_>,
 ) -> Result<(Solution, bool), TransformError> {
+    let solve = if cut.is_bound() { &bound } else { solve };
     let Some(low) = DeterminedRows::of(plan, grid, options) else {
         return solve((plan, grid), options.clone(), budget, watch);
     };
     let (found, free_ends) = solve((low.plan(), &low.data), low.options(options), budget.part(2), watch)?;
     budget.spend(found.iterations);
-    if found.stop != Stop::Cancelled && has_sound_below(low.plan(), &found.samples) && budget.left() > 0 {
+    let tells_below = has_sound_below(low.plan(), &found.samples, |x| cut.inside(x, low.rates()));
+    if found.stop != Stop::Cancelled && tells_below && budget.left() > 0 {
         let (all, free_ends) = solve((plan, grid), options.clone(), budget, watch)?;
         return Ok((Solution { iterations: found.iterations + all.iterations, ..all }, free_ends));
     }
@@ -67,6 +70,18 @@ pub(super) fn from_low_rows(
         return Ok((Solution { iterations: iterations + all.iterations, ..all }, free_ends));
     }
     Ok((Solution { iterations, ..whole }, free_ends))
+}
+
+/// Least squares without sound below the bins.
+fn bound(
+    (plan, grid): Grid<'_>,
+    options: LeastSquaresOptions<'_>,
+    budget: Budget,
+    watch: &mut Watch<'_>,
+) -> Result<(Solution, bool), TransformError> {
+    let max_iterations = budget.most(options.max_iterations, 1);
+    let options = LeastSquaresOptions { max_iterations, free_ends: false, ..options };
+    Ok((least_squares(plan, grid, &options, watch)?, false))
 }
 
 /// Least squares with sound below the bins as loud as it may be.
@@ -142,7 +157,9 @@ mod tests {
             .unwrap()
             .map(|value| Complex::new(f64::from(value.re as f32), f64::from(value.im as f32)));
         let budget = Budget::new(0, 10_000);
-        let found = exact(&plan, &data, &LeastSquaresOptions::default(), budget, &mut Watch::default()).unwrap();
+        let found =
+            exact(&plan, &data, (&LeastSquaresOptions::default(), Cut::default()), budget, &mut Watch::default())
+                .unwrap();
         let loudest = found.samples.iter().fold(0.0, |loudest: f64, x| loudest.max(x.abs()));
         assert!(loudest < 10.0, "{loudest}");
     }

@@ -16,6 +16,11 @@ pub struct Loss {
     pub share: f64,
 }
 
+impl Loss {
+    /// Every name that there is.
+    pub const NAMES: [&str; 4] = ["grid", "levels", "geometry", "phase"];
+}
+
 /// The losses of a job, largest first. Each is the power that is not known over the power that is
 /// there, from a model:
 ///

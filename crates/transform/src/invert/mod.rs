@@ -35,7 +35,7 @@ pub use fit::{UNTRUSTED_SHARE, Unexplained, left_db, unexplained, untrusted_shar
 pub use losses::{Loss, losses};
 pub use method::Inverse;
 pub use observed::solve_observed;
-pub use options::{SolveOptions, Solved};
+pub use options::{Cut, SolveOptions, Solved};
 pub use stft::{inverse_of_stft, solve_stft};
 
 use retrieval::Retrieval;

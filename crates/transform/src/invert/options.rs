@@ -17,6 +17,33 @@ pub struct SolveOptions {
     pub phase_method: PhaseMethod,
     /// Where random phases start.
     pub seed: u64,
+    /// Where the signal was cut out of a longer one.
+    pub cut: Cut,
+}
+
+/// What of a signal that was cut out of a longer one is solved for as context alone: what lies beyond is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// Samples of context at the beginning. Default: 0, a true end.
+    pub head: usize,
+    /// Samples of context at the end. Default: 0, a true end.
+    pub tail: usize,
+    /// Whether sound below the bins is looked for between two cuts, where next to nothing is heard of it. Default: false.
+    pub below: bool,
+}
+
+impl Cut {
+    /// Whether the signal has no sound below the bins: it has no true end, where that would be heard, and none is looked for.
+    pub(super) fn is_bound(self) -> bool {
+        self.head > 0 && self.tail > 0 && !self.below
+    }
+
+    /// What of a signal at another rate is no context; `rates` is the signal's own rate over that.
+    pub(crate) fn inside(self, samples: &[f64], rates: f64) -> &[f64] {
+        let at_rate = |count: usize| (count as f64 / rates) as usize;
+        let end = samples.len().saturating_sub(at_rate(self.tail));
+        &samples[at_rate(self.head).min(end)..end]
+    }
 }
 
 /// The samples, and what solving for them told.

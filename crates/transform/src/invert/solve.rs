@@ -5,7 +5,7 @@ use photophone_spectrum::Plane;
 
 use super::fit::unexplained_share;
 use super::linear::{either, exact, from_low_rows};
-use super::{Data, Inverse, SolveOptions, Solved};
+use super::{Cut, Data, Inverse, SolveOptions, Solved};
 use crate::budget::{Budget, FOLDED_ITERATIONS};
 use crate::inverse::{
     AdaptiveOptions, DeterminedRows, Intervals, LeastSquaresOptions, OPERATOR_MISMATCH, RowNoise, Solution, adaptive,
@@ -25,7 +25,7 @@ const NARROW: f64 = 0.03;
 pub(super) fn solve(
     plan: &dyn Analysis,
     data: &Data,
-    &SolveOptions { inverse, centres, .. }: &SolveOptions,
+    &SolveOptions { inverse, centres, cut, .. }: &SolveOptions,
     budget: &mut Budget,
     watch: &mut Watch<'_>,
 ) -> Result<Solved, TransformError> {
@@ -37,7 +37,8 @@ pub(super) fn solve(
         noise: larger(&data.noise, &mismatch),
         intervals: data.intervals.clone(),
         told: None,
-        free_ends: true,
+        free_ends: !cut.is_bound(),
+        cut,
     };
     // The linear inverse and the adaptive one after it.
     let share = if inverse == Inverse::Linear { 1 } else { 2 };
@@ -66,6 +67,8 @@ struct Believed<'a> {
     told: Option<Plane<f64>>,
     /// Whether sound below the bins is free.
     free_ends: bool,
+    /// Where the signal was cut out of a longer one.
+    cut: Cut,
 }
 
 impl Believed<'_> {
@@ -81,14 +84,17 @@ impl Believed<'_> {
         let (plan, grid) = (self.plan, &self.data.coefficients);
         options.noise = Some(RowNoise::from_cells(&self.noise));
         if self.intervals.is_none() {
-            return exact(plan, grid, &options, budget, watch);
+            return exact(plan, grid, (&options, self.cut), budget, watch);
         }
         let usual = options.max_iterations;
         options.max_iterations = budget.most(usual, 3);
-        let (first, free_ends) =
-            from_low_rows((plan, grid), &options, budget, watch, &|(plan, grid), options, budget, watch| {
-                either(plan, grid, &options, budget.left(), watch)
-            })?;
+        let (first, free_ends) = from_low_rows(
+            (plan, grid),
+            (&options, self.cut),
+            budget,
+            watch,
+            &|(plan, grid), options, budget, watch| either(plan, grid, &options, budget.left(), watch),
+        )?;
         if first.stop == Stop::Cancelled {
             return Ok(first);
         }

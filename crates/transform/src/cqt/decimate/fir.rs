@@ -44,6 +44,15 @@ impl FirDecimator {
         self.output
     }
 
+    /// How far to either side an output depends on the input, in samples of the input.
+    pub(super) fn reach(&self) -> usize {
+        self.reach
+    }
+
+    pub(super) fn factor(&self) -> usize {
+        self.factor
+    }
+
     pub(super) fn forward<S: Real>(&self, x: &[S], y: &mut Vec<f64>, scratch: &mut FirScratch) {
         y.clear();
         // One more: a decimator may have to pad what its last stage leaves out.

@@ -67,6 +67,16 @@ impl Decimator {
         self.output
     }
 
+    /// Samples of the input for each of the output.
+    pub(crate) fn factor(&self) -> usize {
+        self.stages.iter().map(FirDecimator::factor).product()
+    }
+
+    /// How far to either side an output depends on the input, in samples of the input.
+    pub(crate) fn reach(&self) -> usize {
+        self.stages.iter().rev().fold(0, |reach, stage| stage.reach() + stage.factor() * reach)
+    }
+
     /// Decimates `x` into `y` (resized to the output length).
     pub(crate) fn forward<S: Real>(&self, x: &[S], y: &mut Vec<f64>, scratch: &mut DecimatorScratch) {
         let DecimatorScratch { fir, spare } = scratch;
