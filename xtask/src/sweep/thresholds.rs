@@ -27,7 +27,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 26] = [
+pub(super) const THRESHOLDS: [Threshold; 29] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -47,6 +47,9 @@ pub(super) const THRESHOLDS: [Threshold; 26] = [
         ..threshold("whitened-iterations", (BUDGET, "FOLDED_ITERATIONS"), "exact", &["6", "8", "18", "24"])
     },
     threshold("prior-shape", (LEARNT, "SHAPE"), "adaptive", &["0.5", "0.6", "0.8", "0.9"]),
+    threshold("prior-left", (ROUNDS, "LEFT"), "adaptive", &["0.0125", "0.025", "0.1", "0.2"]),
+    threshold("prior-last-left", (ROUNDS, "LAST_LEFT"), "adaptive", &["0.0025", "0.005", "0.02", "0.04"]),
+    threshold("longer-window", (WINDOWS, "ADVANTAGE"), "adaptive", &["0.025", "0.05", "0.2", "0.4"]),
     threshold("determined", (CROSSOVER, "DETERMINED"), "adaptive", &["1", "1.5", "2.5", "3"]),
     threshold("narrow", (SOLVE, "NARROW"), "pictures", &["0.0075", "0.015", "0.06", "0.12"]),
     threshold("noise-surprise", (SOLVE, "NOISE_SURPRISE"), "pictures", &["1.1", "1.25", "2", "3"]),
@@ -69,13 +72,15 @@ pub(super) const THRESHOLDS: [Threshold; 26] = [
     threshold("close-steps", (CONSISTENCY, "CLOSE_STEPS"), "found", &["50", "70", "140", "200"]),
 ];
 
+const ROUNDS: &str = "transform/src/inverse/adaptive/rounds.rs";
+const WINDOWS: &str = "transform/src/inverse/adaptive/windows.rs";
 const BELOW: &str = "transform/src/inverse/below.rs";
 const LEAST_SQUARES: &str = "transform/src/inverse/least_squares.rs";
 const PRECISION: &str = "transform/src/inverse/precision.rs";
 const BUDGET: &str = "transform/src/budget.rs";
 const LINEAR: &str = "transform/src/invert/linear.rs";
 const OUTSIDE: &str = "transform/src/inverse/outside.rs";
-const LEARNT: &str = "transform/src/inverse/adaptive/prior.rs";
+const LEARNT: &str = "transform/src/inverse/adaptive/component.rs";
 const CROSSOVER: &str = "transform/src/inverse/adaptive/crossover.rs";
 const SOLVE: &str = "transform/src/invert/solve.rs";
 const CELLS: &str = "picture/src/cells.rs";

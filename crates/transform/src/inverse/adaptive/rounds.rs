@@ -20,7 +20,8 @@ use crate::vectors::{difference, power, sum};
 const SETTLED: f64 = 3e-4;
 
 /// What a round's solver may leave, over what it begins with (residuals in the norm of its preconditioner), and what the
-/// last one may: -26 and -40 dB. A prior that is learnt from less is not its system's; half and twice as much give the same.
+/// last one may: -26 and -40 dB. `cargo xtask sweep prior-left` and
+/// `prior-last-left`.
 const LEFT: f64 = 0.05;
 const LAST_LEFT: f64 = 0.01;
 

@@ -29,7 +29,7 @@ const LEAST_WINDOWS: f64 = LEAST_FRAMES as f64 / TELLING_HOPS;
 const REACH_OCTAVES: f64 = 0.5;
 
 /// By how much a cell has to be less of a surprise, on average, for a window that is not the usual one: longer windows fit
-/// what they were learnt from more closely. `cargo xtask sweep longer-windows`.
+/// what they were learnt from more closely. `cargo xtask sweep longer-window`.
 const ADVANTAGE: f64 = 0.1;
 
 /// A share below which a window is left out.
