@@ -11,10 +11,9 @@ use super::magnitudes::whole_shape;
 use super::phase::Phase;
 use super::range::with_range_by_sound;
 use super::recolour::recoloured;
-use super::stacked::{Stacking, check_channels};
+use super::stacked::{Gaps, Stacking, check_channels};
 use super::told::{Told, reading, told_by, told_shape};
 use super::{Inputs, attributed};
-use crate::draw::GAP_ROWS;
 use crate::files::PictureReadOptions;
 use crate::recipe::{Entry, Place, Recipe, SoundRecipe, Stored, TransformKind};
 use crate::report::Report;
@@ -80,7 +79,7 @@ impl OpenedPicture {
         let shared_chroma = jpeg.as_ref().is_some_and(Jpeg::shares_chroma);
         let reading = ReadOptions { shared_chroma, ..reading };
         let stacking = Stacking::find(&recipe, phase.as_ref(), stored.is_some())?;
-        let (picture, phase) = read_with_phase(&raster, &reading, (phase, &stacking.gaps), told_shape(&recipe))
+        let (picture, phase) = read_with_phase(&raster, &reading, (phase, stacking.gaps), told_shape(&recipe))
             .map_err(|error| error.about(path))?;
         let stack = stacking.of(&picture, phase.as_ref(), path)?;
         let picture = in_panels(picture, stack);
@@ -232,34 +231,29 @@ fn read_alone(
 fn read_with_phase(
     raster: &Raster,
     reading: &ReadOptions,
-    (phase, gaps): (Option<Phase>, &[usize]),
+    (phase, gaps): (Option<Phase>, Gaps),
     told: (Option<usize>, Option<usize>),
 ) -> Result<(Picture, Option<Phase>), Error> {
     let Some(phase) = phase else { return Ok((read_alone(raster, reading, told)?, None)) };
     let ((bins, frames), channels) = (phase.array.shape(), phase.array.stack.channels);
-    let expecting = |shape| ReadOptions { expected_shape: Some(shape), ..reading.clone() };
-    let mut first_error = None;
+    let read_as = |channels, (rows, frames), gap| {
+        let rows = Stack { channels, rows, gap }.rows_in_all();
+        read(raster, &ReadOptions { expected_shape: Some((rows, frames)), ..reading.clone() })
+    };
+    let error = match read_as(channels, (bins, frames), gaps.likeliest) {
+        Ok(picture) => return Ok((picture, Some(phase.spaced(gaps.likeliest)))),
+        Err(error) => error,
+    };
     // The phase may be transposed, or a frame longer or shorter than the matrix that was drawn.
-    for shape in [(bins, frames), (frames, bins), (bins, frames + 1), (bins, frames.saturating_sub(1))] {
-        for &gap in gaps {
-            let rows = Stack { channels, rows: shape.0, gap }.rows_in_all();
-            match read(raster, &expecting((rows, shape.1))) {
-                Ok(picture) => return Ok((picture, Some(phase.fitted_to(shape)?.spaced(gap)))),
-                Err(error) => first_error = first_error.or(Some(error)),
-            }
+    let shapes = [(bins, frames), (frames, bins), (bins, frames + 1), (bins, frames.saturating_sub(1))];
+    let others = shapes.into_iter().flat_map(|shape| gaps.all().map(move |gap| (shape, gap))).skip(1);
+    for (shape, gap) in others {
+        if let Ok(picture) = read_as(channels, shape, gap) {
+            return Ok((picture, Some(phase.fitted_to(shape)?.spaced(gap))));
         }
     }
-    match first_error {
-        Some(error) if channels == 1 => {
-            let shows_two =
-                |gap| read(raster, &expecting((Stack { channels: 2, rows: bins, gap }.rows_in_all(), frames)));
-            if [GAP_ROWS, 0].into_iter().any(|gap| shows_two(gap).is_ok()) {
-                check_channels(&phase, 2, "the picture")?;
-            }
-            Err(error.into())
-        }
-        Some(error) => Err(error.into()),
-        // There is a gap to try, if it is of no rows.
-        None => Ok((read(raster, reading)?, Some(phase))),
+    if channels == 1 && Gaps::OF_ANY.all().any(|gap| read_as(2, (bins, frames), gap).is_ok()) {
+        check_channels(&phase, 2, "the picture")?;
     }
+    Err(error.into())
 }

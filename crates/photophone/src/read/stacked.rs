@@ -12,11 +12,31 @@ use crate::Error;
 use crate::draw::GAP_ROWS;
 use crate::recipe::Recipe;
 
+/// How many rows may lie between two channels.
+#[derive(Clone, Copy)]
+pub(super) struct Gaps {
+    pub(super) likeliest: usize,
+    other: Option<usize>,
+}
+
+impl Gaps {
+    /// Of a picture of which nothing is known: as they are drawn here, or panels that touch.
+    pub(super) const OF_ANY: Self = Self { likeliest: GAP_ROWS, other: Some(0) };
+
+    fn of(rows: usize) -> Self {
+        Self { likeliest: rows, other: None }
+    }
+
+    /// The likeliest first.
+    pub(super) fn all(self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.likeliest).chain(self.other)
+    }
+}
+
 /// How many channels a picture has, and how many rows may lie between two.
 pub(super) struct Stacking {
     pub(super) channels: usize,
-    /// The likeliest number first.
-    pub(super) gaps: Vec<usize>,
+    pub(super) gaps: Gaps,
     /// Rows of each channel, where they are told.
     rows: Option<usize>,
 }
@@ -24,23 +44,23 @@ pub(super) struct Stacking {
 impl Stacking {
     /// What the recipe says, else what the phase has: a picture of which nothing is stored may be of as many channels.
     ///
-    /// `is_stored` tells whether something is stored of the picture, which then has one channel unless that says more.
+    /// `is_stored` tells whether something is stored of the picture: what was drawn here has one channel unless that says more.
     ///
     /// # Errors
     /// A phase of other channels than the picture's.
     pub(super) fn find(recipe: &Recipe, phase: Option<&Phase>, is_stored: bool) -> Result<Self, Error> {
-        let of_picture = recipe.picture.channels.or(is_stored.then_some(1));
+        let is_drawn = is_stored && recipe.picture.frames.is_some();
+        let of_picture = recipe.picture.channels.or(is_drawn.then_some(1));
         let of_phase = phase.map(|phase| phase.array.stack.channels);
         if let (Some(phase), Some(channels)) = (phase, of_picture) {
             check_channels(phase, channels, "the picture")?;
         }
         let channels = of_picture.or(of_phase).unwrap_or(1);
         let gaps = match recipe.picture.gap {
-            _ if channels <= 1 => vec![0],
-            Some(gap) => vec![gap],
-            None if is_stored => vec![GAP_ROWS],
-            // Panels of another program may touch.
-            None => vec![GAP_ROWS, 0],
+            _ if channels <= 1 => Gaps::of(0),
+            Some(gap) => Gaps::of(gap),
+            None if is_drawn => Gaps::of(GAP_ROWS),
+            None => Gaps::OF_ANY,
         };
         Ok(Self { channels, gaps, rows: recipe.transform.bins })
     }
@@ -54,7 +74,7 @@ impl Stacking {
             return Ok(phase.array.stack);
         }
         let (rows, _) = whole_shape(picture);
-        let gap = self.gaps[0];
+        let gap = self.gaps.likeliest;
         let is_told = |stack: &Stack| stack.channels == 1 || self.rows.is_none_or(|told| told == stack.rows);
         Stack::dividing(rows, self.channels, gap).filter(is_told).ok_or_else(|| {
             let found = format!(
