@@ -6,7 +6,6 @@ use std::ops::Range;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::component::Component;
 use crate::analysis::{Analysis, Cells};
 use crate::inverse::banded::BandedFactor;
 use crate::parallel::map;
@@ -60,6 +59,14 @@ impl RowResponse {
     }
 }
 
+/// What a part of the prior expects.
+pub(super) struct Expected<'a> {
+    /// What each row hears.
+    pub(super) rows: &'a [RowResponse],
+    /// The power expected in each bin at a frame, or nothing.
+    pub(super) powers_at: Box<dyn Fn(usize) -> Vec<f64> + Sync + Send + 'a>,
+}
+
 /// `G_t = A_t P A_t^T + N_t` for the rows of each frame `t`, factored: what frames have in common is left out.
 ///
 /// Above the grid's limit a filter is shorter than a hop, so that rows of one frame overlap and frames hardly do. `A_t` is
@@ -72,16 +79,16 @@ pub(super) struct Gram {
 }
 
 impl Gram {
-    /// For the rows of a plan and what the components of a prior expect; `noise` is half the noise variance of each cell,
+    /// For the rows of a plan and what the parts of a prior expect; `noise` is half the noise variance of each cell,
     /// infinite where there are no data.
-    pub(super) fn new(plan: &dyn Analysis, components: &[Component], noise: &Plane<f64>) -> Self {
+    pub(super) fn new(plan: &dyn Analysis, expected: &[Expected<'_>], noise: &Plane<f64>) -> Self {
         let (rows, frames) = noise.shape();
-        let reach = components.iter().map(|component| overlap(component.rows())).max().unwrap_or(0);
+        let reach = expected.iter().map(|of| overlap(of.rows)).max().unwrap_or(0);
         let frames: Vec<usize> = (0..frames).collect();
         let factors = map(&frames, |&t| {
             let mut matrix = vec![Complex::default(); rows * (reach + 1)];
-            for component in components {
-                add_half_in_common(&mut matrix, component.rows(), reach, &component.weights_at(t));
+            for Expected { rows, powers_at } in expected {
+                add_half_in_common(&mut matrix, rows, reach, &powers_at(t));
             }
             BandedFactor::new(matrix, reach, |row| noise[(row, t)])
         });

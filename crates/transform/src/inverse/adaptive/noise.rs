@@ -52,13 +52,16 @@ pub(super) fn told(data: &Plane<Complex<f64>>, options: &AdaptiveOptions<'_>) ->
     options.noise.map_or_else(mismatch, Clone::clone)
 }
 
+/// How many times what shows in a cell counts.
+type Times<'a> = dyn Fn((usize, usize)) -> f64 + 'a;
+
 /// The noise of each cell: the known `noise`, and so many `times` more where `made`, the transform
 /// of the linear solution, is further from the data than that, and than the row's noise, to which it was found. So a
 /// range's middle or what a loud rumble leaves in the bins is not believed to the last digit.
 fn noise_that_shows(
     data: &Plane<Complex<f64>>,
     made: &Plane<Complex<f64>>,
-    (noise, times): (&Plane<f64>, &dyn Fn((usize, usize)) -> f64),
+    (noise, times): (&Plane<f64>, &Times<'_>),
     trust: Option<&Plane<f64>>,
 ) -> Plane<f64> {
     let (rows, frames) = data.shape();

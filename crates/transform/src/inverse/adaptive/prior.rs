@@ -61,7 +61,8 @@ impl LocalPrior {
     /// What the rows of each frame of a plan are expected to have in common; `noise` is half the noise variance of each
     /// cell, infinite where there are no data.
     pub(super) fn gram(&self, plan: &dyn Analysis, noise: &Plane<f64>) -> Gram {
-        Gram::new(plan, &self.components, noise)
+        let expected: Vec<_> = self.components.iter().map(Component::expected).collect();
+        Gram::new(plan, &expected, noise)
     }
 }
 
