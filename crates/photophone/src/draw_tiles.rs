@@ -74,6 +74,11 @@ pub fn tile_path(picture: &Path, index: usize) -> PathBuf {
 }
 
 impl LongSound {
+    /// What the sound is.
+    pub fn shape(&self) -> SoundShape {
+        self.shape
+    }
+
     /// Draws the tiles of `picture`, with a phase beside each, and one recipe for all beside `picture`. Levels are those of the
     /// whole: the loudest cell is looked for first. Memory: that of a block and a tile.
     ///
