@@ -132,6 +132,14 @@ pub(crate) fn mp3() -> Vec<Vec<u8>> {
     fixtures!["tone.mp3"]
 }
 
+pub(crate) fn mp4() -> Vec<Vec<u8>> {
+    fixtures!["aac.m4a", "alac.m4a", "tone.aac"]
+}
+
+pub(crate) fn aiff_and_caf() -> Vec<Vec<u8>> {
+    fixtures!["tone.aiff", "alac.caf", "tone.rf64"]
+}
+
 pub(crate) fn toml() -> Vec<Vec<u8>> {
     let all = "sr = 44100\nsample-rate = 44100\nhop = 512\nbins = 84\nbins-per-octave = 12\nfmin = \"C1\"\n\
          tuning = \"auto\"\ngamma = \"erb\"\nfilter-scale = 1.0\nwindow = \"kaiser:8.6\"\nnorm = \"2\"\nsparsity = 0.01\n\

@@ -53,6 +53,8 @@ pub(crate) fn all() -> Vec<Target> {
         plain("sound-flac", seeds::flac(), sound),
         Target { mend: mend_ogg, ..plain("sound-ogg", seeds::ogg(), sound) },
         plain("sound-mp3", seeds::mp3(), sound),
+        plain("sound-mp4", seeds::mp4(), sound),
+        plain("sound-aiff-caf", seeds::aiff_and_caf(), sound),
         plain("recipe-toml", seeds::toml(), |folder, bytes| recipe(&folder.join("r.toml"), bytes)),
         plain("recipe-json", seeds::json(), |folder, bytes| recipe(&folder.join("r.json"), bytes)),
         Target { havoc: false, ..plain("recover", vec![vec![0; 8]], recovery::recovered) },

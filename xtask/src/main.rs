@@ -19,6 +19,7 @@ mod process;
 mod purity;
 mod python;
 mod readme;
+mod scale;
 mod sources;
 mod steps;
 mod survive;
@@ -109,6 +110,8 @@ enum Task {
         #[arg(long, conflicts_with = "record")]
         dispatch: bool,
     },
+    /// Draw a thousand clips, recover some, and write the table of docs/scale.md.
+    Scale,
     /// Write THIRD-PARTY.md: what is linked, under which licence.
     Notices(Mode),
     /// Recover sounds with thresholds at other values and write their tables in docs/sweeps.md.
@@ -143,6 +146,7 @@ fn main() -> ExitCode {
         Task::Calibrate { refit } => calibrate::run(refit),
         Task::Clips => clips::run(),
         Task::Survive => survive::run(),
+        Task::Scale => scale::run(),
         Task::Instructions { record: true, .. } => instructions::run(Action::Record),
         Task::Instructions { dispatch: true, .. } => instructions::run(Action::Dispatch),
         Task::Instructions { .. } => instructions::run(Action::Check),

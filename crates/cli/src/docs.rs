@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::{Arg, Command};
 
-use crate::args::Arguments;
+use crate::command_line::Arguments;
 
 /// What stands before and after the tables.
 const BEGIN: &str = "<!-- flags: made by cargo xtask cli-docs -->\n";
@@ -28,17 +28,26 @@ fn tables() -> String {
     let mut text = String::from("\n### Every command\n");
     let global: Vec<Row> = definition.get_arguments().filter(|arg| !is_clap_s(arg)).map(row).collect();
     table(&mut text, OWN, &[], &global);
-    let mut told: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for command in definition.get_subcommands().filter(|command| command.get_name() != "help") {
-        let _ = writeln!(text, "\n### `photophone {}{}`", command.get_name(), positionals(command));
+    commands(&mut text, "photophone", &definition, &mut BTreeMap::new());
+    text
+}
+
+/// The tables of a command's own commands. `told` has the flags that others have had before, by heading.
+fn commands(text: &mut String, name: &str, of: &Command, told: &mut BTreeMap<String, Vec<Row>>) {
+    for command in of.get_subcommands().filter(|command| command.get_name() != "help") {
+        let name = format!("{name} {}", command.get_name());
+        if command.has_subcommands() {
+            commands(text, &name, command, told);
+            continue;
+        }
+        let _ = writeln!(text, "\n### `{name}{}`", positionals(command));
         for (heading, rows) in groups(command) {
             let before = if heading == OWN { Vec::new() } else { told.remove(&heading).unwrap_or_default() };
             let new: Vec<Row> = rows.into_iter().filter(|row| !before.contains(row)).collect();
-            table(&mut text, &heading, &before, &new);
+            table(text, &heading, &before, &new);
             told.insert(heading, [before, new].concat());
         }
     }
-    text
 }
 
 /// A group's flags that are new after those told before.
@@ -137,7 +146,14 @@ fn the_page_lists_the_flags_as_they_are_defined() {
 #[test]
 fn every_flag_is_in_a_table_and_says_what_it_is() {
     let text = tables();
-    for flag in ["`-o`, `--output SOUND`", "`--hop SAMPLES`", "`--fmin HZ\\|NOTE`", "`-v`, `--verbose`", "`SOUND`"] {
+    for flag in [
+        "`-o`, `--output SOUND`",
+        "`--hop SAMPLES`",
+        "`--fmin HZ\\|NOTE`",
+        "`-v`, `--verbose`",
+        "`SOUND`",
+        "`--shard I/N`",
+    ] {
         assert!(text.contains(flag), "{flag} is not in {text}");
     }
     assert!(!text.contains("|  |"), "a flag without help: {text}");

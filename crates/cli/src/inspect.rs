@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use photophone::files::ArrayToWrite;
 use photophone::picture::{GivenAxes, PanelNumbers, Reading};
-use photophone::{Inspected, ReadPicture, RecoverOptions, Report};
+use photophone::{Inspected, ReadPicture, RecoverOptions, Report, looked_for};
 
 use crate::args::InspectArguments;
-use crate::commands::{lines, looked_for, reading, unnamed};
+use crate::commands::{lines, unnamed};
 use crate::interrupt::stop_flag;
 use crate::outputs::{CommandOutputs, json};
+use crate::settings::reading;
 use crate::streams;
 use crate::talk::Talk;
 use crate::wording::in_flags;
@@ -29,7 +30,8 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
     // Of a figure's axis, which is none of a constant-Q transform.
     let axes = GivenAxes { fmax_hz: recipe.transform.fmax.take(), ..arguments.axes.given() };
     outputs.protect(arguments.recipe.recipe.clone())?;
-    outputs.protect(looked_for(&picture, arguments.phase.as_ref(), &recipe))?;
+    outputs.protect(looked_for(&picture.path, &recipe))?;
+    outputs.protect(arguments.phase.iter().map(|phase| phase.path.clone()))?;
     arguments.overlay.iter().try_for_each(|path| outputs.plan(path, "the overlay (--overlay)"))?;
     arguments.csv.iter().try_for_each(|path| outputs.plan(path, "the table (--csv)"))?;
     arguments.npy.iter().try_for_each(|path| outputs.plan(path, "the array (--npy)"))?;

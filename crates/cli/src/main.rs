@@ -1,6 +1,9 @@
 //! The command `photophone`: spectrogram pictures turned back into sound.
 
 mod args;
+mod batch;
+mod batch_args;
+mod command_line;
 mod commands;
 mod demo;
 mod demo_files;
@@ -12,6 +15,8 @@ mod outputs;
 mod parse;
 mod progress;
 mod recipe_args;
+mod settings;
+mod shard;
 mod stderr;
 mod streams;
 mod summary;
@@ -26,7 +31,7 @@ use photophone::files::FileError;
 use photophone::shortened;
 use photophone::transform::Threads;
 
-use args::{Arguments, Command};
+use command_line::{Arguments, Command};
 use talk::Talk;
 use wording::in_flags;
 
@@ -86,6 +91,7 @@ fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {
         Command::Draw(arguments) => commands::draw(arguments, talk),
         Command::Inspect(arguments) => inspect::inspect(arguments, talk),
         Command::Compare(arguments) => commands::compare(arguments, talk),
+        Command::Batch(arguments) => batch::batch(arguments, talk),
         Command::Demo(arguments) => demo::demo(arguments, talk),
     }
 }

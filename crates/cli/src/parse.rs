@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
+use photophone::batch::Beside;
+use photophone::files::SoundFormat;
 use photophone::picture::{Flip, PixelBox};
 use photophone::spectrum::FrequencyScale;
 use photophone::{BitDepth, NamedFile};
+
+use crate::shard::Shard;
 
 /// `FILE` or, where the file holds several arrays, `FILE:NAME`.
 pub(crate) fn named_file(text: &str) -> Result<NamedFile, String> {
@@ -129,6 +133,27 @@ pub(crate) fn csv_file(text: &str) -> Result<PathBuf, String> {
 /// The name of an array.
 pub(crate) fn npy_file(text: &str) -> Result<PathBuf, String> {
     named(text, &["npy"], ".npy", "a table is written with --csv")
+}
+
+/// One part of several: `I/N`.
+pub(crate) fn shard(text: &str) -> Result<Shard, String> {
+    match whole_numbers(text, '/').as_deref() {
+        Some(&[number, of]) if (1..=of).contains(&number) => Ok(Shard { number, of }),
+        _ => Err("expected I/N with I from 1 to N, such as 3/8".to_owned()),
+    }
+}
+
+/// Where a side file of each input is.
+pub(crate) fn beside(text: &str) -> Result<Beside, String> {
+    if text.contains("{}") {
+        return Ok(Beside(text.to_owned()));
+    }
+    Err("expected a path with {} in place of the input's name, such as '{}.phase.npy'".to_owned())
+}
+
+/// A format of sounds, by the ending of its files.
+pub(crate) fn sound_format(text: &str) -> Result<SoundFormat, String> {
+    SoundFormat::from_path(&PathBuf::from(format!("x.{text}"))).map_err(|_| "expected wav or flac".to_owned())
 }
 
 /// A number of iterations.

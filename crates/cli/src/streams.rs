@@ -1,19 +1,21 @@
 //! Standard input and output, and pipes.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use photophone::files::{FileGroup, PICTURE_OR_ARRAY, Sound, SoundReadOptions, decode_sound, read_known, read_sound};
+use photophone::files::{
+    A_SOUND, FileGroup, PICTURE_OR_ARRAY, Sound, SoundReadOptions, decode_sound, read_known, read_sound,
+};
 use photophone::{Input, NamedFile};
 
 /// What standard input is called in messages.
 const STDIN: &str = "the standard input";
 
 /// What is asked for where a sound is taken.
-const A_SOUND: Expected = ("a WAV, FLAC, Ogg Vorbis or MP3 sound", &[FileGroup::Sound]);
+const SOUND: Expected = (A_SOUND, &[FileGroup::Sound]);
 
 /// The same of a picture or an array.
 const CELLS: Expected = (PICTURE_OR_ARRAY, &[FileGroup::Picture, FileGroup::Array]);
@@ -53,18 +55,31 @@ pub(crate) fn input(file: &NamedFile) -> anyhow::Result<Input> {
 pub(crate) fn sound(path: &Path) -> anyhow::Result<Sound> {
     let options = SoundReadOptions::default();
     if is_stream(path) {
-        return Ok(decode_sound(Path::new(STDIN), stdin_bytes(A_SOUND)?, options)?);
+        return Ok(decode_sound(Path::new(STDIN), stdin_bytes(SOUND)?, options)?);
     }
     Ok(read_sound(path, options)?)
 }
 
 fn stdin_bytes(expected: Expected) -> anyhow::Result<Vec<u8>> {
+    whole(stdin_once()?, STDIN, expected)
+}
+
+/// The lines of standard input that are not empty.
+///
+/// # Errors
+/// Standard input that is named twice, that cannot be read, and lines that are not UTF-8.
+pub(crate) fn stdin_lines() -> anyhow::Result<Vec<String>> {
+    let lines = stdin_once()?.lines().map(|line| line.with_context(|| format!("{STDIN}: a line cannot be read")));
+    lines.filter(|line| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).collect()
+}
+
+fn stdin_once() -> anyhow::Result<io::StdinLock<'static>> {
     static READ: AtomicBool = AtomicBool::new(false);
     anyhow::ensure!(
         !READ.swap(true, Ordering::Relaxed),
         "{STDIN} (-) is named for two inputs; it can be read once: give one of them as a file"
     );
-    whole(io::stdin().lock(), STDIN, expected)
+    Ok(io::stdin().lock())
 }
 
 /// All that comes, once its first bytes are of a known kind: a device that never ends is refused by these.

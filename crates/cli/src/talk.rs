@@ -2,7 +2,7 @@
 
 use photophone::Report;
 
-use crate::args::Arguments;
+use crate::command_line::Arguments;
 use crate::stderr::say;
 use crate::summary::summary;
 use crate::wording::in_flags;

@@ -162,6 +162,7 @@ fn sounds_that_are_none() {
     folder.put("nan.wav", &wav_float(&broken));
     folder.put("empty.wav", &[]);
     folder.put("text.wav", b"la la la, sung in words\n");
+    folder.put("packed.wv", b"wvpk\x1e\x15\0\0\x10\x04");
     folder.put("apple.aiff", b"FORM\0\0\0\x2eAIFFCOMM\0\0\0\x12\0\x01");
     check(
         &folder,
@@ -170,13 +171,14 @@ fn sounds_that_are_none() {
             (&["draw", "nan.wav"], 1, &["nan.wav", "NaN", "700", "expected", "remove"]),
             (&["draw", "empty.wav"], 1, &["empty.wav", "0 bytes", "expected"]),
             (&["draw", "text.wav"], 1, &["text.wav", "no known kind", "expected", "check"]),
-            (&["draw", "apple.aiff"], 1, &["apple.aiff", "AIFF", "expected", "convert"]),
+            (&["draw", "packed.wv"], 1, &["packed.wv", "WavPack", "expected", "convert"]),
+            (&["draw", "apple.aiff"], 1, &["apple.aiff", "damaged", "expected", "again"]),
             (&["draw", "t.png"], 1, &["t.png", "a PNG picture", "expected"]),
             (&["compare", "silent.wav", "t.wav"], 1, &["truth is silent", "expected", "check"]),
             (&["compare", "none.wav", "t.wav"], 1, &["none.wav", "no samples", "expected"]),
             (&["compare", "t.wav", "none.wav"], 1, &["none.wav", "no samples", "expected"]),
             (&["compare", "t.wav", "nan.wav"], 1, &["nan.wav", "NaN", "expected", "remove"]),
-            (&["compare", "t.wav", "apple.aiff"], 1, &["apple.aiff", "AIFF", "expected", "convert"]),
+            (&["compare", "t.wav", "packed.wv"], 1, &["packed.wv", "WavPack", "expected", "convert"]),
             (&["compare", "t.wav", "missing.wav"], 1, &["missing.wav", "cannot be read", "check"]),
         ],
     );

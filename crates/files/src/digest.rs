@@ -1,14 +1,21 @@
-//! A digest that binds a phase to the picture that was drawn with it.
+//! Digests: SHA-256 (FIPS 180-4) in hexadecimal, of a phase, of bytes and of files.
 
 use std::fmt::Write;
+use std::io::{self, Read};
+use std::path::Path;
 
 use num_complex::Complex;
 use photophone_spectrum::{Plane, Stack};
 use sha2::{Digest, Sha256};
 
-/// SHA-256 (FIPS 180-4), in hexadecimal, of a phase: its bins and frames as 64-bit integers, then each phasor's real and
-/// imaginary part as 32-bit floats, bin by bin, all little-endian. Of several channels their number comes first, and one
-/// channel after the other.
+use crate::{FileError, open};
+
+/// Bytes of a file that are digested at a time.
+const PIECE_BYTES: usize = 1 << 16;
+
+/// The digest of a phase, which binds it to the picture that was drawn with it: of its bins and frames as 64-bit integers,
+/// then each phasor's real and imaginary part as 32-bit floats, bin by bin, all little-endian. Of several channels their
+/// number comes first, and one channel after the other.
 ///
 /// It is of the values and not of a file's bytes: the same phase has the same digest in any array format, saved again,
 /// in single or double precision, or as the coefficients that it was taken from. Angles have another.
@@ -29,6 +36,37 @@ pub fn phase_digest(phasors: &Plane<Complex<f64>>, stack: Stack) -> String {
             }
         }
     }
+    hexadecimal(digest)
+}
+
+/// The digest of bytes.
+pub fn bytes_digest(bytes: &[u8]) -> String {
+    hexadecimal(Sha256::new_with_prefix(bytes))
+}
+
+/// The digest of a file's bytes. Cost: one pass, in little memory.
+///
+/// # Errors
+/// [`FileError::Read`], and [`FileError::Kind`] for a folder.
+pub fn file_digest(path: &Path) -> Result<String, FileError> {
+    read_digest(open(path, "a file")?).map_err(FileError::reading(path))
+}
+
+/// The digest of all that comes.
+pub(crate) fn read_digest(mut source: impl Read) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return Ok(hexadecimal(digest)),
+            Ok(length) => digest.update(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn hexadecimal(digest: Sha256) -> String {
     let mut text = String::new();
     for byte in digest.finalize() {
         // Writing to a text cannot fail.
@@ -59,5 +97,17 @@ mod tests {
         assert_ne!(of_channels, digest);
         let (spaced, plane) = stack.spaced(&phase, 2, &Complex::new(1.0, 0.0));
         assert_eq!(phase_digest(&plane, spaced), of_channels);
+    }
+
+    /// The value is that of FIPS 180-2, appendix B.3: a million times the letter a, which is more than one piece.
+    #[test]
+    fn files_and_bytes_have_the_digest_of_the_standard() {
+        let bytes = vec![b'a'; 1_000_000];
+        let wanted = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+        assert_eq!(bytes_digest(&bytes), wanted);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &bytes).unwrap();
+        assert_eq!(file_digest(file.path()).unwrap(), wanted);
+        assert!(file_digest(Path::new("no such file")).is_err());
     }
 }

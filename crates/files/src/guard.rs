@@ -1,8 +1,8 @@
 //! Readers of untrusted bytes run behind a guard: a panic in a decoder says that the file is damaged.
 //!
 //! Decoders that others keep do panic on some inputs: png 0.18.1 on a palette whose length is no multiple of three,
-//! symphonia 0.6.1 on four kinds of Vorbis headers. Own code does not rely on the guard: a panic of it is a fault that
-//! the fuzzer reports.
+//! symphonia 0.6.1 on four kinds of Vorbis headers and on some of AIFF and CAF. Own code does not rely on the
+//! guard: a panic of it is a fault that the fuzzer reports.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};

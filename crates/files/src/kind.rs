@@ -28,6 +28,9 @@ pub enum FileKind {
     Mp4,
     Au,
     Matroska,
+    WavPack,
+    Wave64,
+    Aac,
     Png,
     Jpeg,
     Gif,
@@ -54,8 +57,11 @@ const MAGIC: &[(usize, &[u8], FileKind)] = &[
     (0, b"OggS", FileKind::Ogg),
     (0, b"ID3", FileKind::Mp3),
     (0, b"RF64", FileKind::Rf64),
+    (0, b"BW64", FileKind::Rf64),
     (0, b"caff", FileKind::Caf),
     (0, b".snd", FileKind::Au),
+    (0, b"wvpk", FileKind::WavPack),
+    (0, b"riff\x2e\x91\xcf\x11", FileKind::Wave64),
     (0, b"\x1a\x45\xdf\xa3", FileKind::Matroska),
     (8, b"WAVE", FileKind::Wav),
     (8, b"WEBP", FileKind::WebP),
@@ -103,6 +109,9 @@ impl FileKind {
         if is_mpeg_audio(bytes) {
             return Some(Self::Mp3);
         }
+        if is_adts(bytes) {
+            return Some(Self::Aac);
+        }
         if is_mat_level4(bytes) {
             return Some(Self::MatLevel4);
         }
@@ -123,7 +132,10 @@ impl FileKind {
             | Self::Caf
             | Self::Mp4
             | Self::Au
-            | Self::Matroska => FileGroup::Sound,
+            | Self::Matroska
+            | Self::WavPack
+            | Self::Wave64
+            | Self::Aac => FileGroup::Sound,
             Self::Png
             | Self::Jpeg
             | Self::Gif
@@ -148,12 +160,15 @@ impl FileKind {
             Self::Flac => "a FLAC sound",
             Self::Ogg => "an Ogg sound",
             Self::Mp3 => "an MP3 sound",
-            Self::Rf64 => "an RF64 sound",
+            Self::Rf64 => "an RF64 or BW64 sound",
             Self::Aiff => "an AIFF sound",
             Self::Caf => "a Core Audio (CAF) sound",
             Self::Mp4 => "an MPEG-4 file (m4a or mp4)",
             Self::Au => "an AU sound",
             Self::Matroska => "a Matroska or WebM file",
+            Self::WavPack => "a WavPack sound",
+            Self::Wave64 => "a Wave64 sound",
+            Self::Aac => "an AAC (ADTS) sound",
             Self::Png => "a PNG picture",
             Self::Jpeg => "a JPEG picture",
             Self::Gif => "a GIF picture",
@@ -178,8 +193,16 @@ impl FileKind {
     /// What to do when the file cannot be used where it was given.
     pub(crate) fn advice(self) -> &'static str {
         match self {
-            Self::Wav | Self::Flac | Self::Ogg | Self::Mp3 => "give this file where a sound is asked for",
-            Self::Rf64 | Self::Aiff | Self::Caf | Self::Mp4 | Self::Au | Self::Matroska => {
+            Self::Wav
+            | Self::Flac
+            | Self::Ogg
+            | Self::Mp3
+            | Self::Rf64
+            | Self::Aiff
+            | Self::Caf
+            | Self::Mp4
+            | Self::Aac => "give this file where a sound is asked for",
+            Self::Au | Self::Matroska | Self::WavPack | Self::Wave64 => {
                 "convert the sound to WAV or FLAC, as in: ffmpeg -i IN OUT.wav"
             }
             Self::Png | Self::Jpeg => "give this file where a picture is asked for",
@@ -203,6 +226,18 @@ fn is_mpeg_audio(bytes: &[u8]) -> bool {
     let (version, layer) = ((sync >> 3) & 3, (sync >> 1) & 3);
     let (bitrate, sample_rate) = (rates >> 4, (rates >> 2) & 3);
     sync & 0xe0 == 0xe0 && version != 1 && layer == 1 && bitrate != 15 && sample_rate != 3
+}
+
+/// An ADTS frame header (ISO/IEC 13818-7, 6.2) that tells a sample rate, with another behind it where the prefix goes so far.
+fn is_adts(bytes: &[u8]) -> bool {
+    let header = |bytes: &[u8]| match *bytes {
+        [0xff, sync, profile, a, b, c, ..] if sync & 0xf6 == 0xf0 && (profile >> 2) & 15 < 13 => {
+            Some(usize::from(a & 3) << 11 | usize::from(b) << 3 | usize::from(c >> 5))
+        }
+        _ => None,
+    };
+    let Some(length) = header(bytes).filter(|&length| length > 7) else { return false };
+    bytes.get(length..length + 6).is_none_or(|next| header(next).is_some())
 }
 
 /// A level 4 header ("MAT-File Format", The `MathWorks`, Level 4): type MOPT, rows, columns,

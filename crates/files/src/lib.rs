@@ -32,9 +32,9 @@ pub use array::{
     ArrayFile, ArrayParts, ArrayReadOptions, ArrayToWrite, ValueKind, are_channels, check_magnitudes, decode_array,
     read_array, write_npy, write_npz,
 };
-pub use digest::phase_digest;
+pub use digest::{bytes_digest, file_digest, phase_digest};
 pub use error::FileError;
-pub use folder::names_in_folder;
+pub use folder::{make_folder, names_in_folder};
 pub use guard::{guarded, is_guarded, silence_guarded_panics};
 pub use kept::{KeptWork, file_stamp};
 pub use kind::{FileGroup, FileKind};
@@ -46,7 +46,7 @@ pub use picture::{
 pub use read::{PICTURE_OR_ARRAY, check_kind, kind_of_file, read_bytes, read_known, wrong_kind};
 use read::{open, read_known_file};
 pub use sound::{
-    SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
+    A_SOUND, SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
     read_sound, stream_sound, write_sound,
 };
 pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use photophone_files::{Existing, FileError, Outputs, Stage, write_beside_then_rename};
+use photophone_files::{Existing, FileError, Outputs, Stage, bytes_digest, write_beside_then_rename};
 
 fn write(path: &Path, inputs: &[&Path], text: &[u8]) -> Result<(), FileError> {
     write_beside_then_rename(path, inputs, |writer| {
@@ -277,4 +277,22 @@ mod unix {
             assert!(matches!(error, FileError::Write { .. }), "{error}");
         }
     }
+}
+
+#[test]
+fn an_own_file_is_replaced_where_others_are_refused_and_digests_are_of_what_is_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (result, record) = (folder.path().join("result"), folder.path().join("record"));
+    fs::write(&record, b"of before").unwrap();
+    let mut outputs = Outputs::new(Existing::Refuse, &Stage::default());
+    outputs.plan_own(&record).unwrap();
+    add(&mut outputs, &result, b"new").unwrap();
+    let digests = outputs.digests().unwrap();
+    assert_eq!(digests, [(result.clone(), bytes_digest(b"new"))]);
+    add(&mut outputs, &record, b"of now").unwrap();
+    outputs.commit().unwrap();
+    assert_eq!((fs::read(&result).unwrap(), fs::read(&record).unwrap()), (b"new".to_vec(), b"of now".to_vec()));
+    let mut again = Outputs::new(Existing::Refuse, &Stage::default());
+    again.plan_own(&record).unwrap();
+    assert!(matches!(again.plan(&result), Err(FileError::Exists { .. })));
 }

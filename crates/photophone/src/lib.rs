@@ -14,6 +14,7 @@
 //! # Ok::<(), photophone::Error>(())
 //! ```
 
+pub mod batch;
 pub mod clip;
 pub mod compare;
 mod draw;
@@ -41,7 +42,7 @@ pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak, fit_peaks};
 pub use photophone_transform::invert::Inverse;
-pub use read::{ReadPicture, tiles_of};
+pub use read::{ReadPicture, looked_for, tiles_of};
 pub use recipe::{
     COMMENT_KEY, Entry, Flag, InverseRecipe, PARAMETERS, Parameter, PictureRecipe, Pitch, RECIPE_KEY, Recipe, Resolved,
     SoundRecipe, TransformKind, TransformRecipe, Tuning, plain_problem,

@@ -3,6 +3,7 @@
 //! Signatures that people see, defaults and documentation are in `python/photophone`.
 
 mod arrays;
+mod batch;
 mod error;
 mod forward;
 mod inverse;
@@ -26,6 +27,8 @@ use pyo3::prelude::*;
 /// Private: the functions behind `photophone`'s.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::batch::BatchWork;
     #[pymodule_export]
     use crate::error::PhotophoneError;
     #[pymodule_export]

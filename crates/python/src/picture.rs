@@ -239,7 +239,7 @@ pub(crate) fn read(
 }
 
 /// How a picture is drawn.
-fn draw_options(recipe: &str, cell_width: usize, cell_height: usize, bits: u32) -> PyResult<DrawOptions> {
+pub(crate) fn draw_options(recipe: &str, cell_width: usize, cell_height: usize, bits: u32) -> PyResult<DrawOptions> {
     let bits = match bits {
         8 => BitDepth::Eight,
         16 => BitDepth::Sixteen,

@@ -91,7 +91,7 @@ impl Stopper {
 /// # Errors
 /// A panic of the work as [`PhotophoneError`]: it is a fault of the library, and no reason to end the caller.
 pub(crate) fn unlocked<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
-    py.detach(|| guarded(work)).map_err(fault)
+    py.detach(|| guarded(|| on_threads(work))).map_err(fault)
 }
 
 /// Runs long work without Python's lock, on a thread of its own, while this one listens for Ctrl-C.
@@ -101,6 +101,17 @@ pub(crate) fn unlocked<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send)
 /// # Errors
 /// What stopped the work: Python's exception. A panic as [`unlocked`] tells it.
 pub(crate) fn interruptible<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&Stopper) -> T + Send + 'static,
+) -> PyResult<T> {
+    interruptible_alone(py, move |stopper| on_threads(|| work(stopper)))
+}
+
+/// The same on one processor: for workers, of which there is one for each.
+///
+/// # Errors
+/// As [`interruptible`].
+pub(crate) fn interruptible_alone<T: Send + 'static>(
     py: Python<'_>,
     work: impl FnOnce(&Stopper) -> T + Send + 'static,
 ) -> PyResult<T> {
@@ -129,7 +140,7 @@ pub(crate) fn interruptible<T: Send + 'static>(
 pub(crate) fn interruptible_borrowing<T: Send>(py: Python<'_>, work: impl FnOnce(&Stopper) -> T + Send) -> PyResult<T> {
     let stopper = Stopper::default();
     let watched = &stopper;
-    let work = Mutex::new(Some(work));
+    let work = Mutex::new(Some(move |stopper: &Stopper| on_threads(|| work(stopper))));
     let result = py.detach(|| {
         thread::scope(|scope| {
             let (done, waiting) = sync_channel(1);
@@ -148,9 +159,9 @@ pub(crate) fn interruptible_borrowing<T: Send>(py: Python<'_>, work: impl FnOnce
     stopper.outcome(result)
 }
 
-/// Runs work on the threads of this process; a panic in it is a value.
-fn guarded<T: Send>(work: impl FnOnce() -> T + Send) -> thread::Result<T> {
-    catch_unwind(AssertUnwindSafe(|| on_threads(work)))
+/// Runs work; a panic in it is a value.
+fn guarded<T>(work: impl FnOnce() -> T) -> thread::Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
 }
 
 /// Waits for the result, and stops the work at Ctrl-C; `None` where the work did not end within `grace` then.

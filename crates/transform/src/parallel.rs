@@ -35,6 +35,11 @@ impl Threads {
         }
     }
 
+    /// How many threads the caller runs on: 1 outside of [`Threads::run`].
+    pub fn here() -> usize {
+        if on_threads() { rayon::current_num_threads() } else { 1 }
+    }
+
     fn of<E>(pool: Result<rayon::ThreadPool, E>) -> Self {
         // One thread does nothing that the caller's could not.
         Self { pool: pool.ok().filter(|pool| pool.current_num_threads() > 1) }
@@ -47,6 +52,11 @@ impl Threads {
     #[must_use]
     pub fn start(_count: usize) -> Self {
         Self {}
+    }
+
+    /// How many threads the caller runs on: 1.
+    pub fn here() -> usize {
+        1
     }
 
     /// Runs `work`.
@@ -206,6 +216,7 @@ mod tests {
     fn inside_all_work_is_theirs() {
         let here = thread::current().id();
         assert!(Threads::start(2).run(used).iter().all(|&id| id != here));
+        assert_eq!((Threads::start(3).run(Threads::here), Threads::here()), (3, 1));
     }
 
     #[test]

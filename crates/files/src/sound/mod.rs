@@ -1,10 +1,22 @@
-//! Sounds: read from WAV, FLAC, Ogg Vorbis and MP3, written as WAV and FLAC.
+//! Sounds: read from WAV, FLAC, Ogg Vorbis, MP3, AIFF, M4A and CAF, written as WAV and FLAC.
+//!
+//! | file | what |
+//! |---|---|
+//! | `read` | packets to samples, by symphonia |
+//! | `container` | what each container needs besides its demuxer |
+//! | `edits`, `rf64` | lengths and edits that demuxers pass over |
+//! | `cropped` | a file up to where its sound ends |
+//! | `write`, `spool` | samples to files |
 
+mod container;
+mod cropped;
+mod edits;
 mod read;
+mod rf64;
 mod spool;
 mod write;
 
-pub use read::{SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
+pub use read::{A_SOUND, SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
 pub use spool::SampleSpool;
 pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
 

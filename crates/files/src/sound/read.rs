@@ -1,9 +1,11 @@
-//! Reads WAV, FLAC, Ogg Vorbis and MP3 with symphonia.
+//! Reads sounds with symphonia.
 
 use std::io::{Cursor, Read, Seek};
+use std::ops::Range;
 use std::path::Path;
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_OPUS, CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as DecodeError;
 use symphonia::core::formats::probe::Hint;
@@ -12,10 +14,12 @@ use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptio
 use symphonia::core::meta::MetadataOptions;
 
 use super::Sound;
+use super::container::{KIND_BYTES, kept_of_caf, must_be_whole, prepared};
 use crate::FileError;
 use crate::{FileGroup, FileKind, guarded, open, wrong_kind};
 
-const EXPECTED: &str = "a WAV, FLAC, Ogg Vorbis or MP3 sound";
+/// What is asked for where a sound is taken.
+pub const A_SOUND: &str = "a WAV, FLAC, Ogg Vorbis, MP3, AIFF, M4A (AAC or ALAC) or CAF sound";
 
 /// Most samples over all channels, 4 GiB of memory: a bound no option lifts.
 const MAX_SAMPLES: usize = 1 << 30;
@@ -23,8 +27,8 @@ const MAX_SAMPLES: usize = 1 << 30;
 /// Most bytes read from a pipe: those samples as doubles, and room for a header.
 const MAX_PIPE_BYTES: u64 = 8 * MAX_SAMPLES as u64 + (1 << 24);
 
-/// First bytes of a file that tell its kind.
-const KIND_BYTES: usize = 1024;
+/// Bits of the samples that A-law and mu-law stand for, as symphonia counts them.
+const LAW_BITS: u32 = 16;
 
 /// Limits on what is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,9 +64,9 @@ impl Default for SoundReadOptions {
 
 /// Reads a sound, recognised by its content.
 ///
-/// WAV: 8, 16, 24 and 32-bit integers, 32 and 64-bit floats, A-law and mu-law. Integers are divided
-/// by `2^(bits - 1)`. MP3: the encoder's delay and padding are trimmed when its header tells them. Ogg
-/// and MP3 are made for cutting, so a file that ends early is read as far as it goes; WAV and FLAC
+/// WAV (RF64 and BW64 too), AIFF and CAF: 8 (not CAF), 16, 24 and 32-bit integers, 32 and 64-bit floats, A-law and mu-law.
+/// Integers are divided by `2^(bits - 1)`. MP3, M4A and CAF: the encoder's delay and padding are trimmed when the file tells them.
+/// Ogg and MP3 are made for cutting, so a file that ends early is read as far as it goes; the others
 /// declare their length and are refused when it is not there, unless it is the placeholder of a pipe.
 ///
 /// # Errors
@@ -70,7 +74,7 @@ impl Default for SoundReadOptions {
 /// [`FileError::Damaged`] (truncated, malformed), [`FileError::TooLarge`], and [`FileError::Content`] (no samples,
 /// NaN or infinite ones, sample rate 0).
 pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, FileError> {
-    guarded(path, EXPECTED, || decode(path, open_sound(path)?, options))
+    guarded(path, A_SOUND, || decode(path, open_sound(path)?, options))
 }
 
 /// Reads a sound from the bytes of a file; see [`read_sound`]. `path` is for messages.
@@ -79,7 +83,7 @@ pub fn read_sound(path: &Path, options: SoundReadOptions) -> Result<Sound, FileE
 /// As [`read_sound`], but for those of reading.
 pub fn decode_sound(path: &Path, bytes: Vec<u8>, options: SoundReadOptions) -> Result<Sound, FileError> {
     check_kind(path, &bytes[..bytes.len().min(KIND_BYTES)])?;
-    guarded(path, EXPECTED, || decode(path, Box::new(Cursor::new(bytes)), options))
+    guarded(path, A_SOUND, || decode(path, Box::new(Cursor::new(bytes)), options))
 }
 
 fn decode(path: &Path, source: Box<dyn MediaSource>, options: SoundReadOptions) -> Result<Sound, FileError> {
@@ -87,6 +91,7 @@ fn decode(path: &Path, source: Box<dyn MediaSource>, options: SoundReadOptions) 
     let limits = SoundReadOptions { max_samples, ..options };
     let mut opened = Opened::new(path, source)?;
     let mut pieces = Pieces::new(path, &opened.track, opened.declared, limits)?;
+    pieces.kept = opened.kept.clone();
     decode_all(opened.format.as_mut(), &opened.track, opened.decoder.as_mut(), &mut pieces)?;
     pieces.finish(opened.must_be_whole())
 }
@@ -119,7 +124,7 @@ pub fn stream_sound<E: From<FileError>>(
             Err(FileError::Abandoned)
         }
     };
-    let found = guarded(path, EXPECTED, || decode_pieces(path, open_sound(path)?, &mut kept));
+    let found = guarded(path, A_SOUND, || decode_pieces(path, open_sound(path)?, &mut kept));
     failed.map_or_else(|| found.map_err(E::from), Err)
 }
 
@@ -130,6 +135,7 @@ fn decode_pieces(path: &Path, source: Box<dyn MediaSource>, take: &mut Taker<'_>
     let limits = SoundReadOptions { max_secs: f64::INFINITY, max_samples: usize::MAX };
     let mut opened = Opened::new(path, source)?;
     let mut pieces = Pieces::new(path, &opened.track, opened.declared, limits)?;
+    pieces.kept = opened.kept.clone();
     pieces.take = Some(take);
     decode_all(opened.format.as_mut(), &opened.track, opened.decoder.as_mut(), &mut pieces)?;
     let shape =
@@ -145,10 +151,13 @@ struct Opened {
     decoder: Box<dyn AudioDecoder>,
     /// Samples a channel, where the file says how many and means it.
     declared: Option<u64>,
+    /// The samples that are the sound, of those decoded.
+    kept: Range<u64>,
 }
 
 impl Opened {
     fn new(path: &Path, source: Box<dyn MediaSource>) -> Result<Self, FileError> {
+        let (source, edited) = prepared(source).map_err(|error| malformed(path, &error.into()))?;
         let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
         let format = symphonia::default::get_probe()
             .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
@@ -158,20 +167,21 @@ impl Opened {
             .ok_or_else(|| unsupported(path, "a file without a sound track"))?
             .clone();
         let decoder = decoder_for(path, &track)?;
-        let is_wave = format.format_info().short_name == "wave";
-        let declared = track.num_frames.filter(|&frames| !is_wave || !is_placeholder(&track, frames));
-        Ok(Self { format, track, decoder, declared })
+        let container = format.format_info().short_name;
+        let declared = track.num_frames.filter(|&frames| container != "wave" || !is_placeholder(&track, frames));
+        let kept = if container == "caf" { kept_of_caf(&track) } else { edited };
+        Ok(Self { format, track, decoder, declared, kept: kept.unwrap_or(0..u64::MAX) })
     }
 
     /// How many samples a channel there have to be.
     fn must_be_whole(&self) -> Option<u64> {
-        self.declared.filter(|_| matches!(self.format.format_info().short_name, "wave" | "flac"))
+        self.declared.filter(|_| must_be_whole(self.format.format_info().short_name, &self.track))
     }
 }
 
 /// Opens a file that begins as a known sound does. What cannot be gone back in, a pipe, is read whole.
 fn open_sound(path: &Path) -> Result<Box<dyn MediaSource>, FileError> {
-    let mut file = open(path, EXPECTED)?;
+    let mut file = open(path, A_SOUND)?;
     let mut start = Vec::new();
     file.by_ref().take(KIND_BYTES as u64).read_to_end(&mut start).map_err(FileError::reading(path))?;
     check_kind(path, &start)?;
@@ -187,14 +197,24 @@ fn open_sound(path: &Path) -> Result<Box<dyn MediaSource>, FileError> {
 /// Refuses what does not begin as a known sound does.
 fn check_kind(path: &Path, start: &[u8]) -> Result<(), FileError> {
     match FileKind::from_bytes(start) {
-        Some(FileKind::Wav | FileKind::Flac | FileKind::Ogg | FileKind::Mp3) => Ok(()),
+        Some(
+            FileKind::Wav
+            | FileKind::Rf64
+            | FileKind::Flac
+            | FileKind::Ogg
+            | FileKind::Mp3
+            | FileKind::Aiff
+            | FileKind::Mp4
+            | FileKind::Aac
+            | FileKind::Caf,
+        ) => Ok(()),
         Some(kind) if kind.group() == FileGroup::Sound => Err(FileError::Unsupported {
             path: path.to_owned(),
             found: kind.described().to_owned(),
-            expected: EXPECTED,
+            expected: A_SOUND,
             advice: kind.advice(),
         }),
-        _ => Err(wrong_kind(path, start, EXPECTED)),
+        _ => Err(wrong_kind(path, start, A_SOUND)),
     }
 }
 
@@ -214,8 +234,14 @@ fn decoder_for(path: &Path, track: &Track) -> Result<Box<dyn AudioDecoder>, File
         .as_ref()
         .and_then(|parameters| parameters.audio())
         .ok_or_else(|| unsupported(path, "a sound whose codec is not known"))?;
-    symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default()).map_err(|error| {
+    let mut parameters = parameters.clone();
+    if matches!(parameters.codec, CODEC_ID_PCM_ALAW | CODEC_ID_PCM_MULAW) {
+        // CAF's and WAVEX's demuxers tell the 8 bits stored; symphonia's decoder asks for those of what they stand for.
+        parameters.with_bits_per_sample(LAW_BITS).with_bits_per_coded_sample(LAW_BITS);
+    }
+    symphonia::default::get_codecs().make_audio_decoder(&parameters, &AudioDecoderOptions::default()).map_err(|error| {
         match error {
+            DecodeError::Unsupported(_) if parameters.codec == CODEC_ID_OPUS => unsupported(path, "an Opus sound"),
             DecodeError::Unsupported(_) => unsupported(path, "a sound in a codec that is not read"),
             other => malformed(path, &other),
         }
@@ -261,6 +287,9 @@ struct Pieces<'a> {
     /// Who takes the samples of each packet, and how many a channel were taken. Without one they are put together.
     take: Option<&'a mut Taker<'a>>,
     taken: usize,
+    /// The samples to keep, of those decoded, and how many a channel were decoded.
+    kept: Range<u64>,
+    decoded: u64,
 }
 
 impl<'a> Pieces<'a> {
@@ -271,8 +300,17 @@ impl<'a> Pieces<'a> {
             let advice = "make the file again with the sample rate of the sound, as in: sox -r 44100 IN OUT.wav";
             return Err(FileError::content(path, "a sample rate of 0 Hz", "at least 1 Hz", advice));
         }
-        let pieces =
-            Self { path, limits, sample_rate_hz, channels: Vec::new(), packet: Vec::new(), take: None, taken: 0 };
+        let pieces = Self {
+            path,
+            limits,
+            sample_rate_hz,
+            channels: Vec::new(),
+            packet: Vec::new(),
+            take: None,
+            taken: 0,
+            kept: 0..u64::MAX,
+            decoded: 0,
+        };
         let channels = parameters.and_then(|audio| audio.channels.as_ref()).map_or(1, Channels::count);
         pieces.check_length(declared.unwrap_or(0), channels)?;
         Ok(pieces)
@@ -306,8 +344,9 @@ impl<'a> Pieces<'a> {
         }
         self.check_length((self.frames() + buffer.frames()) as u64, planes)?;
         buffer.copy_to_vecs_planar(&mut self.packet);
+        let kept = self.kept_of_packet(buffer.frames());
         for (channel, packet) in self.channels.iter_mut().zip(&self.packet) {
-            channel.extend_from_slice(packet);
+            channel.extend_from_slice(packet.get(kept.clone()).unwrap_or_default());
         }
         if let Some(take) = &mut self.take {
             check_finite(self.path, (self.sample_rate_hz, self.taken), &self.channels)?;
@@ -318,18 +357,26 @@ impl<'a> Pieces<'a> {
         Ok(())
     }
 
+    /// Which of so many samples more are the sound.
+    fn kept_of_packet(&mut self, frames: usize) -> Range<usize> {
+        let [start, end] =
+            [self.kept.start, self.kept.end].map(|at| (at.saturating_sub(self.decoded)).min(frames as u64) as usize);
+        self.decoded += frames as u64;
+        start..end
+    }
+
     fn malformed_here(&self, error: &DecodeError) -> FileError {
         let secs = self.frames() as f64 / f64::from(self.sample_rate_hz);
         FileError::damaged(self.path, format!("{error} at {secs:.3} s"), "a whole sound")
     }
 
     fn finish(self, declared: Option<u64>) -> Result<Sound, FileError> {
-        let found = self.frames();
-        if let Some(declared) = declared.filter(|&declared| declared > found as u64) {
+        let found = self.decoded;
+        if let Some(declared) = declared.filter(|&declared| declared > found) {
             let message = format!("it ends after {found} of {declared} samples a channel");
             return Err(FileError::damaged(self.path, message, "all samples that its header declares"));
         }
-        if found == 0 {
+        if self.frames() == 0 {
             return Err(FileError::content(self.path, "no samples", "a sound", "record or export it again"));
         }
         check_finite(self.path, (self.sample_rate_hz, self.taken), &self.channels)?;
@@ -356,7 +403,7 @@ fn unsupported(path: &Path, found: &str) -> FileError {
     FileError::Unsupported {
         path: path.to_owned(),
         found: found.to_owned(),
-        expected: EXPECTED,
+        expected: A_SOUND,
         advice: "convert it to WAV or FLAC, as in: ffmpeg -i IN OUT.wav",
     }
 }
@@ -366,8 +413,8 @@ fn malformed(path: &Path, error: &DecodeError) -> FileError {
     match error {
         DecodeError::Unsupported(what) => unsupported(path, &format!("a sound that uses something not read ({what})")),
         DecodeError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            FileError::damaged(path, "it ends within its header", EXPECTED)
+            FileError::damaged(path, "it ends within its header", A_SOUND)
         }
-        other => FileError::damaged(path, other.to_string(), EXPECTED),
+        other => FileError::damaged(path, other.to_string(), A_SOUND),
     }
 }

@@ -8,6 +8,7 @@ use flacenc::component::BitRepr;
 use flacenc::error::Verify;
 
 use super::Sound;
+use super::rf64::Spec;
 use crate::FileError;
 use crate::write_beside_then_rename;
 
@@ -25,7 +26,7 @@ pub enum SampleFormat {
 /// A container that can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SoundFormat {
-    /// RIFF WAVE, `.wav`.
+    /// RIFF WAVE, `.wav`; RF64 where it is longer than 4 GiB.
     Wav,
     /// FLAC, `.flac`.
     Flac,
@@ -46,6 +47,14 @@ impl SoundFormat {
                 found: other.map_or("no ending".to_owned(), |ending| format!("the ending .{ending}")),
                 known: ".wav or .flac",
             }),
+        }
+    }
+
+    /// The ending of its files' names.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Flac => "flac",
         }
     }
 
@@ -154,12 +163,14 @@ pub(super) fn write_wav_of(
         SampleFormat::Int24 => (24, hound::SampleFormat::Int),
         SampleFormat::Float32 => (32, hound::SampleFormat::Float),
     };
-    // RIFF counts its bytes in 32 bits; 4096 leaves room for the header.
-    let bytes = frames * channels as u64 * u64::from(bits / 8) + 4096;
-    let channels = u16::try_from(channels).ok().filter(|_| u32::try_from(bytes).is_ok());
-    let Some(channels) = channels else {
-        return Err(cannot_hold(path, &format!("{bytes} bytes of sound"), "at most 4 GiB in WAV", "write .flac"));
+    let Ok(channels) = u16::try_from(channels) else {
+        return Err(cannot_hold(path, &format!("{channels} channels"), "at most 65535 in WAV", "leave some out"));
     };
+    let is_float = sample_format == SampleFormat::Float32;
+    let spec = Spec { channels, sample_rate_hz: sample_rate, bits, is_float };
+    if !spec.fits_riff(frames) {
+        return write_rf64(path, (spec, frames), samples, writer);
+    }
     let spec = hound::WavSpec { channels, sample_rate, bits_per_sample: bits, sample_format: kind };
     let failed = |error: hound::Error| match error {
         hound::Error::IoError(error) => FileError::writing(path)(error),
@@ -174,6 +185,25 @@ pub(super) fn write_wav_of(
         .map_err(failed)?;
     }
     wav.finalize().map_err(failed)
+}
+
+/// The same with lengths of 64 bits.
+fn write_rf64(
+    path: &Path,
+    (spec, frames): (Spec, u64),
+    samples: impl Iterator<Item = Result<f32, FileError>>,
+    writer: &mut impl Write,
+) -> Result<(), FileError> {
+    let mut write = |bytes: &[u8]| writer.write_all(bytes).map_err(FileError::writing(path));
+    write(&spec.rf64_header(frames))?;
+    let bytes = usize::from(spec.bits / 8);
+    for sample in samples {
+        let sample = sample?;
+        let stored =
+            if spec.is_float { sample.to_le_bytes() } else { integer_from_sample(sample, spec.bits).to_le_bytes() };
+        write(&stored[..bytes])?;
+    }
+    write(if spec.data_bytes(frames) % 2 == 1 { &[0] } else { &[] })
 }
 
 fn write_flac(path: &Path, sound: &Sound, bits: u16, writer: &mut impl Write) -> Result<(), FileError> {
@@ -223,5 +253,35 @@ fn write_flac_rate(bytes: &mut [u8], rate_hz: u32) {
     let [_, high, middle, low] = (rate_hz << 4).to_be_bytes();
     if let Some([first, second, third]) = bytes.get_mut(18..21) {
         (*first, *second, *third) = (high, middle, low | (*third & 0x0f));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::{SoundReadOptions, decode_sound};
+
+    /// What is written for sounds that no test can hold reads back, with bytes after the samples too.
+    #[test]
+    fn rf64_reads_back_exactly() {
+        let ramp: Vec<f32> = (0..1001).map(|n| (n - 500) as f32 / 512.0).collect();
+        let sound = Sound { sample_rate_hz: 192_000, channels: vec![ramp] };
+        for (bits, is_float) in [(16, false), (24, false), (32, true)] {
+            let spec = Spec { channels: 1, sample_rate_hz: 192_000, bits, is_float };
+            let mut file = Cursor::new(Vec::new());
+            let samples = interleaved(&sound).map(Ok);
+            write_rf64(Path::new("a.wav"), (spec, 1001), samples, &mut file).unwrap();
+            let mut bytes = file.into_inner();
+            let read = |bytes| decode_sound(Path::new("a.wav"), bytes, SoundReadOptions::default());
+            assert!(read(bytes.clone()).unwrap() == sound, "{bits} bits");
+            bytes.extend(b"LIST\x04\0\0\0INFO");
+            assert!(read(bytes.clone()).unwrap() == sound, "{bits} bits and a chunk");
+            bytes[..4].copy_from_slice(b"BW64");
+            assert!(read(bytes.clone()).unwrap() == sound, "BW64");
+            bytes.truncate(1000);
+            assert!(matches!(read(bytes), Err(FileError::Damaged { .. })));
+        }
     }
 }

@@ -15,13 +15,14 @@ mod temporary;
 mod writer;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 pub use stage::Stage;
 pub use writer::OutputWriter;
 
 use crate::FileError;
+use crate::digest::read_digest;
 use place::{Whole, put_in_place};
 use target::{Place, Target};
 use temporary::{Temporary, sweep};
@@ -77,13 +78,28 @@ impl Outputs {
     /// [`FileError::SameOutput`] where it is another output, [`FileError::Exists`] and [`FileError::ReadOnly`] where a file may not
     /// be replaced, and [`FileError::Write`] where it is a folder, or its folder is missing or cannot be written to.
     pub fn plan(&mut self, path: &Path) -> Result<(), FileError> {
-        let target = Target::find(path)?;
+        self.plan_where(path, self.existing)
+    }
+
+    /// The same for one whose name is no one else's: it is replaced, whatever becomes of the others.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan), but for [`FileError::Exists`].
+    pub fn plan_own(&mut self, path: &Path) -> Result<(), FileError> {
+        self.plan_where(path, Existing::Replace)
+    }
+
+    fn plan_where(&mut self, path: &Path, existing: Existing) -> Result<(), FileError> {
+        let target = Target::find(path, existing)?;
         self.refuse_input(&target)?;
-        target.check(self.existing)?;
+        target.check()?;
         if let Some(other) = self.targets.iter().find(|other| other.is_same(path)) {
             return Err(FileError::SameOutput { path: path.to_owned(), other: other.given.clone() });
         }
-        if let Some(folder) = target.folder() {
+        // One try is enough for all files of a folder.
+        if let Some(folder) =
+            target.folder().filter(|_| !self.targets.iter().any(|other| other.folder() == target.folder()))
+        {
             sweep(folder);
             Temporary::new(folder, &self.stage).map_err(FileError::writing(path))?;
         }
@@ -109,7 +125,7 @@ impl Outputs {
             self.plan(path)?;
         }
         let target = self.targets.iter().find(|target| target.given == path);
-        let Some(Target { given, place: Place::File { path, permissions } }) = target else {
+        let Some(Target { given, existing, place: Place::File { path, permissions } }) = target else {
             let mut writer = OutputWriter::in_memory();
             let result = content(&mut writer)?;
             self.streams.push((path.to_owned(), writer.into_bytes()));
@@ -126,8 +142,24 @@ impl Outputs {
         }
         // A full disk or a lost network mount may speak up only here.
         file.sync_all().map_err(failed())?;
-        self.whole.push(Whole { given: given.clone(), path: path.clone(), temporary, file });
+        self.whole.push(Whole { given: given.clone(), path: path.clone(), existing: *existing, temporary, file });
         Ok(result)
+    }
+
+    /// The digest of each file that was written, as it will be in place; devices and pipes have none.
+    ///
+    /// # Errors
+    /// [`FileError::Read`].
+    pub fn digests(&mut self) -> Result<Vec<(PathBuf, String)>, FileError> {
+        let digest = |whole: &mut Whole| {
+            whole.file.rewind()?;
+            read_digest(&whole.file)
+        };
+        let digests = self.whole.iter_mut().map(|whole| {
+            let digest = digest(whole).map_err(FileError::reading(&whole.given))?;
+            Ok((whole.given.clone(), digest))
+        });
+        digests.collect()
     }
 
     /// Puts every output in place, in the order in which they were written; what goes to devices and pipes goes first.
@@ -136,11 +168,11 @@ impl Outputs {
     /// [`FileError::Write`], or [`FileError::Exists`] where a file came into being meanwhile. Files put in place before are
     /// taken back.
     pub fn commit(self) -> Result<(), FileError> {
-        let Self { existing, whole, streams, stage, .. } = self;
+        let Self { whole, streams, stage, .. } = self;
         for (path, bytes) in streams {
             send(&path, &bytes).map_err(FileError::writing(&path))?;
         }
-        stage.place(|| put_in_place(whole, existing, &stage))
+        stage.place(|| put_in_place(whole, &stage))
     }
 
     fn refuse_input(&self, target: &Target) -> Result<(), FileError> {

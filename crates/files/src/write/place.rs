@@ -25,6 +25,8 @@ pub(super) struct Whole {
     pub(super) given: PathBuf,
     /// Its name to be, links followed.
     pub(super) path: PathBuf,
+    /// What becomes of a file that has this name.
+    pub(super) existing: Existing,
     pub(super) temporary: Temporary,
     /// Open, as the lock on the temporary file is this handle's.
     pub(super) file: File,
@@ -50,19 +52,19 @@ impl Undo {
 /// Gives files their names, in their order. If one cannot get it, those before get back what they replaced.
 ///
 /// Others of the project's processes wait meanwhile, so that what lies in a folder is of one of them.
-pub(super) fn put_in_place(files: Vec<Whole>, existing: Existing, stage: &Stage) -> Result<(), FileError> {
+pub(super) fn put_in_place(files: Vec<Whole>, stage: &Stage) -> Result<(), FileError> {
     let _folders = lock_folders(&files);
     let last = files.len().saturating_sub(1);
     let mut undos = Vec::new();
     for (number, file) in files.iter().enumerate() {
         // The last one is replaced in one step or not at all.
-        let keeps = existing == Existing::Replace && number < last && file.path.exists();
+        let keeps = file.existing == Existing::Replace && number < last && file.path.exists();
         let old = keeps.then(|| Temporary::second_name(&file.path, stage)).transpose();
         undos.push(Undo { path: file.path.clone(), old: old.map_err(FileError::writing(&file.given))? });
     }
     let mut placed = Vec::new();
     for (file, undo) in files.into_iter().zip(undos) {
-        if let Err(error) = named(file, existing) {
+        if let Err(error) = named(file) {
             placed.into_iter().rev().for_each(Undo::undo);
             return Err(error);
         }
@@ -71,8 +73,8 @@ pub(super) fn put_in_place(files: Vec<Whole>, existing: Existing, stage: &Stage)
     Ok(())
 }
 
-fn named(file: Whole, existing: Existing) -> Result<(), FileError> {
-    let Whole { given, path, temporary, file } = file;
+fn named(file: Whole) -> Result<(), FileError> {
+    let Whole { given, path, existing, temporary, file } = file;
     let result = match existing {
         Existing::Replace => temporary.replace(&path),
         Existing::Refuse => temporary.create(&path),

@@ -17,6 +17,8 @@ const MAX_LINKS: usize = 40;
 pub(super) struct Target {
     /// As the caller named it, for messages.
     pub(super) given: PathBuf,
+    /// What becomes of a file that is there.
+    pub(super) existing: Existing,
     pub(super) place: Place,
 }
 
@@ -39,15 +41,15 @@ impl Target {
     ///
     /// # Errors
     /// [`FileError::Write`] where its folder is not there, or it is a folder itself.
-    pub(super) fn find(given: &Path) -> Result<Self, FileError> {
+    pub(super) fn find(given: &Path, existing: Existing) -> Result<Self, FileError> {
         let place = place(given).map_err(FileError::writing(given))?;
-        Ok(Self { given: given.to_owned(), place })
+        Ok(Self { given: given.to_owned(), existing, place })
     }
 
     /// Refuses a file that is there and may not be replaced.
-    pub(super) fn check(&self, existing: Existing) -> Result<(), FileError> {
+    pub(super) fn check(&self) -> Result<(), FileError> {
         let Place::File { path, permissions: Some(permissions) } = &self.place else { return Ok(()) };
-        if existing == Existing::Refuse {
+        if self.existing == Existing::Refuse {
             return Err(FileError::Exists { path: self.given.clone() });
         }
         if permissions.readonly() || is_refused(path) {

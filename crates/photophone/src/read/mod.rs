@@ -55,6 +55,7 @@ mod inspected;
 mod job;
 mod kind;
 mod likeness;
+mod looked_for;
 mod magnitudes;
 mod opened;
 mod panel;
@@ -76,6 +77,7 @@ mod usual;
 use photophone_transform::invert::Data;
 
 pub use inspected::ReadPicture;
+pub use looked_for::looked_for;
 pub use tiles::tiles_of;
 
 pub(crate) use attribution::{attribute, attributed};

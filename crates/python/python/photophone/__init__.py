@@ -9,6 +9,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `mel_to_audio`: sound from mel spectrograms.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
+- `photophone.batch`, `photophone.dask`, `photophone.ray`: many files, in an engine's workers. They are imported by name.
 - `PhotophoneError`, `PhotophoneWarning`: what cannot be used, and doubt about a result.
 """
 

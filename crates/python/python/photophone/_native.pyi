@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "BatchWork",
     "Limits",
     "MelSettings",
     "Params",
@@ -45,6 +46,49 @@ __version__: Final[str]
 _Told = Callable[[int, int], object] | None
 
 class PhotophoneError(ValueError): ...
+
+@final
+class BatchWork:
+    @property
+    def ending(self) -> str: ...
+    @staticmethod
+    def draw(
+        folder: str | PathLike[str],
+        resume: bool,
+        force: bool,
+        max_decoded_bytes: int,
+        recipe: str,
+        fill_bins: bool,
+        mono: bool,
+        cell_width: int,
+        cell_height: int,
+        bits: int,
+        limits: Limits,
+    ) -> BatchWork: ...
+    @staticmethod
+    def recover(
+        folder: str | PathLike[str],
+        resume: bool,
+        force: bool,
+        max_decoded_bytes: int,
+        recipe: str,
+        reading: Reading,
+        limits: Limits,
+        centres: bool,
+        phase_method: str,
+        seed: int,
+        iterations: int,
+        gain_db: float,
+        normalise: bool,
+        despite_doubt: bool,
+        phase: str | None,
+        original: str | None,
+        mask: str | None,
+        format: str,
+        bits: str | None,
+        overlay: bool,
+    ) -> BatchWork: ...
+    def one(self, name: str, data: bytes | None, output: str | PathLike[str]) -> str: ...
 
 @final
 class Limits:
