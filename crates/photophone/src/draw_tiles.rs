@@ -57,6 +57,7 @@ pub fn long_sound(path: &Path, options: &DrawOptions) -> Result<Option<LongSound
     let (recipe, resolved) = recipe_of_sound((shape.sample_rate_hz, shape.frames), options)?;
     let layout = Layout::of_transform(resolved.tempered(), shape.frames, BLOCK_SAMPLES)?;
     let channels = if options.mono { 1 } else { shape.channels };
+    options.limits.check_drawing(resolved.tempered(), layout.block_samples(), channels)?;
     let rows = Stack { channels, rows: resolved.params.bins, gap: GAP_ROWS }.rows_in_all();
     let of_frame = rows.saturating_mul(options.cell_height_px).saturating_mul(options.cell_width_px).max(1);
     let tile = match options.tile_secs {
@@ -73,8 +74,8 @@ pub fn tile_path(picture: &Path, index: usize) -> PathBuf {
 }
 
 impl LongSound {
-    /// Draws the tiles of `picture`, with a phase beside each, and one recipe for all beside `picture`. Levels are those of the whole: the
-    /// loudest cell is looked for first. Memory: that of a block and a tile.
+    /// Draws the tiles of `picture`, with a phase beside each, and one recipe for all beside `picture`. Levels are those of the
+    /// whole: the loudest cell is looked for first. Memory: that of a block and a tile.
     ///
     /// # Errors
     /// As [`draw`](crate::draw), and a file that cannot be written, or an interruption.

@@ -37,6 +37,8 @@ pub(crate) fn recovered<'py>(
 ) -> PyResult<(Bound<'py, PyArray2<f32>>, u32, String, String)> {
     let input = |source: &Source| source.input.clone();
     let mut options = RecoverOptions {
+        more: Vec::new(),
+        block_secs: None,
         input: input(source),
         phase: phase.map(input),
         original: original.map(input),

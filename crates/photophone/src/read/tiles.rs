@@ -23,7 +23,8 @@ const MOST_NAMES: usize = 1 << 20;
 /// What to do about tiles that do not follow each other.
 const IN_A_ROW: &str = "give tiles of one picture in their order, and leave none out";
 
-/// The tiles of a picture that was drawn as such, in their order: of `song.png` those are `song.0001.png` and on. Empty where there are none.
+/// The tiles of a picture that was drawn as such, in their order: of `song.png` those are `song.0001.png` and on. Empty where
+/// there are none.
 pub fn tiles_of(picture: &Path) -> Vec<PathBuf> {
     let Some(stem) = picture.file_stem().and_then(|stem| stem.to_str()) else { return Vec::new() };
     let folder = picture.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -75,8 +75,8 @@ impl LongInput {
         self.parts.stack().channels
     }
 
-    /// Recovers the sound, block by block, into `spool`, and goes on where `kept` says that the same work was interrupted. As [`recover`](super::recover) otherwise; what is unknown of the transform is found on
-    /// excerpts. Memory: that of a block.
+    /// Recovers the sound, block by block, into `spool`, and goes on where `kept` says that the same work was interrupted. As
+    /// [`recover`](super::recover) otherwise; what is unknown of the transform is found on excerpts. Memory: that of a block.
     ///
     /// # Errors
     /// As [`recover`](super::recover).
