@@ -2,6 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `source` | a file that begins as a known sound does |
 //! | `read` | packets to samples, by symphonia |
 //! | `container` | what each container needs besides its demuxer |
 //! | `edits`, `rf64` | lengths and edits that demuxers pass over |
@@ -13,10 +14,12 @@ mod cropped;
 mod edits;
 mod read;
 mod rf64;
+mod source;
 mod spool;
 mod write;
 
-pub use read::{A_SOUND, SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
+pub use read::{SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
+pub use source::A_SOUND;
 pub use spool::SampleSpool;
 pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
 
