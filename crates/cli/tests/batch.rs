@@ -54,6 +54,16 @@ fn stderr(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Its first bytes are no sound's, so that only its name tells that one was lost.
+#[test]
+fn a_file_that_only_its_name_calls_a_sound_is_a_row() {
+    let folder = sounds();
+    folder.put("in/zeros.wav", &[0; 100]);
+    let output = folder.run(&["batch", "draw", "in", "-o", "out", "--report", "rows.jsonl"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(rows(&folder, "rows.jsonl")["in/zeros.wav"]["status"], "failed");
+}
+
 #[test]
 fn a_file_that_fails_is_a_row_and_the_others_are_as_if_alone() {
     let folder = sounds();

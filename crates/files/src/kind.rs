@@ -1,5 +1,7 @@
 //! What a file is, from its first bytes.
 
+use std::path::Path;
+
 /// What a file can be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileGroup {
@@ -11,6 +13,21 @@ pub enum FileGroup {
     Array,
     /// None of these.
     Other,
+}
+
+impl FileGroup {
+    /// What a file's usual ending says that it is, whatever it holds; `None` for other endings.
+    pub fn from_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "wav" | "flac" | "ogg" | "oga" | "mp3" | "rf64" | "aif" | "aiff" | "aifc" | "caf" | "m4a" | "aac" => {
+                Some(Self::Sound)
+            }
+            "png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp" | "tif" | "tiff" => Some(Self::Picture),
+            "npy" | "npz" | "mat" => Some(Self::Array),
+            _ => None,
+        }
+    }
 }
 
 /// A file format, recognised by content.

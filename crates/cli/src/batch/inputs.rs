@@ -28,9 +28,13 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Whether it is to be worked on. One that cannot be read is: its row tells why it failed.
+    /// Whether it is to be worked on. One that cannot be read is, and one that is no file of any kind but whose name says that
+    /// it is: its row tells why it failed.
     pub(super) fn is_meant(&self, groups: &[FileGroup]) -> bool {
-        let is_of = |kind: Option<FileKind>| kind.is_some_and(|kind| groups.contains(&kind.group()));
+        let named = || FileGroup::from_ending(&self.file.path);
+        let is_of = |kind: Option<FileKind>| {
+            kind.map(FileKind::group).or_else(named).is_some_and(|group| groups.contains(&group))
+        };
         !self.depends_on_kind || kind_of_file(&self.file.path).map_or(true, is_of)
     }
 }
