@@ -256,8 +256,8 @@ def test_brightened_pixels_are_read_through_their_original(drawn: photophone.Pic
 
 def test_every_parameter_of_a_recipe_is_a_keyword() -> None:
     keywords = {keyword for _, _, _, keyword, _ in _native.recipe_parameters()}
-    # What only draw has to say.
-    drawn = {"frames", "channels", "gap", "cell_width", "cell_height", "phase_digest"}
+    # What only draw has to say, and where a tile belongs.
+    drawn = {"frames", "channels", "gap", "cell_width", "cell_height", "phase_digest", "first_frame", "tile"}
     assert keywords - drawn <= set(inspect.signature(photophone.recover).parameters)
 
 
