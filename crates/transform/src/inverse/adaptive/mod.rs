@@ -5,9 +5,10 @@
 //! | `crossover` | where the grid determines the signal, and where a prior has to help |
 //! | `options` | how it works |
 //! | `frame` | a tight short-time Fourier frame |
-//! | `prior` | the covariance, learnt from the last estimate's local spectrum |
+//! | `windows` | the windows of local spectra, and where each has a share |
+//! | `component` | the covariance of one window, learnt from the last estimate's local spectrum |
+//! | `prior` | those of all windows together |
 //! | `gram` | what the rows of a frame are expected to have in common: how far they tell a power, and a preconditioner |
-//! | `banded` | its matrices, factored |
 //! | `noise` | how far the data are believed: the noise told, and what the linear inverse leaves unexplained |
 //! | `rounds` | learning and solving in turn |
 //! | `dual` | the most likely signal under that prior |
@@ -73,12 +74,12 @@ const BACK_SHARE: f64 = 0.1;
 /// kept.
 ///
 /// Of exact data, sound above the highest bin is looked for too where it is louder than what lies just below or leaves the
-/// estimate less spread: it is then taken to be as much louder as it is heard less. The linear solution is also kept where the result has more power than the frames
-/// leave open.
+/// estimate less spread: it is then taken to be as much louder as it is heard less. The linear solution is also kept where the
+/// result has more power than the frames leave open.
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
-/// a round is up to 12 forward and adjoint transforms of the upper octaves and as many short-time
-/// transforms, the last 60. Memory: some 60 values a sample.
+/// a round is up to 60 forward and adjoint transforms of the upper octaves and as many short-time
+/// transforms of each window, the last 300; 100 to 600 in all. Memory: some 100 values a sample.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.
