@@ -17,11 +17,6 @@ const TIMES: f64 = 10.0;
 /// above an offset of a hundredth) 10 loses 2.0 dB to the offset, and 100, 300 and 1000 lose 0.5 to 0.4.
 const TIMES_AT_ENDS: f64 = 300.0;
 
-/// The most that a quantiser is off, squared, over its mean square: a quarter of the step's square over a twelfth. Cells
-/// below the darkest level, and those of a steady partial, are off by most of it all along. Measured on pictures of
-/// 80 dB: without it bells lose 2.7 dB, a sweep 0.9, a voice 0.03.
-const AT_MOST: f64 = 3.0;
-
 /// Rows and frames to either side over which what is left is averaged: filters overlap with so many.
 const REACH: usize = 2;
 
@@ -32,7 +27,7 @@ pub(super) fn noise_of(
     linear: &Solution,
     options: &AdaptiveOptions<'_>,
 ) -> Result<Plane<f64>, TransformError> {
-    let noise = told(data, options).map(|noise| AT_MOST * noise);
+    let noise = told(data, options);
     if options.intervals.is_some() {
         // Ranges say themselves how far the data can be off.
         return Ok(noise);
