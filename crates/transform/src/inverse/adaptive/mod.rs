@@ -79,7 +79,7 @@ const BACK_SHARE: f64 = 0.1;
 ///
 /// Where the grid carries all bins the linear solution is returned as it is. Deterministic. Cost:
 /// a round is up to 60 forward and adjoint transforms of the upper octaves and as many short-time
-/// transforms of each window, the last 300; 100 to 600 in all. Memory: some 100 values a sample.
+/// transforms of each window, the last 300; 100 to 600 in all. Memory: in proportion to the samples.
 ///
 /// # Errors
 /// A shape that is not the plan's, or a value that is not a number.

@@ -89,8 +89,8 @@ impl<'a> Rounds<'a> {
         Ok(Some(adapted(&difference(&self.x, &last)) > SETTLED * adapted(&self.x)))
     }
 
-    /// The first round under the kind of prior that explains the data best: with windows that share it, or one of `others` if they are
-    /// to be tried. `None` as in [`Rounds::next`].
+    /// The first round under the kind of prior that explains the data best: with windows that share it, or one of `others` if
+    /// they are to be tried. `None` as in [`Rounds::next`].
     pub(super) fn first(
         mut self,
         others: bool,
