@@ -6,6 +6,7 @@
 //! | `method` | which inverse |
 //! | `options` | how samples are found, and what finding them gives |
 //! | `solve` | least squares and the adaptive inverse, with the noise that the data turn out to have |
+//! | `clipped` | whether the loudest cells are no louder than they are shown |
 //! | `linear` | the linear inverse: low rows first, then all |
 //! | `retrieval` | the sound where phase is missing |
 //! | `channels` | the channels of one sound, side by side |
@@ -16,6 +17,7 @@
 //! | `losses` | what limits the result |
 
 mod channels;
+mod clipped;
 mod constant_q;
 mod data;
 mod fit;

@@ -3,6 +3,7 @@
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
+use super::clipped::closed_unless_clipped;
 use super::fit::unexplained_share;
 use super::linear::{either, exact, from_low_rows};
 use super::{Cut, Data, Inverse, SolveOptions, Solved};
@@ -103,6 +104,7 @@ impl Believed<'_> {
         let Some(mut intervals) = self.intervals.take() else { return Ok(first) };
         let expected = RowNoise::from_cells(&self.noise).share_of(grid);
         let made = plan.forward(&first.samples)?;
+        intervals = closed_unless_clipped(plan, grid, intervals, &made);
         let surprised = unexplained_share(plan, self.data, &made) >= NOISE_SURPRISE * expected;
         let trust = self.data.trust_in_both();
         if surprised && let Some(told) = noise_from_misfit(plan, grid, &made, trust.as_ref()) {

@@ -24,6 +24,9 @@ const LEAST_CERTAIN: f64 = 0.1;
 /// Reach of the average over frequency, in octaves.
 const REACH_OCTAVES: f64 = 0.5;
 
+/// Places an octave at which the average is taken: neighbours share all but a hundredth of it.
+const PLACES_AN_OCTAVE: f64 = 48.0;
+
 /// How far the learnt prior is to be believed, 0 to 1, over the bins of a short-time spectrum.
 ///
 /// Power that a prior has learnt to be concentrated is no evidence that it is: learning from noise
@@ -31,7 +34,7 @@ const REACH_OCTAVES: f64 = 0.5;
 /// that of Gaussian noise is Gaussian, and the flatness of its spectrum, the geometric over the
 /// arithmetic mean, is `exp(-0.577)` in any narrow band. Partials lower it, and a click raises it to 1.
 pub(super) struct Belief {
-    frequencies: Vec<f64>,
+    places: Vec<f64>,
     shares: Vec<f64>,
 }
 
@@ -70,13 +73,20 @@ impl Belief {
             let (excess, whole, squares) = all;
             if whole > 0.0 { (excess / whole / certain(whole * whole / squares)).clamp(0.0, 1.0) } else { 0.0 }
         };
-        let shares = frequencies.iter().map(|&at| if at > 0.0 { share(at) } else { 0.0 }).collect();
-        Self { frequencies, shares }
+        // A bin a place would take time in proportion to the square of the bins.
+        let mut places: Vec<f64> = Vec::new();
+        for &at in frequencies.iter().filter(|at| **at > 0.0) {
+            if places.last().is_none_or(|last| at >= last * (1.0 / PLACES_AN_OCTAVE).exp2()) {
+                places.push(at);
+            }
+        }
+        let shares = places.iter().map(|&at| share(at)).collect();
+        Self { places, shares }
     }
 
     /// The belief at a frequency, in the unit of the bins' frequencies.
     pub(super) fn at(&self, frequency: f64) -> f64 {
-        let above = self.frequencies.partition_point(|bin| *bin < frequency);
+        let above = self.places.partition_point(|place| *place < frequency);
         self.shares.get(above).or(self.shares.last()).copied().unwrap_or(0.0)
     }
 }
@@ -99,6 +109,16 @@ mod tests {
         let frequencies = (0..frame.shape().1).map(|bin| frame.frequency_from_bin(bin)).collect();
         let white = Plane::filled(frame.shape().0, frame.shape().1, 1.0);
         Belief::from_powers(&frame.powers(x), &white, frequencies).at(0.1)
+    }
+
+    /// At a rate of a gigahertz a window has millions of bins.
+    #[test]
+    fn a_spectrum_of_many_bins_is_looked_at_in_few_places() {
+        let bins = 1 << 16;
+        let powers = Plane::filled(1, bins, 1.0);
+        let belief = Belief::from_powers(&powers, &powers, (0..bins).map(|bin| bin as f64).collect());
+        assert!(belief.places.len() < 16 * PLACES_AN_OCTAVE as usize + 48, "{}", belief.places.len());
+        assert_eq!(belief.places[..48], Vec::from_iter((1..=48).map(f64::from)));
     }
 
     #[test]

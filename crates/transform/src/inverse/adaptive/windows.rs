@@ -67,8 +67,10 @@ pub(super) fn candidates(plan: &dyn Analysis) -> Vec<TightFrame> {
     [usual(plan)].into_iter().chain(fits.then(|| frame(plan, LONGER_SECS))).collect()
 }
 
+/// A window is no longer than twice the signal, whatever its rate is said to be.
 fn frame(plan: &dyn Analysis, secs: f64) -> TightFrame {
-    TightFrame::new(plan.samples(), secs * plan.channels().sample_rate_hz)
+    let window_samples = secs * plan.channels().sample_rate_hz;
+    TightFrame::new(plan.samples(), window_samples.min(2.0 * plan.samples() as f64))
 }
 
 /// Windows that share a prior: at each place, each as far as the cells near speak for it, which all sums to 1 but for what is
@@ -155,6 +157,8 @@ mod tests {
         let sizes = |samples, hop| candidates(&plan(samples, hop)).iter().map(TightFrame::size).collect::<Vec<_>>();
         assert_eq!(sizes(60_000, 512), [2048, 4096]);
         assert_eq!(sizes(10_000, 512), [2048]);
+        // Of a signal of 5 ms at 44.1 kHz, or of 0.2 us at 1 GHz.
+        assert_eq!(sizes(220, 512), [440]);
         assert_eq!(telling(&plan(60_000, 2048)).map(|frame| frame.size()), Some(8192));
         assert!(telling(&plan(60_000, 512)).is_none());
     }
