@@ -30,6 +30,7 @@ mod course;
 pub mod cqt;
 mod error;
 mod framing;
+pub mod gabor;
 pub mod identify;
 pub mod inverse;
 pub mod invert;

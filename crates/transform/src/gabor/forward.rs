@@ -1,0 +1,104 @@
+//! Samples to coefficients.
+
+use num_complex::Complex;
+
+use super::cells::RaggedCells;
+use super::kernels::weigh;
+use super::plan::{Gabor, GaborFloat, GaborScratch, Row};
+use crate::TransformError;
+use crate::analysis::check_samples;
+
+impl<T: GaborFloat> Gabor<T> {
+    /// The coefficients of `samples`, in memory of their own.
+    ///
+    /// # Errors
+    /// [`TransformError::Shape`] when the number of samples is not the plan's, [`TransformError::NotFinite`].
+    pub fn forward(&self, samples: &[T]) -> Result<RaggedCells<T>, TransformError> {
+        let mut cells = self.make_cells();
+        self.forward_into(samples, &mut cells, &mut GaborScratch::default())?;
+        Ok(cells)
+    }
+
+    /// The coefficients of `samples`.
+    ///
+    /// # Errors
+    /// [`TransformError::Shape`] when a buffer's shape is not the plan's, [`TransformError::NotFinite`].
+    pub fn forward_into(
+        &self,
+        samples: &[T],
+        cells: &mut RaggedCells<T>,
+        scratch: &mut GaborScratch<T>,
+    ) -> Result<(), TransformError> {
+        check_samples(self.samples(), "the signal", samples.len())?;
+        self.check_cells(cells)?;
+        check_finite("the signal", samples)?;
+        scratch.samples.clear();
+        scratch.samples.extend_from_slice(samples);
+        scratch.samples.resize(self.period, T::zero());
+        self.spectrum(scratch);
+        let GaborScratch { spectrum, row: weighed, fft, .. } = scratch;
+        let mut rest = cells.as_mut_slice();
+        for row in &self.rows {
+            let (out, after) = rest.split_at_mut(row.forward.len());
+            rest = after;
+            self.forward_row(row, spectrum, (weighed, fft), out);
+        }
+        Ok(())
+    }
+
+    /// The spectrum over half the period, continued beyond both ends as far as windows reach.
+    fn spectrum(&self, scratch: &mut GaborScratch<T>) {
+        let (below, above) = self.beyond;
+        let half = self.period / 2;
+        scratch.spectrum.resize(below + half + 1 + above, Complex::default());
+        scratch.fft.resize(self.real_forward.get_scratch_len(), Complex::default());
+        let bins = &mut scratch.spectrum[below..=below + half];
+        // The buffers have the lengths that the plan asks for, which is all that can fail.
+        let done = self.real_forward.process_with_scratch(&mut scratch.samples, bins, &mut scratch.fft);
+        debug_assert!(done.is_ok());
+        let scale: T = crate::Real::from_f64(2.0 / self.period as f64);
+        bins.iter_mut().for_each(|bin| *bin = *bin * scale);
+        for distance in 1..=below {
+            scratch.spectrum[below - distance] = scratch.spectrum[below + distance].conj();
+        }
+        for distance in 1..=above {
+            scratch.spectrum[below + half + distance] = scratch.spectrum[below + half - distance].conj();
+        }
+    }
+
+    fn forward_row(
+        &self,
+        row: &Row<T>,
+        spectrum: &[Complex<T>],
+        (weighed, fft): (&mut Vec<Complex<T>>, &mut Vec<Complex<T>>),
+        out: &mut [Complex<T>],
+    ) {
+        let length = out.len();
+        weighed.resize(weighed.len().max(length), Complex::default());
+        fft.resize(fft.len().max(row.forward.get_outofplace_scratch_len()), Complex::default());
+        let weighed = &mut weighed[..length];
+        let window = &self.windows[row.window.clone()];
+        let bins = &spectrum[row.first..row.first + window.len()];
+        // The window's bins come to lie from `place` on, and those beyond the row's end at its beginning.
+        let before_end = window.len().min(length - row.place);
+        let (wrapped, end) = (window.len() - before_end, row.place + before_end);
+        weigh(&bins[before_end..], &window[before_end..], &mut weighed[..wrapped]);
+        weighed[wrapped..row.place].fill(Complex::default());
+        weigh(&bins[..before_end], &window[..before_end], &mut weighed[row.place..end]);
+        weighed[end..].fill(Complex::default());
+        row.forward.process_outofplace_with_scratch(weighed, out, fft);
+        if row.is_real {
+            out.iter_mut().for_each(|value| value.im = T::zero());
+        }
+    }
+}
+
+/// Refuses the first value that is not finite.
+pub(super) fn check_finite<T: GaborFloat>(what: &'static str, values: &[T]) -> Result<(), TransformError> {
+    // Looking at all of them takes a vector at a time; looking for the first would not.
+    if values.iter().fold(true, |finite, value| finite & value.to_f64().is_finite()) {
+        return Ok(());
+    }
+    let index = values.iter().position(|value| !value.to_f64().is_finite()).unwrap_or_default();
+    Err(TransformError::NotFinite { what, index })
+}
