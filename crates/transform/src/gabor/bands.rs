@@ -36,7 +36,10 @@ fn band(params: &GaborParams, warp: &Warp, k: f64) -> Result<Band, TransformErro
     // room for its bins at any length of the signal.
     let longest = params.sr / (width_hz * (1.0 + MARGIN));
     if longest >= 2.0 * MAX_HOP as f64 {
-        let expected = format!("a higher one: its bands would be {width_hz:.3e} Hz wide, at least {:.3e} Hz can be told apart", params.sr / MAX_HOP as f64);
+        let expected = format!(
+            "a higher one: its bands would be {width_hz:.3e} Hz wide, at least {:.3e} Hz can be told apart",
+            params.sr / MAX_HOP as f64
+        );
         return Err(wrong("knee", format!("{} Hz", params.knee_hz), &expected));
     }
     // Both ends are symmetric to the last bit, whichever way the support was rounded.

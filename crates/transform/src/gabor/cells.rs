@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use num_complex::Complex;
 
+use crate::TransformError;
+
 /// Rows of coefficients, each of a length of its own; row 0 is the lowest band.
 ///
 /// Coefficient `n` of a row belongs to sample `n hop`. All rows lie in one buffer, one after another.
@@ -65,4 +67,14 @@ pub(super) fn starts_of(lengths: impl Iterator<Item = usize>) -> Arc<[usize]> {
         end
     });
     std::iter::once(0).chain(ends.collect::<Vec<_>>()).collect()
+}
+
+/// Refuses coefficients whose rows do not begin where they are expected.
+pub(super) fn check_starts(found: &[usize], expected: &[usize]) -> Result<(), TransformError> {
+    if found == expected {
+        return Ok(());
+    }
+    let shape = |starts: &[usize]| (starts.len().saturating_sub(1), starts.last().copied().unwrap_or(0));
+    let what = "the coefficients (rows, and numbers in all rows)";
+    Err(TransformError::Shape { what, found: shape(found), expected: shape(expected) })
 }

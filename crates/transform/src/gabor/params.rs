@@ -105,7 +105,8 @@ mod tests {
         for (taper, most) in [(Taper::Hann, 1e-14), (Taper::Nuttall, 7e-4)] {
             let sum = |at: f64| (-9..=9).map(|k| taper.at(at - f64::from(k)).powi(2)).sum::<f64>();
             let sums: Vec<f64> = (0..100).map(|i| sum(0.01 * f64::from(i))).collect();
-            let (least, greatest) = (sums.iter().copied().fold(f64::MAX, f64::min), sums.iter().copied().fold(0.0, f64::max));
+            let (least, greatest) =
+                (sums.iter().copied().fold(f64::MAX, f64::min), sums.iter().copied().fold(0.0, f64::max));
             assert!(greatest / least - 1.0 < most, "{taper:?}: {least} to {greatest}");
             assert!((taper.at(0.0) - 1.0).abs() < 1e-15, "{taper:?}");
             assert!(taper.at(taper.half_support() as f64 - 1e-3) < 1e-5, "{taper:?}");

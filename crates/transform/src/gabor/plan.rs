@@ -8,7 +8,7 @@ use num_complex::Complex;
 use photophone_fft::{ComplexToReal, Fft, Float, RealToComplex};
 
 use super::bands::{Band, bands};
-use super::cells::{RaggedCells, starts_of};
+use super::cells::{RaggedCells, check_starts, starts_of};
 use super::params::{GaborParams, wrong};
 use super::warp::Warp;
 use crate::cqt::MAX_SAMPLES;
@@ -156,15 +156,7 @@ impl<T: GaborFloat> Gabor<T> {
     }
 
     pub(super) fn check_cells(&self, cells: &RaggedCells<T>) -> Result<(), TransformError> {
-        if cells.starts() == &*self.starts {
-            return Ok(());
-        }
-        let shape = |starts: &[usize]| (starts.len() - 1, starts.last().copied().unwrap_or(0));
-        Err(TransformError::Shape {
-            what: "the coefficients (rows, and numbers in all rows)",
-            found: shape(cells.starts()),
-            expected: shape(&self.starts),
-        })
+        check_starts(cells.starts(), &self.starts)
     }
 }
 

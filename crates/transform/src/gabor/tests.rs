@@ -24,9 +24,8 @@ fn params((sr, bins_per_octave, knee_hz, taper): (f64, usize, f64, Taper)) -> Ga
 
 /// The coefficients as the plan's documentation defines them, term by term.
 fn naive(params: &GaborParams, period: usize, x: &[f64]) -> Vec<Vec<Complex<f64>>> {
-    let turn = |numerator: i64| {
-        Complex::from_polar(1.0, TAU * numerator.rem_euclid(period as i64) as f64 / period as f64)
-    };
+    let turn =
+        |numerator: i64| Complex::from_polar(1.0, TAU * numerator.rem_euclid(period as i64) as f64 / period as f64);
     let spectrum: Vec<Complex<f64>> = (0..period as i64)
         .map(|bin| x.iter().zip(0i64..).map(|(x, n)| turn(-bin * n) * x).sum::<Complex<f64>>() * (2.0 / period as f64))
         .collect();
@@ -98,7 +97,11 @@ fn check_round_trip<T: GaborFloat>(params: &GaborParams, samples: usize, most: f
         let energy = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
         let size = energy(&mut x.iter().map(|x| x.to_f64()));
         let off = energy(&mut x.iter().zip(&back).map(|(x, y)| x.to_f64() - y.to_f64()));
-        assert!(off.sqrt() <= most * size.sqrt(), "{params:?}, {samples} samples, signal {which}: {}", (off / size).sqrt());
+        assert!(
+            off.sqrt() <= most * size.sqrt(),
+            "{params:?}, {samples} samples, signal {which}: {}",
+            (off / size).sqrt()
+        );
     }
 }
 

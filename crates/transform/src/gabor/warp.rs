@@ -109,7 +109,11 @@ fn tuned_knee_hz(params: &GaborParams, bands_per_neper: f64) -> Result<f64, Tran
         return Ok(params.tuning_hz / (band / bands_per_neper).sinh());
     }
     let highest_hz = params.tuning_hz / (1.0 / bands_per_neper).sinh();
-    Err(wrong("knee", format!("{} Hz", params.knee_hz), &format!("at most {highest_hz:.4} Hz, a band below the tuning")))
+    Err(wrong(
+        "knee",
+        format!("{} Hz", params.knee_hz),
+        &format!("at most {highest_hz:.4} Hz, a band below the tuning"),
+    ))
 }
 
 #[cfg(test)]
