@@ -1,6 +1,7 @@
 //! What the exact constant-Q transform is: its axis and its windows.
 
 use std::f64::consts::PI;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,18 @@ impl Taper {
         match self {
             Self::Hann => &[0.5, 0.5],
             Self::Nuttall => &[0.355768, 0.487396, 0.144232, 0.012604],
+        }
+    }
+}
+
+impl FromStr for Taper {
+    type Err = TransformError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "hann" => Ok(Self::Hann),
+            "nuttall" => Ok(Self::Nuttall),
+            _ => Err(wrong("window", format!("'{text}'"), "hann or nuttall")),
         }
     }
 }
