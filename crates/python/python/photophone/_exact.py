@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from . import _native
 from ._arguments import folded, samples_wanted, signal
 from ._native import PhotophoneError
+from ._wording import public
 
 
 class ExactCqt:
@@ -62,6 +63,7 @@ class ExactCqt:
     True
     """
 
+    @public
     def __init__(
         self,
         sr: float = 44100,
@@ -86,6 +88,7 @@ class ExactCqt:
         self.hops: NDArray[np.int64] = np.array([hop for _, _, hop in bands], dtype=np.int64)
         self.sr = numbers["sr"]
 
+    @public
     def forward(self, y: NDArray[Any]) -> list[NDArray[Any]]:
         """The coefficients of a sound.
 
@@ -110,6 +113,7 @@ class ExactCqt:
         rows = _native.gabor_forward(self._settings, folded(samples, 1))
         return [row.reshape(samples.shape[:-1] + row.shape[1:]) for row in rows]
 
+    @public
     def inverse(self, C: Sequence[NDArray[Any]], *, length: int | None = None) -> NDArray[Any]:
         """The sound of coefficients; of those that no sound has, the sound whose coefficients come nearest.
 
@@ -135,6 +139,7 @@ class ExactCqt:
         y = _native.gabor_inverse(self._settings, [folded(row, 1) for row in rows], samples_wanted(length))
         return y.reshape(leading + y.shape[1:])
 
+    @public
     def stream(
         self, *, dtype: DTypeLike = np.float32, slice_samples: int | None = None, padding: float | None = None
     ) -> ExactCqtStream:
@@ -199,6 +204,7 @@ class ExactCqtStream:
     True
     """
 
+    @public
     def __init__(
         self,
         transform: ExactCqt,
@@ -213,6 +219,7 @@ class ExactCqtStream:
         self._stream = _native.GaborStream(transform._settings, self.dtype == np.float32, slice_samples, padding)
         self.block, self.padding = self._stream.sizes()
 
+    @public
     def analyse(self, y: NDArray[Any]) -> list[list[NDArray[Any]]]:
         """The blocks that are done with these samples, which follow those of the call before.
 
@@ -236,6 +243,7 @@ class ExactCqtStream:
             raise PhotophoneError(f"y has shape {samples.shape}, expected one channel: take a stream for each")
         return _blocks(self._stream.analyse(samples.astype(self.dtype, copy=False)))
 
+    @public
     def end(self) -> list[list[NDArray[Any]]]:
         """Ends the sound and gives the blocks that are left. After it a new sound begins.
 
@@ -246,6 +254,7 @@ class ExactCqtStream:
         """
         return _blocks(self._stream.end())
 
+    @public
     def synthesise(self, block: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """The samples that are done with this block, which follow those of the call before.
 
@@ -268,6 +277,7 @@ class ExactCqtStream:
         rows = [row.astype(np.complex128 if double else np.complex64, copy=False) for row in _rows(block)]
         return self._stream.synthesise([row.reshape(1, -1) for row in rows])
 
+    @public
     def rest(self) -> NDArray[Any]:
         """The last samples, when all blocks are synthesised. After it a new sound begins.
 

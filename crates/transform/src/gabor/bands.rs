@@ -40,7 +40,7 @@ fn band(params: &GaborParams, warp: &Warp, k: f64) -> Result<Band, TransformErro
             "a higher one: its bands would be {width_hz:.3e} Hz wide, at least {:.3e} Hz can be told apart",
             params.sr / MAX_HOP as f64
         );
-        return Err(wrong("knee", format!("{} Hz", params.knee_hz), &expected));
+        return Err(wrong("knee", &format!("{} Hz", params.knee_hz), &expected));
     }
     // Both ends are symmetric to the last bit, whichever way the support was rounded.
     let hop = if longest < 2.0 { 1 } else { 1 << (longest.log2().floor() as u32) };

@@ -57,7 +57,9 @@ impl<T: GaborFloat> Gabor<T> {
         let done = self.real_forward.process_with_scratch(&mut scratch.samples, bins, &mut scratch.fft);
         debug_assert!(done.is_ok());
         let scale: T = crate::Real::from_f64(2.0 / self.period as f64);
-        bins.iter_mut().for_each(|bin| *bin = *bin * scale);
+        for bin in bins.iter_mut() {
+            *bin = *bin * scale;
+        }
         for distance in 1..=below {
             scratch.spectrum[below - distance] = scratch.spectrum[below + distance].conj();
         }
@@ -88,7 +90,9 @@ impl<T: GaborFloat> Gabor<T> {
         weighed[end..].fill(Complex::default());
         row.forward.process_outofplace_with_scratch(weighed, out, fft);
         if row.is_real {
-            out.iter_mut().for_each(|value| value.im = T::zero());
+            for value in out.iter_mut() {
+                value.im = T::zero();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the exact constant-Q transform is: its axis and its windows.
 
 use std::f64::consts::PI;
+use std::fmt::Display;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,7 @@ impl FromStr for Taper {
         match text {
             "hann" => Ok(Self::Hann),
             "nuttall" => Ok(Self::Nuttall),
-            _ => Err(wrong("window", format!("'{text}'"), "hann or nuttall")),
+            _ => Err(wrong("window", &format!("'{text}'"), "hann or nuttall")),
         }
     }
 }
@@ -93,19 +94,19 @@ impl GaborParams {
     pub(super) fn check(&self) -> Result<(), TransformError> {
         for (name, value) in [("sr", self.sr), ("knee", self.knee_hz), ("tuning", self.tuning_hz)] {
             if !(value > 0.0 && value.is_finite()) {
-                return Err(wrong(name, value, "a number above 0"));
+                return Err(wrong(name, &value, "a number above 0"));
             }
         }
         let (fewest, most) = BINS_PER_OCTAVE;
         if !(fewest..=most).contains(&self.bins_per_octave) {
-            return Err(wrong("bins-per-octave", self.bins_per_octave, &format!("{fewest} to {most}")));
+            return Err(wrong("bins-per-octave", &self.bins_per_octave, &format!("{fewest} to {most}")));
         }
         Ok(())
     }
 }
 
 /// A parameter outside its range.
-pub(super) fn wrong(name: &'static str, found: impl ToString, expected: &str) -> TransformError {
+pub(super) fn wrong(name: &'static str, found: &dyn Display, expected: &str) -> TransformError {
     TransformError::Parameter { name, found: found.to_string(), expected: expected.to_owned() }
 }
 

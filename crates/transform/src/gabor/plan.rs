@@ -23,8 +23,8 @@ impl<T: Real + Float> GaborFloat for T {}
 /// With `X` the spectrum of the signal, zeros filled up to [`Gabor::period`] samples `P`, over `P / 2`, and `g_k` the
 /// window of band `k`, the coefficients are `C_k[n] = sum over i of X[i] g_k[i] exp(2 pi i n hop_k / P)`, over the bins of
 /// both signs that the window holds (Balazs and others, Theory, implementation and applications of nonstationary Gabor
-/// frames, 2011, with windows on a warped axis as Holighaus and others, Characterization of analytic wavelet transforms
-/// and a new phaseless reconstruction algorithm, 2019). A sinusoid of amplitude `A` at a band's centre has coefficients of
+/// frames, 2011; Holighaus, Wiesmeyr and Průša, A class of warped filter bank frames tailored to non-linear frequency
+/// scales, 2020). A sinusoid of amplitude `A` at a band's centre has coefficients of
 /// modulus `A` there. Their phase is that of the band-passed signal: it turns with the signal's own frequency.
 ///
 /// A plan is immutable and can be shared between threads. Memory: about 3 numbers a sample for the windows. Time: an FFT
@@ -80,7 +80,7 @@ impl<T: GaborFloat> Gabor<T> {
     pub fn new(params: &GaborParams, samples: usize) -> Result<Self, TransformError> {
         params.check()?;
         if !(1..=MAX_SAMPLES).contains(&samples) {
-            return Err(wrong("length", samples, &format!("1 to {MAX_SAMPLES}")));
+            return Err(wrong("length", &samples, &format!("1 to {MAX_SAMPLES}")));
         }
         let warp = Warp::new(params)?;
         let bands = bands(params, &warp)?;
@@ -175,7 +175,9 @@ fn period(samples: usize, longest_hop: usize) -> usize {
             rest
         }) == 1
     };
-    (samples.div_ceil(longest_hop)..).find(is_smooth).unwrap_or(1) * longest_hop
+    let least = samples.div_ceil(longest_hop);
+    let smooth = (least..least.next_power_of_two()).find(is_smooth).unwrap_or(least.next_power_of_two());
+    smooth * longest_hop
 }
 
 /// A row's bins.

@@ -50,7 +50,7 @@ impl<T: GaborFloat> Slices<T> {
         let (bands, hop) = (shortest.bands(), longest_hop(shortest.bands()));
         let padding_secs = options.padding_secs.unwrap_or_else(|| padding_secs(params.taper, bands));
         if !(padding_secs > 0.0 && padding_secs.is_finite()) {
-            return Err(wrong("padding", padding_secs, "seconds above 0"));
+            return Err(wrong("padding", &padding_secs, "seconds above 0"));
         }
         let pad = ((padding_secs * params.sr / hop as f64).ceil() as usize).max(1).saturating_mul(hop);
         let samples =

@@ -74,7 +74,7 @@ impl<T: GaborFloat> Synthesiser<T> {
     pub fn finish(&mut self, samples: u64, take: &mut dyn FnMut(&[T])) -> Result<(), TransformError> {
         if self.slices.blocks(samples) != self.taken {
             let found = format!("{samples} samples, which make {} blocks", self.slices.blocks(samples));
-            return Err(wrong("length", found, &format!("what makes the {} blocks that came", self.taken)));
+            return Err(wrong("length", &found, &format!("what makes the {} blocks that came", self.taken)));
         }
         let left = samples.saturating_sub(self.given) as usize;
         take(&self.ready[..left.min(self.ready.len())]);

@@ -39,7 +39,7 @@ impl Warp {
         if !(at_nyquist.is_finite() && at_nyquist.round() >= MIN_BANDS) {
             let least = (MIN_BANDS / bands_per_neper).sinh();
             let expected = format!("at most {:.4} Hz, 1 / {:.1} of half the sample rate", nyquist_hz / least, least);
-            return Err(wrong("knee", format!("{} Hz", params.knee_hz), &expected));
+            return Err(wrong("knee", &format!("{} Hz", params.knee_hz), &expected));
         }
         // alpha + beta moves half the rate to a whole band; 20 alpha + 30 beta takes the curvature there.
         let (missing, width_hz) = (at_nyquist.round() - at_nyquist, nyquist_hz - bend_from_hz);
@@ -111,7 +111,7 @@ fn tuned_knee_hz(params: &GaborParams, bands_per_neper: f64) -> Result<f64, Tran
     let highest_hz = params.tuning_hz / (1.0 / bands_per_neper).sinh();
     Err(wrong(
         "knee",
-        format!("{} Hz", params.knee_hz),
+        &format!("{} Hz", params.knee_hz),
         &format!("at most {highest_hz:.4} Hz, a band below the tuning"),
     ))
 }
