@@ -5,8 +5,8 @@ use num_complex::Complex;
 use super::cells::RaggedCells;
 use super::kernels::weigh;
 use super::plan::{Gabor, GaborFloat, GaborScratch, Row};
-use crate::TransformError;
 use crate::analysis::check_samples;
+use crate::{TransformError, parallel};
 
 impl<T: GaborFloat> Gabor<T> {
     /// The coefficients of `samples`, in memory of their own.
@@ -37,12 +37,19 @@ impl<T: GaborFloat> Gabor<T> {
         scratch.samples.resize(self.period, T::zero());
         self.spectrum(scratch);
         let GaborScratch { spectrum, row: weighed, fft, .. } = scratch;
-        let mut rest = cells.as_mut_slice();
-        for row in &self.rows {
-            let (out, after) = rest.split_at_mut(row.forward.len());
-            rest = after;
-            self.forward_row(row, spectrum, (weighed, fft), out);
+        let mut shares = self.shares(cells.as_mut_slice());
+        if let [all] = &mut *shares {
+            for (row, out) in all {
+                self.forward_row(row, spectrum, (weighed, fft), out);
+            }
+            return Ok(());
         }
+        parallel::for_each(shares, |share| {
+            let (mut weighed, mut fft) = (Vec::new(), Vec::new());
+            for (row, out) in share {
+                self.forward_row(row, spectrum, (&mut weighed, &mut fft), out);
+            }
+        });
         Ok(())
     }
 

@@ -12,7 +12,10 @@ use super::cells::{RaggedCells, check_starts, starts_of};
 use super::params::{GaborParams, wrong};
 use super::warp::Warp;
 use crate::cqt::MAX_SAMPLES;
-use crate::{Real, TransformError};
+use crate::{Real, Threads, TransformError};
+
+/// Runs of rows for each thread: several, as they do not all take the same time.
+const RUNS_A_THREAD: usize = 4;
 
 /// A number that the transform computes with: `f32` or `f64`.
 pub trait GaborFloat: Real + Float {}
@@ -153,6 +156,32 @@ impl<T: GaborFloat> Gabor<T> {
     /// Room for the coefficients, filled with zeros.
     pub fn make_cells(&self) -> RaggedCells<T> {
         RaggedCells::zeros(Arc::clone(&self.starts))
+    }
+
+    /// Where each row begins in the coefficients, and the end.
+    pub(super) fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// The rows with their places in a buffer of coefficients, in as many runs of about equal length as keep the threads
+    /// busy that there are: one where there is one thread.
+    pub(super) fn shares<'a>(&'a self, mut rest: &'a mut [Complex<T>]) -> Vec<Vec<(&'a Row<T>, &'a mut [Complex<T>])>> {
+        let threads = Threads::here();
+        let length = if threads == 1 { rest.len() } else { rest.len().div_ceil(RUNS_A_THREAD * threads) };
+        let (mut shares, mut taken) = (vec![Vec::new()], 0);
+        for row in &self.rows {
+            let (values, after) = rest.split_at_mut(row.forward.len());
+            rest = after;
+            if taken >= length {
+                shares.push(Vec::new());
+                taken = 0;
+            }
+            taken += values.len();
+            if let Some(share) = shares.last_mut() {
+                share.push((row, values));
+            }
+        }
+        shares
     }
 
     pub(super) fn check_cells(&self, cells: &RaggedCells<T>) -> Result<(), TransformError> {

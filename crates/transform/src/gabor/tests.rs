@@ -176,6 +176,22 @@ fn a_sound_that_starts_a_longest_hop_later_has_the_same_coefficients_later() {
 }
 
 #[test]
+fn threads_change_no_bit() {
+    for (setting, samples) in [(SETTINGS[0], 50_000), (SETTINGS[5], 1)] {
+        let plan = Gabor::<f32>::new(&params(setting), samples).unwrap();
+        let x: Vec<f32> = noise(samples, 8).into_iter().map(|value| value as f32).collect();
+        let cells = plan.forward(&x).unwrap();
+        let back = plan.inverse(&cells).unwrap();
+        for threads in [2, 3] {
+            crate::Threads::start(threads).run(|| {
+                assert!(plan.forward(&x).unwrap() == cells);
+                assert!(plan.inverse(&cells).unwrap() == back);
+            });
+        }
+    }
+}
+
+#[test]
 fn bands_do_not_depend_on_the_length() {
     for setting in SETTINGS {
         let [short, long] = [3, 300_007].map(|samples| Gabor::<f64>::new(&params(setting), samples).unwrap());
