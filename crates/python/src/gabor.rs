@@ -40,7 +40,7 @@ impl GaborSettings {
             tuning_hz: tuning,
             taper: parsed(window)?,
         };
-        let bands = Gabor::<f64>::new(&params, 1).map_err(transform_to_python)?.bands().to_vec();
+        let bands = params.bands().map_err(transform_to_python)?;
         Ok(Self { params, bands, single: Mutex::default(), double: Mutex::default() })
     }
 

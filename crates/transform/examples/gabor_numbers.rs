@@ -19,7 +19,7 @@ use photophone_transform::{Complex, Real};
 const SAMPLES: usize = 1 << 18;
 
 /// Runs of each of which the fastest counts, one of each in turn.
-const RUNS: usize = 60;
+const RUNS: usize = 200;
 
 fn main() -> Result<(), Box<dyn Error>> {
     settings()?;

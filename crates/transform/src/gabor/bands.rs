@@ -23,6 +23,17 @@ pub struct Band {
     pub hop: usize,
 }
 
+impl GaborParams {
+    /// What each row of the transform hears, the lowest first.
+    ///
+    /// # Errors
+    /// A parameter outside its range, or a knee that leaves fewer than 12 bands below half the sample rate.
+    pub fn bands(&self) -> Result<Vec<Band>, TransformError> {
+        self.check()?;
+        bands(self, &Warp::new(self)?)
+    }
+}
+
 /// All bands, the lowest first.
 pub(super) fn bands(params: &GaborParams, warp: &Warp) -> Result<Vec<Band>, TransformError> {
     (0..=warp.last()).map(|k| band(params, warp, k as f64)).collect()

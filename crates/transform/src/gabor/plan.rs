@@ -65,6 +65,9 @@ pub(super) struct Row<T> {
     pub(super) inverse: Arc<dyn Fft<T>>,
 }
 
+/// Rows with their places in a buffer of coefficients.
+pub(super) type Share<'a, T> = Vec<(&'a Row<T>, &'a mut [Complex<T>])>;
+
 /// What a call writes besides its result; one serves any number of calls and plans.
 #[derive(Clone, Debug, Default)]
 pub struct GaborScratch<T> {
@@ -165,7 +168,7 @@ impl<T: GaborFloat> Gabor<T> {
 
     /// The rows with their places in a buffer of coefficients, in as many runs of about equal length as keep the threads
     /// busy that there are: one where there is one thread.
-    pub(super) fn shares<'a>(&'a self, mut rest: &'a mut [Complex<T>]) -> Vec<Vec<(&'a Row<T>, &'a mut [Complex<T>])>> {
+    pub(super) fn shares<'a>(&'a self, mut rest: &'a mut [Complex<T>]) -> Vec<Share<'a, T>> {
         let threads = Threads::here();
         let length = if threads == 1 { rest.len() } else { rest.len().div_ceil(RUNS_A_THREAD * threads) };
         let (mut shares, mut taken) = (vec![Vec::new()], 0);
@@ -194,8 +197,8 @@ pub(super) fn longest_hop(bands: &[Band]) -> usize {
     bands.iter().map(|band| band.hop).max().unwrap_or(1).max(2)
 }
 
-/// The shortest period that FFTs are fast at.
-fn period(samples: usize, longest_hop: usize) -> usize {
+/// The shortest period that FFTs are fast at, of at most [`MAX_SAMPLES`] samples.
+pub(super) fn period(samples: usize, longest_hop: usize) -> usize {
     let is_smooth = |number: &usize| {
         [2, 3, 5].iter().fold(*number, |mut rest, prime| {
             while rest % prime == 0 {

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use super::bands::Band;
 use super::cells::{RaggedCells, check_starts, starts_of};
 use super::params::{GaborParams, Taper, wrong};
-use super::plan::{Gabor, GaborFloat, longest_hop};
+use super::plan::{Gabor, GaborFloat, longest_hop, period};
 use crate::TransformError;
+use crate::cqt::MAX_SAMPLES;
 
 /// How a signal is cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -45,17 +46,20 @@ impl<T: GaborFloat> Slices<T> {
     /// # Errors
     /// As [`Gabor::new`], and a padding that is not above 0.
     pub fn new(params: &GaborParams, options: &SliceOptions) -> Result<Self, TransformError> {
-        // A plan of one sample knows the bands, which do not depend on the length.
-        let shortest = Gabor::<T>::new(params, 1)?;
-        let (bands, hop) = (shortest.bands(), longest_hop(shortest.bands()));
-        let padding_secs = options.padding_secs.unwrap_or_else(|| padding_secs(params.taper, bands));
+        let bands = params.bands()?;
+        let hop = longest_hop(&bands);
+        let padding_secs = options.padding_secs.unwrap_or_else(|| padding_secs(params.taper, &bands));
         if !(padding_secs > 0.0 && padding_secs.is_finite()) {
             return Err(wrong("padding", &padding_secs, "seconds above 0"));
         }
         let pad = ((padding_secs * params.sr / hop as f64).ceil() as usize).max(1).saturating_mul(hop);
         let samples =
             options.samples.unwrap_or_else(|| pad.saturating_mul(6).checked_next_power_of_two().unwrap_or(pad));
-        let period = Gabor::<T>::new(params, samples.max(pad.saturating_mul(4)))?.period();
+        let samples = samples.max(pad.saturating_mul(4));
+        if samples > MAX_SAMPLES {
+            return Err(wrong("length", &samples, &format!("slices of at most {MAX_SAMPLES} samples, zeros included")));
+        }
+        let period = period(samples, hop);
         let plan = Gabor::new(params, period)?;
         let starts = starts_of(plan.bands().iter().map(|band| (period - 2 * pad) / band.hop));
         Ok(Self { plan: Arc::new(plan), pad, starts })
