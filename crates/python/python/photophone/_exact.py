@@ -150,7 +150,7 @@ class ExactCqt:
         dtype : {float32, float64}
             Precision of the samples and of the work.
         slice_samples : int or None
-            Samples that are transformed at a time, about. None takes some ten seconds: 50 MB in single precision.
+            Samples that are transformed at a time, about. None takes some ten seconds: 150 MB in single precision.
         padding : float or None
             Seconds of zeros on either side of a slice. None is as long as keeps what is lost below -100 dB.
 
