@@ -153,7 +153,7 @@ pub(crate) fn gabor_inverse<'py>(
 }
 
 pub(crate) fn extracted<'py, C: Element>(rows: &[Bound<'py, PyAny>]) -> PyResult<Vec<PyReadonlyArray2<'py, C>>> {
-    rows.iter().map(|row| row.extract::<PyReadonlyArray2<'py, C>>().map_err(PyErr::from)).collect()
+    rows.iter().map(PyAnyMethods::extract).collect()
 }
 
 /// The length that was told, or the period of the rows.
