@@ -19,6 +19,7 @@ def test_what_is_transformed_comes_back(samples: int, settings: dict[str, object
     y = np.random.default_rng(0).standard_normal((2, samples))
     C = cqt.forward(y)
     assert len(C) == len(cqt.frequencies) == len(cqt.hops) == len(cqt.bandwidths)
+    assert cqt.frequencies[0] == 0 and cqt.frequencies[-1] == cqt.sr / 2
     assert {row.dtype for row in C} == {np.dtype(np.complex128)}
     assert len({row.shape[-1] * hop for row, hop in zip(C, cqt.hops)}) == 1
     z = cqt.inverse(C, length=samples)

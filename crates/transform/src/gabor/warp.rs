@@ -82,7 +82,11 @@ impl Warp {
         if band > self.last as f64 {
             return 2.0 * self.nyquist_hz - self.hz_from_band(2.0 * self.last as f64 - band);
         }
+        // Both ends are told exactly, not to the last bit.
         let (mut low, mut high) = (0.0, self.nyquist_hz);
+        if band == 0.0 || band == self.last as f64 {
+            return if band == 0.0 { low } else { high };
+        }
         loop {
             let middle = 0.5 * (low + high);
             if middle <= low || middle >= high {
