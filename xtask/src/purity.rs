@@ -16,11 +16,15 @@ const FORBIDDEN: [&str; 6] = ["env", "fs", "net", "process", "thread", "time"];
 
 /// Which words must not stand in the code of which folders: the sound half does not know the picture half nor the other
 /// way round, what works on any analysis does not know one, and files are read and written in their crate alone.
-const DIRECTIONS: [(&str, &[&str]); 11] = [
+const DIRECTIONS: [(&str, &[&str]); 12] = [
     ("crates/transform/src/inverse", &["cqt", "Cqt", "CqtParams", "stft", "Stft", "identify", "invert", "retrieval"]),
     ("crates/transform/src/retrieval", &["cqt", "Cqt", "CqtParams", "stft", "Stft", "identify", "invert"]),
     ("crates/transform/src/cqt", &["stft", "Stft", "identify", "invert", "least_squares", "retrieval"]),
     ("crates/transform/src/stft", &["Cqt", "CqtParams", "identify", "invert", "least_squares", "retrieval"]),
+    (
+        "crates/transform/src/gabor",
+        &["Cqt", "CqtParams", "stft", "Stft", "identify", "invert", "least_squares", "retrieval"],
+    ),
     ("crates/transform/src/identify", &["invert"]),
     ("crates/photophone/src/read", &["recover", "RecoverOptions", "least_squares", "retrieve"]),
     ("crates/transform/src", &["photophone_picture", "photophone_files"]),

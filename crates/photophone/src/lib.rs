@@ -41,6 +41,7 @@ pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessOptions, ScaleReason, fit_peak, fit_peaks};
+pub use photophone_transform::gabor;
 pub use photophone_transform::invert::Inverse;
 pub use read::{ReadPicture, looked_for, tiles_of};
 pub use recipe::{

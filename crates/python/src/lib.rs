@@ -6,6 +6,8 @@ mod arrays;
 mod batch;
 mod error;
 mod forward;
+mod gabor;
+mod gabor_stream;
 mod inverse;
 mod limits;
 mod mel;
@@ -33,6 +35,10 @@ mod _native {
     use crate::error::PhotophoneError;
     #[pymodule_export]
     use crate::forward::{forward, forward_work_secs};
+    #[pymodule_export]
+    use crate::gabor::{GaborSettings, gabor_forward, gabor_inverse};
+    #[pymodule_export]
+    use crate::gabor_stream::GaborStream;
     #[pymodule_export]
     use crate::inverse::inverted;
     #[pymodule_export]

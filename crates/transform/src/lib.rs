@@ -18,7 +18,7 @@
 //! of that) → [`inverse::least_squares`] (coefficients back to samples). Where something is not known of the transform or of
 //! the coefficients, [`invert`] finds it on the way.
 //!
-//! Everything here is computed in f64: the operator is compared with librosa at -120 dB and
+//! Everything but [`gabor`], which takes either precision, is computed in f64: the operator is compared with librosa at -120 dB and
 //! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
@@ -30,6 +30,7 @@ mod course;
 pub mod cqt;
 mod error;
 mod framing;
+pub mod gabor;
 pub mod identify;
 pub mod inverse;
 pub mod invert;

@@ -2,7 +2,7 @@
 
 /// A real number of a caller's buffer: `f32` or `f64`.
 ///
-/// Only the hand-over is in this type. Everything is computed in `f64`, so a buffer of `f32` saves a
+/// Only the hand-over is in this type, except in [`gabor`](crate::gabor). Everything else is computed in `f64`, so a buffer of `f32` saves a
 /// copy and loses no more than its own rounding.
 pub trait Real: Copy + Default + Send + Sync + sealed::Sealed + 'static {
     /// The value in double precision: exact.

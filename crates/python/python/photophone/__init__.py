@@ -6,6 +6,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `icqt`, `ivqt`: coefficients to samples.
 - `griffinlim_cqt`, `griffinlim_vqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
 - `stft`, `istft`, `griffinlim`: the same three ways for the short-time Fourier transform.
+- `ExactCqt`: a constant-Q transform that is undone exactly, of sounds of any length.
 - `mel_to_audio`: sound from mel spectrograms.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
@@ -14,6 +15,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 """
 
 from ._draw import draw, draw_coefficients, save_picture
+from ._exact import ExactCqt, ExactCqtStream
 from ._forward import cqt, vqt
 from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
 from ._mel import mel_to_audio
@@ -27,6 +29,8 @@ from ._variable import griffinlim_vqt, ivqt
 from ._wording import PhotophoneWarning
 
 __all__ = [
+    "ExactCqt",
+    "ExactCqtStream",
     "PhotophoneError",
     "PhotophoneWarning",
     "Picture",

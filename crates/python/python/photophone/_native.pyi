@@ -1,6 +1,6 @@
 """The private half, in Rust. Checked against the built module by mypy's stubtest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Final, final
 
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 __all__ = [
     "BatchWork",
+    "GaborSettings",
+    "GaborStream",
     "Limits",
     "MelSettings",
     "Params",
@@ -24,6 +26,8 @@ __all__ = [
     "drawn_sound",
     "forward",
     "forward_work_secs",
+    "gabor_forward",
+    "gabor_inverse",
     "holds_channels",
     "holds_numbers",
     "interval_ratios",
@@ -297,3 +301,21 @@ def mel_retrieved(
     single: bool,
     progress: _Told,
 ) -> NDArray[Any]: ...
+
+@final
+class GaborSettings:
+    def __new__(cls, sr: float, bins_per_octave: int, knee: float, tuning: float, window: str) -> GaborSettings: ...
+    def bands(self) -> list[tuple[float, float, int]]: ...
+
+def gabor_forward(settings: GaborSettings, samples: NDArray[Any]) -> list[NDArray[Any]]: ...
+def gabor_inverse(settings: GaborSettings, rows: Sequence[NDArray[Any]], length: int | None) -> NDArray[Any]: ...
+@final
+class GaborStream:
+    def __new__(
+        cls, settings: GaborSettings, single: bool, slice_samples: int | None, padding: float | None
+    ) -> GaborStream: ...
+    def sizes(self) -> tuple[int, int]: ...
+    def analyse(self, samples: NDArray[Any]) -> list[list[NDArray[Any]]]: ...
+    def end(self) -> list[list[NDArray[Any]]]: ...
+    def synthesise(self, rows: Sequence[NDArray[Any]]) -> NDArray[Any]: ...
+    def rest(self) -> NDArray[Any]: ...
