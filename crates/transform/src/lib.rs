@@ -61,7 +61,7 @@ pub use num_complex::Complex;
 pub use pad::PadMode;
 pub use parallel::Threads;
 pub use photophone_spectrum::StopFlag;
-pub use real::Real;
+pub use real::{Real, all_finite};
 pub use roughness::{Roughness, bins_that_fit, roughness};
 pub use stft::{Stft, StftParams};
 pub use watch::{Progress, Step, Stop, Watch};

@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::plan::{Cqt, Scratch};
+use super::plan::Cqt;
+use super::scratch::Scratch;
 use crate::parallel::try_map_with;
 use crate::{Real, TransformError};
 

@@ -11,19 +11,19 @@ use super::decimate::Decimator;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use crate::framing::Framing;
-use crate::{StopFlag, TransformError};
+use crate::{Real, StopFlag, TransformError};
 
 /// One octave of a plan.
-pub(super) struct Stage {
-    pub(super) halve: Option<Decimator>,
-    pub(super) bank: Bank,
+pub(super) struct Stage<T: Real = f64> {
+    pub(super) halve: Option<Decimator<T>>,
+    pub(super) bank: Bank<T>,
     pub(super) framing: Framing,
     /// First bin of the octave.
     pub(super) first_bin: usize,
-    pub(super) fft: Arc<dyn Fft<f64>>,
-    pub(super) inverse_fft: Arc<dyn Fft<f64>>,
+    pub(super) fft: Arc<dyn Fft<T>>,
+    pub(super) inverse_fft: Arc<dyn Fft<T>>,
     /// Where blocks of frames are cheaper than frames one by one.
-    pub(super) blocks: Option<Blocks>,
+    pub(super) blocks: Option<Blocks<T>>,
 }
 
 impl Stage {
@@ -49,6 +49,19 @@ impl Stage {
         Ok(stage)
     }
 
+    /// The same in single precision.
+    pub(super) fn rounded(&self, planner: &mut Planner<f32>) -> Stage<f32> {
+        Stage {
+            halve: self.halve.as_ref().map(Decimator::rounded),
+            bank: self.bank.rounded(),
+            framing: self.framing.clone(),
+            first_bin: self.first_bin,
+            fft: planner.forward(self.bank.fft_length),
+            inverse_fft: planner.inverse(self.bank.fft_length),
+            blocks: self.blocks.as_ref().map(|blocks| blocks.rounded(planner)),
+        }
+    }
+
     /// What there is to do.
     pub(super) fn load(&self) -> Load {
         Load {
@@ -61,7 +74,7 @@ impl Stage {
     }
 }
 
-impl std::fmt::Debug for Stage {
+impl<T: Real> std::fmt::Debug for Stage<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stage").field("first_bin", &self.first_bin).finish_non_exhaustive()
     }
