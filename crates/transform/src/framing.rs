@@ -65,6 +65,11 @@ impl Framing {
         self.samples
     }
 
+    /// Samples of a frame.
+    pub(crate) fn length(&self) -> usize {
+        self.length
+    }
+
     /// Samples from one frame to the next.
     pub(crate) fn hop(&self) -> usize {
         self.hop

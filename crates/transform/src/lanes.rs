@@ -62,6 +62,14 @@ impl<T: Real> Parts<T> {
         (self.re[lane], self.im[lane]) = (value.re, value.im);
     }
 
+    /// Writes as many frames as there is place for.
+    #[inline(always)]
+    pub(crate) fn write(&self, frames: &mut [Complex<T>]) {
+        for (lane, frame) in frames.iter_mut().take(LANES).enumerate() {
+            *frame = self.get(lane);
+        }
+    }
+
     /// As many frames as there are, zeros beyond.
     #[inline(always)]
     pub(crate) fn from_frames(frames: &[Complex<T>]) -> Self {

@@ -18,8 +18,8 @@
 //! of that) → [`inverse::least_squares`] (coefficients back to samples). Where something is not known of the transform or of
 //! the coefficients, [`invert`] finds it on the way.
 //!
-//! Everything here is computed in f64: the operator is compared with librosa at -120 dB and
-//! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
+//! Everything here is computed in f64, but for coefficients that are asked for in f32: the operator is compared with
+//! librosa at -120 dB (-110 in f32) and its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
 pub mod analysis;

@@ -8,6 +8,7 @@ use super::octaves::for_each_octave;
 use super::plan::Cqt;
 use super::scratch::{OctaveScratch, Scratch, Working};
 use super::stage::Stage;
+use super::whole::Whole;
 use crate::TransformError;
 use crate::framing::join_spectra;
 use crate::lanes::{LANES, Parts};
@@ -89,9 +90,10 @@ impl Work for Synthesis<'_> {
     fn call(self) {
         self.scratch.signal.clear();
         self.scratch.signal.resize(self.stage.framing.samples(), 0.0);
-        match &self.stage.blocks {
-            Some(blocks) => self.in_blocks(blocks),
-            None => self.one_by_one(),
+        match (&self.stage.blocks, &self.stage.whole) {
+            (Some(blocks), _) => self.in_blocks(blocks),
+            (None, Some(whole)) => self.to_whole(whole),
+            (None, None) => self.one_by_one(),
         }
     }
 }
@@ -130,5 +132,24 @@ impl Synthesis<'_> {
                 stage.framing.add(frames, first + lane, signal);
             }
         }
+    }
+
+    /// All frames into one spectrum.
+    #[inline(always)]
+    fn to_whole(self, whole: &Whole) {
+        let Self { frames: all, stage, cells, scratch } = self;
+        let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
+        let spectrum = &mut frames[..stage.bank.fft_length];
+        spectrum.fill(Complex::default());
+        for first in (0..all).step_by(LANES) {
+            let count = LANES.min(all - first);
+            spectra.clear(&stage.bank.span());
+            for (row, cells) in cells.chunks_exact(all).enumerate() {
+                stage.bank.synthesise(row, &Parts::from_frames(&cells[first..first + count]), spectra);
+            }
+            whole.join(spectra, stage.framing.start(first), spectrum);
+        }
+        stage.inverse_fft.process_with_scratch(spectrum, fft);
+        signal.iter_mut().zip(&*spectrum).for_each(|(sample, value)| *sample = value.re);
     }
 }

@@ -11,6 +11,7 @@
 //! | `bank` | the filters of an octave |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
 //! | `blocks`, `blocks_adjoint`, `block_size` | many frames of an octave at once (overlap-save), back, and where that is cheaper |
+//! | `whole` | one FFT for all frames where each holds the whole signal |
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
 //! | `operator`, `scratch` | the plan in one precision, and the working memory of a call |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
@@ -48,6 +49,7 @@ mod subplan;
 mod sums;
 pub(crate) mod tempered;
 mod unplanned;
+mod whole;
 
 pub use cost::Cost;
 pub use gamma::Gamma;

@@ -8,12 +8,12 @@ use photophone_fft::Planner;
 
 use super::decimate::{Decimator, Resampler};
 use super::geometry::Geometry;
-use super::operator::Single;
+use super::operator::{Operator, Operators, Single};
 use super::params::CqtParams;
 use super::stage::{Stage, decimator};
 use super::tempered::Tempered;
 use crate::analysis::{Channels, check_samples, check_shape};
-use crate::{StopFlag, TransformError};
+use crate::{Real, StopFlag, TransformError};
 
 /// librosa's constant-Q transform of signals of one length, planned.
 ///
@@ -206,6 +206,27 @@ impl Cqt {
 
     pub(crate) fn check_shape(&self, what: &'static str, found: (usize, usize)) -> Result<(), TransformError> {
         check_shape(self.shape(), what, found)
+    }
+}
+
+impl Cqt {
+    /// The octaves in a precision. Single precision is that of the tables of double, rounded.
+    pub(super) fn operator<T: Real>(&self) -> Operator<'_, T> {
+        T::choose::<Operators<'_>>(
+            || Operator { early: self.early.as_deref(), stages: self.stages() },
+            || {
+                let single = self.single.get_or_init(|| self.rounded());
+                Operator { early: single.early.as_ref(), stages: &single.stages }
+            },
+        )
+    }
+
+    fn rounded(&self) -> Single {
+        let mut planner = Planner::default();
+        Single {
+            early: self.early.as_deref().map(Decimator::rounded),
+            stages: self.stages().iter().map(|stage| stage.rounded(&mut planner)).collect(),
+        }
     }
 }
 

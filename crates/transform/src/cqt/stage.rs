@@ -10,6 +10,7 @@ use super::blocks::Blocks;
 use super::decimate::Decimator;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
+use super::whole::Whole;
 use crate::framing::Framing;
 use crate::{Real, StopFlag, TransformError};
 
@@ -24,6 +25,8 @@ pub(super) struct Stage<T: Real = f64> {
     pub(super) inverse_fft: Arc<dyn Fft<T>>,
     /// Where blocks of frames are cheaper than frames one by one.
     pub(super) blocks: Option<Blocks<T>>,
+    /// Elsewhere, where each frame holds the whole signal.
+    pub(super) whole: Option<Whole<T>>,
 }
 
 impl Stage {
@@ -40,12 +43,16 @@ impl Stage {
             halve,
             framing,
             blocks: None,
+            whole: None,
             first_bin: octave.bins.start,
             fft: planner.forward(bank.fft_length),
             inverse_fft: planner.inverse(bank.fft_length),
             bank,
         };
         stage.blocks = BlockSize::cheapest(&stage.load()).map(|size| Blocks::new(size, planner));
+        if stage.blocks.is_none() {
+            stage.whole = Whole::of(&stage.framing, params.pad_mode);
+        }
         Ok(stage)
     }
 
@@ -59,6 +66,7 @@ impl Stage {
             fft: planner.forward(self.bank.fft_length),
             inverse_fft: planner.inverse(self.bank.fft_length),
             blocks: self.blocks.as_ref().map(|blocks| blocks.rounded(planner)),
+            whole: self.whole.as_ref().map(Whole::rounded),
         }
     }
 
