@@ -92,7 +92,7 @@ impl Work for Synthesis<'_> {
         self.scratch.signal.resize(self.stage.framing.samples(), 0.0);
         match (&self.stage.blocks, &self.stage.whole) {
             (Some(blocks), _) => self.in_blocks(blocks),
-            (None, Some(whole)) => self.to_whole(whole),
+            (None, Some(whole)) => self.all_at_once(whole),
             (None, None) => self.one_by_one(),
         }
     }
@@ -136,7 +136,7 @@ impl Synthesis<'_> {
 
     /// All frames into one spectrum.
     #[inline(always)]
-    fn to_whole(self, whole: &Whole) {
+    fn all_at_once(self, whole: &Whole) {
         let Self { frames: all, stage, cells, scratch } = self;
         let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
         let spectrum = &mut frames[..stage.bank.fft_length];

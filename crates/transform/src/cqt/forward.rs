@@ -122,7 +122,7 @@ impl<T: Real> Work for Analysis<'_, T> {
     fn call(self) {
         match (&self.stage.blocks, &self.stage.whole) {
             (Some(blocks), _) => self.in_blocks(blocks),
-            (None, Some(whole)) => self.from_whole(whole),
+            (None, Some(whole)) => self.all_at_once(whole),
             (None, None) => self.one_by_one(),
         }
     }
@@ -174,7 +174,7 @@ impl<T: Real> Analysis<'_, T> {
 
     /// All frames from one spectrum.
     #[inline(always)]
-    fn from_whole(self, whole: &Whole<T>) {
+    fn all_at_once(self, whole: &Whole<T>) {
         let Self { frames: all, stage, signal, cells, scratch } = self;
         let OctaveScratch { frames, spectra, sums, fft, .. } = &mut *scratch;
         spectra.clear(&stage.bank.span());

@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn gives_what_frames_one_by_one_give() {
         let params = CqtParams { sr: 16_000.0, hop: 256, bins: 288, bins_per_octave: 96, ..CqtParams::default() };
-        for samples in [1, 2, 700, 9_001, 16_000] {
+        for samples in [8, 700, 9_001, 16_000] {
             let plan = Cqt::new(&params, samples).unwrap();
             let mut frames = Cqt::new(&params, samples).unwrap();
             for stage in Arc::get_mut(&mut frames.stages).unwrap() {

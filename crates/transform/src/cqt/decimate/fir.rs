@@ -86,7 +86,7 @@ impl<T: Real> FirDecimator<T> {
         scratch.0.resize_with(self.output.div_ceil(share), ConvolverScratch::default);
         let parts = y.chunks_mut(share).enumerate().zip(&mut scratch.0).collect();
         for_each(parts, |((part, y), scratch)| {
-            vectorized(Decimation { fir: self, x, first: part * share, y, scratch })
+            vectorized(Decimation { fir: self, x, first: part * share, y, scratch });
         });
     }
 
