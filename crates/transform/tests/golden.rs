@@ -51,11 +51,11 @@ impl Case {
         let plan = plan.unwrap_or_else(|error| panic!("{}: {error}", self.name()));
         assert_eq!(plan.shape(), self.stored.shape, "{}", self.name());
         let sound = self.stored.sound();
-        let double = plan.forward(&sound).unwrap();
+        let double = plan.forward(&sound).expect("the length is the plan's");
         // The sounds are those that librosa was given: float32.
         let sound: Vec<f32> = sound.iter().map(|&sample| sample as f32).collect();
         let mut single = Plane::filled(double.rows(), double.columns(), Complex::<f32>::default());
-        plan.forward_into(&sound, &mut single, &mut Scratch::default()).unwrap();
+        plan.forward_into(&sound, &mut single, &mut Scratch::default()).expect("shapes fit");
         let single = single.map(|value| Complex::new(f64::from(value.re), f64::from(value.im)));
         (self.stored.kept_of(&double), self.stored.kept_of(&single))
     }
