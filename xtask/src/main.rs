@@ -57,8 +57,12 @@ enum Task {
     Palettes(Mode),
     /// Compute librosa's golden coefficients into crates/transform/tests/golden.
     Goldens(Mode),
-    /// Time the forward transform beside librosa and write docs/numbers-transform.md.
-    Bench,
+    /// Time the transform beside other libraries and write docs/numbers-transform.md.
+    Bench {
+        /// An interpreter with librosa 0.11, the package's release wheel and, to compare it, fastchroma; else one is made
+        /// with the first two.
+        python: Option<std::path::PathBuf>,
+    },
     /// Recover the gallery and write docs/results.md.
     Gallery,
     /// Write the tables of flags in docs/cli.md from the command's own definitions.
@@ -140,7 +144,7 @@ fn main() -> ExitCode {
         Task::CliDocs(mode) => cli_docs::run(mode.check),
         Task::Readme(mode) => readme::run(mode.check),
         Task::Digests { commit } => digests::run(&commit),
-        Task::Bench => bench::run(),
+        Task::Bench { python } => bench::run(python),
         Task::Gallery => gallery::run(),
         Task::Fuzz { arguments } => fuzz::run(&arguments),
         Task::Calibrate { refit } => calibrate::run(refit),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use numpy::ndarray::{ArrayView1, ArrayView2, ArrayView3, Axis};
 use numpy::{Complex32, Complex64, Element, PyArray1, PyArrayMethods};
 use photophone::spectrum::Plane;
-use photophone::transform::{Complex, Real, TransformError};
+use photophone::transform::{Complex, Real, TransformError, all_finite};
 use pyo3::prelude::*;
 
 /// The samples of each channel, all of them finite; copied only where they do not lie side by side.
@@ -16,10 +16,10 @@ pub(crate) fn signals<T: Real>(samples: ArrayView2<'_, T>) -> Result<Vec<Cow<'_,
 fn signal<T: Real>(row: ArrayView1<'_, T>) -> Result<Cow<'_, [T]>, TransformError> {
     let row = row.to_slice().map_or_else(|| Cow::Owned(row.to_vec()), Cow::Borrowed);
     // Looking at all of them takes a vector at a time; looking for the first would not.
-    if row.iter().fold(true, |finite, sample| finite & sample.to_f64().is_finite()) {
+    if all_finite(&row) {
         return Ok(row);
     }
-    let index = row.iter().position(|sample| !sample.to_f64().is_finite()).unwrap_or_default();
+    let index = row.iter().position(|sample| !sample.is_finite()).unwrap_or_default();
     Err(TransformError::NotFinite { what: "the signal", index })
 }
 

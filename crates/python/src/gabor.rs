@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use numpy::ndarray::ArrayView2;
 use numpy::{Complex32, Complex64, Element, PyArray1, PyArrayMethods, PyReadonlyArray2};
-use photophone::gabor::{Band, Gabor, GaborFloat, GaborParams, GaborScratch, RaggedCells};
-use photophone::transform::{Complex, TransformError};
+use photophone::gabor::{Band, Gabor, GaborParams, GaborScratch, RaggedCells};
+use photophone::transform::{Complex, Real, TransformError};
 use pyo3::prelude::*;
 
 use crate::arrays::signals;
@@ -61,7 +61,7 @@ impl GaborSettings {
 }
 
 /// The plan for this length: the one that was used last, or a new one.
-fn kept<T: GaborFloat>(
+fn kept<T: Real>(
     last: &Mutex<Option<Arc<Gabor<T>>>>,
     params: &GaborParams,
     samples: usize,
@@ -91,7 +91,7 @@ pub(crate) fn gabor_forward<'py>(
     transformed(py, samples.as_array(), |length| settings.single(length))
 }
 
-fn transformed<'py, T: GaborFloat>(
+fn transformed<'py, T: Real>(
     py: Python<'py>,
     samples: ArrayView2<'_, T>,
     plan: impl FnOnce(usize) -> Result<Arc<Gabor<T>>, TransformError> + Send,
@@ -121,7 +121,7 @@ where
 }
 
 /// One row of every channel.
-pub(crate) fn row_to_python<'py, T: GaborFloat>(
+pub(crate) fn row_to_python<'py, T: Real>(
     py: Python<'py>,
     channels: &[RaggedCells<T>],
     row: usize,
@@ -166,7 +166,7 @@ fn samples_of<C: Element>(
     length.or_else(period).ok_or_else(|| PhotophoneError::new_err("C has no rows, expected one for each band"))
 }
 
-fn inverted<'py, T: GaborFloat + Element>(
+fn inverted<'py, T: Real + Element>(
     py: Python<'py>,
     rows: &[PyReadonlyArray2<'py, Complex<T>>],
     plan: impl FnOnce() -> Result<Arc<Gabor<T>>, TransformError> + Send,
@@ -185,7 +185,7 @@ where
 }
 
 /// One channel of the rows, where they have the shape of `cells`.
-pub(crate) fn cells_of<T: GaborFloat>(
+pub(crate) fn cells_of<T: Real>(
     mut cells: RaggedCells<T>,
     rows: &[PyReadonlyArray2<'_, Complex<T>>],
     channel: usize,

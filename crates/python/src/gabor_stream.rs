@@ -1,8 +1,8 @@
 //! The exact constant-Q transform of a sound of any length, block by block.
 
 use numpy::{Complex32, Complex64, Element, PyArray1, PyReadonlyArray1};
-use photophone::gabor::{Analyser, GaborFloat, RaggedCells, SliceOptions, Slices, Synthesiser};
-use photophone::transform::{Complex, TransformError};
+use photophone::gabor::{Analyser, RaggedCells, SliceOptions, Slices, Synthesiser};
+use photophone::transform::{Complex, Real, TransformError};
 use pyo3::prelude::*;
 
 use crate::error::transform_to_python;
@@ -103,7 +103,7 @@ struct Stream<T> {
     samples: u64,
 }
 
-impl<T: GaborFloat + Element> Stream<T>
+impl<T: Real + Element> Stream<T>
 where
     Complex<T>: Element,
 {

@@ -32,6 +32,15 @@ def test_precision_is_preserved(sound: np.ndarray, real: type, complex_: type) -
     assert photophone.icqt(C, dtype=np.float64, max_iterations=1).dtype == np.float64
 
 
+def test_single_precision_is_double_to_its_rounding(sound: np.ndarray) -> None:
+    y = sound.astype(np.float32)
+    for transform in (photophone.cqt, photophone.vqt):
+        for hop in (512, 441):
+            single, double = transform(y, hop_length=hop), transform(y, hop_length=hop, dtype=np.complex128)
+            assert snr_db(double, single) > 118
+            assert np.array_equal(double, transform(y.astype(np.float64), hop_length=hop))
+
+
 def test_leading_axes_are_channels(sound: np.ndarray) -> None:
     y = np.stack([sound, sound[::-1], 0.5 * sound, 0 * sound]).reshape(2, 2, -1)
     C = photophone.cqt(y)

@@ -1,4 +1,5 @@
-//! The forward and adjoint transforms of a minute at 44.1 kHz, and the FFTs that frames one by one take.
+//! The forward and adjoint transforms of a minute at 44.1 kHz, the FFTs that frames one by one take, and grids of many bins
+//! and of an odd hop.
 //!
 //! `cargo xtask bench` runs this on one thread beside librosa.
 
@@ -10,6 +11,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use noise::noise;
 use photophone_fft::{Fft, Planner};
+use photophone_spectrum::Plane;
 use photophone_transform::{Complex, Cqt, CqtParams, Scratch};
 
 const SAMPLES: usize = 60 * 44100;
@@ -26,6 +28,11 @@ fn transforms(c: &mut Criterion) {
     group.bench_function("forward", |b| {
         b.iter(|| plan.forward_into(black_box(&samples), &mut cells, &mut scratch).expect("shapes fit"));
     });
+    let singles: Vec<f32> = samples.iter().map(|&sample| sample as f32).collect();
+    let mut single_cells = Plane::filled(cells.rows(), cells.columns(), Complex::<f32>::default());
+    group.bench_function("single", |b| {
+        b.iter(|| plan.forward_into(black_box(&singles), &mut single_cells, &mut scratch).expect("shapes fit"));
+    });
     group.bench_function("adjoint", |b| {
         b.iter(|| plan.adjoint_into(black_box(&cells), &mut back, &mut scratch).expect("shapes fit"));
     });
@@ -41,7 +48,7 @@ fn transforms(c: &mut Criterion) {
 /// of 7 halvings (soxr's 481 taps), 256 for the frames of each octave.
 struct FftFloor {
     frames: usize,
-    planner: Planner,
+    planner: Planner<f64>,
 }
 
 impl FftFloor {
@@ -73,5 +80,37 @@ fn repeat(fft: &dyn Fft<f64>, times: usize) {
     }
 }
 
-criterion_group!(benches, transforms);
+/// Grids of which an octave's frames overlap much: their sample rate, seconds, hop, bins and bins of an octave.
+const DENSE: [(&str, f64, usize, usize, usize, usize); 3] = [
+    ("96 an octave", 16_000.0, 1, 256, 672, 96),
+    ("120 an octave", 22_050.0, 4, 128, 600, 120),
+    ("hop 441", 44_100.0, 4, 441, 84, 12),
+];
+
+fn dense(c: &mut Criterion) {
+    let mut group = c.benchmark_group("dense");
+    group.sample_size(20);
+    for (name, sr, secs, hop, bins, bins_per_octave) in DENSE {
+        let samples = sr as usize * secs;
+        let params = CqtParams { sr, hop, bins, bins_per_octave, ..CqtParams::default() };
+        let plan = Cqt::new(&params, samples).expect("the grid fits");
+        let sound = noise(samples, 1);
+        let mut cells = plan.forward(&sound).expect("the length is the plan's");
+        let singles: Vec<f32> = sound.iter().map(|&sample| sample as f32).collect();
+        let mut single_cells = Plane::filled(cells.rows(), cells.columns(), Complex::<f32>::default());
+        let (mut back, mut scratch) = (vec![0.0; samples], Scratch::default());
+        group.bench_function(format!("{name} forward"), |b| {
+            b.iter(|| plan.forward_into(black_box(&sound), &mut cells, &mut scratch).expect("shapes fit"));
+        });
+        group.bench_function(format!("{name} single"), |b| {
+            b.iter(|| plan.forward_into(black_box(&singles), &mut single_cells, &mut scratch).expect("shapes fit"));
+        });
+        group.bench_function(format!("{name} adjoint"), |b| {
+            b.iter(|| plan.adjoint_into(black_box(&cells), &mut back, &mut scratch).expect("shapes fit"));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, transforms, dense);
 criterion_main!(benches);

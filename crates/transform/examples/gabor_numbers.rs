@@ -9,9 +9,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use photophone_fft::{ComplexToReal, Fft, RealToComplex};
+use photophone_fft::{ComplexToReal, Fft, Planner, RealToComplex};
 use photophone_transform::gabor::{
-    Analyser, Gabor, GaborFloat, GaborParams, GaborScratch, RaggedCells, SliceOptions, Slices, Synthesiser, Taper,
+    Analyser, Gabor, GaborParams, GaborScratch, RaggedCells, SliceOptions, Slices, Synthesiser, Taper,
 };
 use photophone_transform::{Complex, Real};
 
@@ -43,7 +43,7 @@ fn noise<T: Real>(samples: usize) -> Vec<T> {
     let mut state = 1u64;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        Real::from_f64((state >> 33) as f64 / f64::from(1 << 30) - 1.0)
+        Real::nearest((state >> 33) as f64 / f64::from(1 << 30) - 1.0)
     };
     (0..samples).map(|_| next()).collect()
 }
@@ -81,7 +81,7 @@ fn round_trips() -> Result<(), Box<dyn Error>> {
 }
 
 /// What is off after a round trip of noise, as a share of its rms.
-fn round_trip<T: GaborFloat>(samples: usize) -> Result<f64, Box<dyn Error>> {
+fn round_trip<T: Real>(samples: usize) -> Result<f64, Box<dyn Error>> {
     let plan = Gabor::<T>::new(&GaborParams::default(), samples)?;
     let x = noise::<T>(samples);
     let back = plan.inverse(&plan.forward(&x)?)?;
@@ -108,7 +108,7 @@ fn slices() -> Result<(), Box<dyn Error>> {
 }
 
 /// How far slices of noise are from the whole: coefficients, and the sound of every third band, hard-edged.
-fn sliced<T: GaborFloat>(params: &GaborParams) -> Result<(f64, f64), Box<dyn Error>> {
+fn sliced<T: Real>(params: &GaborParams) -> Result<(f64, f64), Box<dyn Error>> {
     let slices = Slices::<T>::new(params, &SliceOptions::default())?;
     let x = noise::<T>(2 * slices.block_samples() + 12_345);
     let before = 2 * slices.pad_samples();
@@ -144,7 +144,7 @@ fn sliced<T: GaborFloat>(params: &GaborParams) -> Result<(f64, f64), Box<dyn Err
     Ok((10.0 * ratio(pairs.into_iter()).log10(), 10.0 * ratio(sound).log10()))
 }
 
-fn every_third<T: GaborFloat>(cells: &mut RaggedCells<T>) {
+fn every_third<T: Real>(cells: &mut RaggedCells<T>) {
     for k in (0..cells.rows()).filter(|k| k % 3 > 0) {
         cells.row_mut(k).fill(Complex::default());
     }
@@ -162,7 +162,7 @@ fn speed() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn timed<T: GaborFloat>(name: &str, params: &GaborParams) -> Result<(), Box<dyn Error>> {
+fn timed<T: Real>(name: &str, params: &GaborParams) -> Result<(), Box<dyn Error>> {
     let plan = Gabor::<T>::new(params, SAMPLES)?;
     let (mut x, mut cells, mut scratch) = (noise::<T>(SAMPLES), plan.make_cells(), GaborScratch::default());
     let (samples, mut floor) = (x.clone(), Floor::new(&plan));
@@ -207,9 +207,9 @@ struct Floor<T> {
     inverse: Vec<Arc<dyn Fft<T>>>,
 }
 
-impl<T: GaborFloat> Floor<T> {
+impl<T: Real> Floor<T> {
     fn new(plan: &Gabor<T>) -> Self {
-        let (mut planner, period) = (T::planner(), plan.period());
+        let (mut planner, period) = (Planner::<T>::default(), plan.period());
         let lengths: Vec<usize> = plan.bands().iter().map(|band| period / band.hop).collect();
         let longest = lengths.iter().copied().max().unwrap_or(0);
         let zeros = |length: usize| vec![Complex::default(); length];
@@ -219,10 +219,10 @@ impl<T: GaborFloat> Floor<T> {
             row: zeros(longest),
             out: zeros(longest),
             scratch: zeros(4 * period),
-            real_forward: T::real_forward(&mut planner, period),
-            real_inverse: T::real_inverse(&mut planner, period),
-            forward: lengths.iter().map(|&length| T::inverse(&mut planner, length)).collect(),
-            inverse: lengths.iter().map(|&length| T::forward(&mut planner, length)).collect(),
+            real_forward: planner.real_forward(period),
+            real_inverse: planner.real_inverse(period),
+            forward: lengths.iter().map(|&length| planner.inverse(length)).collect(),
+            inverse: lengths.iter().map(|&length| planner.forward(length)).collect(),
         }
     }
 

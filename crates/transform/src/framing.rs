@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use num_complex::Complex;
 
-use crate::lanes::Spectra;
-use crate::{LibrosaVersion, PadMode, TransformError};
+use crate::lanes::{LANES, Spectra};
+use crate::{LibrosaVersion, PadMode, Real, TransformError};
 
 /// Frames of signals of one length (librosa's `stft` without a window).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Framing {
     samples: usize,
     length: usize,
@@ -65,6 +65,11 @@ impl Framing {
         self.samples
     }
 
+    /// Samples of a frame.
+    pub(crate) fn length(&self) -> usize {
+        self.length
+    }
+
     /// Samples from one frame to the next.
     pub(crate) fn hop(&self) -> usize {
         self.hop
@@ -114,7 +119,7 @@ impl Framing {
 
     /// Copies all samples under the frames from `t` on: as many as `span` holds.
     #[inline(always)]
-    pub(crate) fn read_span(&self, signal: &[f64], t: usize, span: &mut [f64]) {
+    pub(crate) fn read_span<T: Real>(&self, signal: &[T], t: usize, span: &mut [T]) {
         let (first, under) = self.under(t, span.len());
         let (head, rest) = span.split_at_mut(under.start);
         let (inside, tail) = rest.split_at_mut(under.len());
@@ -122,7 +127,7 @@ impl Framing {
         inside.copy_from_slice(&signal[from.max(0) as usize..][..inside.len()]);
         let after = from + inside.len() as isize;
         for (at, target) in (first..).zip(head).chain((after..).zip(tail)) {
-            *target = self.source(at).map_or(0.0, |(from, weight)| weight * signal[from]);
+            *target = self.source(at).map_or(T::default(), |(from, weight)| T::nearest(weight) * signal[from]);
         }
     }
 
@@ -152,14 +157,16 @@ impl Framing {
     /// Copies frames `t` and `t + 1` out of a signal, into the real and the imaginary parts: one
     /// complex FFT then serves both.
     #[inline(always)]
-    pub(crate) fn read(&self, signal: &[f64], t: usize, frames: &mut [Complex<f64>]) {
+    pub(crate) fn read<T: Real>(&self, signal: &[T], t: usize, frames: &mut [Complex<T>]) {
         if let (Some(first), Some(second)) = (self.inside(t), self.inside(t + 1)) {
             for (target, (&re, &im)) in frames.iter_mut().zip(signal[first].iter().zip(&signal[second])) {
                 *target = Complex::new(re, im);
             }
             return;
         }
-        let value = |source: Option<(usize, f64)>| source.map_or(0.0, |(from, weight)| weight * signal[from]);
+        let value = |source: Option<(usize, f64)>| {
+            source.map_or(T::default(), |(from, weight)| T::nearest(weight) * signal[from])
+        };
         for (target, (re, im)) in frames.iter_mut().zip(self.sources(t).zip(self.sources(t + 1))) {
             *target = Complex::new(value(re), value(im));
         }
@@ -192,10 +199,40 @@ impl Framing {
 #[inline(always)]
 pub(crate) fn split_spectra(both: &[Complex<f64>], lane: usize, spectra: &mut Spectra) {
     for (k, bin) in spectra.iter_mut() {
-        let (value, mirror) = (both[k], both[mirrored(k, both.len())]);
-        bin.set(lane, Complex::new(0.5 * (value.re + mirror.re), 0.5 * (value.im - mirror.im)));
-        bin.set(lane + 1, Complex::new(0.5 * (value.im + mirror.im), 0.5 * (mirror.re - value.re)));
+        let [first, second] = apart(both[k], both[mirrored(k, both.len())]);
+        bin.set(lane, first);
+        bin.set(lane + 1, second);
     }
+}
+
+/// Pairs of frames that are worked on at a time.
+pub(crate) const PAIRS: usize = LANES / 2;
+
+/// Spectra of all frames from those of [`PAIRS`] pairs, one after another.
+#[inline(always)]
+pub(crate) fn split_all_spectra<T: Real>(pairs: &[Complex<T>], spectra: &mut Spectra<T>) {
+    let len = pairs.len() / PAIRS;
+    let pairs: [&[Complex<T>]; PAIRS] = std::array::from_fn(|pair| &pairs[pair * len..][..len]);
+    for (k, bin) in spectra.iter_mut() {
+        let mirror = mirrored(k, len);
+        // All reads before all writes, which are then of whole vectors.
+        let both = pairs.map(|pair| (pair[k], pair[mirror]));
+        for (pair, (value, mirror)) in both.into_iter().enumerate() {
+            let [first, second] = apart(value, mirror);
+            bin.set(2 * pair, first);
+            bin.set(2 * pair + 1, second);
+        }
+    }
+}
+
+/// The bins of two real frames from that of the complex one with them for parts, and from its mirror.
+#[inline(always)]
+fn apart<T: Real>(value: Complex<T>, mirror: Complex<T>) -> [Complex<T>; 2] {
+    let half = T::nearest(0.5);
+    [
+        Complex::new(half * (value.re + mirror.re), half * (value.im - mirror.im)),
+        Complex::new(half * (value.im + mirror.im), half * (mirror.re - value.re)),
+    ]
 }
 
 /// The transpose of [`split_spectra`], whose inverse FFT holds the two frames.

@@ -5,20 +5,22 @@ use std::ops::Range;
 
 use num_complex::Complex;
 
+use crate::Real;
+
 /// Frames that are worked on at a time.
 pub(crate) const LANES: usize = 8;
 
 /// One complex number a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Parts {
-    pub(crate) re: [f64; LANES],
-    pub(crate) im: [f64; LANES],
+pub(crate) struct Parts<T = f64> {
+    pub(crate) re: [T; LANES],
+    pub(crate) im: [T; LANES],
 }
 
-impl Parts {
+impl<T: Real> Parts<T> {
     /// `self += factor * other`.
     #[inline(always)]
-    pub(crate) fn add_times(&mut self, factor: Complex<f64>, other: &Self) {
+    pub(crate) fn add_times(&mut self, factor: Complex<T>, other: &Self) {
         // One loop for each part: together they are compiled to shuffles of pairs.
         for lane in 0..LANES {
             self.re[lane] += factor.re * other.re[lane] - factor.im * other.im[lane];
@@ -51,18 +53,26 @@ impl Parts {
     }
 
     #[inline(always)]
-    pub(crate) fn get(&self, lane: usize) -> Complex<f64> {
+    pub(crate) fn get(&self, lane: usize) -> Complex<T> {
         Complex::new(self.re[lane], self.im[lane])
     }
 
     #[inline(always)]
-    pub(crate) fn set(&mut self, lane: usize, value: Complex<f64>) {
+    pub(crate) fn set(&mut self, lane: usize, value: Complex<T>) {
         (self.re[lane], self.im[lane]) = (value.re, value.im);
+    }
+
+    /// Writes as many frames as there is place for.
+    #[inline(always)]
+    pub(crate) fn write(&self, frames: &mut [Complex<T>]) {
+        for (lane, frame) in frames.iter_mut().take(LANES).enumerate() {
+            *frame = self.get(lane);
+        }
     }
 
     /// As many frames as there are, zeros beyond.
     #[inline(always)]
-    pub(crate) fn from_frames(frames: &[Complex<f64>]) -> Self {
+    pub(crate) fn from_frames(frames: &[Complex<T>]) -> Self {
         let mut parts = Self::default();
         for (lane, &value) in frames.iter().take(LANES).enumerate() {
             parts.set(lane, value);
@@ -73,12 +83,12 @@ impl Parts {
 
 /// Spectra of [`LANES`] frames at the bins that a bank uses.
 #[derive(Debug, Default)]
-pub(crate) struct Spectra {
+pub(crate) struct Spectra<T = f64> {
     first_bin: usize,
-    bins: Vec<Parts>,
+    bins: Vec<Parts<T>>,
 }
 
-impl Spectra {
+impl<T: Real> Spectra<T> {
     /// Zeros at the bins `span`.
     pub(crate) fn clear(&mut self, span: &Range<usize>) {
         self.first_bin = span.start;
@@ -88,25 +98,25 @@ impl Spectra {
 
     /// The bins from `first` on.
     #[inline(always)]
-    pub(crate) fn starting_at(&self, first: usize) -> &[Parts] {
+    pub(crate) fn starting_at(&self, first: usize) -> &[Parts<T>] {
         &self.bins[first - self.first_bin..]
     }
 
     /// The bins from `first` on.
     #[inline(always)]
-    pub(crate) fn starting_at_mut(&mut self, first: usize) -> &mut [Parts] {
+    pub(crate) fn starting_at_mut(&mut self, first: usize) -> &mut [Parts<T>] {
         &mut self.bins[first - self.first_bin..]
     }
 
     /// Every bin with its number.
     #[inline(always)]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Parts)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Parts<T>)> {
         (self.first_bin..).zip(&self.bins)
     }
 
     /// Every bin with its number.
     #[inline(always)]
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Parts)> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Parts<T>)> {
         (self.first_bin..).zip(&mut self.bins)
     }
 }

@@ -18,8 +18,9 @@
 //! of that) → [`inverse::least_squares`] (coefficients back to samples). Where something is not known of the transform or of
 //! the coefficients, [`invert`] finds it on the way.
 //!
-//! Everything but [`gabor`], which takes either precision, is computed in f64: the operator is compared with librosa at -120 dB and
-//! its adjoint at 1e-12, and the inverse amplifies what the operator gets wrong.
+//! Everything here is computed in f64, but for [`gabor`], which takes either precision, and coefficients that are asked for
+//! in f32: the operator is compared with librosa at -120 dB (-110 in f32) and its adjoint at 1e-12, and the inverse amplifies
+//! what the operator gets wrong.
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
 pub mod analysis;
@@ -62,7 +63,7 @@ pub use num_complex::Complex;
 pub use pad::PadMode;
 pub use parallel::Threads;
 pub use photophone_spectrum::StopFlag;
-pub use real::Real;
+pub use real::{Real, all_finite};
 pub use roughness::{Roughness, bins_that_fit, roughness};
 pub use stft::{Stft, StftParams};
 pub use watch::{Progress, Step, Stop, Watch};

@@ -70,7 +70,7 @@ def cqt(
     res_type : {"soxr_hq", "kaiser_fast", "kaiser_best", None}
         Which resampler halves the rate.
     dtype : {complex64, complex128}, optional
-        Type of the result. By default complex64 for float32 samples, else complex128.
+        Type of the result, and of the arithmetic. By default complex64 for float32 samples, else complex128.
     librosa_version : str or None
         Whose definition, such as ``"0.6.3"``: releases from 0.5 to 1.0 differ. None is 0.11, and 1.0 with
         ``n_bins=None``, which is its own; the two differ only where the bins end above 0.4 of the sample rate.

@@ -5,8 +5,10 @@ use photophone_spectrum::Plane;
 
 use super::blocks::Blocks;
 use super::octaves::for_each_octave;
-use super::plan::{Cqt, OctaveScratch, Scratch};
+use super::plan::Cqt;
+use super::scratch::{OctaveScratch, Scratch, Working};
 use super::stage::Stage;
+use super::whole::Whole;
 use crate::TransformError;
 use crate::framing::join_spectra;
 use crate::lanes::{LANES, Parts};
@@ -36,21 +38,21 @@ impl Cqt {
     ) -> Result<(), TransformError> {
         self.check_samples("the signal", out.len())?;
         self.check_shape("the coefficients", coefficients.shape())?;
-        scratch.prepare(self);
+        let working = scratch.of(self.stages());
         let cells = self.stages().iter().map(|stage| {
             let first = self.first_bin(stage) * self.frames;
             &coefficients.as_slice()[first..first + stage.bank.rows() * self.frames]
         });
-        for_each_octave(self.stages(), cells.collect(), &mut scratch.octaves, |stage, cells, octave| {
+        for_each_octave(self.stages(), cells.collect(), &mut working.octaves, |stage, cells, octave| {
             vectorized(Synthesis { frames: self.frames, stage, cells, scratch: octave });
         });
-        self.undecimate(out, scratch);
+        self.undecimate(out, working);
         Ok(())
     }
 
     /// Adds the octaves up from the lowest rate to the full one.
-    fn undecimate(&self, out: &mut [f64], scratch: &mut Scratch) {
-        let Scratch { octaves, spare, decimator, .. } = scratch;
+    fn undecimate(&self, out: &mut [f64], working: &mut Working) {
+        let Working { octaves, spare, decimator } = working;
         for index in (0..self.stages().len()).rev() {
             let plan = if index == 0 { self.early.as_deref() } else { self.stages()[index].halve.as_ref() };
             let (above, rest) = octaves.split_at_mut(index);
@@ -88,9 +90,10 @@ impl Work for Synthesis<'_> {
     fn call(self) {
         self.scratch.signal.clear();
         self.scratch.signal.resize(self.stage.framing.samples(), 0.0);
-        match &self.stage.blocks {
-            Some(blocks) => self.in_blocks(blocks),
-            None => self.one_by_one(),
+        match (&self.stage.blocks, &self.stage.whole) {
+            (Some(blocks), _) => self.in_blocks(blocks),
+            (None, Some(whole)) => self.all_at_once(whole),
+            (None, None) => self.one_by_one(),
         }
     }
 }
@@ -122,11 +125,31 @@ impl Synthesis<'_> {
             for (row, cells) in cells.chunks_exact(all).enumerate() {
                 stage.bank.synthesise(row, &Parts::from_frames(&cells[first..first + count]), spectra);
             }
+            let frames = &mut frames[..stage.bank.fft_length];
             for lane in (0..count).step_by(2) {
                 join_spectra(spectra, lane, frames);
                 stage.inverse_fft.process_with_scratch(frames, fft);
                 stage.framing.add(frames, first + lane, signal);
             }
         }
+    }
+
+    /// All frames into one spectrum.
+    #[inline(always)]
+    fn all_at_once(self, whole: &Whole) {
+        let Self { frames: all, stage, cells, scratch } = self;
+        let OctaveScratch { signal, frames, spectra, fft, .. } = scratch;
+        let spectrum = &mut frames[..stage.bank.fft_length];
+        spectrum.fill(Complex::default());
+        for first in (0..all).step_by(LANES) {
+            let count = LANES.min(all - first);
+            spectra.clear(&stage.bank.span());
+            for (row, cells) in cells.chunks_exact(all).enumerate() {
+                stage.bank.synthesise(row, &Parts::from_frames(&cells[first..first + count]), spectra);
+            }
+            whole.join(spectra, stage.framing.start(first), spectrum);
+        }
+        stage.inverse_fft.process_with_scratch(spectrum, fft);
+        signal.iter_mut().zip(&*spectrum).for_each(|(sample, value)| *sample = value.re);
     }
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use num_complex::Complex;
 
-use super::plan::{Cqt, Scratch};
+use super::plan::Cqt;
+use super::scratch::Scratch;
 use crate::analysis::{Analysis, Cells, Channel, Channels, Part, Spacing, Worker};
 use crate::{PadMode, TransformError};
 

@@ -10,23 +10,23 @@ use super::filter::FilterMaker;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
 use crate::lanes::{Parts, Spectra};
-use crate::{StopFlag, TransformError};
+use crate::{Real, StopFlag, TransformError};
 
 /// Filters of one octave as sparse rows over the bins of a real FFT.
 #[derive(Debug)]
-pub(crate) struct Bank {
+pub(crate) struct Bank<T = f64> {
     /// FFT length.
     pub(crate) fft_length: usize,
-    rows: Vec<Row>,
+    rows: Vec<Row<T>>,
 }
 
 /// One filter from its first kept bin to its last.
 ///
 /// What is dropped in between stays as zeros: few, and cheaper than an index for each entry.
 #[derive(Debug)]
-struct Row {
+struct Row<T = f64> {
     first: usize,
-    values: Vec<Complex<f64>>,
+    values: Vec<Complex<T>>,
 }
 
 impl Row {
@@ -37,6 +37,13 @@ impl Row {
         Self { first, values: spectrum[first..end].iter().map(|value| value * gain).collect() }
     }
 
+    fn rounded(&self) -> Row<f32> {
+        let rounded = |value: &Complex<f64>| Complex::new(value.re as f32, value.im as f32);
+        Row { first: self.first, values: self.values.iter().map(rounded).collect() }
+    }
+}
+
+impl<T> Row<T> {
     fn range(&self) -> Range<usize> {
         self.first..self.first + self.values.len()
     }
@@ -73,35 +80,9 @@ impl Bank {
         Ok(Self { fft_length, rows })
     }
 
-    pub(crate) fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// The spectrum's bins that any row uses.
-    pub(crate) fn span(&self) -> Range<usize> {
-        let ranges = || self.rows.iter().map(Row::range);
-        let first = ranges().map(|range| range.start).min().unwrap_or(0);
-        first..ranges().map(|range| range.end).max().unwrap_or(first)
-    }
-
-    /// Row `row` times the spectra. No conjugate: the transform is a convolution.
-    #[inline(always)]
-    pub(crate) fn analyse(&self, row: usize, spectra: &Spectra) -> Parts {
-        let row = &self.rows[row];
-        let mut sum = Parts::default();
-        for (&value, bin) in row.values.iter().zip(spectra.starting_at(row.first)) {
-            sum.add_times(value, bin);
-        }
-        sum
-    }
-
-    /// The taps of row `row` over a frame: the coefficient is their sum with the frame's samples. `fft` is of the
-    /// bank's length.
-    pub(crate) fn taps(&self, row: usize, fft: &dyn Fft<f64>) -> Vec<Complex<f64>> {
-        let mut taps = vec![Complex::default(); self.fft_length];
-        taps[self.rows[row].range()].copy_from_slice(&self.rows[row].values);
-        fft.process(&mut taps);
-        taps
+    /// The same in single precision.
+    pub(crate) fn rounded(&self) -> Bank<f32> {
+        Bank { fft_length: self.fft_length, rows: self.rows.iter().map(Row::rounded).collect() }
     }
 
     /// Entries of all rows.
@@ -139,5 +120,38 @@ impl Bank {
         for (value, bin) in row.values.iter().zip(spectra.starting_at_mut(row.first)) {
             bin.add_times(value.conj(), coefficients);
         }
+    }
+}
+
+impl<T: Real> Bank<T> {
+    pub(crate) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The spectrum's bins that any row uses.
+    pub(crate) fn span(&self) -> Range<usize> {
+        let ranges = || self.rows.iter().map(Row::range);
+        let first = ranges().map(|range| range.start).min().unwrap_or(0);
+        first..ranges().map(|range| range.end).max().unwrap_or(first)
+    }
+
+    /// Row `row` times the spectra. No conjugate: the transform is a convolution.
+    #[inline(always)]
+    pub(crate) fn analyse(&self, row: usize, spectra: &Spectra<T>) -> Parts<T> {
+        let row = &self.rows[row];
+        let mut sum = Parts::default();
+        for (&value, bin) in row.values.iter().zip(spectra.starting_at(row.first)) {
+            sum.add_times(value, bin);
+        }
+        sum
+    }
+
+    /// The taps of row `row` over a frame: the coefficient is their sum with the frame's samples. `fft` is of the
+    /// bank's length.
+    pub(crate) fn taps(&self, row: usize, fft: &dyn Fft<T>) -> Vec<Complex<T>> {
+        let mut taps = vec![Complex::default(); self.fft_length];
+        taps[self.rows[row].range()].copy_from_slice(&self.rows[row].values);
+        fft.process(&mut taps);
+        taps
     }
 }

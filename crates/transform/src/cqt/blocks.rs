@@ -22,38 +22,38 @@ use crate::framing::Framing;
 use crate::lanes::{LANES, Parts};
 
 /// Overlap-save for the rows of one bank.
-pub(super) struct Blocks {
-    size: BlockSize,
-    long: Arc<dyn RealToComplex<f64>>,
-    long_back: Arc<dyn ComplexToReal<f64>>,
-    short: Arc<dyn Fft<f64>>,
-    short_back: Arc<dyn Fft<f64>>,
+pub(super) struct Blocks<T: Real = f64> {
+    pub(super) size: BlockSize,
+    long: Arc<dyn RealToComplex<T>>,
+    pub(super) long_back: Arc<dyn ComplexToReal<T>>,
+    pub(super) short: Arc<dyn Fft<T>>,
+    short_back: Arc<dyn Fft<T>>,
     /// Made when first used: planning may be all that is wanted.
-    responses: OnceLock<Vec<Circle>>,
+    responses: OnceLock<Vec<Circle<T>>>,
 }
 
 /// Numbers at the frequencies of a block, from 0 Hz once round, [`LANES`] neighbours side by side. Those that fold onto
 /// each other, the aliases, stand one after another.
-type Circle = Vec<Parts>;
+pub(super) type Circle<T = f64> = Vec<Parts<T>>;
 
 /// Working memory for [`Blocks`]; grows as needed.
 #[derive(Debug, Default)]
-pub(super) struct BlockScratch {
+pub(super) struct BlockScratch<T = f64> {
     /// Some blocks' spectra.
-    circles: Vec<Circle>,
+    pub(super) circles: Vec<Circle<T>>,
     /// The spectra of a row's coefficients, a block after another, and
-    folded: Vec<Parts>,
+    pub(super) folded: Vec<Parts<T>>,
     /// the same one by one, as FFTs take them, or the coefficients.
-    rows: Vec<Complex<f64>>,
+    pub(super) rows: Vec<Complex<T>>,
     /// A block, and
-    samples: Vec<f64>,
+    pub(super) samples: Vec<T>,
     /// its spectrum up to half the rate.
-    half: Vec<Complex<f64>>,
-    fft: Vec<Complex<f64>>,
+    pub(super) half: Vec<Complex<T>>,
+    pub(super) fft: Vec<Complex<T>>,
 }
 
-impl Blocks {
-    pub(super) fn new(size: BlockSize, planner: &mut Planner) -> Self {
+impl<T: Real> Blocks<T> {
+    pub(super) fn new(size: BlockSize, planner: &mut Planner<T>) -> Self {
         Self {
             long: planner.real_forward(size.samples()),
             long_back: planner.real_inverse(size.samples()),
@@ -64,8 +64,13 @@ impl Blocks {
         }
     }
 
+    /// Blocks of the same size in single precision.
+    pub(super) fn rounded(&self, planner: &mut Planner<f32>) -> Blocks<f32> {
+        Blocks::new(self.size, planner)
+    }
+
     /// Sizes the buffers.
-    pub(super) fn prepare(&self, scratch: &mut BlockScratch) {
+    pub(super) fn prepare(&self, scratch: &mut BlockScratch<T>) {
         let samples = self.size.samples();
         scratch.circles.resize(GROUP, Circle::default());
         for circle in &mut scratch.circles {
@@ -73,7 +78,7 @@ impl Blocks {
         }
         scratch.folded.resize(GROUP * self.size.short / LANES, Parts::default());
         scratch.rows.resize(GROUP * self.size.short, Complex::default());
-        scratch.samples.resize(samples, 0.0);
+        scratch.samples.resize(samples, T::default());
         scratch.half.resize(samples / 2 + 1, Complex::default());
         let short = self.short.get_inplace_scratch_len().max(self.short_back.get_inplace_scratch_len());
         let need = self.long.get_scratch_len().max(self.long_back.get_scratch_len()).max(short);
@@ -81,38 +86,38 @@ impl Blocks {
     }
 
     /// The frames `0..all` in groups that are worked on at a time.
-    pub(super) fn groups(&self, all: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    pub(super) fn groups(&self, all: usize) -> impl Iterator<Item = Range<usize>> + use<T> {
         let frames = GROUP * self.size.frames;
         (0..all).step_by(frames).map(move |first| first..all.min(first + frames))
     }
 
     /// The frames of a group block by block.
-    fn blocks(&self, group: Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+    pub(super) fn blocks(&self, group: Range<usize>) -> impl Iterator<Item = Range<usize>> + use<T> {
         let (frames, end) = (self.size.frames, group.end);
         group.step_by(frames).map(move |first| first..end.min(first + frames))
     }
 
     /// The responses of a bank's rows; `fft` is of the bank's length.
-    pub(super) fn responses(&self, bank: &Bank, fft: &dyn Fft<f64>) -> &[Circle] {
+    pub(super) fn responses(&self, bank: &Bank<T>, fft: &dyn Fft<T>) -> &[Circle<T>] {
         self.responses.get_or_init(|| (0..bank.rows()).map(|row| self.response(&bank.taps(row, fft))).collect())
     }
 
     /// `H[f] = sum_i h[i] exp(2 pi i f i / B) / B`: positive, as a coefficient weighs the samples that follow.
-    fn response(&self, taps: &[Complex<f64>]) -> Circle {
-        let gain = (self.size.samples() as f64).recip();
-        let spectrum = |part: fn(&Complex<f64>) -> f64| {
-            let mut samples: Vec<f64> = taps.iter().map(|tap| part(tap) * gain).collect();
-            samples.resize(self.size.samples(), 0.0);
+    fn response(&self, taps: &[Complex<T>]) -> Circle<T> {
+        let gain = T::nearest((self.size.samples() as f64).recip());
+        let spectrum = |part: fn(&Complex<T>) -> T| {
+            let mut samples: Vec<T> = taps.iter().map(|tap| part(tap) * gain).collect();
+            samples.resize(self.size.samples(), T::default());
             let mut half = self.long.make_output_vec();
             // The buffers are as long as the plan says.
             let _ = self.long.process(&mut samples, &mut half);
             half
         };
         let (re, im) = (spectrum(|tap| tap.re), spectrum(|tap| tap.im));
-        let turned = Complex::<f64>::i();
+        let turned = Complex::<T>::i();
         let up = re.iter().zip(&im).map(|(re, im)| re.conj() + turned * im.conj());
         let down = re.iter().zip(&im).skip(1).rev().skip(1).map(|(re, im)| re + turned * im);
-        let bins: Vec<Complex<f64>> = up.chain(down).collect();
+        let bins: Vec<Complex<T>> = up.chain(down).collect();
         let mut circle = vec![Parts::default(); bins.len() / LANES];
         for (place, bins) in bins.chunks_exact(LANES).enumerate() {
             circle[self.size.folded(place)] = Parts::from_frames(bins);
@@ -122,12 +127,18 @@ impl Blocks {
 
     /// The spectra of a group's blocks.
     #[inline(always)]
-    pub(super) fn transform(&self, framing: &Framing, signal: &[f64], group: Range<usize>, scratch: &mut BlockScratch) {
+    pub(super) fn transform(
+        &self,
+        framing: &Framing,
+        signal: &[T],
+        group: Range<usize>,
+        scratch: &mut BlockScratch<T>,
+    ) {
         let BlockScratch { samples, half, circles, fft, .. } = scratch;
         for (frames, circle) in self.blocks(group).zip(circles) {
             let (span, beyond) = samples.split_at_mut(framing.span_of(frames.len()));
             framing.read_span(signal, frames.start, span);
-            beyond.fill(0.0);
+            beyond.fill(T::default());
             // The buffers are as long as the plan says.
             let _ = self.long.process_with_scratch(samples, half, fft);
             self.complete(half, circle);
@@ -136,7 +147,7 @@ impl Blocks {
 
     /// A real signal's spectrum once round: below 0 Hz it is the conjugate of that above.
     #[inline(always)]
-    fn complete(&self, half: &[Complex<f64>], circle: &mut Circle) {
+    fn complete(&self, half: &[Complex<T>], circle: &mut Circle<T>) {
         let last = circle.len() - 1;
         for (place, bins) in half.chunks_exact(LANES).enumerate() {
             circle[self.size.folded(place)] = Parts::from_frames(bins);
@@ -151,12 +162,12 @@ impl Blocks {
 
     /// One row's coefficients of a group: product, alias sum, and short FFTs back.
     #[inline(always)]
-    pub(super) fn analyse<C: Real>(
+    pub(super) fn analyse(
         &self,
-        response: &Circle,
+        response: &Circle<T>,
         group: Range<usize>,
-        cells: &mut [Complex<C>],
-        scratch: &mut BlockScratch,
+        cells: &mut [Complex<T>],
+        scratch: &mut BlockScratch<T>,
     ) {
         let BlockScratch { circles, folded, rows, fft, .. } = scratch;
         let short = self.size.short;
@@ -171,15 +182,14 @@ impl Blocks {
         }
         self.short_back.process_with_scratch(rows, fft);
         for (frames, row) in self.blocks(group).zip(rows.chunks_exact(short)) {
-            for (cell, value) in cells[frames].iter_mut().zip(row) {
-                *cell = Complex::new(C::from_f64(value.re), C::from_f64(value.im));
-            }
+            let count = frames.len();
+            cells[frames].copy_from_slice(&row[..count]);
         }
     }
 
     /// The alias sums of the products with a response, block by block.
     #[inline(always)]
-    fn fold(&self, response: &Circle, circles: &[Circle], folded: &mut [Parts]) {
+    fn fold(&self, response: &Circle<T>, circles: &[Circle<T>], folded: &mut [Parts<T>]) {
         let (hop, places) = (self.size.hop, self.size.short / LANES);
         for (place, gains) in response.chunks_exact(hop).enumerate() {
             for (circle, folded) in circles.iter().zip(folded.chunks_exact_mut(places)) {
@@ -189,94 +199,6 @@ impl Blocks {
                 }
                 folded[place] = sum;
             }
-        }
-    }
-
-    /// Silent spectra, for [`Blocks::synthesise`] to add to.
-    #[inline(always)]
-    pub(super) fn clear(scratch: &mut BlockScratch) {
-        for circle in &mut scratch.circles {
-            circle.fill(Parts::default());
-        }
-    }
-
-    /// The transpose of [`Blocks::analyse`]: adds one row of a group to the spectra.
-    #[inline(always)]
-    pub(super) fn synthesise(
-        &self,
-        response: &Circle,
-        group: Range<usize>,
-        cells: &[Complex<f64>],
-        scratch: &mut BlockScratch,
-    ) {
-        let BlockScratch { circles, folded, rows, fft, .. } = scratch;
-        let short = self.size.short;
-        let count = self.blocks(group.clone()).count();
-        let (folded, rows) = (&mut folded[..count * short / LANES], &mut rows[..count * short]);
-        for (frames, row) in self.blocks(group).zip(rows.chunks_exact_mut(short)) {
-            let (inside, around) = row.split_at_mut(frames.len());
-            inside.copy_from_slice(&cells[frames]);
-            around.fill(Complex::default());
-        }
-        self.short.process_with_scratch(rows, fft);
-        for (parts, bins) in folded.iter_mut().zip(rows.chunks_exact(LANES)) {
-            *parts = Parts::from_frames(bins);
-        }
-        self.unfold(response, folded, circles);
-    }
-
-    /// The transpose of [`Blocks::fold`].
-    #[inline(always)]
-    fn unfold(&self, response: &Circle, folded: &[Parts], circles: &mut [Circle]) {
-        let (hop, places) = (self.size.hop, self.size.short / LANES);
-        for (place, gains) in response.chunks_exact(hop).enumerate() {
-            for (circle, folded) in circles.iter_mut().zip(folded.chunks_exact(places)) {
-                let bins = folded[place];
-                for (alias, gain) in circle[place * hop..][..hop].iter_mut().zip(gains) {
-                    alias.add_conj_product(gain, &bins);
-                }
-            }
-        }
-    }
-
-    /// The transpose of [`Blocks::transform`]: adds a group's blocks to the signal.
-    #[inline(always)]
-    pub(super) fn transform_back(
-        &self,
-        framing: &Framing,
-        group: Range<usize>,
-        signal: &mut [f64],
-        scratch: &mut BlockScratch,
-    ) {
-        let BlockScratch { samples, half, circles, fft, .. } = scratch;
-        for (frames, circle) in self.blocks(group).zip(circles) {
-            self.even_part(circle, half);
-            // The buffers are as long as the plan says, and the ends real.
-            let _ = self.long_back.process_with_scratch(half, samples, fft);
-            framing.add_span(&samples[..framing.span_of(frames.len())], frames.start, signal);
-        }
-    }
-
-    /// The spectrum, up to half the rate, of a signal's real part.
-    #[inline(always)]
-    fn even_part(&self, circle: &Circle, half: &mut [Complex<f64>]) {
-        let (last, end) = (circle.len() - 1, half.len() - 1);
-        for (place, bins) in half.chunks_exact_mut(LANES).enumerate() {
-            let above = &circle[self.size.folded(place)];
-            for (lane, bin) in bins.iter_mut().enumerate() {
-                *bin = 0.5 * above.get(lane);
-            }
-        }
-        half[end] = Complex::default();
-        for (place, bins) in half[1..].chunks_exact_mut(LANES).enumerate() {
-            let below = &circle[self.size.folded(last - place)];
-            for (lane, bin) in bins.iter_mut().rev().enumerate() {
-                *bin += 0.5 * below.get(lane).conj();
-            }
-        }
-        // 0 Hz and half the rate are their own conjugates.
-        for bin in [0, end] {
-            half[bin] = Complex::new(2.0 * half[bin].re, 0.0);
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::plan::{Cqt, Scratch};
+use super::plan::Cqt;
+use super::scratch::Scratch;
 use crate::parallel::try_map_with;
 use crate::{Real, TransformError};
 
@@ -52,5 +53,21 @@ mod tests {
         }
         let short = [&channels[0][..], &channels[1][..5_000]];
         assert!(matches!(plan.forward_channels::<f64, f64>(&short, None), Err(TransformError::Shape { .. })));
+    }
+
+    /// One channel long enough for each thread to have blocks of its own, in either precision.
+    #[test]
+    fn a_long_channel_is_the_same_on_any_threads() {
+        let params = CqtParams { sr: 44_100.0, ..CqtParams::default() };
+        let plan = Cqt::new(&params, 100_000).unwrap();
+        let sound = noise(100_000, 7);
+        let singles: Vec<f32> = sound.iter().map(|&sample| sample as f32).collect();
+        let double = || plan.forward_channels::<f64, f64>(&[&sound], None).unwrap();
+        let single = || plan.forward_channels::<f32, f32>(&[&singles], None).unwrap();
+        let alone = (double(), single());
+        for threads in [2, 3, 7] {
+            let threads = Threads::start(threads);
+            assert!(threads.run(double) == alone.0 && threads.run(single) == alone.1, "{threads:?}");
+        }
     }
 }

@@ -10,8 +10,10 @@
 //! | `filter`, `single_fft`, `sparsify`, `sums` | one filter, rounded as librosa's |
 //! | `bank` | the filters of an octave |
 //! | `decimate/` | halving the rate as librosa's resamplers do |
-//! | `blocks`, `block_size` | many frames of an octave at once (overlap-save), and where that is cheaper |
+//! | `blocks`, `blocks_adjoint`, `block_size` | many frames of an octave at once (overlap-save), back, and where that is cheaper |
+//! | `whole` | one FFT for all frames where each holds the whole signal |
 //! | `plan`, `stage`, `subplan` | what is computed before the samples, an octave of it, parts of it |
+//! | `operator`, `scratch` | the plan in one precision, and the working memory of a call |
 //! | `forward`, `adjoint` | samples to coefficients and the transpose of that |
 //! | `channels` | several channels side by side |
 //! | `reach` | how far around its frame a coefficient hears |
@@ -22,6 +24,7 @@ mod analysis;
 mod bank;
 mod block_size;
 mod blocks;
+mod blocks_adjoint;
 mod channels;
 mod cost;
 mod decimate;
@@ -34,9 +37,11 @@ mod geometry;
 mod interval_set;
 mod norm;
 mod octaves;
+mod operator;
 mod params;
 mod plan;
 mod reach;
+mod scratch;
 mod single_fft;
 mod sparsify;
 mod stage;
@@ -44,6 +49,7 @@ mod subplan;
 mod sums;
 pub(crate) mod tempered;
 mod unplanned;
+mod whole;
 
 pub use cost::Cost;
 pub use gamma::Gamma;
@@ -51,5 +57,6 @@ pub(crate) use geometry::Geometry;
 pub use interval_set::IntervalSet;
 pub use norm::Norm;
 pub use params::{C1_HZ, CqtParams, MAX_BINS, MAX_SAMPLES, ResType};
-pub use plan::{Cqt, Scratch};
+pub use plan::Cqt;
+pub use scratch::Scratch;
 pub use tempered::Tempered;

@@ -1,21 +1,19 @@
 //! The plan: everything that can be computed before the samples are there.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use num_complex::Complex;
 use photophone_fft::Planner;
 
-use super::blocks::BlockScratch;
-use super::decimate::{Decimator, DecimatorScratch, Resampler};
+use super::decimate::{Decimator, Resampler};
 use super::geometry::Geometry;
+use super::operator::{Operator, Operators, Single};
 use super::params::CqtParams;
 use super::stage::{Stage, decimator};
 use super::tempered::Tempered;
 use crate::analysis::{Channels, check_samples, check_shape};
-use crate::lanes::{Parts, Spectra};
-use crate::{StopFlag, TransformError};
+use crate::{Real, StopFlag, TransformError};
 
 /// librosa's constant-Q transform of signals of one length, planned.
 ///
@@ -38,39 +36,8 @@ pub struct Cqt {
     pub(super) base_bin: usize,
     /// What each row hears, once somebody has asked.
     pub(super) channels: OnceLock<Channels>,
-}
-
-/// Working memory of a plan's calls; grows as needed and can serve several plans.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    pub(super) octaves: Vec<OctaveScratch>,
-    pub(super) spare: Vec<f64>,
-    pub(super) decimator: DecimatorScratch,
-    /// Ends a forward transform early once another thread has set it; what has been written by then is not the
-    /// transform. Asked every few frames. Default: none.
-    pub stop: Option<Arc<AtomicBool>>,
-}
-
-/// Working memory of one octave, so that octaves can run side by side.
-#[derive(Debug, Default)]
-pub(super) struct OctaveScratch {
-    /// The signal at this octave's rate.
-    pub(super) signal: Vec<f64>,
-    /// Two frames, one as the real and one as the imaginary part.
-    pub(super) frames: Vec<Complex<f64>>,
-    /// The spectra of some frames.
-    pub(super) spectra: Spectra,
-    /// The coefficients of those frames, a row of the bank each.
-    pub(super) sums: Vec<Parts>,
-    pub(super) fft: Vec<Complex<f64>>,
-    pub(super) block: BlockScratch,
-    pub(super) stop: Option<Arc<AtomicBool>>,
-}
-
-impl OctaveScratch {
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
-    }
+    /// The octaves in single precision, once somebody has asked for such coefficients.
+    pub(super) single: OnceLock<Single>,
 }
 
 impl Cqt {
@@ -143,6 +110,7 @@ impl Cqt {
             base_stage: 0,
             base_bin: 0,
             channels: OnceLock::new(),
+            single: OnceLock::new(),
         })
     }
 
@@ -241,6 +209,27 @@ impl Cqt {
     }
 }
 
+impl Cqt {
+    /// The octaves in a precision. Single precision is that of the tables of double, rounded.
+    pub(super) fn operator<T: Real>(&self) -> Operator<'_, T> {
+        T::choose::<Operators<'_>>(
+            || Operator { early: self.early.as_deref(), stages: self.stages() },
+            || {
+                let single = self.single.get_or_init(|| self.rounded());
+                Operator { early: single.early.as_ref(), stages: &single.stages }
+            },
+        )
+    }
+
+    fn rounded(&self) -> Single {
+        let mut planner = Planner::default();
+        Single {
+            early: self.early.as_deref().map(Decimator::rounded),
+            stages: self.stages().iter().map(|stage| stage.rounded(&mut planner)).collect(),
+        }
+    }
+}
+
 impl Tempered<'_> {
     /// Plans the transform of `samples` samples; planning ends early once `stop` is set.
     ///
@@ -250,24 +239,6 @@ impl Tempered<'_> {
         match self.ratios {
             Some(ratios) => Cqt::with_ratios_until(&self.params, ratios, samples, stop),
             None => Cqt::new_until(&self.params, samples, stop),
-        }
-    }
-}
-
-impl Scratch {
-    /// Sizes the buffers for a plan.
-    pub(super) fn prepare(&mut self, plan: &Cqt) {
-        self.octaves.resize_with(plan.stages().len(), OctaveScratch::default);
-        for (octave, stage) in self.octaves.iter_mut().zip(plan.stages()) {
-            octave.stop.clone_from(&self.stop);
-            if let Some(blocks) = &stage.blocks {
-                blocks.prepare(&mut octave.block);
-                continue;
-            }
-            let n = stage.bank.fft_length;
-            octave.frames.resize(n, Complex::default());
-            let need = stage.fft.get_inplace_scratch_len().max(stage.inverse_fft.get_inplace_scratch_len());
-            octave.fft.resize(need, Complex::default());
         }
     }
 }

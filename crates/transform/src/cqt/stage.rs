@@ -10,20 +10,23 @@ use super::blocks::Blocks;
 use super::decimate::Decimator;
 use super::geometry::{Geometry, Octave};
 use super::params::CqtParams;
+use super::whole::Whole;
 use crate::framing::Framing;
-use crate::{StopFlag, TransformError};
+use crate::{Real, StopFlag, TransformError};
 
 /// One octave of a plan.
-pub(super) struct Stage {
-    pub(super) halve: Option<Decimator>,
-    pub(super) bank: Bank,
+pub(super) struct Stage<T: Real = f64> {
+    pub(super) halve: Option<Decimator<T>>,
+    pub(super) bank: Bank<T>,
     pub(super) framing: Framing,
     /// First bin of the octave.
     pub(super) first_bin: usize,
-    pub(super) fft: Arc<dyn Fft<f64>>,
-    pub(super) inverse_fft: Arc<dyn Fft<f64>>,
+    pub(super) fft: Arc<dyn Fft<T>>,
+    pub(super) inverse_fft: Arc<dyn Fft<T>>,
     /// Where blocks of frames are cheaper than frames one by one.
-    pub(super) blocks: Option<Blocks>,
+    pub(super) blocks: Option<Blocks<T>>,
+    /// Elsewhere, where each frame holds the whole signal.
+    pub(super) whole: Option<Whole<T>>,
 }
 
 impl Stage {
@@ -40,13 +43,31 @@ impl Stage {
             halve,
             framing,
             blocks: None,
+            whole: None,
             first_bin: octave.bins.start,
             fft: planner.forward(bank.fft_length),
             inverse_fft: planner.inverse(bank.fft_length),
             bank,
         };
         stage.blocks = BlockSize::cheapest(&stage.load()).map(|size| Blocks::new(size, planner));
+        if stage.blocks.is_none() {
+            stage.whole = Whole::of(&stage.framing, params.pad_mode);
+        }
         Ok(stage)
+    }
+
+    /// The same in single precision.
+    pub(super) fn rounded(&self, planner: &mut Planner<f32>) -> Stage<f32> {
+        Stage {
+            halve: self.halve.as_ref().map(Decimator::rounded),
+            bank: self.bank.rounded(),
+            framing: self.framing.clone(),
+            first_bin: self.first_bin,
+            fft: planner.forward(self.bank.fft_length),
+            inverse_fft: planner.inverse(self.bank.fft_length),
+            blocks: self.blocks.as_ref().map(|blocks| blocks.rounded(planner)),
+            whole: self.whole.as_ref().map(Whole::rounded),
+        }
     }
 
     /// What there is to do.
@@ -61,7 +82,7 @@ impl Stage {
     }
 }
 
-impl std::fmt::Debug for Stage {
+impl<T: Real> std::fmt::Debug for Stage<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stage").field("first_bin", &self.first_bin).finish_non_exhaustive()
     }

@@ -26,6 +26,7 @@ impl Cqt {
             base_stage: self.base_stage,
             base_bin: self.base_bin + cut,
             channels: OnceLock::new(),
+            single: OnceLock::new(),
         }
     }
 
@@ -47,6 +48,7 @@ impl Cqt {
             base_stage: self.base_stage + dropped,
             base_bin: self.base_bin,
             channels: OnceLock::new(),
+            single: OnceLock::new(),
         }
     }
 

@@ -5,9 +5,9 @@ use num_complex::Complex;
 use super::cells::RaggedCells;
 use super::forward::check_finite;
 use super::overlap::add_and_shift;
-use super::plan::{GaborFloat, GaborScratch};
+use super::plan::GaborScratch;
 use super::slices::Slices;
-use crate::TransformError;
+use crate::{Real, TransformError};
 
 /// The forward transform of a signal of any length, as its samples come.
 ///
@@ -28,7 +28,7 @@ pub struct Analyser<T> {
     scratch: GaborScratch<T>,
 }
 
-impl<T: GaborFloat> Analyser<T> {
+impl<T: Real> Analyser<T> {
     /// At the beginning of a signal.
     pub fn new(slices: &Slices<T>) -> Self {
         let (cells, block) = (slices.plan().make_cells(), slices.make_block());

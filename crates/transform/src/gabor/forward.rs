@@ -4,11 +4,11 @@ use num_complex::Complex;
 
 use super::cells::RaggedCells;
 use super::kernels::weigh;
-use super::plan::{Gabor, GaborFloat, GaborScratch, Row};
+use super::plan::{Gabor, GaborScratch, Row};
 use crate::analysis::check_samples;
-use crate::{Real, TransformError, parallel};
+use crate::{Real, TransformError, all_finite, parallel};
 
-impl<T: GaborFloat> Gabor<T> {
+impl<T: Real> Gabor<T> {
     /// The coefficients of `samples`, in memory of their own.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl<T: GaborFloat> Gabor<T> {
         // The buffers have the lengths that the plan asks for, which is all that can fail.
         let done = self.real_forward.process_with_scratch(&mut scratch.samples, bins, &mut scratch.fft);
         debug_assert!(done.is_ok());
-        let scale: T = Real::from_f64(2.0 / self.period as f64);
+        let scale: T = Real::nearest(2.0 / self.period as f64);
         for bin in bins.iter_mut() {
             *bin = *bin * scale;
         }
@@ -98,9 +98,9 @@ impl<T: GaborFloat> Gabor<T> {
 }
 
 /// Refuses the first value that is not finite.
-pub(super) fn check_finite<T: GaborFloat>(what: &'static str, values: &[T]) -> Result<(), TransformError> {
+pub(super) fn check_finite<T: Real>(what: &'static str, values: &[T]) -> Result<(), TransformError> {
     // Looking at all of them takes a vector at a time; looking for the first would not.
-    if values.iter().fold(true, |finite, value| finite & value.to_f64().is_finite()) {
+    if all_finite(values) {
         return Ok(());
     }
     let index = values.iter().position(|value| !value.to_f64().is_finite()).unwrap_or_default();

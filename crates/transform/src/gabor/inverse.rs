@@ -4,11 +4,11 @@ use num_complex::Complex;
 
 use super::cells::RaggedCells;
 use super::kernels::add_weighed;
-use super::plan::{Gabor, GaborFloat, GaborScratch, Row};
+use super::plan::{Gabor, GaborScratch, Row};
 use crate::analysis::check_samples;
-use crate::{Threads, TransformError, parallel};
+use crate::{Real, Threads, TransformError, parallel};
 
-impl<T: GaborFloat> Gabor<T> {
+impl<T: Real> Gabor<T> {
     /// The signal of which `cells` are the coefficients, in memory of its own. Of coefficients that no signal has, the
     /// signal whose coefficients come nearest to them, but for how far [`Gabor::bound`] is from flat.
     ///
@@ -126,7 +126,7 @@ impl<T: GaborFloat> Gabor<T> {
 }
 
 /// A row's own spectrum.
-fn transform<T: GaborFloat>(row: &Row<T>, values: &[Complex<T>], bins: &mut [Complex<T>], fft: &mut Vec<Complex<T>>) {
+fn transform<T: Real>(row: &Row<T>, values: &[Complex<T>], bins: &mut [Complex<T>], fft: &mut Vec<Complex<T>>) {
     fft.resize(fft.len().max(row.inverse.get_immutable_scratch_len()), Complex::default());
     row.inverse.process_immutable_with_scratch(values, bins, fft);
 }

@@ -2,16 +2,16 @@
 
 use num_complex::Complex;
 
-use super::plan::GaborFloat;
+use crate::Real;
 use crate::simd::{Work, vectorized};
 
 /// `out = bins window`.
-pub(super) fn weigh<T: GaborFloat>(bins: &[Complex<T>], window: &[T], out: &mut [Complex<T>]) {
+pub(super) fn weigh<T: Real>(bins: &[Complex<T>], window: &[T], out: &mut [Complex<T>]) {
     vectorized(Weigh { bins, window, out });
 }
 
 /// `sum += bins window share`.
-pub(super) fn add_weighed<T: GaborFloat>(bins: &[Complex<T>], window: &[T], share: T, sum: &mut [Complex<T>]) {
+pub(super) fn add_weighed<T: Real>(bins: &[Complex<T>], window: &[T], share: T, sum: &mut [Complex<T>]) {
     vectorized(AddWeighed { bins, window, share, sum });
 }
 
@@ -21,7 +21,7 @@ struct Weigh<'a, T> {
     out: &'a mut [Complex<T>],
 }
 
-impl<T: GaborFloat> Work for Weigh<'_, T> {
+impl<T: Real> Work for Weigh<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -39,7 +39,7 @@ struct AddWeighed<'a, T> {
     sum: &'a mut [Complex<T>],
 }
 
-impl<T: GaborFloat> Work for AddWeighed<'_, T> {
+impl<T: Real> Work for AddWeighed<'_, T> {
     type Output = ();
 
     #[inline(always)]

@@ -45,6 +45,6 @@ pub use analyser::Analyser;
 pub use bands::Band;
 pub use cells::RaggedCells;
 pub use params::{BINS_PER_OCTAVE, GaborParams, Taper};
-pub use plan::{Gabor, GaborFloat, GaborScratch};
+pub use plan::{Gabor, GaborScratch};
 pub use slices::{SliceOptions, Slices};
 pub use synthesiser::Synthesiser;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use num_complex::Complex;
-use photophone_fft::{ComplexToReal, Fft, Float, RealToComplex};
+use photophone_fft::{ComplexToReal, Fft, Planner, RealToComplex};
 
 use super::bands::{Band, bands};
 use super::cells::{RaggedCells, check_starts, starts_of};
@@ -16,10 +16,6 @@ use crate::{Real, Threads, TransformError};
 
 /// Runs of rows for each thread: several, as they do not all take the same time.
 const RUNS_A_THREAD: usize = 4;
-
-/// A number that the transform computes with: `f32` or `f64`.
-pub trait GaborFloat: Real + Float {}
-impl<T: Real + Float> GaborFloat for T {}
 
 /// An exactly invertible constant-Q transform of signals of one length, planned.
 ///
@@ -77,7 +73,7 @@ pub struct GaborScratch<T> {
     pub(super) fft: Vec<Complex<T>>,
 }
 
-impl<T: GaborFloat> Gabor<T> {
+impl<T: Real> Gabor<T> {
     /// Plans the transform of `samples` samples: any number from 1 up, primes included.
     ///
     /// # Errors
@@ -93,7 +89,7 @@ impl<T: GaborFloat> Gabor<T> {
         let period = period(samples, longest_hop(&bands));
         let spectra = Spectra::new(params, &warp, &bands, period);
         let (sum, bound) = spectra.sum(period);
-        let mut planner = T::planner();
+        let mut planner = Planner::<T>::default();
         let last = bands.len() - 1;
         let rows = bands.iter().zip(&spectra.supports).enumerate().map(|(k, (band, support))| {
             let length = period / band.hop;
@@ -102,10 +98,10 @@ impl<T: GaborFloat> Gabor<T> {
                 first: (support.first + spectra.beyond.0 as isize) as usize,
                 place: support.first.rem_euclid(length as isize) as usize,
                 window: support.window.clone(),
-                share: Real::from_f64(if is_real { 0.5 } else { 1.0 } / length as f64),
+                share: Real::nearest(if is_real { 0.5 } else { 1.0 } / length as f64),
                 is_real,
-                forward: T::inverse(&mut planner, length),
-                inverse: T::forward(&mut planner, length),
+                forward: planner.inverse(length),
+                inverse: planner.forward(length),
             }
         });
         Ok(Self {
@@ -115,11 +111,11 @@ impl<T: GaborFloat> Gabor<T> {
             starts: starts_of(bands.iter().map(|band| period / band.hop)),
             bands,
             period,
-            windows: spectra.windows.iter().map(|&value| Real::from_f64(value)).collect(),
-            dual: sum.iter().map(|&sum| Real::from_f64(0.5 / sum)).collect(),
+            windows: spectra.windows.iter().map(|&value| Real::nearest(value)).collect(),
+            dual: sum.iter().map(|&sum| Real::nearest(0.5 / sum)).collect(),
             beyond: spectra.beyond,
-            real_forward: T::real_forward(&mut planner, period),
-            real_inverse: T::real_inverse(&mut planner, period),
+            real_forward: planner.real_forward(period),
+            real_inverse: planner.real_inverse(period),
             bound,
         })
     }

@@ -2,16 +2,16 @@
 
 use num_complex::Complex;
 
-use super::{Analyser, Gabor, GaborFloat, GaborParams, RaggedCells, SliceOptions, Slices, Synthesiser, Taper};
+use super::{Analyser, Gabor, GaborParams, RaggedCells, SliceOptions, Slices, Synthesiser, Taper};
 use crate::Real;
 use crate::testing::noise;
 
-fn slices<T: GaborFloat>(bins_per_octave: usize, taper: Taper) -> Slices<T> {
+fn slices<T: Real>(bins_per_octave: usize, taper: Taper) -> Slices<T> {
     let params = GaborParams { sr: 8000.0, bins_per_octave, taper, ..GaborParams::default() };
     Slices::new(&params, &SliceOptions::default()).unwrap()
 }
 
-fn analysed<T: GaborFloat>(slices: &Slices<T>, x: &[T], sizes: &[usize]) -> Vec<RaggedCells<T>> {
+fn analysed<T: Real>(slices: &Slices<T>, x: &[T], sizes: &[usize]) -> Vec<RaggedCells<T>> {
     let (mut analyser, mut blocks, mut rest) = (Analyser::new(slices), Vec::new(), x);
     let mut take = |block: &mut RaggedCells<T>| blocks.push(block.clone());
     for size in sizes.iter().cycle() {
@@ -27,7 +27,7 @@ fn analysed<T: GaborFloat>(slices: &Slices<T>, x: &[T], sizes: &[usize]) -> Vec<
     blocks
 }
 
-fn synthesised<T: GaborFloat>(slices: &Slices<T>, blocks: &[RaggedCells<T>], samples: usize) -> Vec<T> {
+fn synthesised<T: Real>(slices: &Slices<T>, blocks: &[RaggedCells<T>], samples: usize) -> Vec<T> {
     let (mut synthesiser, mut out) = (Synthesiser::new(slices), Vec::new());
     for block in blocks {
         synthesiser.push(block, &mut |samples| out.extend_from_slice(samples)).unwrap();
@@ -39,7 +39,7 @@ fn synthesised<T: GaborFloat>(slices: &Slices<T>, blocks: &[RaggedCells<T>], sam
 }
 
 /// A signal's coefficients all at once, with the zeros around it that slices see: where it begins is the first number.
-fn whole<T: GaborFloat>(slices: &Slices<T>, x: &[T]) -> (usize, Gabor<T>, RaggedCells<T>) {
+fn whole<T: Real>(slices: &Slices<T>, x: &[T]) -> (usize, Gabor<T>, RaggedCells<T>) {
     let before = 4 * slices.pad_samples();
     let mut padded = vec![T::zero(); x.len() + 2 * before];
     padded[before..before + x.len()].copy_from_slice(x);
@@ -62,8 +62,8 @@ fn db<T: Real>(found: impl Iterator<Item = (T, T)>) -> f64 {
 }
 
 /// How far coefficients, and the sound of a tenth of them, are from those of the whole signal, in dB.
-fn compared<T: GaborFloat>(slices: &Slices<T>, x: &[f64]) -> (f64, f64) {
-    let x: Vec<T> = x.iter().map(|&value| Real::from_f64(value)).collect();
+fn compared<T: Real>(slices: &Slices<T>, x: &[f64]) -> (f64, f64) {
+    let x: Vec<T> = x.iter().map(|&value| Real::nearest(value)).collect();
     let (before, plan, cells) = whole(slices, &x);
     let mut blocks = analysed(slices, &x, &[x.len()]);
     let (mut pairs, mut edited) = (Vec::new(), plan.make_cells());

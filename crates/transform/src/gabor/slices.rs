@@ -9,9 +9,9 @@ use std::sync::Arc;
 use super::bands::Band;
 use super::cells::{RaggedCells, check_starts, starts_of};
 use super::params::{GaborParams, Taper, wrong};
-use super::plan::{Gabor, GaborFloat, longest_hop, period};
-use crate::TransformError;
+use super::plan::{Gabor, longest_hop, period};
 use crate::cqt::MAX_SAMPLES;
+use crate::{Real, TransformError};
 
 /// How a signal is cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,7 +40,7 @@ pub struct Slices<T> {
     starts: Arc<[usize]>,
 }
 
-impl<T: GaborFloat> Slices<T> {
+impl<T: Real> Slices<T> {
     /// Plans the slices.
     ///
     /// # Errors

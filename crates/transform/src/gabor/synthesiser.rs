@@ -5,9 +5,9 @@ use num_complex::Complex;
 use super::cells::RaggedCells;
 use super::overlap::add_and_shift;
 use super::params::wrong;
-use super::plan::{GaborFloat, GaborScratch};
+use super::plan::GaborScratch;
 use super::slices::Slices;
-use crate::TransformError;
+use crate::{Real, TransformError};
 
 /// The inverse transform of a signal of any length, block by block.
 ///
@@ -27,7 +27,7 @@ pub struct Synthesiser<T> {
     scratch: GaborScratch<T>,
 }
 
-impl<T: GaborFloat> Synthesiser<T> {
+impl<T: Real> Synthesiser<T> {
     /// At the beginning of a signal.
     pub fn new(slices: &Slices<T>) -> Self {
         let (period, block) = (slices.plan().period(), slices.block_samples());

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use num_complex::Complex;
 
 use super::warp::Warp;
-use super::{Gabor, GaborFloat, GaborParams, RaggedCells, Taper};
+use super::{Gabor, GaborParams, RaggedCells, Taper};
 use crate::Real;
 use crate::testing::{db_from_ratio, noise};
 
@@ -89,10 +89,10 @@ fn signals(samples: usize) -> Vec<Vec<f64>> {
     ]
 }
 
-fn check_round_trip<T: GaborFloat>(params: &GaborParams, samples: usize, most: f64) {
+fn check_round_trip<T: Real>(params: &GaborParams, samples: usize, most: f64) {
     let plan = Gabor::<T>::new(params, samples).unwrap();
     for (which, x) in signals(samples).into_iter().enumerate() {
-        let x: Vec<T> = x.into_iter().map(Real::from_f64).collect();
+        let x: Vec<T> = x.into_iter().map(Real::nearest).collect();
         let back = plan.inverse(&plan.forward(&x).unwrap()).unwrap();
         let energy = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
         let size = energy(&mut x.iter().map(|x| x.to_f64()));

@@ -26,8 +26,8 @@ pub(crate) enum Resampler {
 
 /// Decimation of a signal of fixed length by a power of two.
 #[derive(Debug)]
-pub(crate) struct Decimator {
-    stages: Vec<FirDecimator>,
+pub(crate) struct Decimator<T = f64> {
+    stages: Vec<FirDecimator<T>>,
     input: usize,
     output: usize,
 }
@@ -63,8 +63,10 @@ impl Decimator {
         Ok(Self { stages, input, output })
     }
 
-    pub(crate) fn output_len(&self) -> usize {
-        self.output
+    /// The same in single precision.
+    pub(crate) fn rounded(&self) -> Decimator<f32> {
+        let stages = self.stages.iter().map(FirDecimator::rounded).collect();
+        Decimator { stages, input: self.input, output: self.output }
     }
 
     /// Samples of the input for each of the output.
@@ -75,20 +77,6 @@ impl Decimator {
     /// How far to either side an output depends on the input, in samples of the input.
     pub(crate) fn reach(&self) -> usize {
         self.stages.iter().rev().fold(0, |reach, stage| stage.reach() + stage.factor() * reach)
-    }
-
-    /// Decimates `x` into `y` (resized to the output length).
-    pub(crate) fn forward<S: Real>(&self, x: &[S], y: &mut Vec<f64>, scratch: &mut DecimatorScratch) {
-        let DecimatorScratch { fir, spare } = scratch;
-        let mut stages = self.stages.iter();
-        if let Some(first) = stages.next() {
-            first.forward(x, y, fir);
-        }
-        for stage in stages {
-            std::mem::swap(y, spare);
-            stage.forward(spare, y, fir);
-        }
-        y.resize(self.output, 0.0);
     }
 
     /// The transpose: `y` of the output length into `x` of the input length.
@@ -106,11 +94,31 @@ impl Decimator {
     }
 }
 
+impl<T: Real> Decimator<T> {
+    pub(crate) fn output_len(&self) -> usize {
+        self.output
+    }
+
+    /// Decimates `x` into `y` (resized to the output length).
+    pub(crate) fn forward<S: Real>(&self, x: &[S], y: &mut Vec<T>, scratch: &mut DecimatorScratch<T>) {
+        let DecimatorScratch { fir, spare } = scratch;
+        let mut stages = self.stages.iter();
+        if let Some(first) = stages.next() {
+            first.forward(x, y, fir);
+        }
+        for stage in stages {
+            std::mem::swap(y, spare);
+            stage.forward(spare, y, fir);
+        }
+        y.resize(self.output, T::default());
+    }
+}
+
 /// Working memory for a [`Decimator`]; grows as needed.
 #[derive(Debug, Default)]
-pub(crate) struct DecimatorScratch {
-    fir: FirScratch,
-    spare: Vec<f64>,
+pub(crate) struct DecimatorScratch<T = f64> {
+    fir: FirScratch<T>,
+    spare: Vec<T>,
 }
 
 /// Each stage's factor and the taps at lags 0 and up of its symmetric response.
