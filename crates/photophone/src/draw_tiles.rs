@@ -8,10 +8,8 @@ use photophone_spectrum::Stack;
 use photophone_transform::blocks::{BlockTransform, Layout};
 use photophone_transform::{Cells, Progress, Step, Tempered, Watch};
 
-use crate::draw::{
-    DrawOptions, GAP_ROWS, check_ending, mixed_note, painted, phase_of, phase_path, recipe_of_sound,
-    write_recipe_beside,
-};
+use crate::draw::{DrawOptions, GAP_ROWS, mixed_note, painted, phase_of, recipe_of_sound};
+use crate::drawn::{check_ending, phase_path, write_recipe_beside};
 use crate::files::{Outputs, SoundShape, stream_sound};
 use crate::recipe::{PictureRecipe, Recipe, Resolved, beside};
 use crate::{Error, GIVEN};

@@ -19,6 +19,7 @@ pub mod clip;
 pub mod compare;
 mod draw;
 mod draw_tiles;
+mod drawn;
 mod error;
 mod figure;
 mod input;
@@ -32,10 +33,11 @@ mod shorten;
 pub mod wording;
 
 pub use draw::{
-    BitDepth, DrawOptions, Drawn, draw, draw_channels_of_coefficients, draw_channels_of_magnitudes, draw_coefficients,
-    draw_magnitudes, plan_drawing,
+    BitDepth, DrawOptions, draw, draw_channels_of_coefficients, draw_channels_of_magnitudes, draw_coefficients,
+    draw_magnitudes,
 };
 pub use draw_tiles::{DrawnTiles, LongSound, long_sound, tile_path};
+pub use drawn::{Drawn, plan_drawing};
 pub use error::{Error, GIVEN};
 pub use figure::{Inspected, inspect};
 pub use input::{Input, NamedFile};

@@ -81,8 +81,7 @@ def icqt(
         Trust in each cell, 0 (missing) to 1, or booleans. By default all cells are trusted.
     max_iterations : int or None
         Most iterations over all steps, 1 or more: an iteration is a forward and an adjoint transform. None lets each step
-        take what it needs: the linear inverse 300, and 48 with ``inverse="linear"`` where the frames are too far apart for
-        some bins: that is quick, and 300 win some tenths of a decibel more, or several on tonal sounds.
+        take what it needs: up to 300 for each of the linear inverse's solves.
     librosa_version : str or None
         Whose definition the coefficients follow. None is 0.11 or 1.0, whichever explains them better where the two
         differ.

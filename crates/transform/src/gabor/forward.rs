@@ -66,7 +66,7 @@ impl<T: Real> Gabor<T> {
         debug_assert!(done.is_ok());
         let scale: T = Real::nearest(2.0 / self.period as f64);
         for bin in bins.iter_mut() {
-            *bin = *bin * scale;
+            *bin *= scale;
         }
         for distance in 1..=below {
             scratch.spectrum[below - distance] = scratch.spectrum[below + distance].conj();

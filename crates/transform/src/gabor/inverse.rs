@@ -105,15 +105,15 @@ impl<T: Real> Gabor<T> {
         // A bin at either end is its own mirror image.
         for distance in 0..=below {
             let image = spectrum[below - distance].conj();
-            spectrum[below + distance] = spectrum[below + distance] + image;
+            spectrum[below + distance] += image;
         }
         for distance in 0..=above {
             let image = spectrum[below + half + distance].conj();
-            spectrum[below + half - distance] = spectrum[below + half - distance] + image;
+            spectrum[below + half - distance] += image;
         }
         let bins = &mut spectrum[below..=below + half];
         for (bin, &dual) in bins.iter_mut().zip(&self.dual) {
-            *bin = *bin * dual;
+            *bin *= dual;
         }
         bins[0].im = T::zero();
         bins[half].im = T::zero();

@@ -45,8 +45,8 @@ impl LocalPrior {
     /// How far what is learnt is to be believed of a signal whose linear solution this is; `of_noise` is that of
     /// white noise.
     pub(super) fn belief_in(&self, linear: &[f64], of_noise: &[f64]) -> Belief {
-        let frequencies = (0..self.usual.shape().1).map(|bin| self.usual.frequency_from_bin(bin)).collect();
-        Belief::from_powers(&self.usual.powers(linear), &self.usual.powers(of_noise), frequencies)
+        let frequencies: Vec<f64> = (0..self.usual.shape().1).map(|bin| self.usual.frequency_from_bin(bin)).collect();
+        Belief::from_powers(&self.usual.powers(linear), &self.usual.powers(of_noise), &frequencies)
     }
 
     /// `P y`.

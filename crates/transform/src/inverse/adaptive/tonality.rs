@@ -43,7 +43,7 @@ impl Belief {
     /// white noise, and the bins' frequencies.
     ///
     /// A grid of few bins makes narrow bands of anything: what counts is how a solution differs from noise's.
-    pub(super) fn from_powers(powers: &Plane<f64>, of_noise: &Plane<f64>, frequencies: Vec<f64>) -> Self {
+    pub(super) fn from_powers(powers: &Plane<f64>, of_noise: &Plane<f64>, frequencies: &[f64]) -> Self {
         let (frames, bins) = powers.shape();
         let gain: Vec<f64> =
             (0..bins).map(|bin| (0..frames).map(|frame| of_noise[(frame, bin)]).sum::<f64>()).collect();
@@ -106,9 +106,9 @@ mod tests {
 
     fn belief(x: &[f64]) -> f64 {
         let frame = TightFrame::new(x.len(), 1024.0);
-        let frequencies = (0..frame.shape().1).map(|bin| frame.frequency_from_bin(bin)).collect();
+        let frequencies: Vec<f64> = (0..frame.shape().1).map(|bin| frame.frequency_from_bin(bin)).collect();
         let white = Plane::filled(frame.shape().0, frame.shape().1, 1.0);
-        Belief::from_powers(&frame.powers(x), &white, frequencies).at(0.1)
+        Belief::from_powers(&frame.powers(x), &white, &frequencies).at(0.1)
     }
 
     /// At a rate of a gigahertz a window has millions of bins.
@@ -116,9 +116,9 @@ mod tests {
     fn a_spectrum_of_many_bins_is_looked_at_in_few_places() {
         let bins = 1 << 16;
         let powers = Plane::filled(1, bins, 1.0);
-        let belief = Belief::from_powers(&powers, &powers, (0..bins).map(|bin| bin as f64).collect());
+        let belief = Belief::from_powers(&powers, &powers, &(0..bins).map(|bin| bin as f64).collect::<Vec<_>>());
         assert!(belief.places.len() < 16 * PLACES_AN_OCTAVE as usize + 48, "{}", belief.places.len());
-        assert_eq!(belief.places[..48], Vec::from_iter((1..=48).map(f64::from)));
+        assert_eq!(belief.places[..48], (1..=48).map(f64::from).collect::<Vec<_>>());
     }
 
     #[test]
