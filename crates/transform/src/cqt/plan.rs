@@ -18,7 +18,7 @@ use crate::{Real, StopFlag, TransformError};
 /// librosa's constant-Q transform of signals of one length, planned.
 ///
 /// A plan is immutable and can be shared between threads; each call takes its working memory
-/// as a [`Scratch`]. Memory: about 16 bytes a sample for the scratch and a few MiB for the bank; some MiB an octave
+/// as a [`Scratch`](crate::Scratch). Memory: about 16 bytes a sample for the scratch and a few MiB for the bank; some MiB an octave
 /// for blocks of long filters.
 #[derive(Debug)]
 pub struct Cqt {
