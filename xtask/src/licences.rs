@@ -37,6 +37,8 @@ pub(crate) fn notices(check: bool) -> Result<()> {
 /// # Errors
 /// One that is not.
 pub(crate) fn deny(program: &Path) -> Result<()> {
+    // cargo-deny looks at the packages of all platforms, of which a build fetches those of its own.
+    call(cargo(&["fetch", "--locked", "--quiet"])?.current_dir(root()?))?;
     let mut deny = Command::new(program);
     deny.args(["--log-level", "error", "--offline", "--locked", "check", "licenses", "bans", "sources"]);
     call(deny.current_dir(root()?))
