@@ -279,7 +279,7 @@ gamma, librosa_version
     Examples
     --------
     >>> import numpy as np, os, photophone, tempfile
-    >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> y = 0.5 * np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = os.path.join(folder, "song.png")
     ...     phase = photophone.save_picture(path, photophone.cqt(y, sr=22050), sr=22050, length=len(y), bits=16)

@@ -15,6 +15,9 @@ pub(super) const USUAL_SECS: f64 = 0.046_439_9;
 /// dB from bells and plucked notes.
 const LONGER_SECS: f64 = 2.0 * USUAL_SECS;
 
+/// Most samples of a window, whatever the rate is said to be: 46 ms at 1.4 MHz.
+const MOST_SAMPLES: f64 = 65_536.0;
+
 /// Hops from which a window tells a partial from its aliases, which are a frame rate apart: as wide is a Hann window's
 /// main lobe then. 46 ms at 44.1 kHz and a hop of 512.
 const TELLING_HOPS: f64 = 4.0;
@@ -67,10 +70,8 @@ pub(super) fn candidates(plan: &dyn Analysis) -> Vec<TightFrame> {
     [usual(plan)].into_iter().chain(fits.then(|| frame(plan, LONGER_SECS))).collect()
 }
 
-/// A window is no longer than twice the signal, whatever its rate is said to be.
 fn frame(plan: &dyn Analysis, secs: f64) -> TightFrame {
-    let window_samples = secs * plan.channels().sample_rate_hz;
-    TightFrame::new(plan.samples(), window_samples.min(2.0 * plan.samples() as f64))
+    TightFrame::new(plan.samples(), (secs * plan.channels().sample_rate_hz).min(MOST_SAMPLES))
 }
 
 /// Windows that share a prior: at each place, each as far as the cells near speak for it, which all sums to 1 but for what is
@@ -157,8 +158,8 @@ mod tests {
         let sizes = |samples, hop| candidates(&plan(samples, hop)).iter().map(TightFrame::size).collect::<Vec<_>>();
         assert_eq!(sizes(60_000, 512), [2048, 4096]);
         assert_eq!(sizes(10_000, 512), [2048]);
-        // Of a signal of 5 ms at 44.1 kHz, or of 0.2 us at 1 GHz.
-        assert_eq!(sizes(220, 512), [440]);
+        let absurd = CqtParams { sr: 1e9, fmin_hz: 1e6, ..CqtParams::default() };
+        assert_eq!(usual(&Cqt::new(&absurd, 60_000).unwrap()).size(), MOST_SAMPLES as usize);
         assert_eq!(telling(&plan(60_000, 2048)).map(|frame| frame.size()), Some(8192));
         assert!(telling(&plan(60_000, 512)).is_none());
     }
