@@ -123,6 +123,10 @@ pub fn adaptive(
     let Some((x, steps)) = job.refine(inner, &upper, &crossover, (&start, &low), watch)? else {
         return Ok(cancelled());
     };
+    if x.iter().any(|sample| !sample.is_finite()) {
+        // A solve that ends in no numbers has told nothing.
+        return Ok(linear.clone());
+    }
     // Only what was learnt changes the rate: what reaches up to the ends would be cut off there.
     let step = difference(&x, &start);
     let step = slower.as_ref().map_or_else(|| step.clone(), |slower| slower.prolong(&step));
