@@ -15,9 +15,9 @@ const BEYOND: f64 = 0.5;
 ///
 /// Where many cells share the loudest level, a picture was clipped there, or a sound is as steady as that. `made` is the
 /// transform of the least-squares solution for the cells as they are shown. Where the frames determine the sound, the cells
-/// around a clipped one pull it above what is shown; those around a steady tone agree with it. The loudest level is rounded down to
-/// itself, so nothing is beyond it. So the ranges stay open if `made` is beyond them, summed up, by more than [`BEYOND`] of what
-/// they are known to. Where no such cell is determined they stay open too.
+/// around a clipped one pull it above what is shown; those around a steady tone agree with it. So the ranges stay open where `made`
+/// exceeds what is shown, summed up, by more than [`BEYOND`] of what it is known to, half a step. Where no such cell is
+/// determined they stay open too.
 pub(super) fn closed_unless_clipped(
     plan: &dyn Analysis,
     data: &Plane<Complex<f64>>,
