@@ -11,7 +11,8 @@ use crate::instructions::Action;
 use crate::process::{call, cargo};
 use crate::steps::{Steps, in_ci};
 use crate::{
-    decimators, fuzz, gallery, goldens, instructions, licences, page, palettes, purity, python, readme, toolchains, wheel,
+    decimators, fuzz, gallery, goldens, instructions, licences, page, palettes, purity, python, readme, toolchains,
+    wheel,
 };
 
 /// Which of CONTRIBUTING's tables of times a run is written into.

@@ -18,11 +18,8 @@ struct Settings {
 }
 
 pub(crate) fn studio(arguments: &StudioArguments, talk: Talk) -> anyhow::Result<()> {
-    let options = StudioOptions {
-        file: arguments.file.clone(),
-        port: arguments.port,
-        opens_browser: !arguments.no_open,
-    };
+    let options =
+        StudioOptions { file: arguments.file.clone(), port: arguments.port, opens_browser: !arguments.no_open };
     run(&options, Front { options: of_flags }, |link, is_opened| {
         // A reader that has gone away is no reason to end the page.
         let _ = streams::print(link);

@@ -15,8 +15,26 @@ use crate::{Front, findings::Shown};
 /// Settings that the page may give. Those that name files are not among them: of files the server opens the one of its
 /// command line, and what was sent to it.
 pub(crate) const SETTINGS: [&str; 20] = [
-    "axis", "bins-per-octave", "cells", "crop", "despite-doubt", "duration", "flip", "fmax", "fmin", "gamma", "hop",
-    "length", "levels", "librosa", "pad-mode", "palette", "panel", "sample-rate", "sr", "tuning",
+    "axis",
+    "bins-per-octave",
+    "cells",
+    "crop",
+    "despite-doubt",
+    "duration",
+    "flip",
+    "fmax",
+    "fmin",
+    "gamma",
+    "hop",
+    "length",
+    "levels",
+    "librosa",
+    "pad-mode",
+    "palette",
+    "panel",
+    "sample-rate",
+    "sr",
+    "tuning",
 ];
 
 /// Longest value of a setting.

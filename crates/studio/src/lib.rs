@@ -81,7 +81,9 @@ pub enum StudioError {
     #[error("no secret for the link can be made: {0}; the page is not shown without one")]
     Random(String),
     /// The port cannot be listened on.
-    #[error("port {port} of this computer cannot be listened on: {source}; leave the port out, and a free one is taken")]
+    #[error(
+        "port {port} of this computer cannot be listened on: {source}; leave the port out, and a free one is taken"
+    )]
     Port {
         /// The port.
         port: u16,

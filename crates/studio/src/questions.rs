@@ -84,10 +84,8 @@ fn rate(frame_secs: Option<f64>) -> Question {
             (text, fitting.iter().map(answer).collect())
         }
         _ => {
-            let answer = |rate: u32| Answer {
-                text: format!("{} Hz", number(rate)),
-                gives: vec![("sr", rate.to_string())],
-            };
+            let answer =
+                |rate: u32| Answer { text: format!("{} Hz", number(rate)), gives: vec![("sr", rate.to_string())] };
             let text = "Nothing in the picture tells it. Speed and pitch hang on it.".to_owned();
             (text, vec![answer(22_050), answer(44_100)])
         }

@@ -29,7 +29,8 @@ const NAME: &str = "x-name";
 /// A refusal.
 pub(crate) type Refusal = (StatusCode, &'static str);
 
-const CANNOT_KEEP: Refusal = (StatusCode::INSUFFICIENT_STORAGE, "There is no room for a copy of the file. Make room and try again.");
+const CANNOT_KEEP: Refusal =
+    (StatusCode::INSUFFICIENT_STORAGE, "There is no room for a copy of the file. Make room and try again.");
 const TOO_LARGE: Refusal =
     (StatusCode::PAYLOAD_TOO_LARGE, "The file is too large: a sound may have 2 GB, a picture 256 MB.");
 const BROKEN_OFF: Refusal = (StatusCode::BAD_REQUEST, "The file did not come whole. Try again.");
@@ -39,9 +40,7 @@ pub(crate) async fn file(studio: &Studio, body: Body) -> Result<TempPath, Refusa
     let mut file = tempfile::NamedTempFile::new_in(studio.spool.path()).map_err(|_| CANNOT_KEEP)?;
     let (mut body, mut length, mut is_sound) = (body, 0usize, None);
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            if is_limit(&error) { TOO_LARGE } else { BROKEN_OFF }
-        })?;
+        let frame = frame.map_err(|error| if is_limit(&error) { TOO_LARGE } else { BROKEN_OFF })?;
         let Ok(bytes) = frame.into_data() else { continue };
         let kind = || FileKind::from_bytes(&bytes).is_some_and(|kind| kind.group() == FileGroup::Sound);
         let is_sound = *is_sound.get_or_insert_with(kind);

@@ -82,8 +82,7 @@ fn peaks(sound: &Sound) -> Vec<u32> {
 fn limits(heard: &Heard) -> Value {
     let Some(report) = &heard.report else { return Value::Null };
     let losses = report.losses.iter().filter(|loss| loss.share > 0.0);
-    let losses: Vec<Value> =
-        losses.map(|loss| json!({ "name": loss.name, "db": 10.0 * loss.share.log10() })).collect();
+    let losses: Vec<Value> = losses.map(|loss| json!({ "name": loss.name, "db": 10.0 * loss.share.log10() })).collect();
     json!({
         "losses": losses,
         "warnings": report.warnings.iter().map(|text| on_page(text)).collect::<Vec<String>>(),

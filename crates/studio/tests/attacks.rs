@@ -72,7 +72,8 @@ fn status(answer: &str) -> u16 {
 fn other_names_for_this_server_are_refused_on_static_files_too() {
     let mut server = Server::start();
     let port = server.port;
-    for host in ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example", "[::1]", "0.0.0.0", "127.1", ""] {
+    for host in ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example", "[::1]", "0.0.0.0", "127.1", ""]
+    {
         let answer = server.raw(&format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
         assert_eq!(status(&answer), 421, "{host}: {answer}");
     }
@@ -81,7 +82,8 @@ fn other_names_for_this_server_are_refused_on_static_files_too() {
     let localhost = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
     assert_eq!(status(&server.raw(&localhost)), 200);
     // Twice, not at all, and another one in the request's target.
-    let twice = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    let twice =
+        format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
     assert!(matches!(status(&server.raw(&twice)), 400 | 421));
     assert!(matches!(status(&server.raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")), 400 | 421));
     assert!(matches!(status(&server.raw("GET / HTTP/1.0\r\n\r\n")), 400 | 421));
@@ -128,14 +130,24 @@ fn without_the_secret_nothing_is_answered() {
     let mut other = server.token.clone().into_bytes();
     other[31] = if other[31] == b'0' { b'1' } else { b'0' };
     let other = String::from_utf8(other).unwrap();
-    let wrong = [bearer(""), bearer("0"), bearer(&other), bearer(&server.token[..31]), format!("Authorization: {}", server.token)];
+    let wrong = [
+        bearer(""),
+        bearer("0"),
+        bearer(&other),
+        bearer(&server.token[..31]),
+        format!("Authorization: {}", server.token),
+    ];
     for path in ["/api/state", "/api/nothing", "/api", "/api/doc/1/source", "/api/palette/magma"] {
         for line in &wrong {
             assert_eq!(status(&server.ask(&format!("GET {path}"), &[line])), 401, "{path} {line}");
         }
         assert_eq!(status(&server.ask(&format!("GET {path}"), &[])), 401, "{path}");
         assert_eq!(status(&server.ask(&format!("GET {path}?t={}", server.token), &[])), 401, "{path}");
-        assert_eq!(status(&server.ask(&format!("GET {path}"), &[&format!("Cookie: t={}", server.token)])), 401, "{path}");
+        assert_eq!(
+            status(&server.ask(&format!("GET {path}"), &[&format!("Cookie: t={}", server.token)])),
+            401,
+            "{path}"
+        );
     }
     assert_eq!(status(&server.ask("POST /api/quit", &["Content-Length: 0"])), 401);
     assert_eq!(status(&server.ask("GET /api/state", &[&server.authorization()])), 200);
@@ -185,7 +197,12 @@ fn every_answer_carries_the_headers_and_no_path_leads_out_of_the_table() {
         assert!(matches!(status(&answer), 400 | 404), "{path}: {answer}");
         assert!(!answer.contains("root:") && !answer.contains("[package]"), "{path}");
     }
-    for path in ["/api/doc/1/tile/../../../x", "/api/doc/18446744073709551616/report", "/api/doc/x/report", "/api/palette/..%2fx"] {
+    for path in [
+        "/api/doc/1/tile/../../../x",
+        "/api/doc/18446744073709551616/report",
+        "/api/doc/x/report",
+        "/api/palette/..%2fx",
+    ] {
         assert!(matches!(status(&server.ask(&format!("GET {path}"), &[&token])), 400 | 404), "{path}");
     }
     server.quit();
@@ -195,7 +212,9 @@ fn every_answer_carries_the_headers_and_no_path_leads_out_of_the_table() {
 fn what_is_too_long_is_refused_at_once() {
     let mut server = Server::start();
     let token = server.authorization();
-    for (path, length) in [("/api/open", "3000000000"), ("/api/doc/1/phase", "3000000000"), ("/api/doc/1/recipe", "70000")] {
+    for (path, length) in
+        [("/api/open", "3000000000"), ("/api/doc/1/phase", "3000000000"), ("/api/doc/1/recipe", "70000")]
+    {
         let begun = Instant::now();
         let answer = server.ask(&format!("POST {path}"), &[&token, &format!("Content-Length: {length}")]);
         assert_eq!(status(&answer), 413, "{path}: {answer}");
@@ -239,7 +258,10 @@ fn ambiguous_and_endless_requests_are_refused() {
     let begun = Instant::now();
     let dawdling = server.raw("GET / HTTP/1.1\r\nHost: ");
     let waited = begun.elapsed();
-    assert!(status(&dawdling) != 200 && waited > Duration::from_secs(5) && waited < Duration::from_secs(15), "{waited:?}");
+    assert!(
+        status(&dawdling) != 200 && waited > Duration::from_secs(5) && waited < Duration::from_secs(15),
+        "{waited:?}"
+    );
     server.quit();
 }
 
