@@ -1,12 +1,13 @@
 // What was read, with where it comes from, and what corrects it.
 
 import { at, make, show } from './dom.js';
-import { whole } from './words.js';
+import { grouped, whole } from './words.js';
 
 const SIGNS = [['read', 'read'], ['given', 'given'], ['assumed', 'assumed']];
 
 /** What stands below a value: where it comes from and how sure it is. */
-function provenance({ source, confidence, sureness }) {
+function provenance({ source, confidence, sureness, from }) {
+  if (from) return from;
   if (source === 'unknown') return 'not known';
   if (source === 'read' && confidence !== null) return `read, ${Math.round(100 * confidence)} % sure`;
   if (source === 'assumed' && confidence !== null) return `assumed, ${sureness}`;
@@ -39,9 +40,9 @@ export function showFindings(report, correct, download) {
 
 /** What there is to say of a sound. */
 function soundFindings({ sound }) {
-  const told = (label, text) => ({ label, text, source: 'read', confidence: null, evidence: '', setting: null });
+  const told = (label, text) => ({ label, text, source: 'read', confidence: null, evidence: '', setting: null, from: 'in the file' });
   return [
-    told('Sample rate', `${sound.rate} Hz`),
+    told('Sample rate', `${grouped(sound.rate)} Hz`),
     told('Channels', String(sound.channels)),
     told('Length', `${(sound.samples / sound.rate).toFixed(3)} s`),
   ];

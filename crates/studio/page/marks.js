@@ -85,13 +85,11 @@ export class Marks {
     canvas.addEventListener('pointerdown', (event) => {
       if (event.button > 1) return;
       canvas.setPointerCapture(event.pointerId);
-      canvas.focus();
       const [x, y] = this.place(event);
       pointers.set(event.pointerId, [x, y]);
       const grip = this.grip(x, y);
       const kind = pointers.size > 1 || event.button === 1 || this.tool === 'pan' ? 'pan' : grip ? 'move' : 'new';
       drag = { kind, grip, x, y, view: { ...levels.view }, mark: this.mark, from: [levels.secsFromX(x), levels.hzFromY(y)], row: levels.rowFromY(y), moved: false };
-      event.preventDefault();
     });
     canvas.addEventListener('pointermove', (event) => {
       const [x, y] = this.place(event);
@@ -252,7 +250,8 @@ export class Marks {
     tip.replaceChildren(bold, cents ?? '', ...rest.filter(Boolean).map((text) => Object.assign(document.createElement('span'), { textContent: text })));
     show(true, tip);
     const { width, height } = levels.size;
-    tip.style.left = `${x + tip.offsetWidth + 24 > width ? x - tip.offsetWidth - 12 : x + 14}px`;
+    const isRight = x + tip.offsetWidth + 24 > width;
+    tip.style.left = `${Math.max(4, Math.min(isRight ? x - tip.offsetWidth - 12 : x + 14, width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${Math.min(Math.max(y - 34, 4), height - tip.offsetHeight - 4)}px`;
   }
 

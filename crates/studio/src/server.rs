@@ -25,7 +25,7 @@ const RETRY: Duration = Duration::from_millis(50);
 
 /// Serves until `stop` is true; connections then end with the request that they are at.
 pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
-    let mut connections = JoinSet::new();
+    let (mut connections, signal) = (JoinSet::new(), stop.clone());
     loop {
         let is_full = connections.len() >= MAX_CONNECTIONS;
         tokio::select! {
@@ -33,7 +33,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: watch
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if !is_full => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), stop.clone()));
+                    connections.spawn(connection(stream, router.clone(), signal.clone()));
                 }
                 Err(_) => tokio::time::sleep(RETRY).await,
             },

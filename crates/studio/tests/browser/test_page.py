@@ -73,7 +73,7 @@ def test_a_sound_is_drawn_at_its_levels_in_every_palette_and_density(serve, visi
         page = visit(server.link, device_scale_factor=density)
         state(page, "Ready")
         assert page.url == server.link.split("#")[0] and server.link.split("=")[1] not in page.url
-        assert finding(page, "Sample rate") == ("read", "44100 Hz")
+        assert finding(page, "Sample rate") == ("read", "44\u202f100 Hz")
         for name in ("magma", "viridis", "gray"):
             page.locator("#palette").select_option(name)
             page.locator("#low").fill("-80")
