@@ -70,6 +70,9 @@ pub(crate) fn problem_of(error: &Error, name: &str) -> Problem {
 pub(crate) fn of_file(error: &FileError, name: &str) -> Problem {
     match error {
         FileError::Kind { found, advice, .. } => Problem::new(format!("This is {found}. {}.", sentence(advice))),
+        FileError::Unsupported { found, advice, .. } if found.starts_with("a ") => {
+            Problem::new(format!("This is {found}. {}.", sentence(advice)))
+        }
         other => said(&other.to_string(), name),
     }
 }
@@ -77,8 +80,9 @@ pub(crate) fn of_file(error: &FileError, name: &str) -> Problem {
 /// A message without the file that it is about: the page shows that on top.
 fn said(message: &str, name: &str) -> Problem {
     let text = on_page(&shortened(message));
+    // What was sent lies under a name of the server's.
     let text = match text.split_once(": ") {
-        Some((file, rest)) if file == name || file.ends_with(name) => rest,
+        Some((file, rest)) if file == name || file.contains(['/', '\\']) => rest,
         _ => &text,
     };
     Problem::new(sentence(text))

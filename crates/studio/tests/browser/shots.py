@@ -23,11 +23,11 @@ def main(folder):
             context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **how})
             page = context.new_page()
             page.goto(link)
-            page.wait_for_function("document.body.dataset.ready")
+            page.wait_for_selector("body[data-ready]")
             return page
 
         def state(page, text):
-            page.wait_for_function("text => document.getElementById('state').textContent.startsWith(text)", arg=text)
+            page.locator(f"#state:text-matches('^{text}')").wait_for()
 
         def shot(page, name):
             page.wait_for_timeout(400)
