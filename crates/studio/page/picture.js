@@ -172,8 +172,10 @@ export class Picture {
   /** Uses the frame that was dragged. */
   give() {
     const box = this.dragged;
+    // A click draws nothing anew: the second of two has to find what the first found.
+    if (!box) return;
     this.dragged = null;
-    if (box && box.some((px, n) => px !== Math.round(this.report.overlay.box[n]))) this.correct({ crop: box.join(',') });
+    if (box.some((px, n) => px !== Math.round(this.report.overlay.box[n]))) this.correct({ crop: box.join(',') });
     else this.draw();
   }
 

@@ -103,10 +103,12 @@ def tones(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def drawn(tones):
-    """The picture that the command draws of these."""
-    subprocess.run([COMMAND, "--quiet", "draw", str(tones)], check=True)
-    return tones.with_suffix(".png")
+def drawn(tmp_path_factory):
+    """The picture that the command draws of half a second of the lower one."""
+    t = np.arange(11025) / 22050
+    tone = write_wav(tmp_path_factory.mktemp("pictures") / "tone.wav", 0.1 * np.sin(2 * np.pi * 440 * t), 22050)
+    subprocess.run([COMMAND, "--quiet", "draw", str(tone)], check=True)
+    return tone.with_suffix(".png")
 
 
 @pytest.fixture(scope="session")
