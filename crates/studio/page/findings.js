@@ -139,6 +139,6 @@ export function showLimits({ limits }) {
     }
     section.append(bars);
   }
-  if (limits.loudness) section.append(make('p', { class: 'dim' }, limits.loudness));
+  if (limits.loudness) section.append(make('p', { class: 'dim' }, `Loudness: ${limits.loudness}.`));
   for (const warning of limits.warnings) section.append(make('p', { class: 'warning' }, warning));
 }

@@ -61,7 +61,7 @@ async function busy(what, ask) {
     at('image').classList.toggle('dimmed', is);
     at('cells').classList.toggle('dimmed', is);
   };
-  state(what, 'busy');
+  state(what, 'working');
   try {
     return await ask({ signal: mine.signal, told });
   } catch (error) {

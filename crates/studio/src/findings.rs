@@ -45,14 +45,19 @@ pub(crate) fn shown(inspected: &Inspected, recipe: &[Entry]) -> Vec<Shown> {
         Some(panel) => of_figure(&inspected.reading, panel),
         None => inspected.read.as_ref().map_or_else(|_| Vec::new(), |read| of_cells(&read.report.findings)),
     };
-    for entry in recipe {
-        let shown = recipe_line(entry);
-        // What the axes of a figure tell is told once.
-        if let Some(shown) = shown.filter(|shown| list.iter().all(|other| other.setting != shown.setting)) {
-            list.push(shown);
+    add_recipe(&mut list, recipe);
+    list
+}
+
+/// Adds the parameters of a recipe. What is in the list is told once, and what it does not know is what the recipe says.
+pub(crate) fn add_recipe(list: &mut Vec<Shown>, recipe: &[Entry]) {
+    for shown in recipe.iter().filter(|entry| entry.section == "recipe").filter_map(recipe_line) {
+        match list.iter_mut().find(|other| other.setting == shown.setting) {
+            Some(other) if other.source == "unknown" => *other = shown,
+            Some(_) => {}
+            None => list.push(shown),
         }
     }
-    list
 }
 
 /// The findings of a bare picture that are shown: section, name, label, and the setting that corrects it.
@@ -172,8 +177,7 @@ fn of_figure(reading: &Reading, panel: &PanelReading) -> Vec<Shown> {
             })
         },
     ];
-    // A constant-Q picture's rate is none of its axes' business: its recipe has it.
-    list.retain(|shown| shown.source != "unknown" || !matches!(shown.label, "Sample rate" | "Made by"));
+    list.retain(|shown| shown.source != "unknown" || shown.label != "Made by");
     list
 }
 

@@ -87,16 +87,9 @@ fn decoded(text: &[u8]) -> String {
     let (mut bytes, mut rest) = (Vec::new(), text);
     while let Some((&byte, after)) = rest.split_first() {
         let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
-        match after.get(..2).filter(|_| byte == b'%').and_then(hex) {
-            Some(value) => {
-                bytes.push(value);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
+        let value = after.get(..2).filter(|_| byte == b'%').and_then(hex);
+        bytes.push(value.unwrap_or(byte));
+        rest = if value.is_some() { &after[2..] } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -5,6 +5,7 @@ use photophone::files::Sound;
 use serde_json::{Value, json};
 
 use crate::document::{Document, Heard, Inside};
+use crate::findings::add_recipe;
 use crate::questions::questions;
 use crate::words::on_page;
 
@@ -29,12 +30,16 @@ pub(crate) fn report(document: &Document) -> Value {
     });
     if let (Some(reading), Some(object)) = (reading, value.as_object_mut()) {
         let has_phase = reading.has_phase || phase.is_some();
-        let doubtful = reading.findings.iter().filter(|shown| shown.is_doubtful()).count();
+        // What was found on the way to the sound.
+        let mut findings = reading.findings.clone();
+        let account = heard.as_ref().and_then(|heard| heard.report.as_ref());
+        add_recipe(&mut findings, account.map_or(&[], |account| &account.findings));
+        let doubtful = findings.iter().filter(|shown| shown.is_doubtful()).count();
         let more = json!({
             "size": reading.size,
-            "findings": reading.findings,
-            "questions": questions(&reading.findings, has_phase, reading.frame_secs),
+            "questions": questions(&findings, has_phase, reading.frame_secs),
             "doubtful": doubtful,
+            "findings": findings,
             "overlay": reading.overlay,
             "problem": reading.problem,
             "warnings": reading.warnings,

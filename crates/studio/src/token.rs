@@ -24,7 +24,7 @@ impl Token {
     pub(crate) fn random() -> Result<Self, StudioError> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(|error| StudioError::Random(error.to_string()))?;
-        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Self(format!("{:032x}", u128::from_be_bytes(bytes))))
     }
 
     /// Whether a request's `Authorization` is this secret. The time it takes does not depend on how much of it is right.
