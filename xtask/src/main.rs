@@ -144,8 +144,8 @@ struct Mode {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Test { record } => test::run(record),
-        Task::Page { shots: true } => page::shots(&python::testing()?),
-        Task::Page { shots: false } => page::test(&python::testing()?),
+        Task::Page { shots: true } => python::testing().and_then(|inside| page::shots(&inside)),
+        Task::Page { shots: false } => python::testing().and_then(|inside| page::test(&inside)),
         Task::Purity => purity::run(),
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),
