@@ -1,5 +1,7 @@
 //! What others might try, by raw sockets: names, origins, tokens, paths, bodies, and connections that dawdle.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap in a test's helper is a failed test with a line number")]
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc;
