@@ -229,6 +229,17 @@ def test_a_tab_without_the_link_says_so_and_a_reload_loses_nothing(serve, visit,
     assert "--sr 22050" in command(page)
 
 
+def test_the_link_is_followed_out_of_a_file_and_is_in_no_history(serve, visit, tones, tmp_path):
+    """As the browser is opened: a page that only this user can read leads to the link."""
+    server = serve(tones)
+    file = tmp_path / "open.html"
+    file.write_text(f'<!doctype html><meta http-equiv=refresh content="0;url={server.link}">')
+    page = visit(file.as_uri())
+    page.wait_for_url(server.link.split("#")[0])
+    state(page, "Ready")
+    assert "t=" not in page.evaluate("location.href + JSON.stringify(history.state)")
+
+
 def test_a_recovery_is_cancelled_with_all_as_before_and_the_next_one_works(serve, visit, bare):
     page = visit(serve(bare).link)
     is_read(page)
