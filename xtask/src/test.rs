@@ -11,7 +11,8 @@ use crate::instructions::Action;
 use crate::process::{call, cargo};
 use crate::steps::{Steps, in_ci};
 use crate::{
-    decimators, fuzz, gallery, goldens, instructions, licences, palettes, purity, python, readme, toolchains, wheel,
+    decimators, fuzz, gallery, goldens, instructions, licences, page, palettes, purity, python, readme, toolchains,
+    wheel,
 };
 
 /// Which of CONTRIBUTING's tables of times a run is written into.
@@ -24,12 +25,13 @@ pub(crate) enum Record {
 }
 
 /// The steps that need Python.
-const PYTHON_STEPS: [&str; 7] = [
+const PYTHON_STEPS: [&str; 8] = [
     "spelling",
     "licences, sources and versions of dependencies",
     "soxr's decimators are as measured",
     "palettes are matplotlib's",
     "goldens are librosa 0.11.0's",
+    "the page in a browser",
     "the wheel builds and works without Rust",
     "the Python package's tests",
 ];
@@ -119,12 +121,16 @@ fn check_with_python(steps: &mut Steps, environment: JoinHandle<Result<PathBuf>>
         let reason = missing.unwrap_or_else(|| "its packages are not installed".to_owned());
         return PYTHON_STEPS.iter().for_each(|name| steps.run_unless(Some(&reason), name, || Ok(())));
     };
-    let [spelling, dependencies, decimators, palettes, goldens, builds, tests] = PYTHON_STEPS;
+    let [spelling, dependencies, decimators, palettes, goldens, in_browser, builds, tests] = PYTHON_STEPS;
     steps.run(spelling, || call(Command::new(inside.with_file_name("typos")).current_dir(crate::process::root()?)));
     steps.run(dependencies, || licences::deny(&inside.with_file_name("cargo-deny")));
     steps.run(decimators, || decimators::run(true));
     steps.run(palettes, || palettes::run(true));
     steps.run(goldens, || goldens::check(goldens::current(), &inside));
+    match page::missing() {
+        Some(reason) if in_ci() => steps.run(in_browser, || bail!("{reason}; CI is set")),
+        missing => steps.run_unless(missing.as_ref(), in_browser, || page::test(&inside)),
+    }
     let mut built = None;
     steps.run(builds, || {
         built = Some(wheel::build(wheel::Profile::Dev)?);

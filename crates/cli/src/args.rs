@@ -269,3 +269,16 @@ pub(crate) struct DemoArguments {
     #[arg(default_value = "photophone-demo")]
     pub(crate) folder: PathBuf,
 }
+
+#[cfg(feature = "studio")]
+#[derive(Args, Debug)]
+pub(crate) struct StudioArguments {
+    /// Sound or picture to open; others are opened on the page
+    pub(crate) file: Option<PathBuf>,
+    /// Port of this computer to listen on [default: any that is free]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+    /// Only print the link
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}

@@ -3,6 +3,8 @@
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+#[cfg(feature = "studio")]
+use crate::args::StudioArguments;
 use crate::args::{CompareArguments, DemoArguments, DrawArguments, InspectArguments, RecoverArguments};
 use crate::batch_args::BatchArguments;
 
@@ -27,7 +29,8 @@ Photophone turns spectrogram pictures back into sound, and draws pictures that c
   photophone draw song.wav           song.png, which holds its recipe, and song.phase.npy
   photophone recover song.png        song.recovered.wav
   photophone inspect picture.png     what the picture is, with the evidence
-  photophone batch draw songs -o pictures    all sounds of a folder";
+  photophone batch draw songs -o pictures    all sounds of a folder
+  photophone studio picture.png      the same in the browser: see, correct, hear";
 
 impl Arguments {
     /// What was typed, or clap's complaint about it.
@@ -67,6 +70,9 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Draw or recover many files
     Batch(BatchArguments),
+    /// Show the page on which a picture or sound is seen, corrected and heard, in the browser
+    #[cfg(feature = "studio")]
+    Studio(StudioArguments),
     /// The whole story on an embedded clip: draw, edit, recover, compare
     Demo(DemoArguments),
 }

@@ -19,6 +19,8 @@ mod settings;
 mod shard;
 mod stderr;
 mod streams;
+#[cfg(feature = "studio")]
+mod studio;
 mod summary;
 mod talk;
 mod wording;
@@ -42,7 +44,14 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(text) => return shown(&text),
     };
-    interrupt::catch();
+    // The page ends as one asks it to: that is no interruption.
+    #[cfg(feature = "studio")]
+    let is_page = matches!(arguments.command, Command::Studio(_));
+    #[cfg(not(feature = "studio"))]
+    let is_page = false;
+    if !is_page {
+        interrupt::catch();
+    }
     match Threads::start(0).run(|| run(&arguments.command, Talk::new(&arguments))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_interruption(&error) => {
@@ -92,6 +101,8 @@ fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {
         Command::Inspect(arguments) => inspect::inspect(arguments, talk),
         Command::Compare(arguments) => commands::compare(arguments, talk),
         Command::Batch(arguments) => batch::batch(arguments, talk),
+        #[cfg(feature = "studio")]
+        Command::Studio(arguments) => studio::studio(arguments, talk),
         Command::Demo(arguments) => demo::demo(arguments, talk),
     }
 }

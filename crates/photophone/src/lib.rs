@@ -30,6 +30,7 @@ mod recipe;
 mod recover;
 mod report;
 mod shorten;
+mod sound_levels;
 pub mod wording;
 
 pub use draw::{
@@ -56,6 +57,7 @@ pub use recover::{
 };
 pub use report::{ChannelReport, Report, percent};
 pub use shorten::shortened;
+pub use sound_levels::SoundLevels;
 
 /// The crates that this one joins, for callers that need their types.
 pub use {

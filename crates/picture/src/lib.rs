@@ -64,7 +64,7 @@ pub use missing::Missing;
 pub use options::{DrawnCells, Flip, ReadOptions};
 pub use overlay::overlay;
 pub use paint::{BitDepth, PaintOptions, paint};
-pub use palette::{PaletteName, palette_names};
+pub use palette::{PaletteName, palette_colours, palette_names};
 pub use picture::{Clip, Picture};
 pub use pixel_box::PixelBox;
 pub use raster::Raster;

@@ -247,6 +247,16 @@ impl PanelReading {
         }
     }
 
+    /// Where the ticks are whose labels were read and lie on their axis: x and y in pixels from the top left.
+    pub fn ticks_px(&self) -> &[(f64, f64)] {
+        &self.marks.ticks
+    }
+
+    /// Left, top, right and bottom of the colour bar, in pixels from the top left, if there is one.
+    pub fn colour_bar_px(&self) -> Option<[f64; 4]> {
+        self.marks.bar
+    }
+
     /// Whether the first frame is at the right.
     pub(crate) fn is_mirrored(&self) -> bool {
         matches!(self.orientation.value, Some("horizontal" | "both"))

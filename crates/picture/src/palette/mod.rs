@@ -24,6 +24,14 @@ pub fn palette_names() -> Vec<&'static str> {
     table::names().collect()
 }
 
+/// The colours of a palette from level 0 to level 1, as a mesh is painted with them.
+///
+/// # Errors
+/// [`PictureError::UnknownPalette`] for a name made by hand.
+pub fn palette_colours(name: &PaletteName) -> Result<Vec<[u8; 3]>, PictureError> {
+    Ok(painted_table(name)?.colours)
+}
+
 /// Whether a table is plain gray, its entry the gray itself: `Some(false)`, or backwards: `Some(true)`.
 ///
 /// `imshow` and `imsave` truncate what `pcolormesh` rounds, which may cost a step.
