@@ -4,12 +4,14 @@
 //! ```
 //! use photophone::files::Sound;
 //! use photophone::own::{OwnInput, OwnOptions, draw, opened};
+//! use photophone::{Input, transform::StopFlag};
 //!
 //! let samples: Vec<f64> = (0..8000).map(|i| (0.5 * (0.2 * f64::from(i)).sin() * 32768.0).round() / 32768.0).collect();
 //! let sound = Sound::from_mono(22_050, &samples);
 //! let drawn = draw(&sound, &OwnOptions::default())?;
-//! let input = drawn.to_png()?.into();
-//! let own = opened(&OwnInput { input: &input, original: None, max_pixels: 0 })?.unwrap();
+//! let input = Input::Bytes { name: "the picture".to_owned(), bytes: drawn.to_png()? };
+//! let asked = OwnInput { input: &input, original: None, max_pixels: 0, stop: &StopFlag::default() };
+//! let own = opened(&asked)?.ok_or("not one of these").unwrap();
 //! assert!(own.recovered()?.sound == sound);
 //! # Ok::<(), photophone::Error>(())
 //! ```

@@ -17,17 +17,19 @@ pub(super) struct GrayPixels {
     pub(super) coloured: usize,
 }
 
+/// How light a pixel is over black.
+pub(super) fn gray_of_pixel([red, green, blue, alpha]: [u8; 4]) -> u8 {
+    let light: u32 = [red, green, blue].iter().zip(LUMA).map(|(&part, weight)| u32::from(part) * weight).sum();
+    ((light * u32::from(alpha) + 127_500) / 255_000) as u8
+}
+
 /// The pixels of a picture. What is not opaque lies over black; colours are as light as they look.
 pub(super) fn gray_of(picture: &DecodedPicture) -> GrayPixels {
-    let gray = |&[red, green, blue, alpha]: &[u8; 4]| {
-        let light: u32 = [red, green, blue].iter().zip(LUMA).map(|(&part, weight)| u32::from(part) * weight).sum();
-        ((light * u32::from(alpha) + 127_500) / 255_000) as u16
-    };
     let is_coloured = |&&[red, green, blue, alpha]: &&[u8; 4]| red != green || green != blue || alpha != 255;
     let coloured = picture.rgba.iter().filter(is_coloured).count();
     let (values, is_deep) = match &picture.gray16 {
         Some(deep) if coloured == 0 => (deep.clone(), true),
-        _ => (picture.rgba.iter().map(gray).collect(), false),
+        _ => (picture.rgba.iter().map(|pixel| u16::from(gray_of_pixel(*pixel))).collect(), false),
     };
     GrayPixels { width: picture.width, height: picture.height, values, is_deep, coloured }
 }

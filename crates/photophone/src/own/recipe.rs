@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::strip::{DIGEST_BYTES, StripRecord};
 use crate::Error;
 use crate::files::{LosslessShape, SampleFormat};
+use crate::recipe::ascii_json;
 
 /// Keyword of the text that holds the recipe, and the version that this program writes and reads.
 pub(super) const OWN_KEY: &str = "photophone-own";
@@ -148,12 +149,12 @@ impl OwnRecipe {
         recipe.map_err(|error| unreadable(picture, place, &error.to_string())).and_then(|recipe: Self| recipe.checked(picture, place)).map(Some)
     }
 
-    /// The recipe as JSON, which is ASCII: no value of it is another text.
+    /// The recipe as JSON of ASCII characters alone.
     ///
     /// # Errors
     /// A value that JSON cannot hold.
     pub(super) fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+        ascii_json(self)
     }
 
     /// The recipe as the TOML of the file beside a picture.

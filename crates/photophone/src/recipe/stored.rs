@@ -123,9 +123,7 @@ impl Recipe {
     /// # Errors
     /// A value that JSON cannot hold.
     pub(crate) fn to_ascii_json(&self) -> Result<String, serde_json::Error> {
-        let mut bytes = Vec::new();
-        self.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Ascii))?;
-        String::from_utf8(bytes).map_err(serde::ser::Error::custom)
+        ascii_json(self)
     }
 
     /// The recipe as the TOML of the file beside a picture.
@@ -136,6 +134,16 @@ impl Recipe {
         let text = toml::to_string(self)?;
         Ok(format!("# How the picture of this name was drawn, for where the picture itself has lost it.\n{text}"))
     }
+}
+
+/// JSON of ASCII characters alone.
+///
+/// # Errors
+/// A value that JSON cannot hold.
+pub(crate) fn ascii_json(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut bytes = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Ascii))?;
+    String::from_utf8(bytes).map_err(serde::ser::Error::custom)
 }
 
 /// JSON whose other characters are escaped as UTF-16 (RFC 8259, 7).
