@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use photophone::own::{OwnOptions, plan_own};
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
 use photophone::files::{KeptWork, SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
+use photophone::own::{OwnOptions, plan_own};
 use photophone::{
     DrawOptions, Input, LongInput, LongRecovered, LongSound, NamedFile, RecoverOptions, Recovered, looked_for,
     plan_drawing,

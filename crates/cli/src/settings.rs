@@ -1,8 +1,8 @@
 //! What was typed, as the library's options: the same for one file and for many.
 
 use photophone::files::SampleFormat;
-use photophone::picture::ReadOptions;
 use photophone::own::OwnOptions;
+use photophone::picture::ReadOptions;
 use photophone::{DrawOptions, LoudnessOptions, PictureRecipe, Recipe, RecoverOptions, TransformRecipe};
 
 use crate::args::{DrawArguments, DrawSettings, ReadingArguments, RecoverSettings};
@@ -66,7 +66,9 @@ pub(crate) fn own_options(arguments: &DrawArguments) -> anyhow::Result<OwnOption
         ..recipe.clone()
     };
     if let Some((name, _)) = rest.by_name().into_iter().next() {
-        anyhow::bail!("--{name} is given for --editable, whose picture has rows and levels of its own; leave it out: of librosa's settings it has --hop and --bins-per-octave");
+        anyhow::bail!(
+            "--{name} is given for --editable, whose picture has rows and levels of its own; leave it out: of librosa's settings it has --hop and --bins-per-octave"
+        );
     }
     let default = OwnOptions::default();
     Ok(OwnOptions {

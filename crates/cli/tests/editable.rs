@@ -22,7 +22,10 @@ fn noise(rate_hz: u32, frames: usize, channels: usize, format: SampleFormat) -> 
         SampleFormat::Int24 => ((0.3 * next() * 8_388_608.0).round() / 8_388_608.0) as f32,
         SampleFormat::Float32 => (1.3 * next()) as f32,
     };
-    Sound { sample_rate_hz: rate_hz, channels: (0..channels).map(|_| (0..frames).map(|_| sample()).collect()).collect() }
+    Sound {
+        sample_rate_hz: rate_hz,
+        channels: (0..channels).map(|_| (0..frames).map(|_| sample()).collect()).collect(),
+    }
 }
 
 fn read(folder: &Folder, name: &str) -> Sound {
@@ -49,7 +52,9 @@ fn every_sample_comes_back_in_the_file_s_own_format() {
         (SampleFormat::Int24, StoredSamples::Integers(24)),
         (SampleFormat::Float32, StoredSamples::Floats(32)),
     ];
-    for (number, (rate_hz, frames, channels)) in [(8000, 3001, 1), (44_100, 30_000, 2), (192_000, 40_000, 1)].into_iter().enumerate() {
+    for (number, (rate_hz, frames, channels)) in
+        [(8000, 3001, 1), (44_100, 30_000, 2), (192_000, 40_000, 1)].into_iter().enumerate()
+    {
         for (format, stored) in formats {
             let sound = noise(rate_hz, frames, channels, format);
             let name = |ending: &str| format!("{number}{format:?}{ending}");

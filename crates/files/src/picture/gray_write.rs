@@ -100,7 +100,14 @@ mod tests {
         for samples in
             [GraySamples::Sixteen(values.clone()), GraySamples::Eight(values.iter().map(|v| (v >> 8) as u8).collect())]
         {
-            let png = GrayPng { width: 4, height: 3, samples: &samples, text: &text, exif_comment: Some("{1}"), behind: &behind };
+            let png = GrayPng {
+                width: 4,
+                height: 3,
+                samples: &samples,
+                text: &text,
+                exif_comment: Some("{1}"),
+                behind: &behind,
+            };
             let mut bytes = Vec::new();
             encode_gray(path, &png, &mut bytes).unwrap();
             let picture = decode_picture(path, &bytes, PictureReadOptions::default()).unwrap();

@@ -68,7 +68,8 @@ pub fn encode_lossless(path: &Path, sound: &Sound) -> Result<(LosslessCode, Vec<
     let format = narrowest_format(sound);
     if format != SampleFormat::Float32
         && let Ok(bytes) = flac(path, sound, format)
-        && decode_lossless(path, LosslessCode::Flac, bytes.clone(), LosslessShape::of(sound)).is_ok_and(|back| back == *sound)
+        && decode_lossless(path, LosslessCode::Flac, bytes.clone(), LosslessShape::of(sound))
+            .is_ok_and(|back| back == *sound)
     {
         return Ok((LosslessCode::Flac, bytes));
     }

@@ -98,9 +98,8 @@ pub(super) fn region_of(
         }
     }
     let ((low, high), (first, last)) = (rows?, columns?);
-    let secs = |column: usize| {
-        ((first_column + column) * recipe.picture.hop) as f64 / f64::from(recipe.sound.sample_rate)
-    };
+    let secs =
+        |column: usize| ((first_column + column) * recipe.picture.hop) as f64 / f64::from(recipe.sound.sample_rate);
     let hz = |row: usize| bands.get(row).map_or(0.0, |band| band.centre_hz);
     Some(Region { changed, of, secs: (secs(first), secs(last + 1)), hz: (hz(low), hz(high)) })
 }

@@ -11,18 +11,16 @@ use photophone_transform::gabor::{GaborParams, Taper};
 use super::kept::{MOST_BYTES_INSIDE, chunks_of};
 use super::layout::{GAP_ROWS, Layout};
 use super::levels::{Levels, columns_of, powers, quantised, samples_of};
-use super::recipe::{
-    MOST_CHANNELS, MOST_HOP, OWN_KEY, OwnPicture, OwnRecipe, OwnSound, OwnTransform, VERSION,
-};
+use super::recipe::{MOST_CHANNELS, MOST_HOP, OWN_KEY, OwnPicture, OwnRecipe, OwnSound, OwnTransform, VERSION};
 use super::sounds::sound_beside;
 use super::strip;
+use crate::Error;
 use crate::drawn::check_ending;
 use crate::files::{
     FileError, GrayPng, GraySamples, LosslessCode, LosslessShape, Outputs, SampleFormat, Sound, SoundFormat,
     bytes_digest, encode_gray, encode_lossless, encode_sound, narrowest_format, sound_digest,
 };
 use crate::recipe::{COMMENT_KEY, beside};
-use crate::Error;
 
 /// What the picture and the sound in memory are called in messages.
 const PICTURE: &str = "the picture";
@@ -112,12 +110,8 @@ fn recipe_of(sound: &Sound, options: &OwnOptions) -> Result<OwnRecipe, Error> {
     check(sound, options)?;
     let GaborParams { knee_hz, tuning_hz, .. } = GaborParams::default();
     let narrowest = narrowest_format(sound);
-    let transform = OwnTransform {
-        bins_per_octave: options.bins_per_octave,
-        knee_hz,
-        tuning_hz,
-        window: Taper::Nuttall,
-    };
+    let transform =
+        OwnTransform { bins_per_octave: options.bins_per_octave, knee_hz, tuning_hz, window: Taper::Nuttall };
     let shape = LosslessShape::of(sound);
     let mut recipe = OwnRecipe {
         version: VERSION,
@@ -167,7 +161,12 @@ fn check(sound: &Sound, options: &OwnOptions) -> Result<(), Error> {
     let wrong = |name, found: String, expected| Err(Error::Value { name, found, expected });
     let channels = sound.channels.len();
     if sound.frames() == 0 || sound.channels.iter().any(|channel| channel.len() != sound.frames()) {
-        return Err(Error::content(Path::new(SOUND), "no samples, or channels of unlike length", "a sound", "give another"));
+        return Err(Error::content(
+            Path::new(SOUND),
+            "no samples, or channels of unlike length",
+            "a sound",
+            "give another",
+        ));
     }
     if channels > MOST_CHANNELS {
         return Err(Error::content(Path::new(SOUND), format!("{channels} channels"), "at most 255", "leave some out"));
@@ -258,7 +257,8 @@ impl OwnDrawn {
         if let Some(path) = &sound {
             recipe.sound.file = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let format = self.sound_format();
-            let samples = if format == SoundFormat::Flac { narrowest_format(&self.sound) } else { SampleFormat::Float32 };
+            let samples =
+                if format == SoundFormat::Flac { narrowest_format(&self.sound) } else { SampleFormat::Float32 };
             outputs.write(path, |writer| encode_sound(path, &self.sound, format, Some(samples), writer))?;
         }
         let text = recipe.to_toml().map_err(|error| unwritable(picture, &error))?;

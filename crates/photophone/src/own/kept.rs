@@ -41,10 +41,7 @@ fn number_of(code: LosslessCode) -> u8 {
 }
 
 /// Packed sound as types and data of chunks.
-pub(super) fn chunks_of(
-    (code, bytes): (LosslessCode, &[u8]),
-    digest: &[u8; DIGEST_BYTES],
-) -> Vec<([u8; 4], Vec<u8>)> {
+pub(super) fn chunks_of((code, bytes): (LosslessCode, &[u8]), digest: &[u8; DIGEST_BYTES]) -> Vec<([u8; 4], Vec<u8>)> {
     let pieces = bytes.chunks(MOST_CHUNK_BYTES - HEADER_BYTES);
     let count = pieces.len() as u16;
     let chunk = |(number, piece): (u16, &[u8])| {
@@ -105,7 +102,8 @@ pub(super) fn gathered(chunks: &PngChunks<'_>, digest: &str) -> Kept {
             *place = Some(piece.bytes);
         }
     }
-    let missing: Vec<usize> = (0..count).filter(|&number| in_order[number].is_none()).map(|number| number + 1).collect();
+    let missing: Vec<usize> =
+        (0..count).filter(|&number| in_order[number].is_none()).map(|number| number + 1).collect();
     let code = match first.code {
         0 => LosslessCode::Flac,
         1 => LosslessCode::Floats,
@@ -117,7 +115,10 @@ pub(super) fn gathered(chunks: &PngChunks<'_>, digest: &str) -> Kept {
             (_, 0) => "parts of the sound are gone".to_owned(),
             (_, damaged) => format!("{damaged} of the chunks that have the sound are damaged"),
         };
-        return Kept::Damaged(format!("{why}: {} of {count} parts are missing, the first is part {first}", missing.len()));
+        return Kept::Damaged(format!(
+            "{why}: {} of {count} parts are missing, the first is part {first}",
+            missing.len()
+        ));
     }
     Kept::Whole(code, in_order.into_iter().flatten().flatten().copied().collect())
 }
@@ -158,7 +159,10 @@ mod tests {
         };
         assert_eq!(gathered(&found(&[], None), &told()), Kept::Nothing);
         let text = said(gathered(&found(&chunks[..2], Some(SOUND_CHUNK)), &told()));
-        assert!(text.contains("ends within the sound") && text.contains("2 of 4 parts") && text.contains("part 3"), "{text}");
+        assert!(
+            text.contains("ends within the sound") && text.contains("2 of 4 parts") && text.contains("part 3"),
+            "{text}"
+        );
         let text = said(gathered(&found(&chunks[1..], None), &told()));
         assert!(text.contains("1 of 4 parts") && text.contains("part 1"), "{text}");
         let mut damaged = found(&chunks, None);

@@ -1,8 +1,8 @@
 //! A sound's levels on the grid of the picture: the root mean square of the exact transform's coefficients over each column.
 
 use photophone_spectrum::Plane;
-use photophone_transform::gabor::{Analyser, Band, GaborParams, RaggedCells, SliceOptions, Slices};
 use photophone_transform::StopFlag;
+use photophone_transform::gabor::{Analyser, Band, GaborParams, RaggedCells, SliceOptions, Slices};
 
 use super::layout::Layout;
 use super::recipe::OwnRecipe;
@@ -18,7 +18,7 @@ pub(super) fn columns_of(samples: usize, hop: usize) -> usize {
 }
 
 /// Levels as whole numbers, a channel after the other: row 0 is the lowest band, and 0 stands for the lowest level or below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Levels {
     /// Of each channel, bands by columns.
     pub channels: Vec<Plane<u16>>,
@@ -68,7 +68,8 @@ fn add_block(block: &RaggedCells<f32>, bands: &[Band], (first, hop): (i64, usize
         let reach = if hop > column_hop { hop - 1 } else { column_hop / 2 };
         for (at, value) in block.row(row).iter().enumerate() {
             let sample = first + at as i64 * hop;
-            let from = (sample - reach).div_euclid(column_hop) + i64::from((sample - reach).rem_euclid(column_hop) != 0);
+            let from =
+                (sample - reach).div_euclid(column_hop) + i64::from((sample - reach).rem_euclid(column_hop) != 0);
             let to = (sample + reach).div_euclid(column_hop);
             let power = value.norm_sqr();
             for column in from.max(0)..=to.min(columns - 1) {

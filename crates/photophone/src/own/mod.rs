@@ -49,4 +49,4 @@ pub use changes::{Edited, Region};
 pub use draw::{OwnDrawn, OwnOptions, draw, plan_own};
 pub use levels::Levels;
 pub use opened::{OpenedOwn, OwnInput, OwnRecovered, opened};
-pub use recipe::{OwnPicture, OwnRecipe, OwnSound, OwnTransform};
+pub use recipe::{OwnFormat, OwnPicture, OwnRecipe, OwnSound, OwnTransform};

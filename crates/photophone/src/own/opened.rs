@@ -122,7 +122,9 @@ fn decoded(
     (bytes, chunks): (&[u8], Option<&PngChunks<'_>>),
     options: PictureReadOptions,
 ) -> Result<DecodedPicture, Error> {
-    let Some(chunks) = chunks.filter(|chunks| looks_own(chunks)) else { return Ok(decode_picture(path, bytes, options)?) };
+    let Some(chunks) = chunks.filter(|chunks| looks_own(chunks)) else {
+        return Ok(decode_picture(path, bytes, options)?);
+    };
     let max_pixels = if options.max_pixels == 0 { MOST_PIXELS } else { options.max_pixels };
     let is_cut_in_pixels = chunks.cut_in.is_some_and(|kind| kind != SOUND_CHUNK);
     let bytes = if is_cut_in_pixels { Cow::Borrowed(bytes) } else { Cow::Owned(chunks.without(SOUND_CHUNK)) };
@@ -144,7 +146,8 @@ fn recipe_of(input: &Input, decoded: &DecodedPicture) -> Result<Option<(OwnRecip
     if let Some(path) = input.path().map(beside).filter(|path| path.is_file()) {
         let bytes = read_bytes(&path, "a recipe", MAX_RECIPE_BYTES, "give another")?;
         let text = String::from_utf8_lossy(&bytes);
-        return Ok(OwnRecipe::from_toml(name, "the recipe beside it", &text)?.map(|recipe| (recipe, path.display().to_string())));
+        return Ok(OwnRecipe::from_toml(name, "the recipe beside it", &text)?
+            .map(|recipe| (recipe, path.display().to_string())));
     }
     match strip_of(&gray_rows(decoded), decoded.width, Search::First) {
         StripSearch::Found(strip) => {
@@ -232,11 +235,8 @@ impl OpenedOwn {
                 (Sound { channels, ..*whole }, Some(note))
             }
         };
-        let format = if self.recipe.sound.samples == 0 {
-            narrowest_format(whole)
-        } else {
-            self.recipe.sound.format.into()
-        };
+        let format =
+            if self.recipe.sound.samples == 0 { narrowest_format(whole) } else { self.recipe.sound.format.into() };
         Ok(OwnRecovered { sound, format, report: self.report(cropped) })
     }
 
@@ -302,7 +302,8 @@ impl OpenedOwn {
     fn refusal(&self, edited: &Edited) -> Error {
         let Edited { region, coloured, .. } = edited;
         let share = 100.0 * region.changed as f64 / region.of as f64;
-        let colours = if *coloured > 0 { format!(", {coloured} pixels have a colour or are transparent") } else { String::new() };
+        let colours =
+            if *coloured > 0 { format!(", {coloured} pixels have a colour or are transparent") } else { String::new() };
         let found = format!(
             "a picture of which {} levels ({share:.2} %) were changed since it was drawn, from {:.3} s to {:.3} s and {:.0} Hz to {:.0} Hz{colours}",
             region.changed, region.secs.0, region.secs.1, region.hz.0, region.hz.1
@@ -313,13 +314,18 @@ impl OpenedOwn {
 
     fn report(&self, cropped: Option<String>) -> Report {
         let picture = &self.recipe.picture;
-        let cells = format!("{} x {}", self.recipe.sound.channels * picture.rows, picture.columns.min(self.pixels.width));
+        let cells =
+            format!("{} x {}", self.recipe.sound.channels * picture.rows, picture.columns.min(self.pixels.width));
         let unchanged = "every level is the one that was drawn";
         let digest = self.recipe.sound.digest.get(..16).unwrap_or_default();
         let findings = vec![
             Entry::new("picture", "cells", &Finding::read(cells, 1.0, unchanged)),
             Entry::new("picture", "format", &Finding::read("Photophone's own", 1.0, self.recipe_place.clone())),
-            Entry::new("sound", "kept", &Finding::read(self.sound.place.clone(), 1.0, format!("its digest begins with {digest}"))),
+            Entry::new(
+                "sound",
+                "kept",
+                &Finding::read(self.sound.place.clone(), 1.0, format!("its digest begins with {digest}")),
+            ),
         ];
         Report { input: self.name.clone(), findings, notes: cropped.into_iter().collect(), ..Report::default() }
     }

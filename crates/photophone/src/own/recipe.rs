@@ -54,10 +54,12 @@ pub struct OwnSound {
 /// How samples are stored, as the recipe spells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "each variant is the format's own name")]
 pub enum OwnFormat {
+    /// 16-bit integers, or fewer bits.
     Int16,
+    /// 24-bit integers.
     Int24,
+    /// 32-bit floats.
     Float32,
 }
 
@@ -135,7 +137,10 @@ impl OwnRecipe {
         let Ok(Version { version }) = serde_json::from_str(text) else { return Ok(None) };
         check_version(picture, version)?;
         let recipe = serde_json::from_str(text);
-        recipe.map_err(|error| unreadable(picture, place, &error.to_string())).and_then(|recipe: Self| recipe.checked(picture, place)).map(Some)
+        recipe
+            .map_err(|error| unreadable(picture, place, &error.to_string()))
+            .and_then(|recipe: Self| recipe.checked(picture, place))
+            .map(Some)
     }
 
     /// The same of a TOML file's text.
@@ -146,7 +151,10 @@ impl OwnRecipe {
         let Ok(Version { version }) = toml::from_str(text) else { return Ok(None) };
         check_version(picture, version)?;
         let recipe = toml::from_str(text);
-        recipe.map_err(|error| unreadable(picture, place, &error.to_string())).and_then(|recipe: Self| recipe.checked(picture, place)).map(Some)
+        recipe
+            .map_err(|error| unreadable(picture, place, &error.to_string()))
+            .and_then(|recipe: Self| recipe.checked(picture, place))
+            .map(Some)
     }
 
     /// The recipe as JSON of ASCII characters alone.

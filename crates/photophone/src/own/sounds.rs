@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::kept::{Kept, SOUND_CHUNK, gathered};
 use super::recipe::OwnRecipe;
 use crate::files::{
-    FileError, FileGroup, LosslessShape, PngChunks, PictureReadOptions, Sound, SoundFormat, SoundReadOptions,
+    FileError, FileGroup, LosslessShape, PictureReadOptions, PngChunks, Sound, SoundFormat, SoundReadOptions,
     decode_lossless, decode_picture, decode_sound, png_chunks, read_picture_bytes, read_sound, sound_digest,
 };
 use crate::{Error, Input};
@@ -50,7 +50,9 @@ pub(super) fn found(
     for path in input.path().into_iter().flat_map(|picture| beside(picture, recipe)).filter(|path| path.is_file()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match read_sound(&path, whole()) {
-            Ok(sound) if is_drawn_one(&sound, recipe) => return Ok(FoundSound { sound, place: path.display().to_string() }),
+            Ok(sound) if is_drawn_one(&sound, recipe) => {
+                return Ok(FoundSound { sound, place: path.display().to_string() });
+            }
             Ok(sound) => problems.push(format!("{name} beside it is another sound ({})", difference(&sound, recipe))),
             Err(error) => problems.push(format!("{name} beside it cannot be read ({error})")),
         }

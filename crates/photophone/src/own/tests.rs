@@ -17,7 +17,10 @@ fn sound(rate: u32, frames: usize, channels: usize) -> Sound {
         let other = 0.2 * secs.min(1.0) * (std::f64::consts::TAU * 1000.0 * (channel + 1) as f64 * secs).sin();
         (((tone + other) * 32_768.0).round() / 32_768.0) as f32
     };
-    Sound { sample_rate_hz: rate, channels: (0..channels).map(|channel| (0..frames).map(|at| sample(channel, at)).collect()).collect() }
+    Sound {
+        sample_rate_hz: rate,
+        channels: (0..channels).map(|channel| (0..frames).map(|at| sample(channel, at)).collect()).collect(),
+    }
 }
 
 fn bytes_input(bytes: Vec<u8>) -> Input {
@@ -66,7 +69,9 @@ fn a_sinusoid_has_its_amplitude_in_its_row_and_white_lies_above_it() {
     assert_eq!(plane.columns(), columns_of(rate as usize, 256));
     let bands = drawn.recipe.params().bands().unwrap();
     let row = bands.iter().position(|band| (band.centre_hz - 440.0).abs() < 1e-6).unwrap();
-    let db = |level: u16| drawn.recipe.picture.range_db * (f64::from(level) / 255.0 - 1.0) + 20.0 * drawn.recipe.picture.reference.log10();
+    let db = |level: u16| {
+        drawn.recipe.picture.range_db * (f64::from(level) / 255.0 - 1.0) + 20.0 * drawn.recipe.picture.reference.log10()
+    };
     for column in 40..plane.columns() - 40 {
         let off = db(plane[(row, column)]) - 20.0 * 0.5f64.log10();
         assert!(off.abs() < 0.25, "column {column}: {off} dB");
@@ -79,7 +84,9 @@ fn a_sinusoid_has_its_amplitude_in_its_row_and_white_lies_above_it() {
 
 #[test]
 fn every_sample_comes_back_of_an_untouched_picture() {
-    for (rate, frames, channels) in [(8000, 1, 1), (8000, 9001, 2), (44_100, 300_007, 1), (48_000, 30_000, 2), (192_000, 50_000, 1)] {
+    for (rate, frames, channels) in
+        [(8000, 1, 1), (8000, 9001, 2), (44_100, 300_007, 1), (48_000, 30_000, 2), (192_000, 50_000, 1)]
+    {
         for bits in [BitDepth::Eight, BitDepth::Sixteen] {
             let sound = sound(rate, frames, channels);
             let drawn = draw(&sound, &OwnOptions { bits, ..OwnOptions::default() }).unwrap();
@@ -157,7 +164,10 @@ fn what_is_wrong_is_said() {
         (sound(22_050, 60_001, 1), "60001 samples"),
         (sound(22_050, 60_000, 2), "2 channel(s)"),
         (sound(44_100, 60_000, 1), "44100 Hz"),
-        (Sound { channels: vec![one.channels[0].iter().map(|sample| -sample).collect()], ..one.clone() }, "another digest"),
+        (
+            Sound { channels: vec![one.channels[0].iter().map(|sample| -sample).collect()], ..one.clone() },
+            "another digest",
+        ),
     ] {
         let text = refused(&bytes_input(png.clone()), Some(&original(&other)));
         assert!(text.contains(word) && text.contains("another sound"), "{text}");

@@ -21,7 +21,8 @@ pub(super) fn recovered(options: &RecoverOptions) -> Result<Option<Recovered>, E
     let Some(own) = opened(&asked)? else { return Ok(None) };
     let OwnRecovered { sound, format, mut report } = own.recovered()?;
     if options.recipe != Recipe::default() || options.phase.is_some() || options.mask.is_some() {
-        let note = "what was told of how the picture was made has no effect on one of Photophone's own, whose sound is kept";
+        let note =
+            "what was told of how the picture was made has no effect on one of Photophone's own, whose sound is kept";
         report.notes.push(note.to_owned());
     }
     let (sound, sample_format) = if options.loudness == LoudnessOptions::default() {

@@ -167,9 +167,11 @@ impl Place {
     fn fitted(self, gray: Gray<'_>, patterns: &[[u32; ROWS]; 2]) -> Self {
         let y = gray.height() as f64 - 0.5 * self.cell.1.min(1.0);
         let score = |left: f64, cell: f64| {
-            correlation(sync_cells(patterns).filter(|(row, ..)| *row == ROWS - 1).map(|(_, column, is_light)| {
-                (is_light, gray.at(left + (column as f64 + 0.5) * cell, y))
-            }))
+            correlation(
+                sync_cells(patterns)
+                    .filter(|(row, ..)| *row == ROWS - 1)
+                    .map(|(_, column, is_light)| (is_light, gray.at(left + (column as f64 + 0.5) * cell, y))),
+            )
         };
         let mut best = self;
         best.score = f64::MIN;
@@ -190,9 +192,7 @@ impl Place {
     /// The same with the height of cells that all four rows of the patterns fit best.
     fn placed(self, gray: Gray<'_>, patterns: &[[u32; ROWS]; 2]) -> Self {
         let score = |place: Self| {
-            correlation(
-                sync_cells(patterns).map(|(row, column, is_light)| (is_light, place.value(gray, row, column))),
-            )
+            correlation(sync_cells(patterns).map(|(row, column, is_light)| (is_light, place.value(gray, row, column))))
         };
         let mut best = Self { score: score(self), ..self };
         for scale in scales(SCALES) {
@@ -233,8 +233,7 @@ impl Place {
 fn sync_cells(patterns: &[[u32; ROWS]; 2]) -> impl Iterator<Item = (usize, usize, bool)> {
     let ends = [0, COLUMNS - SYNC];
     ends.into_iter().zip(patterns).flat_map(|(first, pattern)| {
-        (0..ROWS).flat_map(move |row| {
-            (0..SYNC).map(move |column| (row, first + column, is_light(pattern[row], column)))
-        })
+        (0..ROWS)
+            .flat_map(move |row| (0..SYNC).map(move |column| (row, first + column, is_light(pattern[row], column))))
     })
 }

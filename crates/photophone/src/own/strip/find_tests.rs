@@ -53,7 +53,10 @@ impl Shot {
     }
 
     fn mapped(&self, level: impl Fn(f64) -> f64) -> Self {
-        Self { width: self.width, samples: self.samples.iter().map(|&v| level(f64::from(v)).round().clamp(0.0, 255.0) as u8).collect() }
+        Self {
+            width: self.width,
+            samples: self.samples.iter().map(|&v| level(f64::from(v)).round().clamp(0.0, 255.0) as u8).collect(),
+        }
     }
 
     fn cropped(&self, first: usize, columns: usize) -> Self {
@@ -109,8 +112,10 @@ fn gaussian(shot: &Shot, deviation: f64) -> Shot {
 
 fn median(shot: &Shot, reach: i64) -> Shot {
     shot.filtered(|x, y| {
-        let mut around: Vec<u8> =
-            (-reach..=reach).flat_map(|v| (-reach..=reach).map(move |u| (u, v))).map(|(u, v)| shot.at(x + u, y + v)).collect();
+        let mut around: Vec<u8> = (-reach..=reach)
+            .flat_map(|v| (-reach..=reach).map(move |u| (u, v)))
+            .map(|(u, v)| shot.at(x + u, y + v))
+            .collect();
         around.sort_unstable();
         around[around.len() / 2]
     })

@@ -15,6 +15,6 @@ mod find;
 mod find_tests;
 mod record;
 
-pub(super) use cells::{CELL_PX, COPY_PX, HEIGHT_PX, LIGHT, painted};
+pub(super) use cells::{COPY_PX, HEIGHT_PX, painted};
 pub(super) use find::{FoundStrip, Gray, Search, StripSearch, find};
 pub(super) use record::{DIGEST_BYTES, StripRecord};
