@@ -74,13 +74,14 @@ def levels_of(path, recipe):
 
 
 def strip_of(path):
-    """The records in the strip of a picture that was neither resized nor cropped in frequency. Errors are found, not mended."""
+    """The records in the strip of a picture that was neither resized nor saved as JPEG. Errors are found, not mended."""
     pixels = np.asarray(Image.open(path).convert("L"))[-16:]
     white = b"".join(hashlib.sha256(SEED + bytes([i])).digest() for i in range(3))
     sync = np.unpackbits(np.frombuffer(hashlib.sha256(SEED).digest(), np.uint8)).reshape(2, 4, 32)
     for left in range(pixels.shape[1] - 1023):
-        cells = pixels[2::4, left + 2 : left + 1024 : 4] > 48
-        if (cells[:, :32] == sync[0]).all() and (cells[:, 224:] == sync[1]).all():
+        quarters = (pixels[2::4, left : left + 1024] > 48).reshape(4, 256, 4)
+        cells = quarters.all(axis=-1)
+        if (quarters.any(axis=-1) == cells).all() and (cells[:, :32] == sync[0]).all() and (cells[:, 224:] == sync[1]).all():
             coded = np.packbits(cells[:, 32:224].T.ravel()).tobytes()
             record = bytes(a ^ b for a, b in zip(coded, white))[:64]
             if record[:4] == b"PhOw" and struct.unpack("<I", record[60:])[0] == zlib.crc32(record[:60]):

@@ -226,7 +226,7 @@ fn notes_of(
     );
     let code = match code {
         LosslessCode::Flac => "as FLAC",
-        LosslessCode::Floats => "as packed floats, as its samples are no integers of 24 bits",
+        LosslessCode::Floats => "as packed floats",
     };
     let place = if is_beside { "beside the picture" } else { "in the picture" };
     let kept = format!("all samples are kept {place} {code}: {:.1} MB", bytes.len() as f64 / 1e6);

@@ -87,8 +87,13 @@ pub(super) fn gathered(chunks: &PngChunks<'_>, digest: &str) -> Kept {
     let damaged = found.iter().filter(|chunk| !chunk.is_whole).count();
     let pieces: Vec<Piece<'_>> =
         found.iter().filter(|chunk| chunk.is_whole).filter_map(|chunk| piece(chunk.data)).collect();
+    let why = match (is_cut, damaged) {
+        (true, _) => "the file ends within the sound".to_owned(),
+        (_, 0) => "parts of the sound are gone".to_owned(),
+        (_, damaged) => format!("{damaged} of the chunks that have the sound are damaged"),
+    };
     let Some(first) = pieces.first() else {
-        return Kept::Damaged("none of the chunks that have the sound is whole".to_owned());
+        return Kept::Damaged(format!("{why}: no part of it is whole"));
     };
     let hexadecimal = first.digest.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     if !digest.starts_with(&hexadecimal) {
@@ -110,11 +115,6 @@ pub(super) fn gathered(chunks: &PngChunks<'_>, digest: &str) -> Kept {
         other => return Kept::Damaged(format!("the sound inside is in a code ({other}) that is not known")),
     };
     if let Some(first) = missing.first() {
-        let why = match (is_cut, damaged) {
-            (true, _) => "the file ends within the sound".to_owned(),
-            (_, 0) => "parts of the sound are gone".to_owned(),
-            (_, damaged) => format!("{damaged} of the chunks that have the sound are damaged"),
-        };
         return Kept::Damaged(format!(
             "{why}: {} of {count} parts are missing, the first is part {first}",
             missing.len()
@@ -172,6 +172,6 @@ mod tests {
         let text = said(gathered(&found(&chunks, None), &"cd".repeat(32)));
         assert!(text.contains("not the one"), "{text}");
         let short = [(SOUND_CHUNK, vec![1, 0, 0])];
-        assert!(said(gathered(&found(&short, None), &told())).contains("none of the chunks"));
+        assert!(said(gathered(&found(&short, None), &told())).contains("no part of it is whole"));
     }
 }

@@ -31,8 +31,8 @@ const MAX_RECIPE_BYTES: u64 = 1 << 20;
 /// Rows above the bottom that the strip is looked for in: those of a strip that was made two and a half times as large.
 const STRIP_ROWS: usize = 48;
 
-/// By how much a scale may be off 1 and still be none: less than a pixel over a copy of the strip.
-const SAME_SCALE: f64 = 0.001;
+/// By how much a measured scale may be off 1 and still be none: two pixels over a copy of the strip.
+const SAME_SCALE: f64 = 0.002;
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -187,12 +187,13 @@ fn first_column(path: &Path, pixels: &GrayPixels, recipe: &OwnRecipe) -> Result<
         let found = format!("{found}, and no whole copy of the strip below it that would tell what part of it this is");
         return Err(Error::content(path, found, drawn, advice));
     };
-    if (scale.0 - 1.0).abs() > SAME_SCALE || (scale.1 - 1.0).abs() > 20.0 * SAME_SCALE {
+    let is_resized = (scale.0 - 1.0).abs() > SAME_SCALE;
+    if !is_resized && height != layout.height() && (scale.1 - 1.0).abs() < 0.1 {
+        return Err(Error::content(path, format!("{found}, cropped in frequency"), drawn, advice));
+    }
+    if is_resized || height != layout.height() {
         let found = format!("{found}, resized to {:.1} % by {:.1} %", 100.0 * scale.0, 100.0 * scale.1);
         return Err(Error::content(path, found, drawn, "give it in the size that it was drawn in"));
-    }
-    if height != layout.height() {
-        return Err(Error::content(path, format!("{found}, cropped in frequency"), drawn, advice));
     }
     let first = f64::from(record.own_column) - left_px.round();
     if first >= 0.0 && first as usize + width <= layout.width() {

@@ -19,6 +19,9 @@ const CANDIDATE: f64 = 0.7;
 /// Most candidates that are looked at more closely.
 const MOST_CANDIDATES: usize = 24;
 
+/// Correlations that differ by less are taken for equal.
+const ALIKE: f64 = 0.01;
+
 /// How far to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Search {
@@ -83,7 +86,8 @@ pub(crate) fn find(gray: Gray<'_>, search: Search) -> StripSearch {
     let patterns = sync();
     let mut newer = None;
     for candidate in candidates(gray, &patterns, search) {
-        let fitted = candidate.fitted(gray, &patterns);
+        // Twice, as the first time the middle of what fits may lie at the edge of what is tried.
+        let fitted = candidate.fitted(gray, &patterns).fitted(gray, &patterns);
         let placed = fitted.placed(gray, &patterns);
         match placed.record(gray, &patterns) {
             Ok(record) => {
@@ -173,20 +177,19 @@ impl Place {
                     .map(|(_, column, is_light)| (is_light, gray.at(left + (column as f64 + 0.5) * cell, y))),
             )
         };
-        let mut best = self;
-        best.score = f64::MIN;
-        // The pattern at the left alone fits a scale that is off by a cell in its 32; 1 / 2048 is an eighth of a cell over a copy.
-        for i in -50..=50 {
-            let cell = self.cell.0 * (1.0 + f64::from(i) / 2048.0);
-            for j in -8..=8 {
-                let left = self.left + f64::from(j) * 0.125 * cell;
-                let score = score(left, cell);
-                if score > best.score {
-                    best = Self { left, cell: (cell, cell), score };
-                }
-            }
-        }
-        best
+        // The pattern at the left alone fits a scale that is off by a cell in its 32; 1 / 1024 is a quarter of a cell over a copy.
+        let cells = (-40..=40).map(|i| self.cell.0 * (1.0 + f64::from(i) / 1024.0));
+        let places: Vec<(f64, f64, f64)> = cells
+            .flat_map(|cell| (-8..=8).map(move |j| (self.left + f64::from(j) * 0.125 * cell, cell)))
+            .map(|(left, cell)| (left, cell, score(left, cell)))
+            .collect();
+        let best = places.iter().map(|(.., score)| *score).fold(f64::MIN, f64::max);
+        // Cells are flat inside, so that many places fit alike: the right one is in their middle.
+        let alike: Vec<_> = places.iter().filter(|(.., score)| *score >= best - ALIKE).collect();
+        let count = alike.len().max(1) as f64;
+        let left = alike.iter().map(|(left, ..)| left).sum::<f64>() / count;
+        let cell = alike.iter().map(|(_, cell, _)| cell).sum::<f64>() / count;
+        Self { left, cell: (cell, cell), score: best }
     }
 
     /// The same with the height of cells that all four rows of the patterns fit best.
@@ -194,16 +197,20 @@ impl Place {
         let score = |place: Self| {
             correlation(sync_cells(patterns).map(|(row, column, is_light)| (is_light, place.value(gray, row, column))))
         };
-        let mut best = Self { score: score(self), ..self };
-        for scale in scales(SCALES) {
-            let place = Self { cell: (self.cell.0, scale * CELL_PX as f64), ..self };
-            let score = score(place);
-            // One scale both ways is what programs resize by.
-            if score > best.score + 0.02 {
-                best = Self { score, ..place };
-            }
+        let places: Vec<Self> = scales(SCALES)
+            .map(|scale| Self { cell: (self.cell.0, scale * CELL_PX as f64), ..self })
+            .map(|place| Self { score: score(place), ..place })
+            .collect();
+        let best = places.iter().map(|place| place.score).fold(f64::MIN, f64::max);
+        let same = score(self);
+        // One scale both ways is what programs resize by.
+        if same >= best - 2.0 * ALIKE {
+            return Self { score: same, ..self };
         }
-        best
+        let alike: Vec<f64> =
+            places.iter().filter(|place| place.score >= best - ALIKE).map(|place| place.cell.1).collect();
+        let height = alike.iter().sum::<f64>() / alike.len().max(1) as f64;
+        Self { cell: (self.cell.0, height), score: best, ..self }
     }
 
     /// The mean of five places around a cell's centre.

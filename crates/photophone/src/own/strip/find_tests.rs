@@ -155,7 +155,7 @@ fn a_resize_is_measured_and_a_crop_located() {
         check(&format!("{scale:?}"), &shot.resized(scale), scale, 0);
     }
     check("50 % and JPEG 75", &jpeg(&shot.resized((0.5, 0.5)), 75), (0.5, 0.5), 0);
-    for first in [1, 333, COPY_PX - 1, COPY_PX, COPY_PX + 7] {
+    for first in [1, 333, COPY_PX - 1, COPY_PX] {
         check(&format!("from {first}"), &shot.cropped(first, WIDTH - first), (1.0, 1.0), first);
     }
     check("cropped and resized", &shot.cropped(700, 1500).resized((0.6, 0.6)), (0.6, 0.6), 700);
