@@ -11,7 +11,7 @@ use photophone_transform::gabor::{GaborParams, Taper};
 use super::kept::{MOST_BYTES_INSIDE, chunks_of};
 use super::layout::{GAP_ROWS, Layout};
 use super::levels::{Levels, columns_of, powers, quantised, samples_of};
-use super::recipe::{MOST_CHANNELS, MOST_HOP, OWN_KEY, OwnPicture, OwnRecipe, OwnSound, OwnTransform, VERSION};
+use super::recipe::{MOST_CHANNELS, MOST_HOP, OwnPicture, OwnRecipe, OwnSound, OwnTransform, VERSION};
 use super::sounds::sound_beside;
 use super::strip;
 use crate::Error;
@@ -20,7 +20,7 @@ use crate::files::{
     FileError, GrayPng, GraySamples, LosslessCode, LosslessShape, Outputs, SampleFormat, Sound, SoundFormat,
     bytes_digest, encode_gray, encode_lossless, encode_sound, narrowest_format, sound_digest,
 };
-use crate::recipe::{COMMENT_KEY, beside};
+use crate::recipe::{COMMENT_KEY, OWN_KEY, beside};
 
 /// What the picture and the sound in memory are called in messages.
 const PICTURE: &str = "the picture";

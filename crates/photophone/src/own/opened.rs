@@ -11,14 +11,14 @@ use super::kept::SOUND_CHUNK;
 use super::layout::Layout;
 use super::levels::{Levels, columns_of, levels_of};
 use super::pixels::{GrayPixels, gray_of, gray_of_pixel};
-use super::recipe::{OWN_KEY, OwnRecipe, check_version};
+use super::recipe::{OwnRecipe, check_version};
 use super::sounds::{FoundSound, found};
 use super::strip::{FoundStrip, Gray, Search, StripSearch, find};
 use crate::files::{
     DecodedPicture, FileGroup, PictureReadOptions, PngChunks, SampleFormat, Sound, bytes_digest, decode_picture,
     narrowest_format, png_chunks, read_bytes, read_picture_bytes,
 };
-use crate::recipe::{Entry, RECIPE_KEY, beside};
+use crate::recipe::{Entry, OWN_KEY, RECIPE_KEY, beside};
 use crate::report::Report;
 use crate::{Error, Input};
 

@@ -10,8 +10,7 @@ use crate::Error;
 use crate::files::{LosslessShape, SampleFormat};
 use crate::recipe::ascii_json;
 
-/// Keyword of the text that holds the recipe, and the version that this program writes and reads.
-pub(super) const OWN_KEY: &str = "photophone-own";
+/// The version that this program writes and reads.
 pub(super) const VERSION: u32 = 1;
 
 /// Most channels of a picture, and most bands an octave and samples a second that the strip can tell.

@@ -84,9 +84,7 @@ fn a_sinusoid_has_its_amplitude_in_its_row_and_white_lies_above_it() {
 
 #[test]
 fn every_sample_comes_back_of_an_untouched_picture() {
-    for (rate, frames, channels) in
-        [(8000, 1, 1), (8000, 9001, 2), (44_100, 300_007, 1), (48_000, 30_000, 2), (192_000, 50_000, 1)]
-    {
+    for (rate, frames, channels) in [(8000, 1, 1), (44_100, 40_007, 2), (192_000, 20_000, 1)] {
         for bits in [BitDepth::Eight, BitDepth::Sixteen] {
             let sound = sound(rate, frames, channels);
             let drawn = draw(&sound, &OwnOptions { bits, ..OwnOptions::default() }).unwrap();

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{PictureRecipe, Recipe};
 use crate::Error;
-use crate::files::names_in_folder;
+use crate::files::{names_in_folder, read_bytes};
 
 /// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
 pub const RECIPE_KEY: &str = "photophone";
@@ -74,7 +74,9 @@ impl Stored {
                 return Ok(Some(Self { recipe, place: Place::Inside(key.clone()) }));
             }
         }
-        let Some(path) = file.map(beside).filter(|path| path.is_file()) else { return Ok(None) };
+        let Some(path) = file.map(beside).filter(|path| path.is_file() && !is_of_own_picture(path)) else {
+            return Ok(None);
+        };
         let recipe = Recipe::from_file(&path)?;
         Ok(Some(Self { recipe, place: Place::Beside(path) }))
     }
@@ -110,6 +112,15 @@ pub(crate) fn recipe_files_near(picture: &Path) -> Vec<String> {
     names.sort();
     names.truncate(MOST_NAMED);
     names
+}
+
+/// How the recipe of one of the program's own pictures begins, which is another text ([`OwnRecipe`](crate::own::OwnRecipe)).
+pub(crate) const OWN_KEY: &str = "photophone-own";
+
+/// Whether a recipe file is that of one of the program's own pictures.
+fn is_of_own_picture(path: &Path) -> bool {
+    let bytes = read_bytes(path, "a recipe", super::MAX_RECIPE_BYTES, "give another").unwrap_or_default();
+    String::from_utf8_lossy(&bytes).lines().any(|line| line.starts_with(OWN_KEY))
 }
 
 /// The recipe file beside a picture: `song.recipe.toml` for `song.png` and for `song.jpg`.
