@@ -257,8 +257,7 @@ impl OwnDrawn {
         if let Some(path) = &sound {
             recipe.sound.file = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let format = self.sound_format();
-            let samples =
-                if format == SoundFormat::Flac { narrowest_format(&self.sound) } else { SampleFormat::Float32 };
+            let samples = narrowest_format(&self.sound);
             outputs.write(path, |writer| encode_sound(path, &self.sound, format, Some(samples), writer))?;
         }
         let text = recipe.to_toml().map_err(|error| unwritable(picture, &error))?;
