@@ -83,7 +83,8 @@ pub(super) fn region_of(
     (recipe, first_column): (&OwnRecipe, usize),
 ) -> Option<Region> {
     let (mut changed, mut of) = (0, 0);
-    let (mut rows, mut columns): (Option<(usize, usize)>, Option<(usize, usize)>) = (None, None);
+    let mut rows: Option<(usize, usize)> = None;
+    let mut columns: Option<(usize, usize)> = None;
     let enclose = |range: &mut Option<(usize, usize)>, at: usize| {
         *range = Some(range.map_or((at, at), |(low, high)| (low.min(at), high.max(at))));
     };
