@@ -203,7 +203,7 @@ mod tests {
         let over = Sound { sample_rate_hz: 44_100, channels: vec![vec![1.5, -0.0, 1.0, f32::MIN_POSITIVE / 8.0]] };
         let many = sound(44_100, 11, |value| (value >> 16) as f32 / 32_768.0);
         let short = Sound { sample_rate_hz: 700_000, channels: vec![vec![0.5]] };
-        let loud = sound(48_000, 2, |value| (value >> 8) as f32 / 8_388_608.0);
+        let loud = sound(48_000, 2, |value| (value >> 10) as f32 / 8_388_608.0);
         for sound in [over, many, short, loud] {
             let (code, bytes) = encode_lossless(path, &sound).unwrap();
             assert_eq!(code, LosslessCode::Floats);
