@@ -12,7 +12,7 @@ use crate::files::{GraySamples, Sound};
 /// Samples that the transform is fed at a time, so that it can be stopped in between.
 const PIECE: usize = 1 << 18;
 
-/// Columns of a sound: column `j` is about sample `j hop`, and the last one about the last sample or before.
+/// Columns of a sound: column `j` holds the samples from `j hop` to `(j + 1) hop`, and the last one may reach beyond the sound.
 pub(super) fn columns_of(samples: usize, hop: usize) -> usize {
     samples.saturating_sub(1) / hop + 1
 }
@@ -28,8 +28,8 @@ pub struct Levels {
 
 /// The mean power of every band in every column: `|C|^2`, which is the square of the amplitude of a sinusoid at the band's centre.
 ///
-/// Column `j` stands for the samples from `j hop - hop / 2` to `j hop + hop / 2`. Where a band has several coefficients there,
-/// it is their mean, those at both ends counted half; where it has one or less, the power is taken linearly between neighbours.
+/// Column `j` holds the samples from `j hop` to `(j + 1) hop`. Where a band has several coefficients there, it is their mean, those
+/// at both ends counted half; where it has fewer, the power at the column's middle is taken linearly between neighbours.
 /// Shape: bands by `samples / hop`, rounded up. Cost: one transform in single precision, in slices.
 ///
 /// # Errors
@@ -67,7 +67,8 @@ fn add_block(block: &RaggedCells<f32>, bands: &[Band], (first, hop): (i64, usize
         // How far a coefficient is heard, in samples.
         let reach = if hop > column_hop { hop - 1 } else { column_hop / 2 };
         for (at, value) in block.row(row).iter().enumerate() {
-            let sample = first + at as i64 * hop;
+            // Distances are from the middles of columns.
+            let sample = first + at as i64 * hop - column_hop / 2;
             let from =
                 (sample - reach).div_euclid(column_hop) + i64::from((sample - reach).rem_euclid(column_hop) != 0);
             let to = (sample + reach).div_euclid(column_hop);
@@ -86,7 +87,7 @@ fn weight(hop: i64, column_hop: i64) -> impl Fn(i64) -> f32 {
     move |away| {
         if is_sparse {
             1.0 - away as f32 / hop as f32
-        } else if 2 * away == column_hop && hop < column_hop {
+        } else if 2 * away == column_hop {
             0.5 * share
         } else if 2 * away < column_hop {
             share
