@@ -75,8 +75,8 @@ pub(crate) struct RecoverArguments {
     /// The kept phase: unit complex, complex CQT or angles (.npy, .npz, .mat; FILE.npz:NAME)
     #[arg(long, value_name = "FILE", value_parser = parse::named_file)]
     pub(crate) phase: Option<NamedFile>,
-    /// The picture as it was when the phase was kept: cells that changed since lose their phase, and what the edited one has lost (recipe, palette, cells, phase) is taken from it
-    #[arg(long, value_name = "PICTURE")]
+    /// The picture as it was when the phase was kept: cells that changed since lose their phase, and what the edited one has lost (recipe, palette, cells, phase) is taken from it. Of a picture that was drawn with --editable, the sound that was drawn, where the picture has lost it
+    #[arg(long, value_name = "PICTURE|SOUND")]
     pub(crate) original: Option<PathBuf>,
     /// Which cells were edited: white in a picture of the same size, or of one pixel a cell
     #[arg(long, value_name = "PICTURE", conflicts_with = "original")]
@@ -153,7 +153,20 @@ pub(crate) struct DrawArguments {
     #[command(flatten)]
     pub(crate) outputs: OutputArguments,
     #[command(flatten)]
+    pub(crate) editable: EditableArguments,
+    #[command(flatten)]
     pub(crate) settings: DrawSettings,
+}
+
+/// A picture that carries its sound.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct EditableArguments {
+    /// Draw a picture that carries its sound: recover gives every sample of it back
+    #[arg(long, conflicts_with_all = ["tile", "palette", "mono", "cell_width", "cell_height"])]
+    pub(crate) editable: bool,
+    /// With --editable: put the sound into a file beside the picture [default: above 256 MB only]
+    #[arg(long, requires = "editable")]
+    pub(crate) sound_beside: bool,
 }
 
 /// How a sound is drawn, whichever it is.

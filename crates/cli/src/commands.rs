@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use photophone::compare::{CompareOptions, Mono, PlotOptions, compare_sounds, plot};
 use photophone::files::{KeptWork, SampleFormat, SampleSpool, Sound, SoundFormat, encode_sound};
+use photophone::own::{OwnOptions, plan_own};
 use photophone::{
     DrawOptions, Input, LongInput, LongRecovered, LongSound, NamedFile, RecoverOptions, Recovered, looked_for,
     plan_drawing,
@@ -13,7 +14,7 @@ use crate::args::{CompareArguments, DrawArguments, RecoverArguments};
 use crate::interrupt::stop_flag;
 use crate::outputs::{CommandOutputs, json, or_beside};
 use crate::progress::watch;
-use crate::settings::{draw_options, recover_options, sample_format};
+use crate::settings::{draw_options, own_options, recover_options, sample_format};
 use crate::streams::{self, is_stream};
 use crate::talk::Talk;
 use crate::wording::in_flags;
@@ -71,6 +72,7 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
     talk.account(&recovered.report);
     outputs.protect(recovered.phase_file)?;
     let sound = &recovered.sound;
+    let sample_format = sample_format.or(recovered.sample_format);
     outputs.write(&output, |writer| encode_sound(&output, sound, sound_format, sample_format, writer))?;
     if let (Some(path), Some(overlay)) = (&arguments.overlay, &recovered.overlay) {
         outputs.write_raster(path, overlay)?;
@@ -152,6 +154,9 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
     let output = or_beside(arguments.output.as_ref(), &arguments.sound, "png")?;
     let mut outputs = CommandOutputs::new(arguments.outputs);
     outputs.protect([Some(arguments.sound.clone()), arguments.settings.recipe.recipe.clone()].into_iter().flatten())?;
+    if arguments.editable.editable {
+        return draw_editable(arguments, (outputs, &output), talk);
+    }
     let options = draw_options(&arguments.settings)?;
     if !is_stream(&output) && arguments.sound.is_file() {
         let about = |error: photophone::Error| error.about(&arguments.sound);
@@ -178,6 +183,38 @@ pub(crate) fn draw(arguments: &DrawArguments, talk: Talk) -> anyhow::Result<()> 
         talk.say(&in_flags(note));
     }
     say_written(talk, &output, phase.as_deref());
+    Ok(())
+}
+
+/// Draws a picture that carries its sound.
+fn draw_editable(
+    arguments: &DrawArguments,
+    (mut outputs, output): (CommandOutputs, &Path),
+    talk: Talk,
+) -> anyhow::Result<()> {
+    let options = own_options(arguments)?;
+    let (sound, stored) = streams::stored_sound(&arguments.sound)?;
+    if is_stream(output) {
+        outputs.take_stdout("the picture")?;
+    } else {
+        plan_own(outputs.files(), output)?;
+    }
+    let options = OwnOptions { format: Some(stored.format()), ..options };
+    let drawn = photophone::own::draw(&sound, &options).map_err(|error| error.about(&arguments.sound))?;
+    for note in &drawn.notes {
+        talk.say(note);
+    }
+    if !stored.is_read_exactly() {
+        talk.say("the file's samples have more than 24 bits: what is kept of them is their single precision");
+    }
+    let beside = if is_stream(output) {
+        outputs.print(drawn.to_png()?);
+        None
+    } else {
+        drawn.write_to(outputs.files(), output)?
+    };
+    outputs.commit()?;
+    say_written(talk, output, beside.as_deref());
     Ok(())
 }
 

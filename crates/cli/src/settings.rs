@@ -1,10 +1,11 @@
 //! What was typed, as the library's options: the same for one file and for many.
 
 use photophone::files::SampleFormat;
+use photophone::own::OwnOptions;
 use photophone::picture::ReadOptions;
-use photophone::{DrawOptions, LoudnessOptions, PictureRecipe, Recipe, RecoverOptions};
+use photophone::{DrawOptions, LoudnessOptions, PictureRecipe, Recipe, RecoverOptions, TransformRecipe};
 
-use crate::args::{DrawSettings, ReadingArguments, RecoverSettings};
+use crate::args::{DrawArguments, DrawSettings, ReadingArguments, RecoverSettings};
 use crate::interrupt::stop_flag;
 
 /// How a sound is recovered, inputs aside.
@@ -50,6 +51,33 @@ pub(crate) fn draw_options(settings: &DrawSettings) -> anyhow::Result<DrawOption
         bits: settings.bits,
         limits: settings.limits.limits(),
         stop: stop_flag(),
+    })
+}
+
+/// How a picture that carries its sound is drawn.
+///
+/// # Errors
+/// Flags of a transform that it does not have.
+pub(crate) fn own_options(arguments: &DrawArguments) -> anyhow::Result<OwnOptions> {
+    let recipe = arguments.settings.recipe.resolve()?;
+    let TransformRecipe { hop, bins_per_octave, .. } = recipe.transform;
+    let rest = Recipe {
+        transform: TransformRecipe { hop: None, bins_per_octave: None, ..recipe.transform.clone() },
+        ..recipe.clone()
+    };
+    if let Some((name, _)) = rest.by_name().into_iter().next() {
+        anyhow::bail!(
+            "--{name} is given for --editable, whose picture has rows and levels of its own; leave it out: of librosa's settings it has --hop and --bins-per-octave"
+        );
+    }
+    let default = OwnOptions::default();
+    Ok(OwnOptions {
+        bits: arguments.settings.bits,
+        bins_per_octave: bins_per_octave.unwrap_or(default.bins_per_octave),
+        hop: hop.unwrap_or(default.hop),
+        sound_beside: arguments.editable.sound_beside,
+        stop: stop_flag(),
+        ..default
     })
 }
 

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use photophone::files::{
-    A_SOUND, FileGroup, PICTURE_OR_ARRAY, Sound, SoundReadOptions, decode_sound, read_known, read_sound,
+    A_SOUND, FileGroup, PICTURE_OR_ARRAY, Sound, SoundReadOptions, StoredSamples, decode_sound, read_known, read_sound,
+    stored_samples, stored_samples_of,
 };
 use photophone::{Input, NamedFile};
 
@@ -58,6 +59,21 @@ pub(crate) fn sound(path: &Path) -> anyhow::Result<Sound> {
         return Ok(decode_sound(Path::new(STDIN), stdin_bytes(SOUND)?, options)?);
     }
     Ok(read_sound(path, options)?)
+}
+
+/// The same, and how its samples are stored.
+///
+/// # Errors
+/// As [`sound`].
+pub(crate) fn stored_sound(path: &Path) -> anyhow::Result<(Sound, StoredSamples)> {
+    let options = SoundReadOptions::default();
+    if !is_stream(path) {
+        let stored = stored_samples(path)?;
+        return Ok((read_sound(path, options)?, stored));
+    }
+    let (path, bytes) = (Path::new(STDIN), stdin_bytes(SOUND)?);
+    let stored = stored_samples_of(path, bytes.clone())?;
+    Ok((decode_sound(path, bytes, options)?, stored))
 }
 
 fn stdin_bytes(expected: Expected) -> anyhow::Result<Vec<u8>> {

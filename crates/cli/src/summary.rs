@@ -64,6 +64,9 @@ fn what_was_assumed(report: &Report) -> String {
 }
 
 fn how_good(report: &Report) -> String {
+    if let Some(kept) = find(report, "sound", "kept") {
+        return format!("every sample is as it was drawn, from {}", kept.text());
+    }
     let Some(solve) = &report.solve else { return "no sound was made".to_owned() };
     if report.is_silence() {
         return "silence: every magnitude is zero, and so is the sound".to_owned();

@@ -66,7 +66,8 @@ pub(crate) fn read_digest(mut source: impl Read) -> io::Result<String> {
     }
 }
 
-fn hexadecimal(digest: Sha256) -> String {
+/// A digest in hexadecimal.
+pub(crate) fn hexadecimal(digest: Sha256) -> String {
     let mut text = String::new();
     for byte in digest.finalize() {
         // Writing to a text cannot fail.

@@ -40,13 +40,14 @@ pub use kept::{KeptWork, file_stamp};
 pub use kind::{FileGroup, FileKind};
 pub use phase::{PhaseArray, PhaseKind, ShapeFit, fit_to_shape, reconcile_shape};
 pub use picture::{
-    COMMENT_KEY, DecodedPicture, PictureFormat, PictureReadOptions, decode_picture, encode_raster, read_picture,
-    write_raster,
+    COMMENT_KEY, DecodedPicture, GrayPng, GraySamples, PictureFormat, PictureReadOptions, PngChunk, PngChunks,
+    decode_picture, encode_gray, encode_raster, png_chunks, read_picture, read_picture_bytes, write_raster,
 };
 pub use read::{PICTURE_OR_ARRAY, check_kind, kind_of_file, read_bytes, read_known, wrong_kind};
 use read::{open, read_known_file};
 pub use sound::{
-    A_SOUND, SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape, decode_sound, encode_sound,
-    read_sound, stream_sound, write_sound,
+    A_SOUND, LosslessCode, LosslessShape, SampleFormat, SampleSpool, Sound, SoundFormat, SoundReadOptions, SoundShape,
+    StoredSamples, decode_lossless, decode_sound, encode_lossless, encode_sound, narrowest_format, read_sound,
+    sound_digest, stored_samples, stored_samples_of, stream_sound, write_sound,
 };
 pub use write::{Existing, OutputWriter, Outputs, Stage, write_beside_then_rename};

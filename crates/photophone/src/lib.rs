@@ -25,6 +25,7 @@ mod figure;
 mod input;
 mod limits;
 mod loudness;
+pub mod own;
 mod read;
 mod recipe;
 mod recover;

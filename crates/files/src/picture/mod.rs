@@ -1,7 +1,10 @@
 //! Pictures: PNG and JPEG in, PNG out.
 
+mod chunks;
 mod decoder_words;
 mod exif;
+mod exif_write;
+mod gray_write;
 mod jpeg;
 mod jpeg_kept;
 mod jpeg_segments;
@@ -10,6 +13,8 @@ mod png_write;
 
 use std::path::Path;
 
+pub use chunks::{PngChunk, PngChunks, png_chunks};
+pub use gray_write::{GrayPng, GraySamples, encode_gray};
 use photophone_picture::{Jpeg, Raster};
 pub use png_write::{encode_raster, write_raster};
 
@@ -133,10 +138,18 @@ impl DecodedPicture {
 /// [`FileError::Read`], [`FileError::Empty`], [`FileError::Kind`] (not a picture), [`FileError::Unsupported`] (another picture
 /// format, an animation), [`FileError::Damaged`] and [`FileError::TooLarge`].
 pub fn read_picture(path: &Path, options: PictureReadOptions) -> Result<DecodedPicture, FileError> {
+    let bytes = read_picture_bytes(path, options)?;
+    decode_picture(path, &bytes, options)
+}
+
+/// The bytes of a picture's file, not decoded.
+///
+/// # Errors
+/// [`FileError::Read`], [`FileError::Empty`], [`FileError::Kind`] and [`FileError::TooLarge`].
+pub fn read_picture_bytes(path: &Path, options: PictureReadOptions) -> Result<Vec<u8>, FileError> {
     // No lossless coding of 16-bit RGBA takes much over 8 bytes a pixel; 16 MiB are for metadata.
     let max_bytes = (options.max_pixels_of(usize::MAX) as u64).saturating_mul(9).saturating_add(1 << 24);
-    let bytes = read_known_file(path, (EXPECTED, FileGroup::Picture), (max_bytes, RAISE))?;
-    decode_picture(path, &bytes, options)
+    read_known_file(path, (EXPECTED, FileGroup::Picture), (max_bytes, RAISE))
 }
 
 /// Reads a picture from the bytes of a file; see [`read_picture`]. `path` is for messages.

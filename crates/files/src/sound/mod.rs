@@ -8,19 +8,24 @@
 //! | `edits`, `rf64` | lengths and edits that demuxers pass over |
 //! | `cropped` | a file up to where its sound ends |
 //! | `write`, `spool` | samples to files |
+//! | `stored`, `lossless` | how samples are stored, and sounds kept to the last bit |
 
 mod container;
 mod cropped;
 mod edits;
+mod lossless;
 mod read;
 mod rf64;
 mod source;
 mod spool;
+mod stored;
 mod write;
 
+pub use lossless::{LosslessCode, LosslessShape, decode_lossless, encode_lossless, sound_digest};
 pub use read::{SoundReadOptions, SoundShape, decode_sound, read_sound, stream_sound};
 pub use source::A_SOUND;
 pub use spool::SampleSpool;
+pub use stored::{StoredSamples, narrowest_format, stored_samples, stored_samples_of};
 pub use write::{SampleFormat, SoundFormat, encode_sound, write_sound};
 
 /// Samples over time; full scale is -1 to 1.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_OPUS, CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW};
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as DecodeError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
@@ -136,7 +136,7 @@ fn decode_pieces(path: &Path, source: Box<dyn MediaSource>, take: &mut Taker<'_>
 }
 
 /// A sound's file, its track found.
-struct Opened {
+pub(super) struct Opened {
     format: Box<dyn FormatReader>,
     track: Track,
     decoder: Box<dyn AudioDecoder>,
@@ -147,7 +147,7 @@ struct Opened {
 }
 
 impl Opened {
-    fn new(path: &Path, source: Box<dyn MediaSource>) -> Result<Self, FileError> {
+    pub(super) fn new(path: &Path, source: Box<dyn MediaSource>) -> Result<Self, FileError> {
         let (source, edited) = prepared(source).map_err(|error| malformed(path, &error.into()))?;
         let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
         let format = symphonia::default::get_probe()
@@ -162,6 +162,11 @@ impl Opened {
         let declared = track.num_frames.filter(|&frames| container != "wave" || !is_placeholder(&track, frames));
         let kept = if container == "caf" { kept_of_caf(&track) } else { edited };
         Ok(Self { format, track, decoder, declared, kept: kept.unwrap_or(0..u64::MAX) })
+    }
+
+    /// What the track says of its code.
+    pub(super) fn audio(&self) -> Option<&AudioCodecParameters> {
+        self.track.codec_params.as_ref().and_then(|parameters| parameters.audio())
     }
 
     /// How many samples a channel there have to be.

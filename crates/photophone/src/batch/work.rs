@@ -234,9 +234,11 @@ impl RecoverWork {
     }
 
     fn run(&self, options: &RecoverOptions, outputs: &mut Outputs, output: &Path) -> Result<Done, Error> {
-        let Recovered { sound, report, overlay, phase_file, .. } = recover(options, |_| ControlFlow::Continue(()))?;
+        let Recovered { sound, report, sample_format, overlay, phase_file } =
+            recover(options, |_| ControlFlow::Continue(()))?;
         outputs.protect(phase_file.clone())?;
-        outputs.write(output, |writer| encode_sound(output, &sound, self.format, self.sample_format, writer))?;
+        let sample_format = self.sample_format.or(sample_format);
+        outputs.write(output, |writer| encode_sound(output, &sound, self.format, sample_format, writer))?;
         if let (true, Some(overlay)) = (self.overlay, overlay) {
             let path = overlay_path(output);
             let bytes = encode_raster(&path, &overlay, &[])?;

@@ -22,7 +22,7 @@ pub(crate) use resolve::ROWS;
 pub use resolve::{Entry, Resolved};
 pub(crate) use section::plain;
 pub use stored::{COMMENT_KEY, RECIPE_KEY};
-pub(crate) use stored::{Place, Stored, beside, recipe_files_near};
+pub(crate) use stored::{OWN_KEY, Place, Stored, ascii_json, beside, recipe_files_near};
 pub use values::{Pitch, TransformKind, Tuning};
 
 use crate::Error;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{PictureRecipe, Recipe};
 use crate::Error;
-use crate::files::names_in_folder;
+use crate::files::{names_in_folder, read_bytes};
 
 /// Keyword of the PNG text chunk that holds a picture's recipe as JSON.
 pub const RECIPE_KEY: &str = "photophone";
@@ -74,7 +74,9 @@ impl Stored {
                 return Ok(Some(Self { recipe, place: Place::Inside(key.clone()) }));
             }
         }
-        let Some(path) = file.map(beside).filter(|path| path.is_file()) else { return Ok(None) };
+        let Some(path) = file.map(beside).filter(|path| path.is_file() && !is_of_own_picture(path)) else {
+            return Ok(None);
+        };
         let recipe = Recipe::from_file(&path)?;
         Ok(Some(Self { recipe, place: Place::Beside(path) }))
     }
@@ -112,6 +114,15 @@ pub(crate) fn recipe_files_near(picture: &Path) -> Vec<String> {
     names
 }
 
+/// How the recipe of one of the program's own pictures begins, which is another text ([`OwnRecipe`](crate::own::OwnRecipe)).
+pub(crate) const OWN_KEY: &str = "photophone-own";
+
+/// Whether a recipe file is that of one of the program's own pictures.
+fn is_of_own_picture(path: &Path) -> bool {
+    let bytes = read_bytes(path, "a recipe", super::MAX_RECIPE_BYTES, "give another").unwrap_or_default();
+    String::from_utf8_lossy(&bytes).lines().any(|line| line.starts_with(OWN_KEY))
+}
+
 /// The recipe file beside a picture: `song.recipe.toml` for `song.png` and for `song.jpg`.
 pub(crate) fn beside(picture: &Path) -> PathBuf {
     picture.with_extension("recipe.toml")
@@ -123,9 +134,7 @@ impl Recipe {
     /// # Errors
     /// A value that JSON cannot hold.
     pub(crate) fn to_ascii_json(&self) -> Result<String, serde_json::Error> {
-        let mut bytes = Vec::new();
-        self.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Ascii))?;
-        String::from_utf8(bytes).map_err(serde::ser::Error::custom)
+        ascii_json(self)
     }
 
     /// The recipe as the TOML of the file beside a picture.
@@ -136,6 +145,16 @@ impl Recipe {
         let text = toml::to_string(self)?;
         Ok(format!("# How the picture of this name was drawn, for where the picture itself has lost it.\n{text}"))
     }
+}
+
+/// JSON of ASCII characters alone.
+///
+/// # Errors
+/// A value that JSON cannot hold.
+pub(crate) fn ascii_json(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut bytes = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Ascii))?;
+    String::from_utf8(bytes).map_err(serde::ser::Error::custom)
 }
 
 /// JSON whose other characters are escaped as UTF-16 (RFC 8259, 7).

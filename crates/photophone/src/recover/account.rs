@@ -146,7 +146,7 @@ impl Account<'_> {
         report.loudness = Some(loudness.into());
         let sound = Sound::from_channels(sample_rate_hz, &samples);
         let phase_file = job.phase().and_then(Phase::path).map(Path::to_path_buf);
-        Recovered { sound, report, overlay: job.overlay(), phase_file }
+        Recovered { sound, report, sample_format: None, overlay: job.overlay(), phase_file }
     }
 }
 

@@ -16,6 +16,7 @@
 //! | `resume` | long work that goes on where it was interrupted |
 //! | `account` | what was solved, in the report, and its level |
 //! | `warnings` | what to say of data that are of no sound |
+//! | `own_picture` | the program's own picture, whose sound is kept |
 //! | `idle` | settings that were given and change nothing |
 
 mod account;
@@ -28,6 +29,7 @@ mod excerpts;
 mod idle;
 mod mel;
 mod options;
+mod own_picture;
 mod resume;
 mod stft;
 mod warnings;
@@ -62,6 +64,9 @@ pub fn recover(
     let mut progress = |now| progress(course.of_the_whole(now));
     let mut watch = Watch::new(&mut progress, &options.stop);
     watch.check()?;
+    if let Some(recovered) = own_picture::recovered(options)? {
+        return Ok(recovered);
+    }
     let inputs = options.inputs();
     let job = Job::open(&inputs)?;
     watch.check()?;

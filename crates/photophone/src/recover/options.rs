@@ -7,7 +7,7 @@ use photophone_transform::StopFlag;
 use photophone_transform::invert::{Inverse, SolveOptions};
 use photophone_transform::retrieval::PhaseMethod;
 
-use crate::files::Sound;
+use crate::files::{SampleFormat, Sound};
 use crate::loudness::LoudnessOptions;
 use crate::read::Inputs;
 use crate::recipe::Recipe;
@@ -100,6 +100,8 @@ pub struct Recovered {
     pub sound: Sound,
     /// The account.
     pub report: Report,
+    /// How the sound that was drawn had stored its samples, where all of them are as they were.
+    pub sample_format: Option<SampleFormat>,
     /// What was read, drawn over the picture; only if there was a picture.
     pub overlay: Option<Raster>,
     /// The phase file that was read, if any.
