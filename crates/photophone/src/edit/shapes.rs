@@ -1,0 +1,122 @@
+//! Edits in seconds and hertz as what coefficients are multiplied by.
+
+use std::f64::consts::PI;
+use std::ops::Range;
+
+use super::account::Region;
+use super::edits::{Edit, Edits};
+use super::field::Field;
+use super::options::Edge;
+use super::shape::Outline;
+use super::surface::{ROWS_OF_CELL, Surface};
+
+/// All edits of one channel.
+pub(super) struct Shapes<'a> {
+    surface: &'a Surface,
+    changes: Vec<Shaped>,
+}
+
+/// One edit.
+struct Shaped {
+    outline: Outline,
+    gain: f64,
+    /// Cells outside of the outline up to which the gain is in full, and over which it then fades.
+    full: f64,
+    soft: f64,
+    /// Where anything changes: samples at the lowest row, and rows.
+    rows: (f64, f64),
+}
+
+impl<'a> Shapes<'a> {
+    /// The edits that a channel hears.
+    pub(super) fn new(surface: &'a Surface, edits: &Edits, channel: usize, edge: Edge) -> Self {
+        let is_heard = |edit: &&Edit| edit.channels.as_ref().is_none_or(|channels| channels.contains(&channel));
+        let changes = edits.edits.iter().filter(is_heard).map(|edit| Shaped::new(edit, surface, edge));
+        Self { surface, changes: changes.filter(|change| change.gain != 1.0).collect() }
+    }
+
+    /// Those that change a row at one of these samples.
+    fn touching(&self, row: usize, samples: &Range<i64>) -> impl Iterator<Item = &Shaped> {
+        let reach = self.surface.cell_samples(row);
+        let (first, end) = (samples.start as f64, samples.end as f64);
+        self.changes.iter().filter(move |change| {
+            let ((from, to), far) = (change.outline.bounds().0, reach * change.far());
+            let row = row as f64;
+            change.rows.0 <= row && row <= change.rows.1 && from - far <= end && first <= to + far
+        })
+    }
+}
+
+/// What each edit changes.
+pub(super) fn regions(surface: &Surface, edits: &Edits) -> Vec<Region> {
+    edits.edits.iter().map(|edit| region(surface, edit)).collect()
+}
+
+fn region(surface: &Surface, edit: &Edit) -> Region {
+    let outline = Outline::new(&edit.shape, surface);
+    let (end, last) = (surface.samples() as f64, (surface.rows() - 1) as f64);
+    let (samples, rows) = outline.bounds();
+    let (low, high) = (rows.0.clamp(0.0, last), rows.1.clamp(0.0, last));
+    let cells = |row: usize| {
+        let cell = surface.cell_samples(row);
+        outline.in_row(row, cell).samples_inside(end) / cell / ROWS_OF_CELL as f64
+    };
+    let gain_db = 20.0 * edit.action.gain().log10();
+    let sr = surface.params().sr;
+    Region {
+        secs: (samples.0.clamp(0.0, end) / sr, samples.1.clamp(0.0, end) / sr),
+        hz: (surface.hz_from_row(low), surface.hz_from_row(high)),
+        gain_db: (gain_db, gain_db),
+        cells: (low.floor() as usize..=high.ceil() as usize).map(cells).sum(),
+    }
+}
+
+impl Shaped {
+    fn new(edit: &Edit, surface: &Surface, edge: Edge) -> Self {
+        let outline = Outline::new(&edit.shape, surface);
+        let full = match edge {
+            Edge::Inside => 1.0,
+            Edge::Outside => 0.0,
+        };
+        let (low, high) = outline.bounds().1;
+        let far = (full + edit.soft_cells) * ROWS_OF_CELL as f64;
+        Self { outline, gain: edit.action.gain(), full, soft: edit.soft_cells, rows: (low - far, high + far) }
+    }
+
+    /// How many cells outside of the outline the last change lies.
+    fn far(&self) -> f64 {
+        self.full + self.soft
+    }
+
+    /// The gain so many cells outside of the outline.
+    fn gain_at(&self, outside: f64) -> f64 {
+        if outside <= self.full {
+            return self.gain;
+        }
+        let faded = (outside - self.full) / self.soft;
+        if faded < 1.0 { 1.0 + (self.gain - 1.0) * 0.5 * (1.0 + (PI * faded).cos()) } else { 1.0 }
+    }
+}
+
+impl Field for Shapes<'_> {
+    fn touches(&self, row: usize, samples: &Range<i64>) -> bool {
+        self.touching(row, samples).next().is_some()
+    }
+
+    fn gains(&self, row: usize, first: i64, hop: usize, out: &mut [f64]) {
+        let cell = self.surface.cell_samples(row);
+        let end = first + (out.len() * hop) as i64;
+        for change in self.touching(row, &(first..end)) {
+            let in_row = change.outline.in_row(row, cell);
+            let ((from, to), far) = (change.outline.bounds().0, cell * change.far());
+            let place = |sample: f64| (sample - first as f64) / hop as f64;
+            // Numbers that are too large or too small come to lie at the ends.
+            let low = (place(from - far).floor().max(0.0) as usize).min(out.len());
+            let high = (place(to + far).ceil().max(0.0) as usize).saturating_add(1).clamp(low, out.len());
+            for (index, gain) in out[low..high].iter_mut().enumerate() {
+                let sample = (first + ((low + index) * hop) as i64) as f64;
+                *gain *= change.gain_at(in_row.cells_outside(sample));
+            }
+        }
+    }
+}
