@@ -42,7 +42,8 @@ pub(crate) fn edit(arguments: &EditArguments, talk: Talk) -> anyhow::Result<()> 
 
 fn edits(path: &Path) -> anyhow::Result<Edits> {
     let bytes = read_bytes(path, "edits in JSON", MAX_BYTES, "give the file that holds the edits")?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{}: expected edits in JSON, as text", path.display()))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{}: expected edits in JSON, as text", path.display()))?;
     Edits::from_json(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }
 

@@ -93,11 +93,13 @@ fn kept(surface: &Surface) -> Result<(), photophone::Error> {
                 let away = |n: usize| (rectangle.secs.0 - n as f64 / SR).max(n as f64 / SR - rectangle.secs.1);
                 (0..x.len()).filter(|&n| differ(x[n], y[n])).map(away).fold(0.0, f64::max)
             };
-            let integer = |bits: i32| move |x: f64, y: f64| {
-                let scale = f64::from(1 << (bits - 1));
-                // The sound that is edited has these bits itself.
-                let held = (x * scale).round() / scale;
-                ((held + (y - x)) * scale).round() != (x * scale).round()
+            let integer = |bits: i32| {
+                move |x: f64, y: f64| {
+                    let scale = f64::from(1 << (bits - 1));
+                    // The sound that is edited has these bits itself.
+                    let held = (x * scale).round() / scale;
+                    ((held + (y - x)) * scale).round() != (x * scale).round()
+                }
             };
             let found = [farthest(&integer(16)), farthest(&integer(24)), farthest(&|x, y| x != y)];
             for (worst, found) in worst.iter_mut().zip(found) {
@@ -142,10 +144,9 @@ fn speed() -> Result<(), photophone::Error> {
     let middle = |cells| Rectangle { secs: (30.0, 30.5), ..rectangle(&surface, 1000.0, cells) };
     let all = Shape::Time { secs: (0.0, 60.0) };
     let all = Edits::new(vec![Edit { shape: all, action: Action::GainDb(6.0), soft_cells: 0.0, channels: None }]);
-    for (name, edits) in [
-        ("a rectangle of half a second, 24 rows", edit(&middle((12.0, 1.0)), Action::Erase)),
-        ("all of it", all),
-    ] {
+    for (name, edits) in
+        [("a rectangle of half a second, 24 rows", edit(&middle((12.0, 1.0)), Action::Erase)), ("all of it", all)]
+    {
         let start = Instant::now();
         edited(&surface, &x, &edits, 0, Edge::Inside)?;
         println!("| {name} | {:.2} |", start.elapsed().as_secs_f64());

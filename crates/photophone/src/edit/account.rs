@@ -5,6 +5,8 @@ use std::ops::Range;
 use photophone_spectrum::Plane;
 use serde::Serialize;
 
+use super::moved::Moved;
+use super::pieces::{Piece, pieces};
 use super::surface::{ROWS_OF_CELL, Surface};
 
 /// Most regions that are told one by one.
@@ -35,112 +37,45 @@ pub struct Region {
     pub gain_db: (f64, f64),
     /// How large it is, in cells.
     pub cells: f64,
+    /// When what was put there begins in the sound, in seconds; none where nothing was.
+    pub copied_from_secs: Option<f64>,
 }
 
 /// The regions of a plane of gains, the largest first, and how many there are.
 pub(super) fn regions(surface: &Surface, gains: &Plane<f32>) -> (Vec<Region>, usize) {
-    let mut regions: Vec<Region> =
-        pieces(gains).into_iter().map(|piece| piece.into_region(surface)).collect();
+    let mut regions: Vec<Region> = pieces(gains).iter().map(|piece| region(surface, piece)).collect();
     regions.sort_by(|a, b| b.cells.total_cmp(&a.cells));
     let count = regions.len();
     regions.truncate(MAX_REGIONS);
     (regions, count)
 }
 
-/// The pieces that a plane's changed pixels hang together in.
-fn pieces(gains: &Plane<f32>) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut below: Vec<(Range<usize>, usize)> = Vec::new();
-    for row in 0..gains.rows() {
-        let mut here = Vec::new();
-        for columns in runs(gains.row(row)) {
-            let mut own = pieces.len();
-            pieces.push(Piece::of_run(row, &columns, &gains.row(row)[columns.clone()]));
-            let touching = below.iter().filter(|(other, _)| other.start < columns.end && columns.start < other.end);
-            for &(_, other) in touching {
-                own = joined(&mut pieces, own, other);
-            }
-            here.push((columns, own));
-        }
-        below = here;
-    }
-    pieces.into_iter().filter(|piece| piece.joined_to.is_none()).collect()
+fn region(surface: &Surface, piece: &Piece) -> Region {
+    Region { gain_db: (db(piece.gain.0), db(piece.gain.1)), ..region_of_runs(surface, &piece.runs) }
 }
 
-/// Joins two pieces and gives the one that stays.
-fn joined(pieces: &mut [Piece], a: usize, b: usize) -> usize {
-    let (a, b) = (root(pieces, a), root(pieces, b));
-    if a == b {
-        return a;
-    }
-    let (stays, goes) = (a.min(b), a.max(b));
-    let other = std::mem::replace(&mut pieces[goes], Piece { joined_to: Some(stays), ..Piece::default() });
-    pieces[stays].take(&other);
-    stays
+/// What moved pixels changed.
+pub(super) fn region_of_moved(surface: &Surface, moved: &Moved) -> Region {
+    let region = region_of_runs(surface, &moved.runs);
+    let later_secs = moved.columns_later as f64 * surface.options().hop as f64 / surface.params().sr;
+    Region { copied_from_secs: Some(region.secs.0 - later_secs), ..region }
 }
 
-fn root(pieces: &mut [Piece], mut at: usize) -> usize {
-    while let Some(next) = pieces[at].joined_to {
-        // Half of the way is cut, so that chains stay short (Tarjan and van Leeuwen 1984).
-        if let Some(after) = pieces[next].joined_to {
-            pieces[at].joined_to = Some(after);
-        }
-        at = next;
-    }
-    at
-}
-
-/// A row's changed pixels, without gaps.
-fn runs(row: &[f32]) -> Vec<Range<usize>> {
-    let mut all: Vec<Range<usize>> = Vec::new();
-    for (column, _) in row.iter().enumerate().filter(|(_, gain)| **gain != 1.0) {
-        match all.last_mut() {
-            Some(run) if run.end == column => run.end += 1,
-            _ => all.push(column..column + 1),
-        }
-    }
-    all
-}
-
-#[derive(Clone, Debug, Default)]
-struct Piece {
-    rows: Range<usize>,
-    columns: Range<usize>,
-    gain: (f32, f32),
-    /// Pixels of each row.
-    pixels: Vec<(usize, usize)>,
-    joined_to: Option<usize>,
-}
-
-impl Piece {
-    fn of_run(row: usize, columns: &Range<usize>, gains: &[f32]) -> Self {
-        let gain = gains.iter().fold((f32::MAX, 0.0), |(least, most): (f32, f32), &gain| (least.min(gain), most.max(gain)));
-        Self { rows: row..row + 1, columns: columns.clone(), gain, pixels: vec![(row, columns.len())], joined_to: None }
-    }
-
-    fn take(&mut self, other: &Self) {
-        let union = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
-        self.rows = union(&self.rows, &other.rows);
-        self.columns = union(&self.columns, &other.columns);
-        self.gain = (self.gain.0.min(other.gain.0), self.gain.1.max(other.gain.1));
-        self.pixels.extend(&other.pixels);
-    }
-
-    fn into_region(self, surface: &Surface) -> Region {
-        let (hop, sr) = (surface.options().hop as f64, surface.params().sr);
-        let end = surface.samples().min(self.columns.end * surface.options().hop);
-        let cells = |&(row, pixels): &(usize, usize)| {
-            pixels as f64 * hop / surface.cell_samples(row) / ROWS_OF_CELL as f64
-        };
-        Region {
-            secs: (self.columns.start as f64 * hop / sr, end as f64 / sr),
-            hz: (
-                surface.hz_from_row(self.rows.start as f64 - 0.5).max(0.0),
-                surface.hz_from_row(self.rows.end as f64 - 0.5).min(sr / 2.0),
-            ),
-            gain_db: (db(self.gain.0), db(self.gain.1)),
-            cells: self.pixels.iter().map(cells).sum(),
-        }
+fn region_of_runs(surface: &Surface, runs: &[(usize, Range<usize>)]) -> Region {
+    let (hop, sr) = (surface.options().hop, surface.params().sr);
+    let [first, end] = [runs.iter().map(|run| run.1.start).min(), runs.iter().map(|run| run.1.end).max()]
+        .map(|column| (column.unwrap_or(0) * hop).min(surface.samples()) as f64 / sr);
+    let [low, high] =
+        [runs.iter().map(|run| run.0).min(), runs.iter().map(|run| run.0).max()].map(|row| row.unwrap_or(0) as f64);
+    let cells = |(row, run): &(usize, Range<usize>)| {
+        (run.len() * hop) as f64 / surface.cell_samples(*row) / ROWS_OF_CELL as f64
+    };
+    Region {
+        secs: (first, end),
+        hz: (surface.hz_from_row(low - 0.5).max(0.0), surface.hz_from_row(high + 0.5).min(sr / 2.0)),
+        gain_db: (f64::NEG_INFINITY, f64::NEG_INFINITY),
+        cells: runs.iter().map(cells).sum(),
+        copied_from_secs: None,
     }
 }
 

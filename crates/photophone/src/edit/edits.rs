@@ -75,13 +75,17 @@ pub enum Action {
     Erase,
     /// What there is becomes so many dB louder; fainter below 0.
     GainDb(f64),
+    /// What there is is put in place of what lies so many seconds later, or earlier below 0, as the sound that it was before
+    /// all edits. It stays where it was, too.
+    CopyLater(f64),
 }
 
 impl Action {
-    /// What coefficients are multiplied by.
+    /// What coefficients are multiplied by, of the shape or of what a copy of it replaces.
     pub(super) fn gain(self) -> f64 {
         match self {
-            Self::Erase => 0.0,
+            // A copy takes the place of what was there.
+            Self::Erase | Self::CopyLater(_) => 0.0,
             Self::GainDb(db) => 10f64.powf(db / 20.0),
         }
     }
@@ -106,7 +110,10 @@ impl Edits {
             version: u32,
         }
         // What a newer version has need not be known here.
-        let problem = |error: serde_json::Error| Error::Edits { found: error.to_string(), expected: "JSON as docs/edit.md describes it" };
+        let problem = |error: serde_json::Error| Error::Edits {
+            found: error.to_string(),
+            expected: "JSON as docs/edit.md describes it",
+        };
         let Version { version } = serde_json::from_str(text).map_err(problem)?;
         check_version(version)?;
         let edits: Self = serde_json::from_str(text).map_err(problem)?;
@@ -120,7 +127,8 @@ impl Edits {
     /// As [`Edits::check`]: JSON has no numbers that are not finite.
     pub fn to_json(&self) -> Result<String, Error> {
         self.check()?;
-        let problem = |error: serde_json::Error| Error::Edits { found: error.to_string(), expected: "edits that JSON can tell" };
+        let problem =
+            |error: serde_json::Error| Error::Edits { found: error.to_string(), expected: "edits that JSON can tell" };
         serde_json::to_string_pretty(self).map_err(problem)
     }
 
@@ -159,6 +167,11 @@ impl Edit {
         if let Action::GainDb(db) = self.action {
             if !(db.abs() <= MAX_GAIN_DB) {
                 return Err((format!("a gain of {db} dB"), "-120 to 120 dB, or \"erase\""));
+            }
+        }
+        if let Action::CopyLater(secs) = self.action {
+            if !secs.is_finite() {
+                return Err((format!("a copy {secs} s later"), "a finite number of seconds"));
             }
         }
         if self.soft_cells != 0.0 && !(1.0..=1000.0).contains(&self.soft_cells) {
@@ -227,7 +240,9 @@ mod tests {
         assert!(said(&|edits| edits.edits[1].soft_cells = 0.5).contains("edit 2 with soft_cells 0.5"));
         assert!(said(&|edits| edits.edits[2].action = Action::GainDb(f64::NAN)).contains("edit 3"));
         assert!(said(&|edits| edits.edits[0].shape = Shape::Band { hz: (3.0, 3.0) }).contains("hertz from 3 to 3"));
-        assert!(said(&|edits| edits.edits[3].shape = Shape::Lasso { points: vec![(0.0, 1.0); 2] }).contains("2 points"));
+        assert!(
+            said(&|edits| edits.edits[3].shape = Shape::Lasso { points: vec![(0.0, 1.0); 2] }).contains("2 points")
+        );
         for text in ["", "{}", "[]", r#"{"version": 1}"#, r#"{"version": 1, "edits": [], "more": 1}"#] {
             assert!(Edits::from_json(text).is_err(), "{text}");
         }

@@ -21,6 +21,14 @@ pub(super) struct Difference {
     pub(super) reached: Vec<Range<usize>>,
 }
 
+/// What becomes of one channel.
+pub(super) struct ChannelChange<'a> {
+    /// What its coefficients are multiplied by.
+    pub(super) gains: Box<dyn Field + 'a>,
+    /// What is put elsewhere, as the gains that would take it away, and how many samples later it goes.
+    pub(super) copies: Vec<(Box<dyn Field + 'a>, i64)>,
+}
+
 /// The transform in slices that sounds over a surface are changed by.
 pub(super) struct Engine<'a> {
     surface: &'a Surface,
@@ -40,8 +48,29 @@ impl<'a> Engine<'a> {
         Ok(Self { surface, slices: Slices::new(surface.params(), &options)?, stop })
     }
 
+    /// What a change of one channel has to add.
+    pub(super) fn change(&self, samples: &[f64], change: &ChannelChange<'_>) -> Result<Difference, Error> {
+        let mut all = self.difference(samples, change.gains.as_ref())?;
+        let mut reached: Vec<Range<i64>> =
+            all.reached.iter().map(|range| range.start as i64..range.end as i64).collect();
+        for (source, later) in &change.copies {
+            let taken = self.difference(samples, source.as_ref())?;
+            for range in &taken.reached {
+                let range = range.start as i64 + later..range.end as i64 + later;
+                let inside = range.start.clamp(0, samples.len() as i64)..range.end.clamp(0, samples.len() as i64);
+                for at in inside {
+                    // Taking it away would have added the opposite.
+                    all.samples[at as usize] -= taken.samples[(at - later) as usize];
+                }
+                reached.push(range);
+            }
+        }
+        all.reached = merged(reached, samples.len());
+        Ok(all)
+    }
+
     /// What has to be added to one channel for its coefficients to be multiplied by the field's gains.
-    pub(super) fn difference(&self, samples: &[f64], field: &dyn Field) -> Result<Difference, Error> {
+    fn difference(&self, samples: &[f64], field: &dyn Field) -> Result<Difference, Error> {
         let mut gained = Gained::new(self, field);
         let mut found = Vec::with_capacity(samples.len());
         let mut changer = Changer::new(&self.slices);

@@ -42,15 +42,12 @@ pub struct LevelGains {
 ///
 /// # Errors
 /// [`Error::Transform`] where the planes' shapes differ or a level is not a number; [`Error::Value`] for a tolerance below 0.
-pub fn gains_from_levels(
-    original_db: &Plane<f32>,
-    edited_db: &Plane<f32>,
-    law: &GainLaw,
-) -> Result<LevelGains, Error> {
+pub fn gains_from_levels(original_db: &Plane<f32>, edited_db: &Plane<f32>, law: &GainLaw) -> Result<LevelGains, Error> {
     check(original_db, edited_db, law)?;
     let (rows, columns) = original_db.shape();
     let pairs = original_db.as_slice().iter().zip(edited_db.as_slice());
-    let pixels: Vec<Pixel> = pairs.map(|(original, edited)| law.pixel(f64::from(*original), f64::from(*edited))).collect();
+    let pixels: Vec<Pixel> =
+        pairs.map(|(original, edited)| law.pixel(f64::from(*original), f64::from(*edited))).collect();
     let beside = gains_beside(&pixels, rows, columns);
     let mut found = LevelGains {
         gains: Plane::filled(rows, columns, 1.0),

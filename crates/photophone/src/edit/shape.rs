@@ -27,13 +27,29 @@ impl Outline {
         }
     }
 
+    /// It so many samples later. What reaches an end of the sound is moved with it.
+    pub(super) fn moved(shape: &Shape, surface: &Surface, later: i64) -> Self {
+        let (sr, later) = (surface.params().sr, later as f64);
+        match (Self::new(shape, surface), shape) {
+            (Self::Box { rows, .. }, Shape::Rectangle { secs, .. } | Shape::Time { secs }) => {
+                Self::Box { samples: (secs.0 * sr + later, secs.1 * sr + later), rows }
+            }
+            (Self::Polygon { corners }, _) => {
+                Self::Polygon { corners: corners.into_iter().map(|(sample, row)| (sample + later, row)).collect() }
+            }
+            (everywhere, _) => everywhere,
+        }
+    }
+
     /// The samples and the rows between which it lies.
     pub(super) fn bounds(&self) -> ((f64, f64), (f64, f64)) {
         match self {
             Self::Box { samples, rows } => (*samples, *rows),
             Self::Polygon { corners } => {
                 let between = |values: &mut dyn Iterator<Item = f64>| {
-                    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+                    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                        (low.min(value), high.max(value))
+                    })
                 };
                 (
                     between(&mut corners.iter().map(|corner| corner.0)),
@@ -55,7 +71,8 @@ impl Outline {
                 let next = corners.iter().cycle().skip(1);
                 let pairs: Vec<_> = corners.iter().copied().zip(next.copied()).collect();
                 let local = |(sample, at): (f64, f64)| (sample / cell_samples, (at - row) / ROWS_OF_CELL as f64);
-                let mut turns: Vec<(f64, i32)> = pairs.iter().filter_map(|&(from, to)| crossing(from, to, row)).collect();
+                let mut turns: Vec<(f64, i32)> =
+                    pairs.iter().filter_map(|&(from, to)| crossing(from, to, row)).collect();
                 turns.sort_by(|a, b| a.0.total_cmp(&b.0));
                 let lines = pairs.iter().map(|&(from, to)| (local(from), local(to))).collect();
                 InRow { cell_samples, sides: Sides::Polygon { turns, lines } }
@@ -110,7 +127,11 @@ impl InRow {
         let between = |(from, to): (f64, f64)| (to.min(end) - from.max(0.0)).max(0.0);
         match &self.sides {
             Sides::Box { samples, beside } => {
-                if *beside > 0.0 { 0.0 } else { between(*samples) }
+                if *beside > 0.0 {
+                    0.0
+                } else {
+                    between(*samples)
+                }
             }
             Sides::Polygon { turns, .. } => {
                 let mut winding = 0;

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::ops::Range;
 
 use super::account::Region;
-use super::edits::{Edit, Edits};
+use super::edits::{Action, Edit, Edits};
 use super::field::Field;
 use super::options::Edge;
 use super::shape::Outline;
@@ -30,9 +30,19 @@ struct Shaped {
 impl<'a> Shapes<'a> {
     /// The edits that a channel hears.
     pub(super) fn new(surface: &'a Surface, edits: &Edits, channel: usize, edge: Edge) -> Self {
-        let is_heard = |edit: &&Edit| edit.channels.as_ref().is_none_or(|channels| channels.contains(&channel));
-        let changes = edits.edits.iter().filter(is_heard).map(|edit| Shaped::new(edit, surface, edge));
+        let heard = edits.edits.iter().filter(|edit| is_heard(edit, channel));
+        let changes = heard.map(|edit| Shaped::new(edit, surface, edge));
         Self { surface, changes: changes.filter(|change| change.gain != 1.0).collect() }
+    }
+
+    /// What is copied of a channel, as what would take it away there, and how many samples later it goes.
+    pub(super) fn copies(surface: &'a Surface, edits: &Edits, channel: usize, edge: Edge) -> Vec<(Self, i64)> {
+        let copy = |edit: &Edit| {
+            let Action::CopyLater(secs) = edit.action else { return None };
+            let source = Shaped::of(Outline::moved(&edit.shape, surface, 0), edit, edge);
+            Some((Self { surface, changes: vec![source] }, later_samples(surface, secs)))
+        };
+        edits.edits.iter().filter(|edit| is_heard(edit, channel)).filter_map(copy).collect()
     }
 
     /// Those that change a row at one of these samples.
@@ -47,13 +57,25 @@ impl<'a> Shapes<'a> {
     }
 }
 
+fn is_heard(edit: &Edit, channel: usize) -> bool {
+    edit.channels.as_ref().is_none_or(|channels| channels.contains(&channel))
+}
+
+/// A copy's seconds as samples; beyond any sound they are as good as infinitely many.
+fn later_samples(surface: &Surface, secs: f64) -> i64 {
+    (secs * surface.params().sr).round().clamp(-1e15, 1e15) as i64
+}
+
 /// What each edit changes.
 pub(super) fn regions(surface: &Surface, edits: &Edits) -> Vec<Region> {
     edits.edits.iter().map(|edit| region(surface, edit)).collect()
 }
 
 fn region(surface: &Surface, edit: &Edit) -> Region {
-    let outline = Outline::new(&edit.shape, surface);
+    let outline = match edit.action {
+        Action::CopyLater(secs) => Outline::moved(&edit.shape, surface, later_samples(surface, secs)),
+        _ => Outline::new(&edit.shape, surface),
+    };
     let (end, last) = (surface.samples() as f64, (surface.rows() - 1) as f64);
     let (samples, rows) = outline.bounds();
     let (low, high) = (rows.0.clamp(0.0, last), rows.1.clamp(0.0, last));
@@ -61,19 +83,32 @@ fn region(surface: &Surface, edit: &Edit) -> Region {
         let cell = surface.cell_samples(row);
         outline.in_row(row, cell).samples_inside(end) / cell / ROWS_OF_CELL as f64
     };
-    let gain_db = 20.0 * edit.action.gain().log10();
     let sr = surface.params().sr;
+    let gain_db = 20.0 * edit.action.gain().log10();
+    let copied_from_secs = match edit.action {
+        Action::CopyLater(secs) => Some(samples.0.clamp(0.0, end) / sr - secs),
+        _ => None,
+    };
     Region {
         secs: (samples.0.clamp(0.0, end) / sr, samples.1.clamp(0.0, end) / sr),
         hz: (surface.hz_from_row(low), surface.hz_from_row(high)),
         gain_db: (gain_db, gain_db),
+        copied_from_secs,
         cells: (low.floor() as usize..=high.ceil() as usize).map(cells).sum(),
     }
 }
 
 impl Shaped {
+    /// What an edit multiplies. Of a copy, what it replaces.
     fn new(edit: &Edit, surface: &Surface, edge: Edge) -> Self {
-        let outline = Outline::new(&edit.shape, surface);
+        let outline = match edit.action {
+            Action::CopyLater(secs) => Outline::moved(&edit.shape, surface, later_samples(surface, secs)),
+            _ => Outline::new(&edit.shape, surface),
+        };
+        Self::of(outline, edit, edge)
+    }
+
+    fn of(outline: Outline, edit: &Edit, edge: Edge) -> Self {
         let full = match edge {
             Edge::Inside => 1.0,
             Edge::Outside => 0.0,

@@ -68,7 +68,12 @@ impl Surface {
                 what: "a surface over the sound".to_owned(),
                 needed: format!("{pixels} pixels"),
                 limit: format!("{MAX_PIXELS}"),
-                because: format!("it has {} rows and {} columns of {} samples", surface.rows(), surface.columns(), options.hop),
+                because: format!(
+                    "it has {} rows and {} columns of {} samples",
+                    surface.rows(),
+                    surface.columns(),
+                    options.hop
+                ),
                 advice: "take longer columns, or the sound in parts",
             });
         }

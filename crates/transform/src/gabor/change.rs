@@ -140,11 +140,7 @@ impl<T: Real> Changer<T> {
     ///
     /// # Errors
     /// None but a fault of the plan's.
-    pub fn finish(
-        &mut self,
-        change: &mut dyn Change<T>,
-        take: &mut dyn FnMut(&[T]),
-    ) -> Result<u64, TransformError> {
+    pub fn finish(&mut self, change: &mut dyn Change<T>, take: &mut dyn FnMut(&[T])) -> Result<u64, TransformError> {
         if self.filled > 0 {
             self.give(change, take)?;
         }
@@ -201,7 +197,13 @@ mod tests {
     }
 
     fn params() -> GaborParams {
-        GaborParams { sr: 8000.0, bins_per_octave: 12, taper: Taper::Nuttall, max_hop: Some(64), ..GaborParams::default() }
+        GaborParams {
+            sr: 8000.0,
+            bins_per_octave: 12,
+            taper: Taper::Nuttall,
+            max_hop: Some(64),
+            ..GaborParams::default()
+        }
     }
 
     fn silence(samples: Range<i64>) -> Silence {

@@ -35,7 +35,14 @@ pub struct GaborParams {
 
 impl Default for GaborParams {
     fn default() -> Self {
-        Self { sr: 44_100.0, bins_per_octave: 48, knee_hz: 60.0, tuning_hz: 440.0, taper: Taper::Nuttall, max_hop: None }
+        Self {
+            sr: 44_100.0,
+            bins_per_octave: 48,
+            knee_hz: 60.0,
+            tuning_hz: 440.0,
+            taper: Taper::Nuttall,
+            max_hop: None,
+        }
     }
 }
 
