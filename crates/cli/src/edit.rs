@@ -68,6 +68,9 @@ fn lines(account: &EditAccount) -> Vec<String> {
     let region = |region: &photophone::edit::Region| {
         let ((from, to), (low, high)) = (region.secs, region.hz);
         let gain = match region.gain_db {
+            _ if region.copied_from_secs.is_some() => {
+                format!("copied from {:.3} s", region.copied_from_secs.unwrap_or_default())
+            }
             (least, most) if least == most && least == f64::NEG_INFINITY => "erased".to_owned(),
             (least, most) if least == most => format!("{least:+.1} dB"),
             (least, most) => format!("{least:+.1} to {most:+.1} dB"),

@@ -14,10 +14,10 @@ use photophone::edit::{Action, Edge, Edit, Edits, Shape, Surface, SurfaceOptions
 use photophone::spectrum::Plane;
 
 const SR: f64 = 44_100.0;
-const SAMPLES: usize = 4 * 44_100 + 1;
+const SAMPLES: usize = 3 * 44_100 + 1;
 
 /// Rectangles around this time, of so many cells: rows by columns.
-const SECS: f64 = 2.0;
+const SECS: f64 = 1.5;
 const PLACES_HZ: [f64; 5] = [300.0, 700.0, 1500.0, 4000.0, 9000.0];
 const CELLS: [(f64, f64); 3] = [(3.0, 3.0), (12.0, 3.0), (3.0, 16.0)];
 
@@ -121,7 +121,7 @@ fn levels() -> Result<(), photophone::Error> {
             let rectangle = rectangle(&surface, place, (6.0, 6.0));
             if meter.holds(&x, &rectangle) {
                 let y = edited(&surface, &x, &edit(&rectangle, Action::GainDb(-12.0)), 0, Edge::Inside)?;
-                found.push(meter.inside_db(&x, &y, &rectangle, 0.0));
+                found.push(meter.inside_db(&x, &y, &rectangle));
             }
         }
         let (least, most) = found.iter().fold((f64::MAX, f64::MIN), |(a, b), &db| (a.min(db), b.max(db)));

@@ -64,7 +64,7 @@ fn an_erased_rectangle_is_empty_and_its_surroundings_are_not() {
                 "{name}, {hz} Hz, {cells:?}: {inside:.1}, {three_out:.1} dB"
             );
             let y = edited(&surface, &x, &erased, 0, Edge::Outside).unwrap();
-            let two_out = meter.outside_db(&x, &y, &rectangle, 2.0);
+            let two_out = meter.erased_db(&x, &y, &rectangle)[3];
             assert!(two_out <= -80.0, "{name}, {hz} Hz, {cells:?}, outside: {two_out:.1} dB");
             measured += 1;
         }
@@ -103,10 +103,13 @@ fn a_gain_in_a_rectangle_is_that_gain() {
     for (name, x) in sounds(surface.samples()) {
         for hz in [500.0, 2000.0] {
             let rectangle = rectangle(&surface, 1.0, hz, (6.0, 6.0));
+            if !meter.holds(&x, &rectangle) {
+                continue;
+            }
             for db in [-12.0, 6.0] {
                 let y = edited(&surface, &x, &one(shape(&rectangle), Action::GainDb(db)), 0, Edge::Inside).unwrap();
-                let found = meter.inside_db(&x, &y, &rectangle, 0.0);
-                assert!(!meter.holds(&x, &rectangle) || (found - db).abs() <= 0.2, "{name}, {hz} Hz: {found:.2} dB");
+                let found = meter.inside_db(&x, &y, &rectangle);
+                assert!((found - db).abs() <= 0.2, "{name}, {hz} Hz: {found:.2} dB");
             }
         }
     }
@@ -114,8 +117,8 @@ fn a_gain_in_a_rectangle_is_that_gain() {
 
 #[test]
 fn one_gain_for_all_is_exact_at_any_rate_and_length() {
-    for sr in [8000.0, 22_050.0, 48_000.0, 96_001.5] {
-        for samples in [1, 2, 997, 30_011] {
+    for (sr, lengths) in [(8000.0, vec![1, 997, 30_011]), (44_100.0, vec![2, 9973]), (96_001.5, vec![1009])] {
+        for samples in lengths {
             let surface = surface(sr, samples);
             let x = noise(samples, 3);
             let wanted: Vec<f64> = x.iter().map(|x| 2.0 * x).collect();
@@ -177,7 +180,7 @@ fn edits_are_applied_together_and_to_their_channels() {
     let place = Rectangle { secs: (0.3, 1.0), hz: (750.0, 850.0) };
     let [x, y] =
         [&sound, &found.sound].map(|sound| sound.channels[1].iter().map(|&x| f64::from(x)).collect::<Vec<_>>());
-    let db = meter.inside_db(&x, &y, &place, 0.0);
+    let db = meter.inside_db(&x, &y, &place);
     assert!((db + 3.0).abs() < 0.2, "{db}");
     // What is told of them.
     let account = found.account;

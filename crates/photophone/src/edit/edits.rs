@@ -81,6 +81,14 @@ pub enum Action {
 }
 
 impl Action {
+    /// The gain in dB: minus infinity where nothing is left of what there was.
+    pub(super) fn gain_db(self) -> f64 {
+        match self {
+            Self::Erase | Self::CopyLater(_) => f64::NEG_INFINITY,
+            Self::GainDb(db) => db,
+        }
+    }
+
     /// What coefficients are multiplied by, of the shape or of what a copy of it replaces.
     pub(super) fn gain(self) -> f64 {
         match self {

@@ -38,13 +38,10 @@ pub(super) struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     pub(super) fn new(surface: &'a Surface, stop: StopFlag) -> Result<Self, Error> {
-        let usual = Slices::new(surface.params(), &SliceOptions::default())?;
         // One slice holds a short sound; it need be no longer.
-        let whole = surface.samples().max(1) + 2 * usual.pad_samples();
-        if whole >= usual.plan().period() {
-            return Ok(Self { surface, slices: usual, stop });
-        }
-        let options = SliceOptions { samples: Some(whole), ..SliceOptions::default() };
+        let (pad, usual) = Slices::<f64>::sizes(surface.params(), &SliceOptions::default())?;
+        let whole = surface.samples().max(1) + 2 * pad;
+        let options = SliceOptions { samples: Some(whole).filter(|&whole| whole < usual), ..SliceOptions::default() };
         Ok(Self { surface, slices: Slices::new(surface.params(), &options)?, stop })
     }
 

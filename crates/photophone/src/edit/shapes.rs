@@ -84,7 +84,7 @@ fn region(surface: &Surface, edit: &Edit) -> Region {
         outline.in_row(row, cell).samples_inside(end) / cell / ROWS_OF_CELL as f64
     };
     let sr = surface.params().sr;
-    let gain_db = 20.0 * edit.action.gain().log10();
+    let gain_db = edit.action.gain_db();
     let copied_from_secs = match edit.action {
         Action::CopyLater(secs) => Some(samples.0.clamp(0.0, end) / sr - secs),
         _ => None,

@@ -7,24 +7,13 @@ use photophone::gabor::{Gabor, GaborParams, RaggedCells};
 
 /// A rectangle of a surface, in seconds and in Hz.
 #[derive(Clone, Copy, Debug)]
-pub struct Rectangle {
-    pub secs: (f64, f64),
-    pub hz: (f64, f64),
-}
-
-impl Rectangle {
-    /// How many cells a place lies outside, the farther of both ways; below 0 inside, then how many from the border.
-    pub fn cells_outside(&self, surface: &Surface, secs: f64, hz: f64) -> f64 {
-        let row = surface.row_from_hz(hz);
-        let (low, high) = (surface.row_from_hz(self.hz.0), surface.row_from_hz(self.hz.1));
-        let rows = (low - row).max(row - high) / 2.0;
-        let cell_hz = surface.cell_hz(row.round().max(0.0) as usize);
-        rows.max((self.secs.0 - secs).max(secs - self.secs.1) * cell_hz)
-    }
+pub(crate) struct Rectangle {
+    pub(crate) secs: (f64, f64),
+    pub(crate) hz: (f64, f64),
 }
 
 /// The energies that edits are judged by.
-pub struct Meter<'a> {
+pub(crate) struct Meter<'a> {
     surface: &'a Surface,
     plan: Gabor<f64>,
     before: usize,
@@ -32,7 +21,7 @@ pub struct Meter<'a> {
 
 impl<'a> Meter<'a> {
     /// With bands of the surface's own width, or by `narrower` narrower, and nowhere where the surface's are.
-    pub fn new(surface: &'a Surface, narrower: f64) -> Self {
+    pub(crate) fn new(surface: &'a Surface, narrower: f64) -> Self {
         let own = surface.params();
         let sr = own.sr;
         let params = GaborParams {
@@ -40,7 +29,7 @@ impl<'a> Meter<'a> {
             bins_per_octave: ((own.bins_per_octave as f64) * narrower).round() as usize,
             knee_hz: own.knee_hz * 1.17,
             tuning_hz: own.tuning_hz * 0.6137,
-            max_hop: Some(64),
+            max_hop: Some(512),
             ..GaborParams::default()
         };
         let before = (2.0 * sr) as usize;
@@ -54,55 +43,72 @@ impl<'a> Meter<'a> {
         self.plan.forward(&padded).unwrap()
     }
 
-    /// The energy at the places that are asked for, by how many cells they lie outside of the rectangle.
-    pub fn energy(&self, x: &[f64], rectangle: &Rectangle, mut wanted: impl FnMut(f64) -> bool) -> f64 {
+    /// The energy within or beyond so many cells outside of the rectangle, the farther of both ways; below 0 inside, then
+    /// from the border.
+    fn energies<const N: usize>(&self, x: &[f64], rectangle: &Rectangle, wanted: [Side; N]) -> [f64; N] {
         let (cells, sr) = (self.cells(x), self.plan.params().sr);
-        let mut sum = 0.0;
-        for (row, band) in self.plan.bands().iter().enumerate() {
-            for (n, value) in cells.row(row).iter().enumerate() {
+        let (low, high) = (self.surface.row_from_hz(rectangle.hz.0), self.surface.row_from_hz(rectangle.hz.1));
+        let mut sums = [0.0; N];
+        for (k, band) in self.plan.bands().iter().enumerate() {
+            let row = self.surface.row_from_hz(band.centre_hz);
+            let beside = (low - row).max(row - high) / 2.0;
+            let cell_hz = self.surface.cell_hz(row.round().max(0.0) as usize);
+            for (n, value) in cells.row(k).iter().enumerate() {
                 let secs = ((n * band.hop) as f64 - self.before as f64) / sr;
-                if wanted(rectangle.cells_outside(self.surface, secs, band.centre_hz)) {
-                    sum += value.norm_sqr() * band.hop as f64;
+                let outside = beside.max((rectangle.secs.0 - secs).max(secs - rectangle.secs.1) * cell_hz);
+                for (sum, side) in sums.iter_mut().zip(&wanted) {
+                    if side.holds(outside) {
+                        *sum += value.norm_sqr() * band.hop as f64;
+                    }
                 }
             }
         }
-        sum
+        sums
     }
 
-    /// What is left in the rectangle, of what it held, in dB; `shrunk` cells away from its border.
-    pub fn inside_db(&self, x: &[f64], y: &[f64], rectangle: &Rectangle, shrunk: f64) -> f64 {
-        let energy = |x: &[f64]| self.energy(x, rectangle, |outside| outside <= -shrunk);
-        10.0 * (energy(y) / energy(x)).log10()
-    }
-
-    /// The difference's energy more than `grown` cells outside of the rectangle, over what the rectangle held, in dB.
-    pub fn outside_db(&self, x: &[f64], y: &[f64], rectangle: &Rectangle, grown: f64) -> f64 {
-        let difference: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - x).collect();
-        let outside = self.energy(&difference, rectangle, |outside| outside > grown);
-        10.0 * (outside / self.energy(x, rectangle, |outside| outside <= 0.0)).log10()
+    /// What is left in the rectangle, of what it held, in dB.
+    pub(crate) fn inside_db(&self, x: &[f64], y: &[f64], rectangle: &Rectangle) -> f64 {
+        let [held] = self.energies(x, rectangle, [Side::Within(0.0)]);
+        let [left] = self.energies(y, rectangle, [Side::Within(0.0)]);
+        10.0 * (left / held).log10()
     }
 
     /// What is left inside, all of it and half a cell from the border, and the difference one, two and three cells outside,
     /// of an erased rectangle.
-    pub fn erased_db(&self, x: &[f64], y: &[f64], rectangle: &Rectangle) -> [f64; 5] {
-        [
-            self.inside_db(x, y, rectangle, 0.0),
-            self.inside_db(x, y, rectangle, 0.5),
-            self.outside_db(x, y, rectangle, 1.0),
-            self.outside_db(x, y, rectangle, 2.0),
-            self.outside_db(x, y, rectangle, 3.0),
-        ]
+    pub(crate) fn erased_db(&self, x: &[f64], y: &[f64], rectangle: &Rectangle) -> [f64; 5] {
+        let inside = [Side::Within(0.0), Side::Within(-0.5)];
+        let (held, left) = (self.energies(x, rectangle, inside), self.energies(y, rectangle, inside));
+        let difference: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - x).collect();
+        let out = self.energies(&difference, rectangle, [1.0, 2.0, 3.0].map(Side::Beyond));
+        let db = |energy: f64, of: f64| 10.0 * (energy / of).log10();
+        [db(left[0], held[0]), db(left[1], held[1]), db(out[0], held[0]), db(out[1], held[0]), db(out[2], held[0])]
     }
 
     /// Whether the rectangle holds at least a hundredth of what lies within three cells around it.
-    pub fn holds(&self, x: &[f64], rectangle: &Rectangle) -> bool {
-        let inside = self.energy(x, rectangle, |outside| outside <= 0.0);
-        inside > 0.01 * self.energy(x, rectangle, |outside| outside <= 3.0)
+    pub(crate) fn holds(&self, x: &[f64], rectangle: &Rectangle) -> bool {
+        let [inside, around] = self.energies(x, rectangle, [Side::Within(0.0), Side::Within(3.0)]);
+        inside > 0.01 * around
+    }
+}
+
+/// Which places count, by how many cells they lie outside.
+#[derive(Clone, Copy)]
+enum Side {
+    Within(f64),
+    Beyond(f64),
+}
+
+impl Side {
+    fn holds(self, outside: f64) -> bool {
+        match self {
+            Self::Within(cells) => outside <= cells,
+            Self::Beyond(cells) => outside > cells,
+        }
     }
 }
 
 /// White noise, uniform in -0.5..0.5 (`SplitMix64`).
-pub fn noise(samples: usize, seed: u64) -> Vec<f64> {
+pub(crate) fn noise(samples: usize, seed: u64) -> Vec<f64> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -115,7 +121,7 @@ pub fn noise(samples: usize, seed: u64) -> Vec<f64> {
 }
 
 /// Three plucked chords, half a second each, of notes with ten partials.
-pub fn chords(samples: usize, sr: f64) -> Vec<f64> {
+pub(crate) fn chords(samples: usize, sr: f64) -> Vec<f64> {
     let chords = [[220.0, 277.2, 329.6], [246.9, 311.1, 370.0], [196.0, 246.9, 293.7]];
     let at = |n: usize| {
         let secs = n as f64 / sr;
@@ -134,7 +140,7 @@ pub fn chords(samples: usize, sr: f64) -> Vec<f64> {
 }
 
 /// A tone with five partials that glides up two octaves and down again, every two seconds.
-pub fn glide(samples: usize, sr: f64) -> Vec<f64> {
+pub(crate) fn glide(samples: usize, sr: f64) -> Vec<f64> {
     let mut turns = 0.0;
     let at = |n: usize| {
         let octaves = 1.0 - (TAU * n as f64 / sr / 2.0).cos();
