@@ -35,7 +35,9 @@ pub(crate) fn edit(arguments: &EditArguments, talk: Talk) -> anyhow::Result<()> 
         outputs.write_bytes(path, json(&edited.account)?.as_bytes())?;
     }
     outputs.commit()?;
-    lines(&edited.account).iter().for_each(|line| talk.say(line));
+    for line in lines(&edited.account) {
+        talk.say(&line);
+    }
     say_sound(talk, &output, (sound.duration_secs(), sound.sample_rate_hz), sound.channels.len());
     Ok(())
 }

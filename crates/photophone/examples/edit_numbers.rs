@@ -22,7 +22,7 @@ const PLACES_HZ: [f64; 5] = [300.0, 700.0, 1500.0, 4000.0, 9000.0];
 const CELLS: [(f64, f64); 3] = [(3.0, 3.0), (12.0, 3.0), (3.0, 16.0)];
 
 fn main() -> Result<(), photophone::Error> {
-    for rows_per_octave in [24, 48] {
+    for rows_per_octave in [48, 24] {
         let options = SurfaceOptions { rows_per_octave, ..SurfaceOptions::default() };
         let surface = Surface::new(SR, SAMPLES, &options)?;
         println!("\n{rows_per_octave} rows an octave\n");

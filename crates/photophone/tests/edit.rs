@@ -14,7 +14,7 @@ use photophone::spectrum::Plane;
 const SR: f64 = 22_050.0;
 
 fn surface(sr: f64, samples: usize) -> Surface {
-    Surface::new(sr, samples, &SurfaceOptions::default()).unwrap()
+    Surface::new(sr, samples, &SurfaceOptions::default()).expect("a surface")
 }
 
 /// A rectangle of so many cells, rows by columns, around a place.
@@ -248,5 +248,5 @@ fn gains_that_do_not_fit_are_refused() {
     ] {
         assert!(by_gains(&sound, &gains, &options).is_err());
     }
-    assert!(gained(&surface, &[0.0; 4999], &plane(surface.rows(), surface.columns(), 1.0), Edge::Inside).is_err());
+    assert!(gained(&surface, &vec![0.0; 4999], &plane(surface.rows(), surface.columns(), 1.0), Edge::Inside).is_err());
 }

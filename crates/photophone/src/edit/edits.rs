@@ -172,15 +172,14 @@ type Problem = (String, &'static str);
 impl Edit {
     fn check(&self) -> Result<(), Problem> {
         self.shape.check()?;
-        if let Action::GainDb(db) = self.action {
-            if !(db.abs() <= MAX_GAIN_DB) {
+        match self.action {
+            Action::GainDb(db) if db.is_nan() || db.abs() > MAX_GAIN_DB => {
                 return Err((format!("a gain of {db} dB"), "-120 to 120 dB, or \"erase\""));
             }
-        }
-        if let Action::CopyLater(secs) = self.action {
-            if !secs.is_finite() {
+            Action::CopyLater(secs) if !secs.is_finite() => {
                 return Err((format!("a copy {secs} s later"), "a finite number of seconds"));
             }
+            _ => {}
         }
         if self.soft_cells != 0.0 && !(1.0..=1000.0).contains(&self.soft_cells) {
             return Err((format!("soft_cells {}", self.soft_cells), "0, or 1 to 1000: a transform has no finer edge"));

@@ -159,7 +159,7 @@ fn check(original: &Plane<f32>, edited: &Plane<f32>, law: &GainLaw) -> Result<()
             return Err(Error::Transform(TransformError::NotFinite { what, index }));
         }
     }
-    if !(law.tolerance_db >= 0.0) {
+    if law.tolerance_db.is_nan() || law.tolerance_db < 0.0 {
         let found = law.tolerance_db.to_string();
         return Err(Error::Value { name: "tolerance", found, expected: "dB from 0 up" });
     }
