@@ -186,9 +186,7 @@ fn edits_are_applied_together_and_to_their_channels() {
     let account = found.account;
     assert_eq!((account.regions.len(), account.regions_in_all, account.reached_secs.len()), (2, 2, 3));
     assert_eq!(account.regions[0].gain_db, (-6.0, -6.0));
-    assert!(
-        (account.regions[0].hz.0 - 500.0).abs() < 1e-6 && account.reached_secs[2] == [(0.0, account.regions[0].secs.1)]
-    );
+    assert!((account.regions[0].hz.0 - 500.0).abs() < 1e-6 && account.reached_secs[2].is_empty());
     assert!(apply(&sound, &Edits::new(vec![band((1.0, 2.0), 1.0, Some(vec![3]))]), &EditOptions::default()).is_err());
 }
 

@@ -7,7 +7,7 @@ use super::account::Region;
 use super::edits::{Action, Edit, Edits};
 use super::field::Field;
 use super::options::Edge;
-use super::shape::Outline;
+use super::shape::{InRow, Outline};
 use super::surface::{ROWS_OF_CELL, Surface};
 
 /// All edits of one channel.
@@ -114,7 +114,8 @@ impl Shaped {
             Edge::Outside => 0.0,
         };
         let (low, high) = outline.bounds().1;
-        let far = (full + edit.soft_cells) * ROWS_OF_CELL as f64;
+        // Half a row more: of a row at the border a part may lie inside.
+        let far = (full + edit.soft_cells) * ROWS_OF_CELL as f64 + 0.5;
         Self { outline, gain: edit.action.gain(), full, soft: edit.soft_cells, rows: (low - far, high + far) }
     }
 
@@ -123,13 +124,29 @@ impl Shaped {
         self.full + self.soft
     }
 
-    /// The gain so many cells outside of the outline.
-    fn gain_at(&self, outside: f64) -> f64 {
-        if outside <= self.full {
-            return self.gain;
+    /// The gain of a row at a sample.
+    fn gain_at(&self, in_row: &InRow, sample: f64) -> f64 {
+        match in_row.beside() {
+            Some(beside) if self.soft == 0.0 => {
+                // A row of which the border leaves a part has that part of the change: else the border would lie at the
+                // middle between two rows, up to a quarter of a cell from where it is to be.
+                let share = (0.5 - (beside - self.full) * ROWS_OF_CELL as f64).clamp(0.0, 1.0);
+                if in_row.cells_along(sample) > self.full { 1.0 } else { self.part(share) }
+            }
+            _ => {
+                let beyond = in_row.cells_outside(sample) - self.full;
+                match beyond {
+                    _ if beyond <= 0.0 => self.gain,
+                    _ if beyond < self.soft => self.part(0.5 * (1.0 + (PI * beyond / self.soft).cos())),
+                    _ => 1.0,
+                }
+            }
         }
-        let faded = (outside - self.full) / self.soft;
-        if faded < 1.0 { 1.0 + (self.gain - 1.0) * 0.5 * (1.0 + (PI * faded).cos()) } else { 1.0 }
+    }
+
+    /// The gain where so much of the change is left.
+    fn part(&self, share: f64) -> f64 {
+        if share == 1.0 { self.gain } else { 1.0 + (self.gain - 1.0) * share }
     }
 }
 
@@ -150,7 +167,7 @@ impl Field for Shapes<'_> {
             let high = (place(to + far).ceil().max(0.0) as usize).saturating_add(1).clamp(low, out.len());
             for (index, gain) in out[low..high].iter_mut().enumerate() {
                 let sample = (first + ((low + index) * hop) as i64) as f64;
-                *gain *= change.gain_at(in_row.cells_outside(sample));
+                *gain *= change.gain_at(&in_row, sample);
             }
         }
     }

@@ -32,7 +32,7 @@ impl<'a> Meter<'a> {
             max_hop: Some(512),
             ..GaborParams::default()
         };
-        let before = (2.0 * sr) as usize;
+        let before = sr as usize;
         let plan = Gabor::new(&params, surface.samples() + 2 * before).expect("a plan");
         Self { surface, plan, before }
     }
