@@ -14,10 +14,10 @@ use photophone::edit::{Action, Edge, Edit, Edits, Shape, Surface, SurfaceOptions
 use photophone::spectrum::Plane;
 
 const SR: f64 = 44_100.0;
-const SAMPLES: usize = 2 * 44_100 + 1;
+const SAMPLES: usize = 4 * 44_100 + 1;
 
 /// Rectangles around this time, of so many cells: rows by columns.
-const SECS: f64 = 1.0;
+const SECS: f64 = 2.0;
 const PLACES_HZ: [f64; 5] = [300.0, 700.0, 1500.0, 4000.0, 9000.0];
 const CELLS: [(f64, f64); 3] = [(3.0, 3.0), (12.0, 3.0), (3.0, 16.0)];
 
@@ -65,7 +65,11 @@ fn erased(surface: &Surface) -> Result<(), photophone::Error> {
                         continue;
                     }
                     let y = edited(surface, &x, &edit(&rectangle, Action::Erase), 0, edge)?;
-                    all.push(meter.erased_db(&x, &y, &rectangle));
+                    let figures = meter.erased_db(&x, &y, &rectangle);
+                    if edge == Edge::Inside && (figures[0] > -40.0 || figures[4] > -80.0) {
+                        eprintln!("{name}, {place} Hz, {cells:?} cells: {figures:.0?} dB");
+                    }
+                    all.push(figures);
                 }
             }
             let cell = |at: usize| {

@@ -84,11 +84,12 @@ impl<'a> Meter<'a> {
         [db(left[0], held[0]), db(left[1], held[1]), db(out[0], held[0]), db(out[1], held[0]), db(out[2], held[0])]
     }
 
-    /// Whether the rectangle holds at least a twentieth of what lies within three cells around it; of noise the smallest
-    /// rectangle holds a ninth. Of less the meter would measure what it hears of its surroundings.
+    /// Whether the rectangle, half a cell from its border, holds at least a fiftieth of what lies within three cells around
+    /// it, of noise the smallest one holds a twentieth, and a hundred thousandth of all. Of less the meter would measure what it hears of its surroundings.
     pub(crate) fn holds(&self, x: &[f64], rectangle: &Rectangle) -> bool {
-        let [inside, around] = self.energies(x, rectangle, [Side::Within(0.0), Side::Within(3.0)]);
-        inside > 0.05 * around
+        let [inside, around, all] =
+            self.energies(x, rectangle, [Side::Within(-0.5), Side::Within(3.0), Side::Within(f64::INFINITY)]);
+        inside > 0.02 * around && inside > 1e-5 * all
     }
 }
 
