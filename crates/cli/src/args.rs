@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use photophone::edit::Edge;
 use photophone::picture::{Flip, GivenAxes, PaletteName, PixelBox};
 use photophone::spectrum::FrequencyScale;
 use photophone::transform::retrieval::PhaseMethod;
@@ -194,6 +195,33 @@ pub(crate) struct DrawSettings {
     pub(crate) limits: LimitArguments,
     #[command(flatten)]
     pub(crate) recipe: RecipeArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EditArguments {
+    /// Sound (WAV, FLAC, Ogg Vorbis, MP3, AIFF, M4A, CAF), or - for standard input
+    pub(crate) sound: PathBuf,
+    /// What is to be changed, as docs/edit.md describes it
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) edits: PathBuf,
+    /// The sound to write: .wav or .flac, or - [default: beside the input, .edited.wav]
+    #[arg(short, long, value_name = "SOUND")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outputs: OutputArguments,
+    /// What the borders are exact about: inside (all that was changed has its gain) or outside (what lies beside it is
+    /// spared)
+    #[arg(long, value_name = "SIDE", default_value = "inside")]
+    pub(crate) edge: Edge,
+    /// Samples in the file: 16, 24 or float [default: as in the input, where it has 16 or 24 bits]
+    #[arg(long, value_name = "BITS")]
+    pub(crate) bits: Option<String>,
+    /// Write what was changed as JSON, - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Print what was changed as JSON
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 #[cfg(feature = "studio")]
 use crate::args::StudioArguments;
-use crate::args::{CompareArguments, DemoArguments, DrawArguments, InspectArguments, RecoverArguments};
+use crate::args::{CompareArguments, DemoArguments, DrawArguments, EditArguments, InspectArguments, RecoverArguments};
 use crate::batch_args::BatchArguments;
 
 /// What was typed.
@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Recover(RecoverArguments),
     /// Sound to constant-Q picture, its recipe inside and its phase beside it
     Draw(DrawArguments),
+    /// Change parts of a sound's spectrogram, and leave the rest of the sound as it is
+    Edit(EditArguments),
     /// Tell what a picture is, with the evidence
     Inspect(InspectArguments),
     /// Compare a recovered sound with the truth

@@ -143,7 +143,7 @@ fn recover_long(
 }
 
 /// Tells of a sound that was written.
-fn say_sound(talk: Talk, output: &Path, (secs, rate_hz): (f64, u32), channels: usize) {
+pub(crate) fn say_sound(talk: Talk, output: &Path, (secs, rate_hz): (f64, u32), channels: usize) {
     if !is_stream(output) {
         let channels = if channels == 1 { String::new() } else { format!(", {channels} channels") };
         talk.say(&format!("wrote    {}: {secs:.2} s at {rate_hz} Hz{channels}", output.display()));

@@ -9,6 +9,7 @@ mod demo;
 mod demo_files;
 #[cfg(test)]
 mod docs;
+mod edit;
 mod inspect;
 mod interrupt;
 mod outputs;
@@ -98,6 +99,7 @@ fn run(command: &Command, talk: Talk) -> anyhow::Result<()> {
     match command {
         Command::Recover(arguments) => commands::recover(arguments, talk),
         Command::Draw(arguments) => commands::draw(arguments, talk),
+        Command::Edit(arguments) => edit::edit(arguments, talk),
         Command::Inspect(arguments) => inspect::inspect(arguments, talk),
         Command::Compare(arguments) => commands::compare(arguments, talk),
         Command::Batch(arguments) => batch::batch(arguments, talk),

@@ -45,6 +45,14 @@ pub enum Error {
         /// What would be accepted.
         expected: &'static str,
     },
+    /// Edits cannot be read, or are out of range.
+    #[error("in the edits: {found}; expected {expected}")]
+    Edits {
+        /// What was found, and where.
+        found: String,
+        /// What would be accepted.
+        expected: &'static str,
+    },
     /// A setting of another transform.
     // The setting is for front ends to spell.
     #[error("\u{60}{name}\u{60} is given for {transform}, which has none; leave it out, or give `transform {other}`")]

@@ -20,6 +20,7 @@ pub mod compare;
 mod draw;
 mod draw_tiles;
 mod drawn;
+pub mod edit;
 mod error;
 mod figure;
 mod input;

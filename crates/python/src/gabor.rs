@@ -39,6 +39,7 @@ impl GaborSettings {
             knee_hz: knee,
             tuning_hz: tuning,
             taper: parsed(window)?,
+            max_hop: None,
         };
         let bands = params.bands().map_err(transform_to_python)?;
         Ok(Self { params, bands, single: Mutex::default(), double: Mutex::default() })

@@ -4,6 +4,7 @@
 
 mod arrays;
 mod batch;
+mod edit;
 mod error;
 mod forward;
 mod gabor;
@@ -31,6 +32,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::batch::BatchWork;
+    #[pymodule_export]
+    use crate::edit::{EditSurface, edited_by_gains, edited_by_shapes};
     #[pymodule_export]
     use crate::error::PhotophoneError;
     #[pymodule_export]

@@ -7,6 +7,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `griffinlim_cqt`, `griffinlim_vqt`, `phase_from_magnitude`: magnitudes to samples, or to phase.
 - `stft`, `istft`, `griffinlim`: the same three ways for the short-time Fourier transform.
 - `ExactCqt`: a constant-Q transform that is undone exactly, of sounds of any length.
+- `edit`: a sound with parts of its spectrogram made louder, fainter or silent, and the rest as it is.
 - `mel_to_audio`: sound from mel spectrograms.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
@@ -15,6 +16,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 """
 
 from ._draw import draw, draw_coefficients, save_picture
+from ._edit import edit, edit_axes
 from ._exact import ExactCqt, ExactCqtStream
 from ._forward import cqt, vqt
 from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
@@ -39,6 +41,8 @@ __all__ = [
     "cqt",
     "draw",
     "draw_coefficients",
+    "edit",
+    "edit_axes",
     "griffinlim",
     "griffinlim_cqt",
     "griffinlim_vqt",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "BatchWork",
+    "EditSurface",
     "GaborSettings",
     "GaborStream",
     "Limits",
@@ -24,6 +25,8 @@ __all__ = [
     "drawn_coefficients",
     "drawn_magnitudes",
     "drawn_sound",
+    "edited_by_gains",
+    "edited_by_shapes",
     "forward",
     "forward_work_secs",
     "gabor_forward",
@@ -319,3 +322,15 @@ class GaborStream:
     def end(self) -> list[list[NDArray[Any]]]: ...
     def synthesise(self, rows: Sequence[NDArray[Any]]) -> NDArray[Any]: ...
     def rest(self) -> NDArray[Any]: ...
+
+@final
+class EditSurface:
+    def __new__(cls, sr: float, samples: int, rows_per_octave: int, hop: int) -> EditSurface: ...
+    def shape(self) -> tuple[int, int]: ...
+    def frequencies(self) -> list[float]: ...
+    def times(self) -> list[float]: ...
+
+def edited_by_gains(
+    surface: EditSurface, samples: NDArray[Any], gains: NDArray[np.float32], edge: str
+) -> NDArray[Any]: ...
+def edited_by_shapes(surface: EditSurface, samples: NDArray[Any], edits: str, edge: str) -> NDArray[Any]: ...

@@ -29,8 +29,16 @@ impl GaborParams {
     /// # Errors
     /// A parameter outside its range, or a knee that leaves fewer than 12 bands below half the sample rate.
     pub fn bands(&self) -> Result<Vec<Band>, TransformError> {
+        bands(self, &self.warp()?)
+    }
+
+    /// Which frequency lies at which band.
+    ///
+    /// # Errors
+    /// As [`GaborParams::bands`].
+    pub fn warp(&self) -> Result<Warp, TransformError> {
         self.check()?;
-        bands(self, &Warp::new(self)?)
+        Warp::new(self)
     }
 }
 
@@ -55,6 +63,7 @@ fn band(params: &GaborParams, warp: &Warp, k: f64) -> Result<Band, TransformErro
     }
     // Both ends are symmetric to the last bit, whichever way the support was rounded.
     let hop = if longest < 2.0 { 1 } else { 1 << (longest.log2().floor() as u32) };
+    let hop = params.max_hop.map_or(hop, |most| hop.min(1 << most.max(1).ilog2()));
     Ok(Band { centre_hz: warp.hz_from_band(k), width_hz: warp.width_hz(k), support_hz, hop })
 }
 
@@ -77,6 +86,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_hop_is_longer_than_what_was_told() {
+        let free = GaborParams::default().bands().unwrap();
+        for (max_hop, longest) in [(1, 1), (300, 256), (1 << 30, 1 << 30)] {
+            let bands = GaborParams { max_hop: Some(max_hop), ..GaborParams::default() }.bands().unwrap();
+            let pairs = bands.iter().zip(&free);
+            assert!(pairs.into_iter().all(|(band, free)| band.hop == free.hop.min(longest)), "{max_hop}");
+        }
+        assert!(GaborParams { max_hop: Some(0), ..GaborParams::default() }.bands().is_err());
     }
 
     #[test]

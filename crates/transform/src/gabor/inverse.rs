@@ -53,10 +53,21 @@ impl<T: Real> Gabor<T> {
             let (values, after) = rest.split_at(row.inverse.len());
             rest = after;
             bins.resize(bins.len().max(values.len()), Complex::default());
-            let bins = &mut bins[..values.len()];
-            transform(row, values, bins, fft);
-            self.add_row(row, bins, 0, spectrum);
+            self.inverse_row(row, values, &mut bins[..values.len()], spectrum, fft);
         }
+    }
+
+    /// Adds a row to the spectrum, by way of `bins`, which is as long as the row.
+    pub(super) fn inverse_row(
+        &self,
+        row: &Row<T>,
+        values: &[Complex<T>],
+        bins: &mut [Complex<T>],
+        spectrum: &mut [Complex<T>],
+        fft: &mut Vec<Complex<T>>,
+    ) {
+        transform(row, values, bins, fft);
+        self.add_row(row, bins, 0, spectrum);
     }
 
     /// The same on threads: all rows' spectra, then parts of the spectrum, to each of which the rows are added in the same
@@ -98,7 +109,7 @@ impl<T: Real> Gabor<T> {
     }
 
     /// What lies beyond both ends belongs to the mirrored bins. The sum over the windows' squares is divided out.
-    fn samples_of_spectrum(&self, scratch: &mut GaborScratch<T>) {
+    pub(super) fn samples_of_spectrum(&self, scratch: &mut GaborScratch<T>) {
         let GaborScratch { spectrum, samples, fft, .. } = scratch;
         let (below, above) = self.beyond;
         let half = self.period / 2;

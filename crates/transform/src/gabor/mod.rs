@@ -23,10 +23,12 @@
 //! | `plan`, `cells` | what is computed before the samples; coefficients |
 //! | `forward`, `inverse`, `kernels` | samples to coefficients and back |
 //! | `slices`, `analyser`, `synthesiser`, `overlap` | the same for sounds of any length, block by block |
+//! | `change` | what has to be added to a sound for its coefficients to be changed |
 
 mod analyser;
 mod bands;
 mod cells;
+mod change;
 mod forward;
 mod inverse;
 mod kernels;
@@ -44,7 +46,9 @@ mod warp;
 pub use analyser::Analyser;
 pub use bands::Band;
 pub use cells::RaggedCells;
+pub use change::{Change, Changer};
 pub use params::{BINS_PER_OCTAVE, GaborParams, Taper};
 pub use plan::{Gabor, GaborScratch};
 pub use slices::{SliceOptions, Slices};
 pub use synthesiser::Synthesiser;
+pub use warp::Warp;

@@ -27,11 +27,22 @@ pub struct GaborParams {
     pub tuning_hz: f64,
     /// The shape of every band. Default: Nuttall's.
     pub taper: Taper,
+    /// The longest hop that a band may have, in samples, at least 1; it is rounded down to a power of two. Who changes
+    /// coefficients, or draws them, on columns of one hop has all of them sampled as often. None is as long as each band
+    /// allows. Default: none.
+    pub max_hop: Option<usize>,
 }
 
 impl Default for GaborParams {
     fn default() -> Self {
-        Self { sr: 44_100.0, bins_per_octave: 48, knee_hz: 60.0, tuning_hz: 440.0, taper: Taper::Nuttall }
+        Self {
+            sr: 44_100.0,
+            bins_per_octave: 48,
+            knee_hz: 60.0,
+            tuning_hz: 440.0,
+            taper: Taper::Nuttall,
+            max_hop: None,
+        }
     }
 }
 
@@ -100,6 +111,9 @@ impl GaborParams {
         let (fewest, most) = BINS_PER_OCTAVE;
         if !(fewest..=most).contains(&self.bins_per_octave) {
             return Err(wrong("bins-per-octave", &self.bins_per_octave, &format!("{fewest} to {most}")));
+        }
+        if self.max_hop == Some(0) {
+            return Err(wrong("hop", &0, "at least 1"));
         }
         Ok(())
     }

@@ -71,6 +71,9 @@ pub struct GaborScratch<T> {
     pub(super) spectrum: Vec<Complex<T>>,
     pub(super) row: Vec<Complex<T>>,
     pub(super) fft: Vec<Complex<T>>,
+    /// Of a difference alone: a row's own spectrum, and the sum of all rows'.
+    pub(super) bins: Vec<Complex<T>>,
+    pub(super) sum: Vec<Complex<T>>,
 }
 
 impl<T: Real> Gabor<T> {

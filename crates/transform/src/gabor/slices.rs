@@ -46,6 +46,17 @@ impl<T: Real> Slices<T> {
     /// # Errors
     /// As [`Gabor::new`], and a padding that is not above 0.
     pub fn new(params: &GaborParams, options: &SliceOptions) -> Result<Self, TransformError> {
+        let (pad, period) = Self::sizes(params, options)?;
+        let plan = Gabor::new(params, period)?;
+        let starts = starts_of(plan.bands().iter().map(|band| (period - 2 * pad) / band.hop));
+        Ok(Self { plan: Arc::new(plan), pad, starts })
+    }
+
+    /// The zeros on either side of a slice and a slice's length, zeros included, in samples, before it is planned.
+    ///
+    /// # Errors
+    /// As [`Slices::new`].
+    pub fn sizes(params: &GaborParams, options: &SliceOptions) -> Result<(usize, usize), TransformError> {
         let bands = params.bands()?;
         let hop = longest_hop(&bands);
         let padding_secs = options.padding_secs.unwrap_or_else(|| padding_secs(params.taper, &bands));
@@ -59,10 +70,7 @@ impl<T: Real> Slices<T> {
         if samples > MAX_SAMPLES {
             return Err(wrong("length", &samples, &format!("slices of at most {MAX_SAMPLES} samples, zeros included")));
         }
-        let period = period(samples, hop);
-        let plan = Gabor::new(params, period)?;
-        let starts = starts_of(plan.bands().iter().map(|band| (period - 2 * pad) / band.hop));
-        Ok(Self { plan: Arc::new(plan), pad, starts })
+        Ok((pad, period(samples, hop)))
     }
 
     /// The plan of a slice.

@@ -19,7 +19,7 @@ const DENSE: usize = 12;
 /// is a whole number of bands and the axis straight there: then it can be mirrored there as it is at 0 Hz, where it is
 /// odd, and the bands at both ends are as smooth as all others.
 #[derive(Clone, Debug)]
-pub(super) struct Warp {
+pub struct Warp {
     bands_per_neper: f64,
     knee_hz: f64,
     nyquist_hz: f64,
@@ -58,12 +58,14 @@ impl Warp {
     }
 
     /// The band at half the sample rate; that at 0 Hz is 0.
-    pub(super) fn last(&self) -> usize {
+    pub fn last(&self) -> usize {
         self.last
     }
 
-    /// The place of a frequency from minus half the sample rate to one and a half of it, in bands.
-    pub(super) fn band_from_hz(&self, hz: f64) -> f64 {
+    /// The place of a frequency, in bands from 0 Hz. Below 0 Hz and above half the sample rate the axis is mirrored; beyond
+    /// half the sample rate on either side of that range, its ends are given.
+    pub fn band_from_hz(&self, hz: f64) -> f64 {
+        let hz = hz.clamp(-self.nyquist_hz, 2.0 * self.nyquist_hz);
         if hz < 0.0 {
             return -self.band_from_hz(-hz);
         }
@@ -75,7 +77,8 @@ impl Warp {
     }
 
     /// The frequency of a place: the inverse of [`Warp::band_from_hz`], by bisection to the last bit.
-    pub(super) fn hz_from_band(&self, band: f64) -> f64 {
+    pub fn hz_from_band(&self, band: f64) -> f64 {
+        let band = band.clamp(-(self.last as f64), 2.0 * self.last as f64);
         if band < 0.0 {
             return -self.hz_from_band(-band);
         }
@@ -101,7 +104,7 @@ impl Warp {
     }
 
     /// How many hertz a band is wide at the place `band`, from its neighbours half a band away.
-    pub(super) fn width_hz(&self, band: f64) -> f64 {
+    pub fn width_hz(&self, band: f64) -> f64 {
         self.hz_from_band(band + 0.5) - self.hz_from_band(band - 0.5)
     }
 }
