@@ -66,9 +66,6 @@ fn erased(surface: &Surface) -> Result<(), photophone::Error> {
                     }
                     let y = edited(surface, &x, &edit(&rectangle, Action::Erase), 0, edge)?;
                     let figures = meter.erased_db(&x, &y, &rectangle);
-                    if edge == Edge::Inside && (figures[0] > -40.0 || figures[4] > -80.0) {
-                        eprintln!("{name}, {place} Hz, {cells:?} cells: {figures:.0?} dB");
-                    }
                     all.push(figures);
                 }
             }

@@ -84,19 +84,16 @@ pub(crate) fn edited_by_shapes<'py>(
 fn changed<'py>(
     py: Python<'py>,
     samples: &Bound<'py, PyAny>,
-    change: impl Fn(usize, &[f64]) -> Result<Vec<f64>, Error> + Send,
+    change: impl Fn(usize, &[f64]) -> Result<Vec<f64>, Error> + Send + Sync,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (channels, single) = match samples.extract::<PyReadonlyArray2<'py, f64>>() {
-        Ok(samples) => {
-            let channels = signals(samples.as_array()).map_err(transform_to_python)?;
-            (channels.into_iter().map(Cow::into_owned).collect::<Vec<_>>(), false)
-        }
-        Err(_) => {
-            let samples = samples.extract::<PyReadonlyArray2<'py, f32>>()?;
-            let rows = samples.as_array();
-            let double = |row: usize| rows.index_axis(Axis(0), row).iter().map(|&sample| f64::from(sample)).collect();
-            ((0..rows.nrows()).map(double).collect(), true)
-        }
+    let (channels, single) = if let Ok(samples) = samples.extract::<PyReadonlyArray2<'py, f64>>() {
+        let channels = signals(samples.as_array()).map_err(transform_to_python)?;
+        (channels.into_iter().map(Cow::into_owned).collect::<Vec<_>>(), false)
+    } else {
+        let samples = samples.extract::<PyReadonlyArray2<'py, f32>>()?;
+        let rows = samples.as_array();
+        let double = |row: usize| rows.index_axis(Axis(0), row).iter().map(|&sample| f64::from(sample)).collect();
+        ((0..rows.nrows()).map(double).collect(), true)
     };
     let found: Result<Vec<_>, Error> =
         unlocked(py, || channels.iter().enumerate().map(|(index, channel)| change(index, channel)).collect())?;

@@ -28,8 +28,8 @@ pub struct Levels {
 
 /// The mean power of every band in every column: `|C|^2`, which is the square of the amplitude of a sinusoid at the band's centre.
 ///
-/// Column `j` holds the samples from `j hop` to `(j + 1) hop`. Where a band has several coefficients there, it is their mean, those
-/// at both ends counted half; where it has fewer, the power at the column's middle is taken linearly between neighbours.
+/// Column `j` holds the samples from `j hop` to `(j + 1) hop`. Of a band's coefficients there, which lie no further apart, it is the
+/// mean, those at both ends counted half.
 /// Shape: bands by `samples / hop`, rounded up. Cost: one transform in single precision, in slices.
 ///
 /// # Errors
@@ -62,37 +62,23 @@ fn add_block(block: &RaggedCells<f32>, bands: &[Band], (first, hop): (i64, usize
     let column_hop = hop as i64;
     for (row, band) in bands.iter().enumerate() {
         let hop = band.hop as i64;
-        let weigh = weight(hop, column_hop);
+        let share = hop as f32 / column_hop as f32;
         let line = powers.row_mut(row);
-        // How far a coefficient is heard, in samples.
-        let reach = if hop > column_hop { hop - 1 } else { column_hop / 2 };
         for (at, value) in block.row(row).iter().enumerate() {
-            // Distances are from the middles of columns.
-            let sample = first + at as i64 * hop - column_hop / 2;
-            let from =
-                (sample - reach).div_euclid(column_hop) + i64::from((sample - reach).rem_euclid(column_hop) != 0);
-            let to = (sample + reach).div_euclid(column_hop);
-            let power = value.norm_sqr();
-            for column in from.max(0)..=to.min(columns - 1) {
-                line[column as usize] += power * weigh((column * column_hop - sample).abs());
+            let sample = first + at as i64 * hop;
+            let power = share * value.norm_sqr();
+            let column = sample.div_euclid(column_hop);
+            let mut add = |column: i64, power: f32| {
+                if (0..columns).contains(&column) {
+                    line[column as usize] += power;
+                }
+            };
+            if sample.rem_euclid(column_hop) == 0 {
+                add(column - 1, 0.5 * power);
+                add(column, 0.5 * power);
+            } else {
+                add(column, power);
             }
-        }
-    }
-}
-
-/// How much a coefficient counts in a column that lies so many samples away.
-fn weight(hop: i64, column_hop: i64) -> impl Fn(i64) -> f32 {
-    let is_sparse = hop > column_hop;
-    let share = hop as f32 / column_hop as f32;
-    move |away| {
-        if is_sparse {
-            1.0 - away as f32 / hop as f32
-        } else if 2 * away == column_hop {
-            0.5 * share
-        } else if 2 * away < column_hop {
-            share
-        } else {
-            0.0
         }
     }
 }

@@ -15,8 +15,8 @@ use super::recipe::{OwnRecipe, check_version};
 use super::sounds::{FoundSound, found};
 use super::strip::{FoundStrip, Gray, Search, StripSearch, find};
 use crate::files::{
-    DecodedPicture, FileGroup, PictureReadOptions, PngChunks, SampleFormat, Sound, bytes_digest, decode_picture,
-    narrowest_format, png_chunks, read_bytes, read_picture_bytes,
+    DecodedPicture, FileGroup, PictureFormat, PictureReadOptions, PngChunks, SampleFormat, Sound, bytes_digest,
+    decode_picture, narrowest_format, png_chunks, read_bytes, read_picture_bytes,
 };
 use crate::recipe::{Entry, OWN_KEY, RECIPE_KEY, beside};
 use crate::report::Report;
@@ -56,6 +56,7 @@ pub struct OpenedOwn {
     recipe_place: String,
     sound: FoundSound,
     pixels: GrayPixels,
+    is_jpeg: bool,
     /// The picture's first column, as it was drawn.
     first_column: usize,
     stop: StopFlag,
@@ -102,12 +103,12 @@ pub fn opened(asked: &OwnInput<'_>) -> Result<Option<OpenedOwn>, Error> {
         (_, None) => return Ok(None),
     };
     let Some((recipe, recipe_place)) = recipe_of(input, &decoded)? else { return Ok(None) };
-    let pixels = gray_of(&decoded);
+    let (pixels, is_jpeg) = (gray_of(&decoded), decoded.format == PictureFormat::Jpeg);
     let first_column = first_column(input.name(), &pixels, &recipe)?;
     let sound = found(input, chunks.as_ref(), asked.original, &recipe)?;
     check_columns(input.name(), &sound.sound, &recipe)?;
     let (name, stop) = (input.name().display().to_string(), asked.stop.clone());
-    Ok(Some(OpenedOwn { name, recipe, recipe_place, sound, pixels, first_column, stop }))
+    Ok(Some(OpenedOwn { name, recipe, recipe_place, sound, pixels, is_jpeg, first_column, stop }))
 }
 
 /// Whether a file has what other pictures have not.
@@ -213,15 +214,20 @@ fn check_columns(path: &Path, sound: &Sound, recipe: &OwnRecipe) -> Result<(), E
 }
 
 impl OpenedOwn {
-    /// The sound of a picture that was not edited: every sample as it was drawn. Of one that was cropped in time, those of its
-    /// columns.
+    /// The sound of a picture that was not edited: [`kept`](Self::kept).
     ///
     /// # Errors
     /// A picture that was edited, with what was changed.
     pub fn recovered(&self) -> Result<OwnRecovered, Error> {
-        if let Some(edited) = self.edited()? {
-            return Err(self.refusal(&edited));
+        match self.edited()? {
+            Some(edited) => Err(self.refusal(&edited, "a picture that was edited")),
+            None => Ok(self.kept()),
         }
+    }
+
+    /// The sound that was drawn, every sample of it; of a picture that was cropped in time, those of its columns. What was
+    /// [`edited`](Self::edited) is not in it.
+    pub fn kept(&self) -> OwnRecovered {
         let whole = &self.sound.sound;
         let (sound, cropped) = match self.samples_shown() {
             None => (whole.clone(), None),
@@ -238,7 +244,7 @@ impl OpenedOwn {
         };
         let format =
             if self.recipe.sound.samples == 0 { narrowest_format(whole) } else { self.recipe.sound.format.into() };
-        Ok(OwnRecovered { sound, format, report: self.report(cropped) })
+        OwnRecovered { sound, format, report: self.report(cropped) }
     }
 
     /// What was changed since the picture was drawn; `None` where nothing was. Cost: where the pixels' digest is another, the
@@ -300,24 +306,30 @@ impl OpenedOwn {
         (self.pixels.width != layout.width() && shown != (0, frames)).then_some(shown)
     }
 
-    fn refusal(&self, edited: &Edited) -> Error {
+    /// Whether the picture has been a JPEG, whose levels are near those that were drawn.
+    pub fn is_jpeg(&self) -> bool {
+        self.is_jpeg
+    }
+
+    /// The error for an edit that is not turned into sound, `what` says why.
+    pub(crate) fn refusal(&self, edited: &Edited, what: &str) -> Error {
         let Edited { region, coloured, .. } = edited;
         let share = 100.0 * region.changed as f64 / region.of as f64;
         let colours =
             if *coloured > 0 { format!(", {coloured} pixels have a colour or are transparent") } else { String::new() };
         let found = format!(
-            "a picture of which {} levels ({share:.2} %) were changed since it was drawn, from {:.3} s to {:.3} s and {:.0} Hz to {:.0} Hz{colours}",
+            "{what}: {} levels ({share:.2} %) were changed since it was drawn, from {:.3} s to {:.3} s and {:.0} Hz to {:.0} Hz{colours}",
             region.changed, region.secs.0, region.secs.1, region.hz.0, region.hz.1
         );
-        let expected = "the picture as it was drawn: edits are not turned into sound yet";
-        Error::content(Path::new(&self.name), found, expected, "save it as PNG without changes")
+        let expected = "a picture of the whole sound, edited as PNG";
+        Error::content(Path::new(&self.name), found, expected, "edit the picture as it was drawn and save it as PNG")
     }
 
     fn report(&self, cropped: Option<String>) -> Report {
         let picture = &self.recipe.picture;
         let cells =
             format!("{} x {}", self.recipe.sound.channels * picture.rows, picture.columns.min(self.pixels.width));
-        let unchanged = "every level is the one that was drawn";
+        let unchanged = "a level each of the sound that is kept";
         let digest = self.recipe.sound.digest.get(..16).unwrap_or_default();
         let findings = vec![
             Entry::new("picture", "cells", &Finding::read(cells, 1.0, unchanged)),

@@ -238,7 +238,8 @@ impl OwnRecipe {
     /// The transform's parameters.
     pub fn params(&self) -> GaborParams {
         let OwnTransform { bins_per_octave, knee_hz, tuning_hz, window } = self.transform;
-        GaborParams { sr: f64::from(self.sound.sample_rate), bins_per_octave, knee_hz, tuning_hz, taper: window }
+        let (sr, max_hop) = (f64::from(self.sound.sample_rate), Some(self.picture.hop));
+        GaborParams { sr, bins_per_octave, knee_hz, tuning_hz, taper: window, max_hop }
     }
 
     /// What the sound is.

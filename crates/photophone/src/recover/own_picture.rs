@@ -1,16 +1,17 @@
-//! A picture of the program's own, recovered without any solver: its sound is kept.
+//! A picture of the program's own, recovered without any solver: its sound is kept, and changed where the picture was.
 
-use super::{RecoverOptions, Recovered};
+use super::{RecoverOptions, Recovered, edited_own};
 use crate::files::{FileGroup, Sound};
 use crate::loudness::{LoudnessOptions, fit_peaks};
 use crate::own::{OwnInput, OwnRecovered, opened};
 use crate::recipe::Recipe;
 use crate::{Error, Input};
 
-/// The sound of the input, if that is one of the program's own pictures: every sample as it was drawn, unless a gain is asked for.
+/// The sound of the input, if that is one of the program's own pictures: every sample as it was drawn, unless it was edited or a
+/// gain is asked for.
 ///
 /// # Errors
-/// As [`opened`] and [`OpenedOwn::recovered`](crate::own::OpenedOwn::recovered).
+/// As [`opened`], and an edit that is not turned into sound.
 pub(super) fn recovered(options: &RecoverOptions) -> Result<Option<Recovered>, Error> {
     let asked = OwnInput {
         input: &options.input,
@@ -24,7 +25,16 @@ pub(super) fn recovered(options: &RecoverOptions) -> Result<Option<Recovered>, E
             _ => Ok(None),
         };
     };
-    let OwnRecovered { sound, format, mut report } = own.recovered()?;
+    let edited = own.edited()?;
+    if let Some(edited) = &edited
+        && let Some(why) = edited_own::refused(edited, own.is_jpeg())
+    {
+        return Err(own.refusal(edited, why));
+    }
+    let OwnRecovered { sound, format, mut report } = match &edited {
+        Some(edited) => edited_own::recovered(edited, own.is_jpeg(), own.kept(), &options.stop)?,
+        None => own.kept(),
+    };
     if options.recipe != Recipe::default() || options.phase.is_some() || options.mask.is_some() {
         let note =
             "what was told of how the picture was made has no effect on one of Photophone's own, whose sound is kept";
