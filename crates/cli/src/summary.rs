@@ -65,6 +65,10 @@ fn what_was_assumed(report: &Report) -> String {
 
 fn how_good(report: &Report) -> String {
     if let Some(kept) = find(report, "sound", "kept") {
+        if let Some(edited) = find(report, "edit", "levels") {
+            let text = "levels were edited: the sound is changed there, and kept elsewhere to the last bit, from";
+            return format!("{} {text} {}", edited.text(), kept.text());
+        }
         return format!("every sample is as it was drawn, from {}", kept.text());
     }
     let Some(solve) = &report.solve else { return "no sound was made".to_owned() };

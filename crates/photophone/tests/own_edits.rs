@@ -7,6 +7,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use jpeg_encoder::{ColorType, Encoder};
 use photophone::files::{
     DecodedPicture, PictureReadOptions, SampleFormat, Sound, SoundFormat, decode_picture, encode_sound,
 };
@@ -57,6 +58,16 @@ fn sounded(picture: DecodedPicture, sound: &Sound) -> Result<Recovered, Error> {
     recover(&RecoverOptions { input, original: Some(original(sound)), ..RecoverOptions::default() }, &mut |_| {
         ControlFlow::Continue(())
     })
+}
+
+/// The picture saved as a gray JPEG of quality 90, its recipe beside it.
+fn as_jpeg(picture: &DecodedPicture) -> DecodedPicture {
+    let gray: Vec<u8> = picture.rgba.iter().map(|pixel| pixel[0]).collect();
+    let mut bytes = Vec::new();
+    let (width, height) = (picture.width as u16, picture.height as u16);
+    Encoder::new(&mut bytes, 90).encode(&gray, width, height, ColorType::Luma).unwrap();
+    let text = picture.text.clone();
+    DecodedPicture { text, ..decode_picture(Path::new("a.jpg"), &bytes, PictureReadOptions::default()).unwrap() }
 }
 
 /// Power of a frequency around a time, by the naive sum under a Hann window of 60 ms.
@@ -146,11 +157,26 @@ fn a_copied_burst_is_moved_as_sound() {
 }
 
 #[test]
-fn an_edit_that_cannot_be_told_is_refused() {
+fn of_a_jpeg_only_what_was_edited_counts() {
     let sound = sound();
     let drawn = draw(&sound, &OwnOptions::default()).unwrap();
-    let mut picture = painted(&drawn, |_, _, level| level + 15);
-    picture.format = photophone::files::PictureFormat::Jpeg;
-    let error = sounded(picture, &sound).unwrap_err().to_string();
+    let (rows, columns) = (rows(&drawn, (2000.0, 4500.0)), columns(0.4, 0.8));
+    let erased =
+        painted(&drawn, |row, column, level| if rows.contains(&row) && columns.contains(&column) { 0 } else { level });
+    let louder = painted(&drawn, |_, _, level| level + 15);
+    for (picture, wanted_db) in [(decoded(&drawn), 200.0), (erased, 30.0)] {
+        let found = sounded(as_jpeg(&picture), &sound).unwrap();
+        let by_png = sounded(DecodedPicture { jpeg: None, ..picture }, &sound).unwrap();
+        let pairs = by_png.sound.channels[0].iter().zip(&found.sound.channels[0]).zip(&sound.channels[0]);
+        let (left, whole) = pairs.fold((0.0f64, 0.0), |(left, whole), ((png, jpeg), x)| {
+            (
+                left + f64::from(png - jpeg).powi(2),
+                whole + f64::from(if wanted_db > 100.0 { *x } else { png - x }).powi(2),
+            )
+        });
+        let db = 10.0 * (whole / left.max(1e-30)).log10();
+        assert!(db > wanted_db, "{db} dB");
+    }
+    let error = sounded(as_jpeg(&louder), &sound).err().map(|error| error.to_string()).unwrap_or_default();
     assert!(error.contains("changed all over"), "{error}");
 }

@@ -56,7 +56,7 @@ pub use axes::{
     FigureOptions, FrequencyEnds, GivenAxes, Grid, LevelEnds, PanelNumbers, PanelReading, Reading, ShownLevels,
     Statement, StatementSource, TimeEnds, Tool, TransformSaid, Verdict, read_figure,
 };
-pub use compressed::{Jpeg, JpegChannel, read_compressed};
+pub use compressed::{Jpeg, JpegChannel, read_compressed, unchanged_by_edits};
 pub use error::PictureError;
 pub use lattice::{CellAxis, Lattice};
 pub use mask::brightness_of_cells;

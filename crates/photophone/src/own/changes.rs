@@ -1,13 +1,15 @@
 //! What was changed of an own picture since it was drawn.
 
+use photophone_picture::unchanged_by_edits;
 use photophone_spectrum::Plane;
 use photophone_transform::gabor::Band;
 
+use super::draw::with_strip;
 use super::layout::Layout;
 use super::levels::Levels;
 use super::pixels::GrayPixels;
 use super::recipe::OwnRecipe;
-use crate::files::Sound;
+use crate::files::{GraySamples, Sound};
 
 /// Steps of 65 535 that a program may move a 16-bit level by without having edited it: Krita 5.1 does so by 7.
 const DEEP_TOLERANCE: u16 = 8;
@@ -32,6 +34,10 @@ pub struct Edited {
     pub region: Region,
     /// Pixels that have a colour or are not opaque.
     pub coloured: usize,
+    /// Steps of levels within which a change counts as the JPEG's, where the picture is one; 0 where it is none.
+    pub moved_by_jpeg: u16,
+    /// Whether the picture is a JPEG whose own changes cannot be told from what was edited.
+    pub is_blurred_by_jpeg: bool,
 }
 
 /// What encloses all changed levels.
@@ -74,6 +80,67 @@ pub(super) fn levels_now(
         })
     };
     Levels { channels: before.channels.iter().enumerate().map(of_channel).collect(), most: before.most }
+}
+
+/// The pixels of a JPEG of which nothing but the JPEG itself has changed the levels; none of another picture, or of one of another
+/// size.
+pub(super) fn compressed_only(pixels: &GrayPixels, drawn: &Levels, recipe: &OwnRecipe) -> Option<Vec<bool>> {
+    let (jpeg, layout) = (pixels.jpeg.as_ref()?, Layout::of(recipe));
+    let to_eight = |level: u16| if drawn.most > 255 { (level >> 8) as u8 } else { level as u8 };
+    let panels: Vec<u8> = drawn.painted(layout).into_iter().map(to_eight).collect();
+    match with_strip(GraySamples::Eight(panels), recipe, layout) {
+        GraySamples::Eight(drawn) => unchanged_by_edits(&drawn, jpeg),
+        GraySamples::Sixteen(_) => None,
+    }
+}
+
+/// How far the JPEG alone has moved levels: all but a thousandth of those that nothing else has changed, in steps of the levels;
+/// `None` where there are no such levels.
+pub(super) fn moved_by_jpeg(
+    before: &Levels,
+    after: &Levels,
+    (kept, width): (&[bool], usize),
+    layout: Layout,
+) -> Option<u16> {
+    let mut moved: Vec<u16> = Vec::new();
+    each_pixel(before, layout, width, |channel, at, pixel| {
+        if kept.get(pixel).is_some_and(|kept| *kept) {
+            moved.push(before.channels[channel][at].abs_diff(after.channels[channel][at]));
+        }
+    });
+    moved.sort_unstable();
+    moved.get((moved.len() as f64 * 0.999) as usize).copied()
+}
+
+/// Puts the levels that were drawn where nothing but the JPEG has changed them, or by no more than `most`.
+pub(super) fn undo_jpeg(
+    before: &Levels,
+    after: &mut Levels,
+    (kept, width, most): (&[bool], usize, u16),
+    layout: Layout,
+) {
+    let mut same = Vec::new();
+    each_pixel(before, layout, width, |channel, at, pixel| {
+        let change = before.channels[channel][at].abs_diff(after.channels[channel][at]);
+        if change <= most || kept.get(pixel).is_some_and(|kept| *kept) {
+            same.push((channel, at));
+        }
+    });
+    for (channel, at) in same {
+        after.channels[channel][at] = before.channels[channel][at];
+    }
+}
+
+/// Calls `with` with the channel, the row and column, and the number of the pixel, for each level.
+fn each_pixel(levels: &Levels, layout: Layout, width: usize, mut with: impl FnMut(usize, (usize, usize), usize)) {
+    for (channel, plane) in levels.channels.iter().enumerate() {
+        for row in 0..plane.rows() {
+            let y = layout.top_of(channel) + plane.rows() - 1 - row;
+            for column in 0..plane.columns() {
+                with(channel, (row, column), y * width + column);
+            }
+        }
+    }
 }
 
 /// What encloses the levels that differ; `None` where none do.

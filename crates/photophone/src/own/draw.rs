@@ -191,7 +191,7 @@ fn reference(powers: &[Plane<f32>], head_room_db: f64) -> f64 {
 }
 
 /// The panels with a gap and the strip below them.
-fn with_strip(panels: GraySamples, recipe: &OwnRecipe, layout: Layout) -> GraySamples {
+pub(super) fn with_strip(panels: GraySamples, recipe: &OwnRecipe, layout: Layout) -> GraySamples {
     let gap = layout.gap * layout.width();
     let strip = strip::painted(&recipe.to_strip(), layout.width());
     match panels {

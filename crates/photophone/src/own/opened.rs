@@ -6,7 +6,7 @@ use std::path::Path;
 use photophone_spectrum::{Finding, Plane};
 use photophone_transform::StopFlag;
 
-use super::changes::{Edited, levels_now, region_of};
+use super::changes::{Edited, compressed_only, levels_now, moved_by_jpeg, region_of, undo_jpeg};
 use super::kept::SOUND_CHUNK;
 use super::layout::Layout;
 use super::levels::{Levels, columns_of, levels_of};
@@ -262,7 +262,13 @@ impl OpenedOwn {
         let columns = layout.columns.saturating_sub(*first_column).min(pixels.width);
         let cut = |plane: &Plane<u16>| plane.columns_between(*first_column, first_column + columns);
         let before = Levels { channels: drawn.channels.iter().map(cut).collect(), most: drawn.most };
-        let after = levels_now(pixels, &before, layout, (recipe.picture.bits, columns));
+        let mut after = levels_now(pixels, &before, layout, (recipe.picture.bits, columns));
+        let kept = if *first_column == 0 { compressed_only(pixels, &drawn, recipe) } else { None };
+        let with_jpeg = kept.as_deref().map(|kept| (kept, pixels.width));
+        let moved = with_jpeg.and_then(|kept| moved_by_jpeg(&before, &after, kept, layout));
+        if let (Some((kept, width)), Some(moved)) = (with_jpeg, moved) {
+            undo_jpeg(&before, &mut after, (kept, width, moved), layout);
+        }
         let bands = recipe.params().bands()?;
         let region = region_of((&before, &after), &bands, (recipe, *first_column));
         Ok(region.map(|region| Edited {
@@ -273,6 +279,8 @@ impl OpenedOwn {
             first_column: *first_column,
             region,
             coloured: pixels.coloured,
+            moved_by_jpeg: moved.unwrap_or(0),
+            is_blurred_by_jpeg: self.is_jpeg && moved.is_none(),
         }))
     }
 
@@ -304,11 +312,6 @@ impl OpenedOwn {
         let end = self.first_column + self.pixels.width;
         let shown = (self.first_column * hop, end.saturating_mul(hop).min(frames));
         (self.pixels.width != layout.width() && shown != (0, frames)).then_some(shown)
-    }
-
-    /// Whether the picture has been a JPEG, whose levels are near those that were drawn.
-    pub fn is_jpeg(&self) -> bool {
-        self.is_jpeg
     }
 
     /// The error for an edit that is not turned into sound, `what` says why.

@@ -1,5 +1,7 @@
 //! A picture's pixels as levels: gray, whatever kind of picture a program has made of it.
 
+use photophone_picture::Jpeg;
+
 use crate::files::DecodedPicture;
 
 /// Weights of red, green and blue in a gray (ITU-R BT.601), in thousandths.
@@ -13,6 +15,8 @@ pub(super) struct GrayPixels {
     /// 8 bits, or all 16 where the file has them.
     pub(super) values: Vec<u16>,
     pub(super) is_deep: bool,
+    /// What a JPEG file kept, if the pixels are of one.
+    pub(super) jpeg: Option<Jpeg>,
     /// How many pixels have a colour, or are not opaque: a brush painted them.
     pub(super) coloured: usize,
 }
@@ -31,7 +35,7 @@ pub(super) fn gray_of(picture: &DecodedPicture) -> GrayPixels {
         Some(deep) if coloured == 0 => (deep.clone(), true),
         _ => (picture.rgba.iter().map(|pixel| u16::from(gray_of_pixel(*pixel))).collect(), false),
     };
-    GrayPixels { width: picture.width, height: picture.height, values, is_deep, coloured }
+    GrayPixels { width: picture.width, height: picture.height, values, is_deep, jpeg: picture.jpeg.clone(), coloured }
 }
 
 impl GrayPixels {

@@ -5,7 +5,7 @@ use photophone_spectrum::{Finding, Plane, StopFlag};
 use crate::Error;
 use crate::edit::{
     EditAccount, EditOptions, GainLaw, Region, Surface, SurfaceOptions, by_gains_and_moves, gains_from_levels,
-    jpeg_tolerance_db, moved_pixels,
+    moved_pixels,
 };
 use crate::files::{SampleFormat, Sound};
 use crate::own::{Edited, OwnRecipe, OwnRecovered};
@@ -15,12 +15,8 @@ use crate::report::Report;
 /// Most regions that are told one by one.
 const TOLD_REGIONS: usize = 8;
 
-/// Levels of a JPEG that differ by more than this are no longer its noise: at quality 75 the tolerance is some 8 dB, and where a
-/// picture was changed all over it is more, so that nothing of the change would be left.
-const MOST_TOLERANCE_DB: f64 = 12.0;
-
 /// Why an edited picture is not turned into sound, in the words of who edited it; `None` where it is.
-pub(super) fn refused(edited: &Edited, is_jpeg: bool) -> Option<&'static str> {
+pub(super) fn refused(edited: &Edited) -> Option<&'static str> {
     let recipe = &edited.recipe;
     if edited.first_column > 0 || edited.before.channels.iter().any(|plane| plane.columns() < recipe.picture.columns) {
         return Some("a picture that was edited and cropped");
@@ -28,8 +24,8 @@ pub(super) fn refused(edited: &Edited, is_jpeg: bool) -> Option<&'static str> {
     if surface_of(recipe).is_none() {
         return Some("a picture that was edited, of a transform that edits do not use");
     }
-    let is_all_over = is_jpeg && tolerances_db(edited).into_iter().any(|db| db > MOST_TOLERANCE_DB);
-    is_all_over.then_some("a JPEG that was changed all over, so that its own noise cannot be told from the change")
+    let blurred = "a JPEG that was changed all over, so that its own noise cannot be told from the change";
+    edited.is_blurred_by_jpeg.then_some(blurred)
 }
 
 /// The sound after the edit, with the account.
@@ -39,16 +35,10 @@ pub(super) fn refused(edited: &Edited, is_jpeg: bool) -> Option<&'static str> {
 ///
 /// # Errors
 /// An interruption.
-pub(super) fn recovered(
-    edited: &Edited,
-    is_jpeg: bool,
-    untouched: OwnRecovered,
-    stop: &StopFlag,
-) -> Result<OwnRecovered, Error> {
+pub(super) fn recovered(edited: &Edited, untouched: OwnRecovered, stop: &StopFlag) -> Result<OwnRecovered, Error> {
     let OwnRecovered { format, mut report, .. } = untouched;
     let surface = surface_of(&edited.recipe).unwrap_or_default();
     let options = EditOptions { surface, stop: stop.clone(), ..EditOptions::default() };
-    let tolerances_db = if is_jpeg { tolerances_db(edited) } else { vec![0.0; edited.before.channels.len()] };
     let mut channels = Vec::with_capacity(edited.sound.channels.len());
     let (mut painted, mut accounts) = (0, Vec::new());
     for (channel, samples) in edited.sound.channels.iter().enumerate() {
@@ -57,10 +47,10 @@ pub(super) fn recovered(
             channels.push(samples.clone());
             continue;
         }
-        let law = GainLaw { tolerance_db: tolerances_db[channel], ..law_of(edited) };
+        let law = law_of(edited);
         let (before_db, after_db) = (levels_db(before, edited), levels_db(after, edited));
         let levels = gains_from_levels(&before_db, &after_db, &law)?;
-        let moved = if is_jpeg { Vec::new() } else { moved_pixels(before, after, |level| *level == 0)? };
+        let moved = moved_pixels(before, after, |level| *level == 0)?;
         painted += levels.painted.as_slice().iter().filter(|painted| **painted).count();
         let alone = Sound { channels: vec![samples.clone()], ..edited.sound };
         let found = by_gains_and_moves(&alone, &levels.gains, &moved, &options)?;
@@ -68,11 +58,9 @@ pub(super) fn recovered(
         accounts.push(found.account);
     }
     account(&mut report, edited, &accounts);
-    if is_jpeg {
-        let most = tolerances_db.into_iter().fold(0.0, f64::max);
-        report
-            .notes
-            .push(format!("the picture is a JPEG: levels within {most:.1} dB of what was drawn count as unchanged"));
+    if edited.moved_by_jpeg > 0 {
+        let most = level_db(edited.moved_by_jpeg, edited) - level_db(0, edited);
+        report.notes.push(format!("the picture is a JPEG: blocks that it has made of what was drawn, and levels within {most:.1} dB of it, count as unchanged"));
     }
     if painted > 0 {
         report.warnings.push(format!(
@@ -122,12 +110,6 @@ fn level_db(level: u16, edited: &Edited) -> f64 {
 
 fn levels_db(levels: &Plane<u16>, edited: &Edited) -> Plane<f32> {
     levels.map(|&level| level_db(level, edited) as f32)
-}
-
-/// How far the JPEG itself has moved the levels of each channel, in dB.
-fn tolerances_db(edited: &Edited) -> Vec<f64> {
-    let pairs = edited.before.channels.iter().zip(&edited.after.channels);
-    pairs.map(|(before, after)| jpeg_tolerance_db(&levels_db(before, edited), &levels_db(after, edited))).collect()
 }
 
 fn account(report: &mut Report, edited: &Edited, accounts: &[EditAccount]) {

@@ -27,12 +27,12 @@ pub(super) fn recovered(options: &RecoverOptions) -> Result<Option<Recovered>, E
     };
     let edited = own.edited()?;
     if let Some(edited) = &edited
-        && let Some(why) = edited_own::refused(edited, own.is_jpeg())
+        && let Some(why) = edited_own::refused(edited)
     {
         return Err(own.refusal(edited, why));
     }
     let OwnRecovered { sound, format, mut report } = match &edited {
-        Some(edited) => edited_own::recovered(edited, own.is_jpeg(), own.kept(), &options.stop)?,
+        Some(edited) => edited_own::recovered(edited, own.kept(), &options.stop)?,
         None => own.kept(),
     };
     if options.recipe != Recipe::default() || options.phase.is_some() || options.mask.is_some() {

@@ -12,6 +12,7 @@ mod channel;
 mod cosine;
 mod model;
 mod posterior;
+mod unchanged;
 
 use photophone_spectrum::{Finding, Plane, Source};
 
@@ -21,6 +22,7 @@ use crate::picture::{Clip, Picture};
 use bounds::Bounds;
 use model::Model;
 use posterior::{Posterior, sampled};
+pub use unchanged::unchanged_by_edits;
 
 /// Most pixels that are read again; the coefficients take 12 bytes a pixel.
 const MAX_PIXELS: usize = 1 << 23;
