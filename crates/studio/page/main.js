@@ -1,26 +1,22 @@
 // The page: what is open, what is shown of it, and what the person asks for.
 
-import { at, fitted, make, roving, say, show } from './dom.js';
-import { blob, bytes, json, Problem, takeToken, work } from './server.js';
+import { at, make, roving, say, show } from './dom.js';
+import { closeMenu, download, toggleMenu } from './downloads.js';
+import { blob, json, Problem, takeToken, work } from './server.js';
 import { showFindings, showLimits, showQuestions } from './findings.js';
 import { Levels } from './levels.js';
+import { colour, takeLook } from './look.js';
 import { Marks } from './marks.js';
 import { Picture } from './picture.js';
 import { Player } from './player.js';
 import { labelHertz, labelSeconds } from './axes.js';
-import { grouped, numberFrom, secs, stage, whole } from './words.js';
-
-/** Bytes below the loudest that are shown where nobody says, in dB. */
-const RANGE_DB = 70;
-
-/** What is kept of the view from one file to the next. */
-const KEPT_VIEW = 'photophone-view';
+import { drawWaveform } from './waveform.js';
+import { grouped, secs, stage } from './words.js';
 
 let report = null;
 let passed = new Set();
 let job = null;
 let view = 'picture';
-const look = { palette: 'magma', low: null, high: null, ...JSON.parse(localStorage.getItem(KEPT_VIEW) ?? '{}') };
 
 const picture = new Picture((changes) => correct(changes));
 const levels = new Levels(at('cells'), () => { drawAxes(); marks.draw(); drawWave(); });
@@ -145,7 +141,7 @@ async function showReport(next, isNew = false) {
   ].filter(Boolean).map((text) => make('span', {}, text)));
   at('command').textContent = command;
   show(true, at('shell'));
-  showFindings(report, correct, () => download('report'));
+  showFindings(report, correct, () => save('report'));
   showQuestions(report, passed, { correct, addPhase: () => at('phase-chooser').click() });
   showLimits(report);
   const isPicture = kind === 'picture';
@@ -162,7 +158,7 @@ async function showReport(next, isNew = false) {
     player.load(report.id, sound);
     levels.load(report.id, sound);
     marks.clear();
-    await colour();
+    await colour(levels, sound);
     at('length').textContent = secs(sound.samples / sound.rate);
     at('heard').textContent = sound.recovered ? (report.limits?.of_magnitudes ? 'from magnitudes only' : 'recovered') : '';
   } else if (!sound) {
@@ -218,23 +214,9 @@ async function makeSound() {
 
 // ---- sounds
 
-async function colour() {
-  const { sound } = report;
-  const loudest = sound.floor_db + sound.loudest / sound.bytes_a_db;
-  const high = look.high ?? Math.ceil(loudest);
-  const low = Math.min(look.low ?? high - RANGE_DB, high - 1);
-  at('palette').value = look.palette;
-  at('low').value = whole(low);
-  at('high').value = whole(high);
-  levels.paint(await bytes(`palette/${look.palette}`), low, high);
-}
-
 function changeLook() {
-  const [low, high] = [numberFrom(at('low').value), numberFrom(at('high').value)];
-  const isRange = Number.isFinite(low) && Number.isFinite(high) && low < high;
-  Object.assign(look, { palette: at('palette').value, ...(isRange ? { low, high } : {}) });
-  localStorage.setItem(KEPT_VIEW, JSON.stringify(look));
-  colour().catch(complain);
+  takeLook();
+  colour(levels, report.sound).catch(complain);
 }
 
 function drawAxes() {
@@ -247,40 +229,10 @@ function drawAxes() {
     `Levels, ${Math.round(levels.hzFromY(height))} to ${Math.round(levels.hzFromY(0))} Hz, ${t0.toFixed(1)} to ${t1.toFixed(1)} s. Arrows move the cursor, with Shift they mark.`);
 }
 
-/** The small waveform, with what is seen, what is marked and what was played. */
 function drawWave() {
-  const canvas = at('wave');
-  if (!report?.sound || !canvas.clientWidth) return;
-  const { width, height, ratio } = fitted(canvas);
-  const context = canvas.getContext('2d');
-  const ink = getComputedStyle(document.documentElement);
-  const [accent, dim] = [ink.getPropertyValue('--accent'), ink.getPropertyValue('--dim')];
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
+  if (!report?.sound) return;
   const { peaks } = report.sound;
-  const count = Math.floor(width / 3);
-  const x = (t) => (t / levels.secs) * width;
-  const played = player.position ?? 0;
-  for (let n = 0; n < count; n += 1) {
-    const from = Math.floor((n * peaks.length) / count);
-    const some = peaks.slice(from, Math.max(from + 1, Math.floor(((n + 1) * peaks.length) / count)));
-    const half = Math.max(0.75, (Math.max(...some) / 1000) * (height / 2 - 2));
-    const isPlayed = (n * 3) / width * levels.secs < played;
-    context.globalAlpha = isPlayed ? 1 : 0.6;
-    context.fillStyle = isPlayed ? accent : dim;
-    context.fillRect(n * 3, height / 2 - half, 2, 2 * half);
-  }
-  if (marks.mark) {
-    context.globalAlpha = 0.2;
-    context.fillStyle = accent;
-    context.fillRect(x(marks.mark.t0), 0, Math.max(2, x(marks.mark.t1) - x(marks.mark.t0)), height);
-  }
-  if (levels.view && levels.view.t1 - levels.view.t0 < levels.secs * 0.999) {
-    context.globalAlpha = 0.9;
-    context.strokeStyle = dim;
-    context.strokeRect(x(levels.view.t0) + 0.5, 0.5, x(levels.view.t1) - x(levels.view.t0) - 1, height - 1);
-  }
-  context.globalAlpha = 1;
+  drawWaveform(at('wave'), { peaks, secs: levels.secs, played: player.position ?? 0, mark: marks.mark, view: levels.view });
 }
 
 function showFields() {
@@ -331,36 +283,8 @@ function tick() {
   if (player.isPlaying) requestAnimationFrame(tick);
 }
 
-// ---- downloads
-
-const DOWNLOADS = [['wav', 'WAV'], ['flac', 'FLAC'], ['report', 'Report (JSON)']];
-
-/** A file by way of a blob: a link could not carry the secret. */
-async function download(kind) {
-  closeMenu();
-  try {
-    const content = await blob(`doc/${report.id}/export/${kind}`);
-    const stem = report.name.replace(/\.[^.]*$/, '');
-    const name = kind === 'report' ? `${stem}.report.json` : `${stem}${report.kind === 'picture' ? '.recovered' : ''}.${kind}`;
-    const url = URL.createObjectURL(content);
-    make('a', { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10000);
-  } catch (error) {
-    complain(error);
-  }
-}
-
-function openMenu() {
-  const kinds = DOWNLOADS.filter(([kind]) => kind !== 'report' || report.sound.recovered);
-  at('download-list').replaceChildren(...kinds.map(([kind, text]) => make('li', {}, make('button', { onclick: () => download(kind) }, text))));
-  show(true, at('download-list'));
-  at('download').setAttribute('aria-expanded', 'true');
-  at('download-list').querySelector('button').focus();
-}
-
-function closeMenu() {
-  show(false, at('download-list'));
-  at('download').setAttribute('aria-expanded', 'false');
+function save(kind) {
+  return download(report, kind).catch(complain);
 }
 
 // ---- what is pressed
@@ -395,7 +319,7 @@ function listen() {
     player.loops = !player.loops;
     at('loop').setAttribute('aria-pressed', String(player.loops));
   };
-  at('download').onclick = () => (at('download-list').hidden ? openMenu() : closeMenu());
+  at('download').onclick = () => toggleMenu(report, save);
   at('play-mark').onclick = () => start();
   at('zoom-mark').onclick = () => {
     const { t0, t1, f0, f1 } = marks.mark;
