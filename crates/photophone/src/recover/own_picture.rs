@@ -59,5 +59,5 @@ fn not_own(input: &Input, original: &Input) -> Error {
         original.name().display()
     );
     let advice = "give the picture unturned and not blurred so much, with the .recipe.toml that was drawn beside it; or, of another picture, the picture as it was before it was edited";
-    Error::content(input.name(), found, "a picture that was drawn with `editable`", advice)
+    Error::content(input.name(), found, "a picture that was drawn to be edited, with its sound", advice)
 }
