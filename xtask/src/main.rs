@@ -145,7 +145,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Test { record } => test::run(record),
         Task::Page { shots: true } => python::testing().and_then(|inside| page::shots(&inside)),
-        Task::Page { shots: false } => python::testing().and_then(|inside| page::test(&inside)),
+        Task::Page { shots: false } => page::build().and_then(|()| page::test(&python::testing()?)),
         Task::Purity => purity::run(),
         Task::Decimators(mode) => decimators::run(mode.check),
         Task::Palettes(mode) => palettes::run(mode.check),

@@ -28,12 +28,20 @@ pub(crate) fn missing() -> Option<String> {
     browser().is_none().then(|| format!("no Chromium was found; this installs one: {INSTALL}"))
 }
 
-/// Runs the page's tests with the interpreter of an environment that has Playwright.
+/// Builds the command that the page's tests run.
+///
+/// # Errors
+/// What does not compile.
+pub(crate) fn build() -> Result<()> {
+    call(&mut cargo(&["build", "--package", "photophone-cli", "--quiet"])?)
+}
+
+/// Runs the page's tests with the interpreter of an environment that has Playwright, and the command that was built last: by
+/// [`build`], or with the Rust tests, which takes no minutes more.
 ///
 /// # Errors
 /// A test that fails.
 pub(crate) fn test(inside: &Path) -> Result<()> {
-    call(&mut cargo(&["build", "--package", "photophone-cli", "--quiet"])?)?;
     let mut pytest = Command::new(inside);
     pytest.args(["-m", "pytest", "--numprocesses=2", "--durations=5", "-p", "no:cacheprovider"]);
     pytest.arg(root()?.join("crates/studio/tests/browser"));
