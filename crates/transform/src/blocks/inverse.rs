@@ -7,7 +7,7 @@ use photophone_spectrum::Plane;
 use super::forward::planned;
 use super::layout::{Block, Layout};
 use crate::analysis::Cells;
-use crate::inverse::has_sound_below;
+use crate::inverse::{BELOW_AT_ALL, sound_below};
 use crate::invert::{Cut, Data, SolveOptions, Solved, solve_channels};
 use crate::watch::{Stop, Watch};
 use crate::{Budget, Cqt, Tempered, TransformError};
@@ -98,7 +98,8 @@ impl<'a> BlockInverse<'a> {
         }
         let samples = || solved.iter().map(|solved| &solved.solution.samples);
         if block.index == 0 {
-            joint.below = samples().any(|samples| has_sound_below(plan, samples, |x| options.cut.inside(x, 1.0)));
+            joint.below =
+                samples().any(|samples| sound_below(plan, samples, |x| options.cut.inside(x, 1.0)) > BELOW_AT_ALL);
         }
         let last = |channel: usize| joint.channels.get(channel).map_or(&[][..], |last| &last[..]);
         let finished =

@@ -9,6 +9,9 @@ use crate::{CqtParams, IntervalSet, LibrosaVersion, StopFlag, Tempered, Transfor
 /// Steps of the solver: the right intervals leave -40 dB in them, so that what is left is the wrong ones'.
 const STEPS: usize = 120;
 
+/// Steps after which equal intervals mostly explain them: what is left falls from step to step.
+const FIRST_STEPS: usize = 15;
+
 /// What may be left unexplained, in dB. Of white noise, which reaches furthest beyond the octaves that are looked at, the
 /// right intervals leave -43, the nearest wrong ones -25; this is halfway.
 const OWN_DB: f64 = -34.0;
@@ -42,11 +45,14 @@ pub fn estimate_intervals(
         return Ok(None);
     }
     let magnitudes = coefficients.map(|value| value.norm());
-    let misfit_db = |ratios: Option<&[f64]>| {
-        let probe = Probe::loudest(Tempered { params: *params, ratios }, &magnitudes)?.in_steps(STEPS).until(stop);
+    let misfit_db = |ratios: Option<&[f64]>, steps: usize| {
+        let probe = Probe::loudest(Tempered { params: *params, ratios }, &magnitudes)?.in_steps(steps).until(stop);
         probe.misfit_for_tuning_db(params.tuning, coefficients)
     };
-    let equal_misfit_db = misfit_db(None)?;
+    if misfit_db(None, FIRST_STEPS)? <= OWN_DB {
+        return Ok(None);
+    }
+    let equal_misfit_db = misfit_db(None, STEPS)?;
     let mut best: Option<IntervalsEstimate> = None;
     if equal_misfit_db <= OWN_DB {
         return Ok(None);
@@ -54,7 +60,7 @@ pub fn estimate_intervals(
     for intervals in IntervalSet::UNEQUAL {
         // A set may have no room below half the rate, or too many bins for its name.
         let Ok(Some(ratios)) = intervals.ratios(params.bins_per_octave) else { continue };
-        let Ok(misfit_db) = misfit_db(Some(&ratios)) else { continue };
+        let Ok(misfit_db) = misfit_db(Some(&ratios), STEPS) else { continue };
         let least_db = best.as_ref().map_or(OWN_DB, |best| best.misfit_db);
         if misfit_db < least_db {
             best = Some(IntervalsEstimate { intervals, ratios, misfit_db, equal_misfit_db });

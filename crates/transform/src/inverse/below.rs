@@ -21,9 +21,9 @@ pub const MOST_SOLVES: usize = TIMES + 1;
 /// Iterations of the first of them, as a multiple of the usual: its condition is a hundred times as large.
 const TIMES: usize = 3;
 
-/// Share of the power within the bins from which sound below them is there at all: changing the rate leaves a thousandth of its
-/// height at the ends, 100 dB below the sound then.
-const AT_ALL: f64 = 1e-4;
+/// Power below the bins over that within them from which there is sound below them at all: what a change of the rate leaves of
+/// it is then 117 dB below the sound.
+pub const BELOW_AT_ALL: f64 = 1e-4;
 
 /// What is heard below the lowest bin, as a share of what is heard there, down to which the solve for loud sound follows
 /// the bank: what the entries that librosa drops leave of the lowest filter.
@@ -151,11 +151,11 @@ pub fn is_loud_below(plan: &dyn Analysis, samples: &[f64]) -> bool {
     power(&wave) > LOUD * power(&difference(samples, &low))
 }
 
-/// Whether there is sound below the bins that matters where the rate is changed, within the part of a signal that `seen`
-/// shows.
-pub fn has_sound_below(plan: &dyn Analysis, samples: &[f64], seen: impl Fn(&[f64]) -> &[f64]) -> bool {
+/// The power below the bins over that within them, of the part of a signal that `seen` shows. A change of the rate leaves -77 dB
+/// of it at the ends.
+pub fn sound_below(plan: &dyn Analysis, samples: &[f64], seen: impl Fn(&[f64]) -> &[f64]) -> f64 {
     let low = below_bins(samples, lowest(plan));
-    power(seen(&low)) > AT_ALL * power(seen(&difference(samples, &low)))
+    power(seen(&low)) / power(seen(&difference(samples, &low))).max(f64::MIN_POSITIVE)
 }
 
 /// [`least_squares_and_below`] where what is below the bins is far louder than what is within them; `found` is what that

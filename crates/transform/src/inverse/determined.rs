@@ -10,6 +10,11 @@ use super::precision::DETERMINED;
 use crate::analysis::{Analysis, Cells, Part};
 use crate::vectors::{add_scaled, difference, dot};
 
+/// Richardson's steps after a change of the rate. Measured on vibeace: without them an offset of three tenths of the peak costs
+/// 0.6 dB and a hum of 12 Hz 1.3, with two 0.2 at most; with four the hum costs 1.2 again, since the decimator's adjoint is not
+/// its inverse.
+const RICHARDSON: usize = 2;
+
 /// The low rows of a problem.
 ///
 /// What lies below the lowest bin and what a mirror makes of the ends is heard in them alone, and takes hundreds of
@@ -67,10 +72,23 @@ impl<'a> DeterminedRows<'a> {
         self.rates
     }
 
-    /// Their signal at the rate of all rows.
+    /// The signal at the rate of all rows whose decimation is theirs.
+    ///
+    /// A decimator's adjoint is nearly its inverse but at the ends, which it blurs: Richardson's steps `x += P(z - D x)` (Saad
+    /// 2003, section 4.2) bring them back.
+    pub fn prolong(&self, samples: &[f64]) -> Vec<f64> {
+        let mut whole = self.interpolated(samples);
+        for _ in 0..RICHARDSON {
+            let left = difference(samples, &self.part.restrict(&whole));
+            add_scaled(&mut whole, 1.0, &self.part.prolong(&left));
+        }
+        whole
+    }
+
+    /// The first of those steps.
     ///
     /// What lies below the lowest bin goes on beyond the ends, where decimators take zeros: it is interpolated instead.
-    pub fn prolong(&self, samples: &[f64]) -> Vec<f64> {
+    fn interpolated(&self, samples: &[f64]) -> Vec<f64> {
         let channels = self.plan().channels();
         let low = below_bins(samples, channels.rows[0].centre_hz / channels.sample_rate_hz);
         let mut whole = self.part.prolong(&difference(samples, &low));
@@ -121,12 +139,9 @@ mod tests {
         let plan = Cqt::new(&CqtParams { sr: 44100.0, ..CqtParams::default() }, samples).unwrap();
         let data = Plane::filled(plan.shape().0, plan.shape().1, Complex::default());
         let rows = DeterminedRows::of(&plan, &data, &LeastSquaresOptions::default()).unwrap();
-        let wave = |i: usize, rate: f64| 0.3 + (TAU * 3.0 * i as f64 / rate + 0.4).sin();
-        let whole: Vec<f64> = (0..samples).map(|i| wave(i, 44100.0)).collect();
-        let rate = rows.plan().channels().sample_rate_hz;
-        let gain = (44100.0 / rate).sqrt();
-        let slow: Vec<f64> = (0..rows.plan().samples()).map(|i| gain * wave(i, rate)).collect();
-        let db = db_from_ratio(&rows.prolong(&slow), &whole);
-        assert!(rate < 12_000.0 && db < -55.0, "{rate} Hz, {db} dB");
+        let wave = |i: usize| 0.3 + (TAU * 3.0 * i as f64 / 44100.0 + 0.4).sin();
+        let whole: Vec<f64> = (0..samples).map(wave).collect();
+        let db = db_from_ratio(&rows.prolong(&rows.part.restrict(&whole)), &whole);
+        assert!(rows.rates() >= 4.0 && db < -58.0, "{} times the rate, {db} dB", rows.rates());
     }
 }

@@ -38,8 +38,8 @@ mod prior;
 
 pub use adaptive::{AdaptiveOptions, adaptive};
 pub use below::{
-    AND_BELOW_SOLVES, MOST_SOLVES, has_sound_below, is_loud_below, least_squares_and_below, least_squares_beside,
-    least_squares_far_below,
+    AND_BELOW_SOLVES, BELOW_AT_ALL, MOST_SOLVES, is_loud_below, least_squares_and_below, least_squares_beside,
+    least_squares_far_below, sound_below,
 };
 pub use carried::{BinBudget, Carried, carried};
 pub use determined::DeterminedRows;

@@ -22,6 +22,11 @@ const COMMON: f64 = 0.1;
 /// Measured: 1e-3 and 1e-5 are within 0.2 dB of it after six steps.
 const LEAST: f64 = 1e-4;
 
+/// The same at the ends, where the circle's matrices are not those of a mirror or a stop: held to [`LEAST`] these modes would take
+/// many steps. Measured: [`COMMON`] in its place costs the example grid 0.4 dB where the signal is padded with zeros, and 2.4 dB
+/// at half its hop.
+const LEAST_AT_ENDS: f64 = 1e-3;
+
 /// Times the root of the noise's share of the power that the variance's share is at least: what least squares under this
 /// metric lose by shrinking then lies 10 dB below the noise.
 const OVER_NOISE: f64 = 3.0;
@@ -80,10 +85,12 @@ impl Precision {
         if is_determined.iter().all(|is| *is) || frames < 2 {
             return None;
         }
-        let common = |k: usize| COMMON.max(OVER_NOISE * noise(k).sqrt());
-        let least = |k: usize| if is_determined[k] { common(k) } else { LEAST.max(OVER_NOISE * noise(k).sqrt()) };
-        let inner = Circle::new(plan, frames.min(BLOCK) + GAP, &envelope, least);
-        let ends = Circle::new(plan, RAMP + GAP, &envelope, common);
+        let least = |k: usize, folded: f64| {
+            let least = if is_determined[k] { COMMON } else { folded };
+            least.max(OVER_NOISE * noise(k).sqrt())
+        };
+        let inner = Circle::new(plan, frames.min(BLOCK) + GAP, &envelope, |k| least(k, LEAST));
+        let ends = Circle::new(plan, RAMP + GAP, &envelope, |k| least(k, LEAST_AT_ENDS));
         Some(Self { inner, ends, windows: windows(frames) })
     }
 

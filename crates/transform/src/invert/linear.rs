@@ -6,8 +6,9 @@ use photophone_spectrum::Plane;
 use super::Cut;
 use crate::budget::{Budget, FOLDED_ITERATIONS};
 use crate::inverse::{
-    AND_BELOW_SOLVES, DeterminedRows, LeastSquaresOptions, MOST_SOLVES, Solution, has_sound_below, is_loud_below,
-    least_squares, least_squares_and_below, least_squares_beside, least_squares_far_below, tells_of_low_sound,
+    AND_BELOW_SOLVES, BELOW_AT_ALL, DeterminedRows, LeastSquaresOptions, MOST_SOLVES, Solution, is_loud_below,
+    least_squares, least_squares_and_below, least_squares_beside, least_squares_far_below, sound_below,
+    tells_of_low_sound,
 };
 use crate::watch::{Stop, Watch};
 use crate::{Analysis, TransformError};
@@ -35,8 +36,8 @@ pub(super) fn exact(
 }
 
 /// Solves for the rows that determine the signal many times over, and from there for all rows; where that leaves more of the
-/// data than silence does, or where there is sound below the bins, which the change of rates would blur at the ends, for all
-/// rows at once.
+/// data than silence does, or where sound below the bins is louder than what is within them, for all rows at once: a change of rates would blur it at the
+/// ends.
 pub(super) fn from_low_rows(
     (plan, grid): Grid<'_>,
     (options, cut): (&LeastSquaresOptions<'_>, Cut),
@@ -50,26 +51,27 @@ pub(super) fn from_low_rows(
     };
     let (found, free_ends) = solve((low.plan(), &low.data), low.options(options), budget.part(2), watch)?;
     budget.spend(found.iterations);
-    let tells_below = has_sound_below(low.plan(), &found.samples, |x| cut.inside(x, low.rates()));
-    if found.stop != Stop::Cancelled && tells_below && budget.left() > 0 {
-        let (all, free_ends) = solve((plan, grid), options.clone(), budget, watch)?;
-        return Ok((Solution { iterations: found.iterations + all.iterations, ..all }, free_ends));
-    }
-    let known = low.prolong(&found.samples);
     if found.stop == Stop::Cancelled {
-        return Ok((Solution { samples: known, ..found }, free_ends));
+        return Ok((Solution { samples: low.prolong(&found.samples), ..found }, free_ends));
     }
-    // Up to a third as many follow.
-    let max_iterations = budget.most(FOLDED_ITERATIONS, 2);
-    let whitened = LeastSquaresOptions { max_iterations, start: None, free_ends, whiten: true, ..options.clone() };
-    let whole = least_squares_beside(plan, grid, (&known, &whitened), watch)?;
-    budget.spend(whole.iterations);
-    let iterations = found.iterations + whole.iterations;
-    if whole.residual_db > 0.0 && whole.stop != Stop::Cancelled && budget.left() > 0 {
-        let (all, free_ends) = solve((plan, grid), options.clone(), budget, watch)?;
-        return Ok((Solution { iterations: iterations + all.iterations, ..all }, free_ends));
+    let mut iterations = found.iterations;
+    let below = sound_below(low.plan(), &found.samples, |x| cut.inside(x, low.rates()));
+    // A seam is held to more than a recording's own ends.
+    let most = if cut.is_none() { 1.0 } else { BELOW_AT_ALL };
+    if below <= most || budget.left() == 0 {
+        let known = low.prolong(&found.samples);
+        // Up to a third as many follow.
+        let max_iterations = budget.most(FOLDED_ITERATIONS, 2);
+        let whitened = LeastSquaresOptions { max_iterations, start: None, free_ends, whiten: true, ..options.clone() };
+        let whole = least_squares_beside(plan, grid, (&known, &whitened), watch)?;
+        budget.spend(whole.iterations);
+        iterations += whole.iterations;
+        if whole.residual_db <= 0.0 || whole.stop == Stop::Cancelled || budget.left() == 0 {
+            return Ok((Solution { iterations, ..whole }, free_ends));
+        }
     }
-    Ok((Solution { iterations, ..whole }, free_ends))
+    let (all, free_ends) = solve((plan, grid), options.clone(), budget, watch)?;
+    Ok((Solution { iterations: iterations + all.iterations, ..all }, free_ends))
 }
 
 /// Least squares without sound below the bins.

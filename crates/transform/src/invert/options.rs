@@ -33,6 +33,11 @@ pub struct Cut {
 }
 
 impl Cut {
+    /// Whether both ends are true ones.
+    pub(super) fn is_none(self) -> bool {
+        self.head == 0 && self.tail == 0
+    }
+
     /// Whether the signal has no sound below the bins: it has no true end, where that would be heard, and none is looked for.
     pub(super) fn is_bound(self) -> bool {
         self.head > 0 && self.tail > 0 && !self.below
