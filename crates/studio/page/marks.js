@@ -184,6 +184,9 @@ export class Marks {
     }
   }
 
+  /** A step in time, in or out. */
+  step(isIn) { this.zoom(isIn ? 1 / ZOOM : ZOOM, 1); }
+
   zoom(across, up, x = this.levels.size.width / 2, y = this.levels.size.height / 2) {
     const { levels } = this;
     const { view } = levels;
@@ -219,9 +222,7 @@ export class Marks {
       this.anchor = null;
       this.set(null);
       say('Nothing is marked.');
-    } else if (event.key === '+' || event.key === '=') this.zoom(1 / ZOOM, 1);
-    else if (event.key === '-') this.zoom(ZOOM, 1);
-    else return;
+    } else return;
     event.preventDefault();
   }
 

@@ -13,6 +13,7 @@
 //! | `assets` | the page's files |
 //! | `browser` | the browser is opened |
 //! | `studio`, `document` | what is open, and what is done with it |
+//! | `sounding`, `editing`, `history` | what can be asked of a sound; its edits, and the lists of them |
 //! | `reading`, `report` | a picture or sound is read; the account of it |
 //! | `findings`, `questions`, `words`, `shell` | that account in the page's words, and as a command |
 //! | `work` | work of seconds, its progress and its end |
@@ -21,8 +22,10 @@ mod answer;
 mod assets;
 mod browser;
 mod document;
+mod editing;
 mod findings;
 mod guard;
+mod history;
 mod questions;
 mod reading;
 mod receive;
@@ -31,6 +34,7 @@ mod routes;
 mod server;
 mod shell;
 mod signals;
+mod sounding;
 mod studio;
 mod token;
 mod words;

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use crate::Front;
 use crate::document::{Document, Source, with_changes};
+use crate::editing::changed;
 use crate::reading::{Opened, heard, read_heard, read_picture, what_is};
 use crate::report::report;
 use crate::words::{Problem, problem_of};
@@ -51,6 +52,11 @@ impl Studio {
 
     pub(crate) fn document(&self, id: u64) -> Option<Arc<Document>> {
         self.documents().get(&id).cloned()
+    }
+
+    /// Does work on the server's threads.
+    pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.threads.run(work)
     }
 
     /// Ends all jobs and the server.
@@ -149,6 +155,7 @@ impl Studio {
         let mut inside = document.inside();
         // The sound was made of what was believed before.
         (inside.settings, inside.reading, inside.heard) = (settings, Some(reading), None);
+        inside.editing.changed = None;
         drop(inside);
         Ok(report(document))
     }
@@ -170,7 +177,14 @@ impl Studio {
         let recovered = recovered.map_err(|error| problem_of(&error, &document.name))?;
         let mut heard = self.threads.run(|| heard(&document.name, recovered.sound, teller, RECOVERING))?;
         heard.report = Some(recovered.report);
-        document.inside().heard = Some(Arc::new(heard));
+        // Edits stay what they are, and are done again on what they are now of.
+        let history = document.inside().editing.history.clone();
+        let changed = self.threads.run(|| changed(&heard.sound, &history, &teller.stop_flag(), &document.name))?;
+        let mut inside = document.inside();
+        inside.heard = Some(Arc::new(heard));
+        inside.editing.changed = changed;
+        inside.editing.revision += 1;
+        drop(inside);
         Ok(report(document))
     }
 }

@@ -36,6 +36,7 @@ mod pieces;
 mod plane;
 mod shape;
 mod shapes;
+mod stored;
 mod surface;
 
 pub use account::{EditAccount, Region};
@@ -44,4 +45,5 @@ pub use edits::{Action, EDITS_VERSION, Edit, Edits, Shape};
 pub use levels::{GainLaw, LevelGains, gains_from_levels, jpeg_tolerance_db};
 pub use moved::{Moved, moved_pixels};
 pub use options::{Edge, EditOptions};
+pub use stored::kept_format;
 pub use surface::{Surface, SurfaceOptions};
