@@ -126,7 +126,7 @@ mod tests {
 
     use super::*;
 
-    fn turned(history: &History, request: Value) -> Result<(History, Value), Problem> {
+    fn turned(history: &History, request: &Value) -> Result<(History, Value), Problem> {
         history.turned(Turn::from_request(request.as_object().unwrap().clone())?)
     }
 
@@ -139,11 +139,11 @@ mod tests {
     fn lists_and_marks_come_back_in_either_direction() {
         let one = add(&History::default(), 100.0);
         let two = add(&one, 200.0);
-        let (back, mark) = turned(&two, json!({ "undo": {} })).unwrap();
+        let (back, mark) = turned(&two, &json!({ "undo": {} })).unwrap();
         assert_eq!((back.edits(), mark, back.ways()), (one.edits(), json!(200.0), (true, true)));
-        let (forth, mark) = turned(&back, json!({ "redo": {} })).unwrap();
+        let (forth, mark) = turned(&back, &json!({ "redo": {} })).unwrap();
         assert_eq!((forth.edits(), mark, forth.ways()), (two.edits(), json!(200.0), (true, false)));
-        let (first, _) = turned(&two, json!({ "remove": { "number": 1, "mark": null } })).unwrap();
+        let (first, _) = turned(&two, &json!({ "remove": { "number": 1, "mark": null } })).unwrap();
         assert_eq!((first.edits(), first.ways()), (one.edits(), (true, false)));
         // Another edit ends what could be redone.
         assert_eq!(add(&back, 300.0).ways(), (true, false));
@@ -161,9 +161,9 @@ mod tests {
             json!({ "add": { "edit": { "shape": {} }, "mark": null } }),
             json!({ "recipe": "/etc/passwd" }),
         ] {
-            assert!(turned(&one, wrong.clone()).is_err(), "{wrong}");
+            assert!(turned(&one, &wrong).is_err(), "{wrong}");
         }
-        assert!(turned(&History::default(), json!({ "undo": {} })).is_err());
+        assert!(turned(&History::default(), &json!({ "undo": {} })).is_err());
     }
 
     #[test]
