@@ -132,7 +132,7 @@ mod tests {
 
     fn add(history: &History, low: f64) -> History {
         let edit = json!({ "shape": { "band": { "hz": [low, 900.0] } }, "action": "erase" });
-        turned(history, json!({ "add": { "edit": edit, "mark": low } })).unwrap().0
+        turned(history, &json!({ "add": { "edit": edit, "mark": low } })).unwrap().0
     }
 
     #[test]
