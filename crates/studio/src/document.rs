@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use photophone::edit::{EditOptions, Editor};
 use photophone::files::{FileKind, Sound};
 use photophone::{Input, RecoverOptions, Report, SoundLevels};
 use tempfile::TempPath;
@@ -69,6 +70,15 @@ pub(crate) struct Heard {
     pub(crate) levels: SoundLevels,
     /// The account, where it was recovered.
     pub(crate) report: Option<Report>,
+    /// What its edits have in common, made ahead of the first.
+    pub(crate) editor: OnceLock<Option<Editor>>,
+}
+
+impl Heard {
+    /// What edits of it have in common; none where there can be no edit.
+    pub(crate) fn editor(&self) -> Option<&Editor> {
+        self.editor.get_or_init(|| Editor::new(&self.sound, &EditOptions::default()).ok()).as_ref()
+    }
 }
 
 /// What was read of a picture, as the page shows it.

@@ -92,7 +92,7 @@ pub(crate) fn edit(document: &Document, request: Map<String, Value>, teller: &mu
     let (history, mark) = inside.editing.history.turned(turn)?;
     drop(inside);
     teller.tell("Changing the sound", 0.0);
-    let changed = changed(&heard.sound, &history, &teller.stop_flag(), &document.name)?;
+    let changed = changed(&heard, &history, &teller.stop_flag(), &document.name)?;
     let [before, now] = [&before, &changed].map(|changed| changed.as_ref().map_or(&heard.sound, |some| &some.sound));
     let (span, peaks) = (span(before, now), peaks(now));
     let mut inside = document.inside();
@@ -111,7 +111,7 @@ pub(crate) fn edit(document: &Document, request: Map<String, Value>, teller: &mu
 /// # Errors
 /// As [`edit`].
 pub(crate) fn changed(
-    sound: &Sound,
+    heard: &Heard,
     history: &History,
     stop: &StopFlag,
     name: &str,
@@ -119,7 +119,7 @@ pub(crate) fn changed(
     if !history.is_edited() {
         return Ok(None);
     }
-    let sound = applied(sound, &history.edits(), stop, name)?;
+    let sound = applied(heard, &history.edits(), stop, name)?;
     Ok(Some(Arc::new(Changed { sound, levels: OnceLock::new() })))
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn hear(document: &Document, request: Map<String, Value>, teller: &mu
     let heard = document.inside().heard.clone().ok_or_else(|| Problem::new(NO_SOUND))?;
     let erased = |shape| Edit { shape, action: Action::Erase, soft_cells, channels: None };
     let edits = Edits::new(shapes.into_iter().map(erased).collect());
-    let rest = applied(&heard.sound, &edits, &teller.stop_flag(), &document.name)?;
+    let rest = applied(&heard, &edits, &teller.stop_flag(), &document.name)?;
     let marked = difference(&heard.sound, &rest);
     let mut inside = document.inside();
     inside.editing.marked = Some(Arc::new(marked));
@@ -150,9 +150,13 @@ pub(crate) fn hear(document: &Document, request: Map<String, Value>, teller: &mu
     Ok(json!({ "rev": inside.editing.marks }))
 }
 
-fn applied(sound: &Sound, edits: &Edits, stop: &StopFlag, name: &str) -> Result<Sound, Problem> {
-    let options = EditOptions { stop: stop.clone(), ..EditOptions::default() };
-    apply(sound, edits, &options).map(|edited| edited.sound).map_err(|error| problem_of(&error, name))
+fn applied(heard: &Heard, edits: &Edits, stop: &StopFlag, name: &str) -> Result<Sound, Problem> {
+    let edited = match heard.editor() {
+        Some(editor) => editor.apply(&heard.sound, edits, stop),
+        // Says why there is none.
+        None => apply(&heard.sound, edits, &EditOptions { stop: stop.clone(), ..EditOptions::default() }),
+    };
+    edited.map(|edited| edited.sound).map_err(|error| problem_of(&error, name))
 }
 
 /// One sound less another of the same shape.

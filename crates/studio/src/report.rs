@@ -53,7 +53,7 @@ pub(crate) fn report(document: &Document) -> Value {
 
 /// A sound and the grid of its levels; the waveform is that of the `edited` one.
 fn sound(heard: &Heard, edited: &Sound) -> Value {
-    let Heard { sound, levels, report } = heard;
+    let Heard { sound, levels, report, .. } = heard;
     let (floor_db, bytes_a_db) = SoundLevels::scale();
     json!({
         "rate": sound.sample_rate_hz,

@@ -13,7 +13,7 @@ use tempfile::{TempDir, TempPath};
 use tokio::sync::watch;
 
 use crate::Front;
-use crate::document::{Document, Source, with_changes};
+use crate::document::{Document, Heard, Source, with_changes};
 use crate::editing::changed;
 use crate::reading::{Opened, heard, read_heard, read_picture, what_is};
 use crate::report::report;
@@ -86,7 +86,9 @@ impl Studio {
         match what_is(&document)? {
             Opened::Sound => {
                 let heard = self.threads.run(|| read_heard(&document, teller))?;
-                document.inside().heard = Some(Arc::new(heard));
+                let heard = Arc::new(heard);
+                prepare_edits(&heard);
+                document.inside().heard = Some(heard);
             }
             Opened::Picture => {
                 teller.tell("Finding the cells", 0.0);
@@ -179,14 +181,24 @@ impl Studio {
         heard.report = Some(recovered.report);
         // Edits stay what they are, and are done again on what they are now of.
         let history = document.inside().editing.history.clone();
-        let changed = self.threads.run(|| changed(&heard.sound, &history, &teller.stop_flag(), &document.name))?;
+        let changed = self.threads.run(|| changed(&heard, &history, &teller.stop_flag(), &document.name))?;
+        let heard = Arc::new(heard);
+        prepare_edits(&heard);
         let mut inside = document.inside();
-        inside.heard = Some(Arc::new(heard));
+        inside.heard = Some(heard);
         inside.editing.changed = changed;
         inside.editing.revision += 1;
         drop(inside);
         Ok(report(document))
     }
+}
+
+/// Plans the transform that edits a sound, so that the first edit need not wait for it.
+fn prepare_edits(heard: &Arc<Heard>) {
+    let heard = Arc::clone(heard);
+    std::thread::spawn(move || {
+        heard.editor();
+    });
 }
 
 /// What a step is called on the page.

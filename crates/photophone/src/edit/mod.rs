@@ -26,6 +26,7 @@
 
 mod account;
 mod applied;
+mod editor;
 mod edits;
 mod engine;
 mod field;
@@ -40,7 +41,8 @@ mod stored;
 mod surface;
 
 pub use account::{EditAccount, Region};
-pub use applied::{Edited, apply, by_gains, by_gains_and_moves, edited, gained};
+pub use applied::{Edited, by_gains, by_gains_and_moves, edited, gained};
+pub use editor::{Editor, apply};
 pub use edits::{Action, EDITS_VERSION, Edit, Edits, Shape};
 pub use levels::{GainLaw, LevelGains, gains_from_levels, jpeg_tolerance_db};
 pub use moved::{Moved, moved_pixels};
