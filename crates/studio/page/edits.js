@@ -24,9 +24,12 @@ function words({ shape, action }, ends) {
 }
 
 export class Edits {
-  /** `ask` sends a request and resolves to its answer, or null; `took` is called with each answer. */
-  constructor(marks, { ask, took }) {
-    Object.assign(this, { marks, ask, took });
+  /**
+   * `ask` sends a request and resolves to its answer, or null; `took` is called with each answer. `look` resolves to what an
+   * answer would say of the list as it is.
+   */
+  constructor(marks, { ask, took, look }) {
+    Object.assign(this, { marks, ask, took, look });
     this.queue = Promise.resolve();
     this.load(null, { rev: 0, list: [], undo: false, redo: false });
   }
@@ -78,12 +81,14 @@ export class Edits {
     const { id } = this;
     this.queue = this.queue.then(async () => {
       if (this.id !== id) return;
-      const answer = await this.ask(request);
-      if (!answer || this.id !== id) return;
+      const asked = await this.ask(request);
+      // What was cancelled may have been done before the server heard of it, and another page may have edited.
+      const answer = asked ?? await this.look();
+      if (!answer || this.id !== id || answer.edits.rev === this.edits.rev) return;
       Object.assign(this, { edits: answer.edits, picked: null });
       this.shown();
       this.took(answer, request);
-      say(done);
+      if (asked) say(done);
     });
     return this.queue;
   }

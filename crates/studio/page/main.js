@@ -35,6 +35,10 @@ const transport = new Transport(levels, marks);
 const edits = new Edits(marks, {
   ask: (request) => busy('Changing the sound', (how) => work(`doc/${report.id}/edit`, JSON.stringify(request), how), EDIT_PATIENCE),
   took: showEdited,
+  look: async () => {
+    const told = await json(`doc/${report.id}/report`).catch(() => null);
+    return told?.sound && { edits: told.edits, command: told.command, peaks: told.sound.peaks, span: [0, told.sound.samples] };
+  },
 });
 
 function showState() {
@@ -140,6 +144,8 @@ function setView(next) {
   const isLevels = view === 'levels';
   show(!isLevels, at('pic'), at('checks'));
   show(isLevels, at('plot'), at('colours'));
+  show(isLevels, at('markbar'));
+  show(isLevels && marks.tool === 'brush', at('brush'));
   for (const button of at('views').children) {
     const is = button.dataset.view === view;
     button.setAttribute('aria-checked', String(is));
@@ -196,7 +202,7 @@ function drawAxes() {
 function showFields() {
   const is = view === 'levels' && marks.mark !== null;
   show(is, at('fields'));
-  show(!is, at('hint'));
+  show(!is, at('unmarked'));
   if (is) {
     const { t0, t1, f0, f1 } = marks.mark;
     [at('mark-t0').value, at('mark-t1').value] = [secs(t0), secs(t1)];
@@ -312,9 +318,10 @@ function useTool(tool) {
     button.setAttribute('aria-pressed', String(is));
     button.tabIndex = is ? 0 : -1;
   }
+  show(tool === 'brush', at('brush'));
 }
 
-const TOOLS = { r: 'rect', t: 'time', f: 'band', v: 'pan' };
+const TOOLS = { r: 'rect', t: 'time', f: 'band', l: 'lasso', b: 'brush', v: 'pan' };
 
 const SOURCES = { 1: 'edited', 2: 'original', 3: 'marked', 4: 'difference' };
 

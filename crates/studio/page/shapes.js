@@ -1,5 +1,7 @@
 // Marks as the shapes of edits, in seconds and hertz, and back.
 
+import { outlined } from './outlines.js';
+
 /** As many digits as say where something lies, and few enough that every reader takes the same number of them. */
 const secsOf = (t) => Number(t.toFixed(6));
 const hzOf = (hz) => Number(hz.toFixed(3));
@@ -7,7 +9,7 @@ const hzOf = (hz) => Number(hz.toFixed(3));
 /** A mark as a shape; null where it holds nothing. `ends` are those of the sound: what reaches them has no end. */
 export function shapeOf(mark, ends) {
   if (!mark) return null;
-  if (mark.points) return { lasso: { points: mark.points.map(([t, f]) => [secsOf(t), hzOf(f)]) } };
+  if (mark.points) return { lasso: { points: mark.points } };
   const secs = [secsOf(mark.t0), secsOf(mark.t1)];
   const hz = [hzOf(mark.f0), hzOf(mark.f1)];
   if (secs[0] >= secs[1] || hz[0] >= hz[1]) return null;
@@ -21,10 +23,4 @@ export function shapeOf(mark, ends) {
 export function markOf(shape, { t0, t1, f0, f1 }) {
   const { secs = [t0, t1], hz = [f0, f1], points } = Object.values(shape)[0];
   return points ? outlined(points) : { t0: secs[0], t1: secs[1], f0: hz[0], f1: hz[1] };
-}
-
-/** An outline's mark: its points, and the box around them. */
-export function outlined(points) {
-  const [times, tones] = [points.map(([t]) => t), points.map(([, f]) => f)];
-  return { t0: Math.min(...times), t1: Math.max(...times), f0: Math.min(...tones), f1: Math.max(...tones), points };
 }

@@ -28,6 +28,7 @@ pub(crate) const ASSETS: &[Asset] = &[
     asset!("/busy.js", SCRIPT, "busy.js"),
     asset!("/edits.js", SCRIPT, "edits.js"),
     asset!("/shapes.js", SCRIPT, "shapes.js"),
+    asset!("/outlines.js", SCRIPT, "outlines.js"),
     asset!("/transport.js", SCRIPT, "transport.js"),
     asset!("/downloads.js", SCRIPT, "downloads.js"),
     asset!("/waveform.js", SCRIPT, "waveform.js"),

@@ -84,7 +84,7 @@ pub(crate) async fn samples(State(studio): Shared, Path(id): Path<u64>, uri: Uri
         let to = to.min(from.saturating_add(MOST_SAMPLES));
         match editing::samples(&document, which, revision, (from, to)) {
             Some(samples) => bytes_answer(samples.iter().flat_map(|sample| sample.to_le_bytes()).collect(), BYTES),
-            None => refusal(StatusCode::CONFLICT, "The sound has changed meanwhile."),
+            None => refusal(StatusCode::CONFLICT, "The sound was edited elsewhere meanwhile. Reload the page."),
         }
     })
 }

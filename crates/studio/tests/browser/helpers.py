@@ -91,3 +91,30 @@ def level(samples, hz, rate=44100):
     t = np.arange(len(samples)) / rate
     found = np.abs(np.sum(samples.astype(float) * window * np.exp(-2j * np.pi * hz * t))) * 2 / window.sum()
     return 20 * np.log10(max(found, 1e-12))
+
+
+def place(page, secs, hz):
+    """Where a time and a frequency lie on the page, while all of the sound is seen."""
+    x, y = page.evaluate(
+        """async ([secs, hz]) => {
+          const { rowFromHz } = await import('/axes.js');
+          const { json } = await import('/server.js');
+          const { documents } = await json('state');
+          const { sound } = await json(`doc/${documents.at(-1).id}/report`);
+          const row = rowFromHz(sound.centres, hz) + 0.5;
+          return [secs / (sound.samples / sound.rate), 1 - row / sound.centres.length];
+        }""",
+        [secs, hz],
+    )
+    box = page.locator("#cells").bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def drag(page, places):
+    """Drags through places, each seconds and hertz."""
+    first, *rest = [place(page, secs, hz) for secs, hz in places]
+    page.mouse.move(*first)
+    page.mouse.down()
+    for x, y in rest:
+        page.mouse.move(x, y, steps=6)
+    page.mouse.up()

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 from conftest import COMMAND, write_wav
-from helpers import command, edited, edits, level, mark, marked, samples, settled, state, until
+from helpers import command, drag, edited, edits, level, mark, marked, samples, settled, state, until
 
 
 @pytest.fixture(scope="session")
@@ -67,17 +67,17 @@ def test_marked_and_rest_are_the_whole_and_without_edits_there_is_no_difference(
 
 def test_undos_and_redos_bring_back_every_byte_and_mark(page):
     seen = [(samples(page).tobytes(), None)]
-    for n in range(4):
+    for n in range(3):
         mark(page, t0=0.4 + 0.3 * n, t1=0.7 + 0.3 * n, f0=300 + 100 * n, f1=1000)
-        key = ("Delete", "-", "+", "-")[n]
+        key = ("Delete", "-", "+")[n]
         edited(page, lambda key=key: page.locator("#cells").press(key))
         seen.append((samples(page).tobytes(), marked(page)))
-    assert len({sound for sound, _ in seen}) == 5
-    for n in (3, 2, 1, 0):
+    assert len({sound for sound, _ in seen}) == 4
+    for n in (2, 1, 0):
         edited(page, lambda: page.keyboard.press("Control+z"))
         assert samples(page).tobytes() == seen[n][0] and marked(page) == seen[n + 1][1]
     assert page.locator("#undo").is_disabled() and page.locator("#edits").is_hidden()
-    for n in (1, 2, 3, 4):
+    for n in (1, 2, 3):
         edited(page, lambda: page.keyboard.press("Control+Shift+z"))
         assert samples(page).tobytes() == seen[n][0] and marked(page) == seen[n][1]
     assert page.locator("#redo").is_disabled()
@@ -142,6 +142,13 @@ def test_the_keyboard_alone_edits_and_hears_all_four_sounds(page):
         page.keyboard.press("Shift+ArrowUp")
     edited(page, lambda: page.keyboard.press("Delete"))
     assert "band" in edits(page)["list"][0]["shape"]
+    page.evaluate(
+        """() => {
+          window.starts = [];
+          const { start } = AudioBufferSourceNode.prototype;
+          AudioBufferSourceNode.prototype.start = function (...told) { starts.push(told); return start.apply(this, told); };
+        }"""
+    )
     page.keyboard.press("Shift+L")
     page.keyboard.press("Space")
     until(page, lambda: float(page.locator("#now").inner_text()) > 0.05)
@@ -154,6 +161,10 @@ def test_the_keyboard_alone_edits_and_hears_all_four_sounds(page):
         passed = (float(page.locator("#now").inner_text()) - before) % 2.5
         assert 0 < passed < time.monotonic() - begun + 0.1
         assert page.locator("#play").get_attribute("title").startswith("Pause")
+    # Each goes on where the one before was, to the sample: what begins `when` at `offset` is the same loop of 2.5 s.
+    starts = page.evaluate("starts")
+    phases = [((offset - when) - (starts[0][1] - starts[0][0])) % 2.5 for when, offset, _ in starts]
+    assert len(starts) > 4 and all(min(phase, 2.5 - phase) < 1.5 / 44100 for phase in phases), phases
     page.keyboard.press("3")
     until(page, lambda: heard() == "marked")
     page.keyboard.press("Escape")
@@ -161,3 +172,55 @@ def test_the_keyboard_alone_edits_and_hears_all_four_sounds(page):
     assert page.locator("#sources [data-what=marked]").is_disabled()
     edited(page, lambda: page.keyboard.press("Control+z"))
     assert edits(page)["list"] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "way"),
+    [
+        # An outline that is drawn the one way round, and a stroke that crosses itself.
+        ("l", [(0.9, 440), (1.0, 380), (1.6, 380), (1.7, 440), (1.6, 510), (1.0, 510)]),
+        ("b", [(0.9, 430), (1.7, 430), (1.7, 450), (0.9, 450), (1.3, 425), (1.7, 440), (0.9, 440)]),
+    ],
+)
+def test_lasso_and_brush_erase_what_they_went_over(page, key, way, both, tmp_path):
+    before = samples(page)
+    page.locator("#cells").focus()
+    page.keyboard.press(key)
+    if key == "b":
+        page.locator("#brush-cents").fill("200")
+        page.locator("#brush-ms").fill("100")
+    drag(page, way)
+    assert float(page.locator("#mark-t0").input_value()) < 1 < float(page.locator("#mark-t1").input_value())
+    edited(page, lambda: page.locator("#erase").click())
+    (edit,) = edits(page)["list"]
+    assert len(edit["shape"]["lasso"]["points"]) < 1000
+    after = samples(page)
+    middle = slice(int(1.15 * 44100), int(1.45 * 44100))
+    for old, new in zip(before, after):
+        assert level(new[middle], 440) < level(old[middle], 440) - 60
+        assert abs(level(new[middle], 880) - level(old[middle], 880)) < 0.1
+        assert np.array_equal(new[: int(0.4 * 44100)], old[: int(0.4 * 44100)])
+    # The mark comes back with an undone edit, and is moved by what is dragged in it.
+    was = marked(page)
+    page.keyboard.press("Escape")
+    page.locator("#cells").press("Escape")
+    edited(page, lambda: page.keyboard.press("Control+z"))
+    assert marked(page) == was and samples(page).tobytes() == before.tobytes()
+    page.keyboard.press("l")
+    drag(page, [(1.3, 440), (1.5, 440)])
+    assert abs(float(marked(page)[0]) - float(was[0]) - 0.2) < 0.01
+
+
+def test_two_pages_edit_one_sound_and_neither_loses_the_others_edit(page, both):
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.evaluate("key => sessionStorage.setItem('photophone-token', key)", page.evaluate("sessionStorage.getItem('photophone-token')"))
+    other.reload()
+    state(other, "Ready")
+    settled(other)
+    for one, f0 in ((page, 400), (other, 800)):
+        mark(one, t0=0.5, t1=1.0, f0=f0, f1=f0 + 80)
+        edited(one, lambda one=one: one.locator("#erase").click())
+    assert len(edits(page)["list"]) == 2
+    edited(page, lambda: page.locator("#fainter").click())
+    assert page.locator("#edits li").count() == 3 and page.locator("#alert").is_hidden()
