@@ -24,9 +24,13 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// Its levels. The first call takes as long as drawing them.
-    pub(crate) fn levels(&self) -> Option<&SoundLevels> {
-        let draw = || SoundLevels::new(&self.sound, &StopFlag::default(), |_| ()).ok();
+    /// Its levels, the sound being that of `heard` but for its edits. The first call takes as long as drawing what they
+    /// reach.
+    pub(crate) fn levels(&self, heard: &Heard) -> Option<&SoundLevels> {
+        let draw = || {
+            let (first, end) = span(&heard.sound, &self.sound).unwrap_or_default();
+            heard.levels.redrawn(&self.sound, first..end, &StopFlag::default()).ok()
+        };
         self.levels.get_or_init(draw).as_ref()
     }
 }
@@ -214,7 +218,7 @@ pub(crate) fn tile(document: &Document, zoom: usize, from: usize, frames: usize)
     let inside = document.inside();
     let (heard, changed): (Arc<Heard>, _) = (inside.heard.clone()?, inside.editing.changed.clone());
     drop(inside);
-    let levels = changed.as_ref().map_or(Some(&heard.levels), |changed| changed.levels())?;
+    let levels = changed.as_ref().map_or(Some(&heard.levels), |changed| changed.levels(&heard))?;
     Some(levels.frames_of(zoom, from, frames).to_vec())
 }
 
