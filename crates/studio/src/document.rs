@@ -9,7 +9,7 @@ use photophone::files::{FileKind, Sound};
 use photophone::{Input, RecoverOptions, Report, SoundLevels};
 use tempfile::TempPath;
 
-use crate::editing::Editing;
+use crate::edited::Editing;
 use crate::shell;
 use crate::words::Problem;
 use crate::{Front, findings::Shown};

@@ -1,8 +1,7 @@
 //! Edits of a sound, by the library's engine: the whole list is applied to the sound as it was, so undoing one is exact.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use photophone::SoundLevels;
 use photophone::edit::{Action, Edit, EditOptions, Edits, Shape, apply};
 use photophone::files::Sound;
 use photophone::transform::StopFlag;
@@ -10,51 +9,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, Heard};
+use crate::edited::{Changed, span};
 use crate::history::{History, Turn};
 use crate::report::peaks;
 use crate::words::{Problem, problem_of};
 use crate::work::Teller;
-
-/// A sound with its edits.
-#[derive(Debug)]
-pub(crate) struct Changed {
-    pub(crate) sound: Sound,
-    /// Drawn when they are asked for: the sound is heard before.
-    levels: OnceLock<Option<SoundLevels>>,
-}
-
-impl Changed {
-    /// Its levels, the sound being that of `heard` but for its edits. The first call takes as long as drawing what they
-    /// reach.
-    pub(crate) fn levels(&self, heard: &Heard) -> Option<&SoundLevels> {
-        let draw = || {
-            let (first, end) = span(&heard.sound, &self.sound).unwrap_or_default();
-            heard.levels.redrawn(&self.sound, first..end, &StopFlag::default()).ok()
-        };
-        self.levels.get_or_init(draw).as_ref()
-    }
-}
-
-/// The edits of a document's sound.
-#[derive(Debug, Default)]
-pub(crate) struct Editing {
-    pub(crate) history: History,
-    /// Rises with every change of the list.
-    pub(crate) revision: u64,
-    /// The sound with them, where there is one.
-    pub(crate) changed: Option<Arc<Changed>>,
-    /// What was marked last, by a number of its own.
-    marked: Option<Arc<Sound>>,
-    marks: u64,
-}
-
-impl Editing {
-    /// The list as the page shows it.
-    pub(crate) fn shown(&self) -> Value {
-        let (undo, redo) = self.history.ways();
-        json!({ "rev": self.revision, "list": self.history.edits().edits, "undo": undo, "redo": redo })
-    }
-}
 
 /// Which of a document's sounds is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +83,7 @@ pub(crate) fn changed(
         return Ok(None);
     }
     let sound = applied(heard, &history.edits(), stop, name)?;
-    Ok(Some(Arc::new(Changed { sound, levels: OnceLock::new() })))
+    Ok(Some(Arc::new(Changed::new(sound))))
 }
 
 /// What the page marks.
@@ -169,16 +128,6 @@ fn difference(one: &Sound, other: &Sound) -> Sound {
     Sound { channels: one.channels.iter().zip(&other.channels).map(less).collect(), ..*one }
 }
 
-/// The samples from the first to behind the last in which two sounds differ.
-fn span(one: &Sound, other: &Sound) -> Option<(usize, usize)> {
-    let ends = one.channels.iter().zip(&other.channels).filter_map(|(one, other)| {
-        let differs = |n: &usize| one[*n].to_bits() != other[*n].to_bits();
-        let samples = 0..one.len().min(other.len());
-        Some((samples.clone().find(differs)?, samples.rev().find(differs)? + 1))
-    });
-    ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-}
-
 /// One of a document's sounds at a revision, as samples `from` to `to` of each channel, one channel after the other. None
 /// where there is no such sound, or another one by now.
 pub(crate) fn samples(
@@ -218,7 +167,8 @@ pub(crate) fn tile(document: &Document, zoom: usize, from: usize, frames: usize)
     let inside = document.inside();
     let (heard, changed): (Arc<Heard>, _) = (inside.heard.clone()?, inside.editing.changed.clone());
     drop(inside);
-    let levels = changed.as_ref().map_or(Some(&heard.levels), |changed| changed.levels(&heard))?;
+    let levels =
+        changed.as_ref().map_or(Some(&heard.levels), |changed| changed.levels((&heard.sound, &heard.levels)))?;
     Some(levels.frames_of(zoom, from, frames).to_vec())
 }
 

@@ -16,16 +16,15 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::answer::{bytes_answer, json_answer, refusal};
 use crate::assets::ASSETS;
-use crate::document::{Document, Source, kind_of};
+use crate::document::{Source, kind_of};
 use crate::guard::{Guard, guarded};
 use crate::receive::{self, MOST_BYTES, MOST_OF_A_REQUEST};
 use crate::report::report;
+use crate::shared::{Shared, with_document};
 use crate::sounding::{edit, export, hear, samples, tile};
 use crate::studio::Studio;
 use crate::words::Problem;
 use crate::work::stream;
-
-pub(crate) type Shared = State<Arc<Studio>>;
 
 /// All routes, behind the guard.
 pub(crate) fn router(studio: Arc<Studio>, guard: Arc<Guard>) -> Router {
@@ -97,14 +96,6 @@ fn open(studio: Arc<Studio>, name: String, source: Source) -> Response {
             stream(job, move |teller| studio.open(document, teller))
         }
         Err(Problem(text)) => refusal(StatusCode::CONFLICT, &text),
-    }
-}
-
-/// What to do with a document that is open.
-pub(crate) fn with_document(studio: &Studio, id: u64, answer: impl FnOnce(Arc<Document>) -> Response) -> Response {
-    match studio.document(id) {
-        Some(document) => answer(document),
-        None => refusal(StatusCode::NOT_FOUND, "This document is closed. Open it again."),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::answer::{bytes_answer, json_answer, refusal};
 use crate::document::Document;
 use crate::editing::{self, Which};
 use crate::receive;
-use crate::routes::{Shared, with_document};
+use crate::shared::{Shared, with_document};
 use crate::work::stream;
 
 /// Frames of a tile.
