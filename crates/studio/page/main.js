@@ -115,7 +115,6 @@ async function showReport(next, isNew = false) {
   at('make').disabled = report.problem !== null && report.problem !== undefined;
   show(sound !== null, at('downloads'), at('transport'), at('turns'));
   show(isPicture && sound !== null, at('views'));
-  show(Boolean(sound?.recovered), at('advice'));
   if (isPicture) {
     if (isNew && before?.id !== report.id) await picture.load(await blob(`doc/${report.id}/source`)).catch(() => {});
     picture.show(report);
@@ -203,6 +202,7 @@ function showFields() {
   const is = view === 'levels' && marks.mark !== null;
   show(is, at('fields'));
   show(!is, at('unmarked'));
+  show(!is && Boolean(report?.sound?.recovered), at('advice'));
   if (is) {
     const { t0, t1, f0, f1 } = marks.mark;
     [at('mark-t0').value, at('mark-t1').value] = [secs(t0), secs(t1)];
