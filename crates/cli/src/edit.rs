@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use photophone::edit::{EditAccount, EditOptions, Edits, apply};
-use photophone::files::{SampleFormat, Sound, SoundFormat, encode_sound, read_bytes};
+use photophone::edit::{EditAccount, EditOptions, Edits, apply, kept_format};
+use photophone::files::{SoundFormat, encode_sound, read_bytes};
 
 use crate::args::EditArguments;
 use crate::commands::say_sound;
@@ -47,22 +47,6 @@ fn edits(path: &Path) -> anyhow::Result<Edits> {
     let text =
         String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{}: expected edits in JSON, as text", path.display()))?;
     Edits::from_json(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
-}
-
-/// The integers that hold the sound's samples as they came, where the edited ones fit too and the file can hold them; else
-/// what the file has by default.
-fn kept_format(sound: &Sound, edited: &Sound, format: SoundFormat) -> SampleFormat {
-    let peak = edited.channels.iter().flatten().fold(0f32, |peak, sample| peak.max(sample.abs()));
-    let holds = |bits: i32| {
-        let steps = f64::from(1 << (bits - 1));
-        sound.channels.iter().flatten().all(|&sample| (f64::from(sample) * steps).fract() == 0.0)
-    };
-    match format {
-        _ if peak > 1.0 => format.default_sample_format(),
-        _ if holds(16) => SampleFormat::Int16,
-        _ if holds(24) => SampleFormat::Int24,
-        _ => format.default_sample_format(),
-    }
 }
 
 /// What was changed: a line for each region, and one for all.

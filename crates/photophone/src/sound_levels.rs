@@ -1,5 +1,7 @@
 //! The levels of a sound for a screen: a byte a cell, at every zoom.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 use photophone_transform::StopFlag;
 use photophone_transform::gabor::{Analyser, GaborParams, RaggedCells, SliceOptions, Slices};
@@ -38,6 +40,7 @@ pub struct SoundLevels {
     frames: usize,
     /// Frame by frame, of each zoom.
     zooms: Vec<Vec<u8>>,
+    slices: Slices<f32>,
 }
 
 impl SoundLevels {
@@ -46,30 +49,48 @@ impl SoundLevels {
     ///
     /// # Errors
     /// [`Error::Interrupted`] once `stop` is set, and a sample rate that the transform has too few bands for.
-    pub fn new(sound: &Sound, stop: &StopFlag, mut progress: impl FnMut(f64)) -> Result<Self, Error> {
+    pub fn new(sound: &Sound, stop: &StopFlag, progress: impl FnMut(f64)) -> Result<Self, Error> {
         let params = GaborParams { sr: f64::from(sound.sample_rate_hz), ..GaborParams::default() };
         let slices = Slices::<f32>::new(&params, &SliceOptions::default())?;
-        let bands = slices.plan().bands().to_vec();
-        let hop = hop_of(&params, bands.len(), sound.frames());
-        let mut levels = Plane { hop, frames: sound.frames().div_ceil(hop), rows: bands.len(), cells: Vec::new() };
-        levels.cells = vec![0; levels.frames * levels.rows];
-        let hops: Vec<usize> = bands.iter().map(|band| band.hop).collect();
-        let mut first = slices.first_sample(0);
-        let step = slices.block_samples();
-        let mut analyser = Analyser::new(&slices);
-        let mut take = |block: &mut RaggedCells<f32>| {
-            levels.fill(block, &hops, (first, step));
-            first += step as i64;
-        };
-        for from in (0..sound.frames()).step_by(PIECE) {
-            stop.check()?;
-            progress(from as f64 / sound.frames() as f64);
-            analyser.push(&mixed(sound, from), &mut take)?;
+        let rows = slices.plan().bands().len();
+        let hop = hop_of(&params, rows, sound.frames());
+        let frames = sound.frames().div_ceil(hop);
+        let mut levels = Plane { hop, frames, rows, cells: vec![0; frames * rows] };
+        levels.draw(sound, &slices, (0..sound.frames(), 0..usize::MAX), stop, progress)?;
+        let centres_hz = slices.plan().bands().iter().map(|band| band.centre_hz).collect();
+        Ok(Self { centres_hz, hop, frames, zooms: pyramid(levels.cells, rows), slices })
+    }
+
+    /// The levels of a sound of the same rate and length that differs from the one of these in some samples alone, `changed`
+    /// from the first to behind the last: the same as [`SoundLevels::new`]. Cost: analysing those and some ten seconds around
+    /// them, and copying the rest.
+    ///
+    /// # Errors
+    /// As [`SoundLevels::new`].
+    pub fn redrawn(&self, sound: &Sound, changed: Range<usize>, stop: &StopFlag) -> Result<Self, Error> {
+        if self.frames != sound.frames().div_ceil(self.hop) {
+            return Self::new(sound, stop, |_| ());
         }
-        analyser.finish(&mut take)?;
-        let (frames, rows) = (levels.frames, levels.rows);
-        let zooms = pyramid(levels.cells, rows);
-        Ok(Self { centres_hz: bands.iter().map(|band| band.centre_hz).collect(), hop, frames, zooms })
+        let (block, pad, rows) = (self.slices.block_samples(), self.slices.pad_samples(), self.centres_hz.len());
+        // Of each block the coefficients begin a pad before its samples, and samples are heard a pad away.
+        let kept = changed.start / block..(changed.end + 2 * pad) / block + 1;
+        let fed = kept.start.saturating_sub(1) * block..(kept.end * block).min(sound.frames());
+        let mut zooms = self.zooms.clone();
+        let Some(finest) = zooms.first_mut() else { return Ok(self.clone()) };
+        let cells = std::mem::take(finest);
+        let mut levels = Plane { hop: self.hop, frames: self.frames, rows, cells };
+        levels.draw(sound, &self.slices, (fed, kept.clone()), stop, |_| ())?;
+        *finest = levels.cells;
+        let first = (kept.start * block).saturating_sub(pad) / self.hop;
+        let mut drawn = first..(kept.end * block / self.hop).min(self.frames);
+        for zoom in 1..zooms.len() {
+            drawn = drawn.start / 2..drawn.end.div_ceil(2);
+            let (finer, coarser) = zooms.split_at_mut(zoom);
+            if let (Some(finer), Some(coarser)) = (finer.last(), coarser.first_mut()) {
+                loudest_of_pairs(finer, rows, drawn.clone(), coarser);
+            }
+        }
+        Ok(Self { zooms, ..self.clone() })
     }
 
     /// The centre of each row, in Hz, rising.
@@ -111,11 +132,10 @@ impl SoundLevels {
     }
 }
 
-/// The mean of the channels in the piece that begins at a sample.
-fn mixed(sound: &Sound, from: usize) -> Vec<f32> {
-    let end = sound.frames().min(from + PIECE);
+/// The mean of the channels in some samples.
+fn mixed(sound: &Sound, samples: Range<usize>) -> Vec<f32> {
     let share = 1.0 / sound.channels.len().max(1) as f32;
-    (from..end).map(|n| share * sound.channels.iter().map(|channel| channel[n]).sum::<f32>()).collect()
+    samples.map(|n| share * sound.channels.iter().map(|channel| channel[n]).sum::<f32>()).collect()
 }
 
 /// Samples a frame: a power of two, so that it and the bands' hops divide each other.
@@ -136,6 +156,34 @@ struct Plane {
 }
 
 impl Plane {
+    /// Analyses samples `fed` of a sound, of which the first one is a block's, and fills the frames of the blocks `kept`.
+    fn draw(
+        &mut self,
+        sound: &Sound,
+        slices: &Slices<f32>,
+        (fed, kept): (Range<usize>, Range<usize>),
+        stop: &StopFlag,
+        mut progress: impl FnMut(f64),
+    ) -> Result<(), Error> {
+        let hops: Vec<usize> = slices.plan().bands().iter().map(|band| band.hop).collect();
+        let step = slices.block_samples();
+        let mut number = fed.start / step;
+        let mut analyser = Analyser::new(slices);
+        let mut take = |block: &mut RaggedCells<f32>| {
+            if kept.contains(&number) {
+                self.fill(block, &hops, (slices.first_sample(number as u64), step));
+            }
+            number += 1;
+        };
+        for from in fed.clone().step_by(PIECE) {
+            stop.check()?;
+            progress((from - fed.start) as f64 / fed.len() as f64);
+            analyser.push(&mixed(sound, from..fed.end.min(from + PIECE)), &mut take)?;
+        }
+        analyser.finish(&mut take)?;
+        Ok(())
+    }
+
     /// Fills the frames that a block of coefficients holds, the first of which belongs to sample `first`.
     fn fill(&mut self, block: &RaggedCells<f32>, hops: &[usize], (first, samples): (i64, usize)) {
         let hop = self.hop as i64;
@@ -178,14 +226,23 @@ fn byte_from_power(power: f32) -> u8 {
 fn pyramid(finest: Vec<u8>, rows: usize) -> Vec<Vec<u8>> {
     let mut zooms = vec![finest];
     while let Some(last) = zooms.last().filter(|last| last.len() > COARSEST * rows) {
-        let mut next = Vec::with_capacity(last.len().div_ceil(2 * rows) * rows);
-        for pair in last.chunks(2 * rows) {
-            let (one, other) = pair.split_at(rows.min(pair.len()));
-            next.extend(one.iter().enumerate().map(|(row, &level)| level.max(other.get(row).copied().unwrap_or(0))));
-        }
+        let frames = last.len().div_ceil(2 * rows);
+        let mut next = vec![0; frames * rows];
+        loudest_of_pairs(last, rows, 0..frames, &mut next);
         zooms.push(next);
     }
     zooms
+}
+
+/// Makes some frames of a zoom of the one that is finer.
+fn loudest_of_pairs(finer: &[u8], rows: usize, frames: Range<usize>, coarser: &mut [u8]) {
+    let pairs = finer.chunks(2 * rows).zip(coarser.chunks_mut(rows));
+    for (pair, frame) in pairs.skip(frames.start).take(frames.len()) {
+        let (one, other) = pair.split_at(rows.min(pair.len()));
+        for (row, level) in frame.iter_mut().enumerate() {
+            *level = one[row].max(other.get(row).copied().unwrap_or(0));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -237,6 +294,24 @@ mod tests {
             let loudest = (0..of_row.len()).max_by_key(|&frame| of_row[frame]).unwrap();
             assert_eq!(loudest, at / (levels.hop() << zoom), "zoom {zoom}");
             assert!(of_row[loudest] > 100, "zoom {zoom}: {}", of_row[loudest]);
+        }
+    }
+
+    /// Changes in the first block, over the border of two, and in the last one.
+    #[test]
+    fn levels_that_are_redrawn_are_those_of_the_sound() {
+        let before = Sound { sample_rate_hz: 8000, ..tone(440.0, 10.0, 0.1) };
+        let levels = SoundLevels::new(&before, &StopFlag::default(), |_| ()).unwrap();
+        let block = levels.slices.block_samples();
+        let end = before.frames();
+        assert!(levels.zooms() > 3 && end > 3 * block);
+        for changed in [0..1000, block - 5..block + 5000, 2 * block - 1..2 * block, end - 300..end, 5..end] {
+            let mut sound = before.clone();
+            sound.channels[0][changed.clone()].iter_mut().for_each(|sample| *sample = -0.5 * *sample + 0.01);
+            let redrawn = levels.redrawn(&sound, changed.clone(), &StopFlag::default()).unwrap();
+            let anew = SoundLevels::new(&sound, &StopFlag::default(), |_| ()).unwrap();
+            assert!(redrawn.zooms == anew.zooms, "{changed:?}");
+            assert!(redrawn.zooms != levels.zooms, "{changed:?}");
         }
     }
 

@@ -3,14 +3,20 @@
 import { at, make, show } from './dom.js';
 import { blob } from './server.js';
 
-const KINDS = [['wav', 'WAV'], ['flac', 'FLAC'], ['report', 'Report (JSON)']];
+const KINDS = [['wav', 'WAV'], ['flac', 'FLAC'], ['edits', 'Edits (JSON)'], ['report', 'Report (JSON)']];
+
+/** What a download is called: the names that the command shows. */
+function nameOf({ name, kind: of, edits }, kind) {
+  const stem = name.replace(/\.[^.]*$/, '');
+  if (kind === 'report' || kind === 'edits') return `${stem}.${kind}.json`;
+  return `${stem}${edits.list.length > 0 ? '-edited' : of === 'picture' ? '.recovered' : ''}.${kind}`;
+}
 
 /** A file by way of a blob: a link could not carry the secret. */
-export async function download({ id, name, kind: of }, kind) {
+export async function download(report, kind) {
   closeMenu();
-  const content = await blob(`doc/${id}/export/${kind}`);
-  const stem = name.replace(/\.[^.]*$/, '');
-  const saved = kind === 'report' ? `${stem}.report.json` : `${stem}${of === 'picture' ? '.recovered' : ''}.${kind}`;
+  const saved = nameOf(report, kind);
+  const content = await blob(`doc/${report.id}/export/${kind}`);
   const url = URL.createObjectURL(content);
   make('a', { href: url, download: saved }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
@@ -22,7 +28,7 @@ export function toggleMenu(report, chosen) {
     closeMenu();
     return;
   }
-  const kinds = KINDS.filter(([kind]) => kind !== 'report' || report.sound.recovered);
+  const kinds = KINDS.filter(([kind]) => ({ report: report.sound.recovered, edits: report.edits.list.length > 0 })[kind] ?? true);
   at('download-list').replaceChildren(...kinds.map(([kind, text]) => make('li', {}, make('button', { onclick: () => chosen(kind) }, text))));
   show(true, at('download-list'));
   at('download').setAttribute('aria-expanded', 'true');

@@ -7,6 +7,9 @@ import { hzFromRow, rowFromHz } from './axes.js';
 /** Frames of a tile, tiles that are kept, and requests at once. */
 const [TILE, KEPT, AT_ONCE] = [512, 64, 4];
 
+/** How far from a change the lowest rows show it, in seconds. */
+const RINGS = 1.5;
+
 export class Levels {
   /** `drawn` is called after every drawing. */
   constructor(canvas, drawn) {
@@ -19,6 +22,7 @@ export class Levels {
 
   clear() {
     this.tiles = new Map();
+    this.changes = 0;
     this.waiting = new Set();
     this.sound = null;
   }
@@ -31,6 +35,19 @@ export class Levels {
     this.frameSecs = sound.hop / sound.rate;
     this.rows = sound.centres.length;
     this.fit();
+  }
+
+  /** What is seen of samples `from` to `to` is another from now on; until it comes the old is shown. */
+  changed([from, to]) {
+    this.changes += 1;
+    const { rate, hop } = this.sound;
+    const [first, last] = [(from - RINGS * rate) / hop, (to + RINGS * rate) / hop];
+    for (const [key, tile] of this.tiles) {
+      const [zoom, n] = key.split('/').map(Number);
+      const frames = TILE * 2 ** zoom;
+      if (n * frames < last && first < (n + 1) * frames) tile.isStale = true;
+    }
+    this.draw();
   }
 
   /** Shows all of it. */
@@ -142,7 +159,8 @@ export class Levels {
     if (tile) {
       this.tiles.delete(key);
       this.tiles.set(key, tile);
-    } else if (isAsked && !this.waiting.has(key) && this.waiting.size < AT_ONCE) {
+    }
+    if ((!tile || tile.isStale) && isAsked && !this.waiting.has(key) && this.waiting.size < AT_ONCE) {
       this.waiting.add(key);
       this.fetch(key, this.id);
     }
@@ -150,10 +168,11 @@ export class Levels {
   }
 
   async fetch(key, id) {
+    const { changes } = this;
     try {
       const answer = await bytes(`doc/${id}/tile/${key}`);
-      if (id !== this.id) return;
-      this.tiles.set(key, { cells: new Uint8Array(answer), version: -1, picture: null });
+      if (id !== this.id || !this.sound) return;
+      this.tiles.set(key, { cells: new Uint8Array(answer), version: -1, picture: null, isStale: changes !== this.changes });
       if (this.tiles.size > KEPT) this.tiles.delete(this.tiles.keys().next().value);
     } finally {
       this.waiting.delete(key);

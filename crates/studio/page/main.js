@@ -1,82 +1,45 @@
 // The page: what is open, what is shown of it, and what the person asks for.
 
 import { at, make, roving, say, show } from './dom.js';
+import { busy, cancel, complain, state, whenSettled } from './busy.js';
 import { closeMenu, download, toggleMenu } from './downloads.js';
+import { Edits } from './edits.js';
 import { blob, json, Problem, takeToken, work } from './server.js';
 import { showFindings, showLimits, showQuestions } from './findings.js';
 import { Levels } from './levels.js';
 import { colour, takeLook } from './look.js';
 import { Marks } from './marks.js';
 import { Picture } from './picture.js';
-import { Player } from './player.js';
+import { Transport } from './transport.js';
 import { labelHertz, labelSeconds } from './axes.js';
-import { drawWaveform } from './waveform.js';
-import { grouped, secs, stage } from './words.js';
+import { grouped, numberFrom, secs } from './words.js';
+
+/** How long an edit may take before the levels are covered, in milliseconds: most are done before. */
+const EDIT_PATIENCE = 1500;
+
+/** Decibels of a step. */
+const STEP_DB = 6;
 
 let report = null;
 let passed = new Set();
-let job = null;
 let view = 'picture';
 
 const picture = new Picture((changes) => correct(changes));
-const levels = new Levels(at('cells'), () => { drawAxes(); marks.draw(); drawWave(); });
-const player = new Player({ ended: () => playing(false), failed: (error) => complain(error) });
+const levels = new Levels(at('cells'), () => { drawAxes(); marks.draw(); transport.drawWave(); });
 const marks = new Marks(levels, {
-  changed: showFields,
-  seek: (t) => { player.isPlaying ? start(t) : (player.position = t); tick(); },
-  play: () => start(),
+  changed: () => { showFields(); transport.markChanged(); },
+  seek: (t) => transport.seek(t),
+  play: () => transport.startMarked(),
 });
-
-// ---- what the person is told
-
-function complain(error) {
-  const text = error instanceof Problem ? error.message : `Something went wrong on the page: ${error.message}`;
-  if (text === 'Cancelled.') {
-    say(text);
-    return;
-  }
-  at('alert').querySelector('span').textContent = text;
-  show(true, at('alert'));
-}
-
-/** Does work with its progress shown; the one before is given up. */
-async function busy(what, ask) {
-  job?.abort();
-  const mine = new AbortController();
-  job = mine;
-  show(false, at('alert'));
-  const told = (now) => {
-    at('busy-text').textContent = stage(now);
-    if (now.done > 0) at('busy-bar').value = now.done / now.of;
-  };
-  at('busy-text').textContent = `${what}.`;
-  at('busy-bar').removeAttribute('value');
-  const later = setTimeout(() => { if (job === mine) shown(true); }, 150);
-  const shown = (is) => {
-    show(is, at('busy'));
-    at('image').classList.toggle('dimmed', is);
-    at('cells').classList.toggle('dimmed', is);
-  };
-  state(what, 'working');
-  try {
-    return await ask({ signal: mine.signal, told });
-  } catch (error) {
-    if (job === mine || !mine.signal.aborted) complain(error);
-    return null;
-  } finally {
-    clearTimeout(later);
-    if (job === mine) {
-      job = null;
-      shown(false);
-      showState();
-    }
-  }
-}
-
-function state(text, kind = '') {
-  at('state').textContent = text;
-  at('state').className = `state ${kind}`;
-}
+const transport = new Transport(levels, marks);
+const edits = new Edits(marks, {
+  ask: (request) => busy('Changing the sound', (how) => work(`doc/${report.id}/edit`, JSON.stringify(request), how), EDIT_PATIENCE),
+  took: showEdited,
+  look: async () => {
+    const told = await json(`doc/${report.id}/report`).catch(() => null);
+    return told?.sound && { edits: told.edits, command: told.command, peaks: told.sound.peaks, span: [0, told.sound.samples] };
+  },
+});
 
 function showState() {
   if (!report) state('');
@@ -86,10 +49,13 @@ function showState() {
   else state('Read');
 }
 
+whenSettled(showState);
+
 // ---- opening
 
 async function open(path, body, name) {
-  player.stop();
+  if (edits.areUnsaved && !confirm('The edits were not downloaded. Leave them?')) return;
+  transport.player.stop();
   const before = report;
   const isPicture = body && /^image\/(png|jpeg)$/.test(body.type);
   if (isPicture) await preview(body);
@@ -121,7 +87,7 @@ function showEmpty() {
   report = null;
   document.body.dataset.state = 'empty';
   show(true, at('empty'));
-  show(false, at('pic'), at('plot'), at('transport'), at('shell'), at('make'), at('downloads'), at('views'));
+  show(false, at('pic'), at('plot'), at('transport'), at('shell'), at('make'), at('downloads'), at('views'), at('turns'), at('edits'));
   at('file').replaceChildren();
   state('');
 }
@@ -147,27 +113,28 @@ async function showReport(next, isNew = false) {
   const isPicture = kind === 'picture';
   show(isPicture && !sound, at('make'));
   at('make').disabled = report.problem !== null && report.problem !== undefined;
-  show(sound !== null, at('downloads'), at('transport'));
+  show(sound !== null, at('downloads'), at('transport'), at('turns'));
   show(isPicture && sound !== null, at('views'));
-  show(Boolean(sound?.recovered), at('advice'));
   if (isPicture) {
     if (isNew && before?.id !== report.id) await picture.load(await blob(`doc/${report.id}/source`)).catch(() => {});
     picture.show(report);
   }
   if (sound && (isNew || !before?.sound || before.sound !== sound)) {
-    player.load(report.id, sound);
     levels.load(report.id, sound);
+    transport.load(report, true);
     marks.clear();
+    edits.load(report.id, report.edits);
     await colour(levels, sound);
-    at('length').textContent = secs(sound.samples / sound.rate);
     at('heard').textContent = sound.recovered ? (report.limits?.of_magnitudes ? 'from magnitudes only' : 'recovered') : '';
   } else if (!sound) {
-    player.stop();
+    transport.player.stop();
+    transport.report = null;
     levels.clear();
-  }
+    show(false, at('edits'));
+  } else transport.load(report, false);
   setView(sound ? 'levels' : 'picture');
   showState();
-  tick();
+  transport.tick();
 }
 
 function setView(next) {
@@ -176,6 +143,8 @@ function setView(next) {
   const isLevels = view === 'levels';
   show(!isLevels, at('pic'), at('checks'));
   show(isLevels, at('plot'), at('colours'));
+  show(isLevels, at('markbar'));
+  show(isLevels && marks.tool === 'brush', at('brush'));
   for (const button of at('views').children) {
     const is = button.dataset.view === view;
     button.setAttribute('aria-checked', String(is));
@@ -200,7 +169,7 @@ async function correct(changes) {
 }
 
 async function makeSound() {
-  player.stop();
+  transport.player.stop();
   const id = report.id;
   const result = await busy('Making the sound', (how) => work(`doc/${id}/solve`, null, how));
   if (result) {
@@ -229,62 +198,53 @@ function drawAxes() {
     `Levels, ${Math.round(levels.hzFromY(height))} to ${Math.round(levels.hzFromY(0))} Hz, ${t0.toFixed(1)} to ${t1.toFixed(1)} s. Arrows move the cursor, with Shift they mark.`);
 }
 
-function drawWave() {
-  if (!report?.sound) return;
-  const { peaks } = report.sound;
-  drawWaveform(at('wave'), { peaks, secs: levels.secs, played: player.position ?? 0, mark: marks.mark, view: levels.view });
-}
-
 function showFields() {
   const is = view === 'levels' && marks.mark !== null;
   show(is, at('fields'));
-  show(!is, at('hint'));
+  show(!is, at('unmarked'));
+  show(!is && Boolean(report?.sound?.recovered), at('advice'));
   if (is) {
     const { t0, t1, f0, f1 } = marks.mark;
     [at('mark-t0').value, at('mark-t1').value] = [secs(t0), secs(t1)];
     [at('mark-f0').value, at('mark-f1').value] = [f0.toFixed(1), f1.toFixed(1)];
   }
-  drawWave();
+  transport.drawWave();
 }
 
-/** Plays from a time: within the mark where there is one, or where looping is on within what is seen. */
-function start(from) {
-  if (!report?.sound) return;
-  const { mark } = marks;
-  const all = [0, levels.secs];
-  const within = mark && mark.t1 > mark.t0 ? [mark.t0, mark.t1] : player.loops ? [levels.view.t0, levels.view.t1] : all;
-  const range = from === undefined || (from >= within[0] && from < within[1]) ? within : all;
-  player.play(from ?? (mark ? within[0] : player.position), range);
-  playing(true);
+/** What an edit has changed is drawn and heard anew, and what was marked with it is marked again. */
+function showEdited({ edits: next, span, mark, peaks, command }, request) {
+  Object.assign(report, { edits: next, command });
+  report.sound.peaks = peaks;
+  at('command').textContent = command;
+  if (span) {
+    for (const what of ['edited', 'difference']) transport.player.changed(what, next.rev, span);
+    levels.changed(span);
+    transport.player.turn();
+  } else for (const what of ['edited', 'difference']) transport.player.changed(what, next.rev, [0, 0]);
+  if (('undo' in request || 'redo' in request) && mark) {
+    useTool(mark.tool);
+    marks.set(mark.mark);
+    levels.look(mark.view);
+  }
+  transport.tick();
 }
 
-function playing(is) {
-  at('play').setAttribute('aria-label', is ? 'Pause' : 'Play');
-  at('play').title = is ? 'Pause (space)' : 'Play (space)';
-  at('play-shape').setAttribute('d', is ? 'M5 4h3.500v12H5ZM11.500 4H15v12h-3.500Z' : 'M6 4v12l10-6Z');
-  if (is) requestAnimationFrame(tick);
-  else tick();
+async function save(kind) {
+  try {
+    await download(report, kind);
+    if (kind !== 'report') edits.saved();
+  } catch (error) {
+    complain(error);
+  }
 }
 
-function toggle() {
-  if (player.isPlaying) {
-    player.stop();
-    playing(false);
-  } else start();
-}
+/** Changes what is marked by so many dB. */
+const change = (db) => edits.apply({ gain_db: db });
 
-function tick() {
-  if (!report?.sound) return;
-  const position = player.now();
-  at('now').textContent = secs(position);
-  marks.playhead = position;
-  marks.draw();
-  drawWave();
-  if (player.isPlaying) requestAnimationFrame(tick);
-}
-
-function save(kind) {
-  return download(report, kind).catch(complain);
+function changeByField() {
+  const db = numberFrom(at('gain').value);
+  if (Number.isFinite(db)) change(db);
+  else complain(new Problem('A change is a number of dB, such as −12.'));
 }
 
 // ---- what is pressed
@@ -305,7 +265,7 @@ function listen() {
   };
   at('demo').onclick = () => open('open/demo', null);
   at('make').onclick = makeSound;
-  at('cancel').onclick = () => job?.abort();
+  at('cancel').onclick = cancel;
   at('alert').querySelector('button').onclick = () => show(false, at('alert'));
   at('copy').onclick = async () => {
     await navigator.clipboard.writeText(at('command').textContent).then(() => say('Copied.'), () => say('Select the command and copy it.'));
@@ -314,13 +274,16 @@ function listen() {
     const is = at('side').classList.toggle('shown');
     at('pane').setAttribute('aria-expanded', String(is));
   };
-  at('play').onclick = toggle;
-  at('loop').onclick = () => {
-    player.loops = !player.loops;
-    at('loop').setAttribute('aria-pressed', String(player.loops));
-  };
   at('download').onclick = () => toggleMenu(report, save);
-  at('play-mark').onclick = () => start();
+  at('play-mark').onclick = () => transport.startMarked();
+  at('erase').onclick = () => edits.apply('erase');
+  at('fainter').onclick = () => change(-STEP_DB);
+  at('louder').onclick = () => change(STEP_DB);
+  at('change').onclick = changeByField;
+  at('gain').onkeydown = (event) => { if (event.key === 'Enter') changeByField(); };
+  at('soft').onchange = () => transport.markChanged();
+  at('undo').onclick = () => edits.undo();
+  at('redo').onclick = () => edits.redo();
   at('zoom-mark').onclick = () => {
     const { t0, t1, f0, f1 } = marks.mark;
     levels.look({ t0, t1, r0: levels.rowFromY(levels.yFromHz(f0)), r1: levels.rowFromY(levels.yFromHz(f1)) });
@@ -333,13 +296,7 @@ function listen() {
     const tool = event.target.closest('button')?.dataset.tool;
     if (tool) useTool(tool);
   };
-  [at('tools'), at('views'), at('pop')].forEach(roving);
-  at('wave').onpointerdown = (event) => {
-    const t = (event.offsetX / at('wave').clientWidth) * levels.secs;
-    if (player.isPlaying) start(t);
-    else player.position = t;
-    tick();
-  };
+  [at('tools'), at('views'), at('pop'), at('sources')].forEach(roving);
   const stageOf = at('stage');
   addEventListener('dragover', (event) => { event.preventDefault(); stageOf.classList.add('over'); });
   addEventListener('dragleave', (event) => { if (!event.relatedTarget) stageOf.classList.remove('over'); });
@@ -349,8 +306,9 @@ function listen() {
     choose(event.dataTransfer.files[0]);
   });
   addEventListener('resize', () => levels.draw());
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawWave);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => transport.drawWave());
   addEventListener('keydown', keys);
+  addEventListener('beforeunload', (event) => { if (edits.areUnsaved) event.preventDefault(); });
 }
 
 function useTool(tool) {
@@ -360,23 +318,42 @@ function useTool(tool) {
     button.setAttribute('aria-pressed', String(is));
     button.tabIndex = is ? 0 : -1;
   }
+  show(tool === 'brush', at('brush'));
+}
+
+const TOOLS = { r: 'rect', t: 'time', f: 'band', l: 'lasso', b: 'brush', v: 'pan' };
+
+const SOURCES = { 1: 'edited', 2: 'original', 3: 'marked', 4: 'difference' };
+
+/** What a key does to the sound, whatever has the focus; none for the others. */
+function verb(event) {
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) {
+    if (key === 'z') return () => (event.shiftKey ? edits.redo() : edits.undo());
+    return key === 'y' ? () => edits.redo() : null;
+  }
+  if (event.altKey) return null;
+  if (key === ' ') return event.target.matches?.('button') ? null : () => transport.toggle();
+  if (key === 'z') return () => marks.step(!event.shiftKey);
+  if (key === 'delete' || key === 'backspace') return () => edits.apply('erase');
+  if (key === '-') return () => change(-STEP_DB);
+  if (key === '+' || key === '=') return () => change(STEP_DB);
+  if (event.shiftKey) return key === 'l' ? () => at('loop').click() : null;
+  if (TOOLS[key]) return () => useTool(TOOLS[key]);
+  if (SOURCES[key]) return () => transport.hear(SOURCES[key]);
+  return key === '0' ? () => levels.fit() : null;
 }
 
 /** Keys that mean the same wherever the focus is, but in a field. */
 function keys(event) {
   if (event.key === 'Escape') {
     closeMenu();
-    if (job) job.abort();
+    cancel();
   }
-  if (event.target.matches?.('input, select, textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!report?.sound || view !== 'levels') return;
-  const tools = { r: 'rect', t: 'time', f: 'band', v: 'pan' };
-  const key = event.key.toLowerCase();
-  if (event.key === ' ' && !event.target.matches?.('button')) toggle();
-  else if (key === 'l' && event.shiftKey) at('loop').click();
-  else if (tools[key] && !event.shiftKey) useTool(tools[key]);
-  else if (event.key === '0') levels.fit();
-  else return;
+  if (event.target.matches?.('input, select, textarea') || !report?.sound || view !== 'levels') return;
+  const does = verb(event);
+  if (!does) return;
+  does();
   event.preventDefault();
 }
 

@@ -1,6 +1,7 @@
-// The marked part: a rectangle of times and frequencies, all times of a band, or all frequencies of a time.
+// The marked part: a rectangle of times and frequencies, all times of a band, all frequencies of a time, or an outline.
 
 import { at, fitted, say, show } from './dom.js';
+import { drawOutline, outlined, pathOf, refitted, stroke, thinned } from './outlines.js';
 import { decibels, exactHz, hzFrom, note, numberFrom, secs } from './words.js';
 
 /** How near to an edge the pointer takes it, in CSS pixels. */
@@ -13,6 +14,12 @@ const CLICK = 3;
 const ZOOM = 1.2;
 
 const HANDLE = 7;
+
+/** Most points of a lasso, and of the way that a brush went: an edit is a short request. */
+const MOST = { lasso: 400, brush: 60 };
+
+/** From one point of a way to the next, in CSS pixels. */
+const STEP = 3;
 
 export class Marks {
   /** `changed` is called with every change of the mark, `seek` with the time of a click. */
@@ -66,6 +73,10 @@ export class Marks {
   grip(x, y) {
     if (!this.mark) return null;
     const { left, right, top, bottom } = this.box();
+    if (this.mark.points) {
+      const [context, ratio] = [this.overlay.getContext('2d'), devicePixelRatio || 1];
+      return context.isPointInPath(pathOf(this.levels, this.mark.points), x * ratio, y * ratio, 'nonzero') ? { inside: true } : null;
+    }
     if (x < left - REACH || x > right + REACH || y < top - REACH || y > bottom + REACH) return null;
     const near = (a, b) => Math.abs(a - b) <= REACH;
     const across = near(x, right) ? 't1' : near(x, left) ? 't0' : null;
@@ -87,7 +98,7 @@ export class Marks {
       canvas.setPointerCapture(event.pointerId);
       const [x, y] = this.place(event);
       pointers.set(event.pointerId, [x, y]);
-      const grip = this.grip(x, y);
+      const grip = this.tool === 'brush' ? null : this.grip(x, y);
       const kind = pointers.size > 1 || event.button === 1 || this.tool === 'pan' ? 'pan' : grip ? 'move' : 'new';
       drag = { kind, grip, x, y, view: { ...levels.view }, mark: this.mark, from: [levels.secsFromX(x), levels.hzFromY(y)], row: levels.rowFromY(y), moved: false };
     });
@@ -124,13 +135,33 @@ export class Marks {
         const value = from(at(id).value);
         if (Number.isFinite(value)) {
           const mark = { ...this.mark, [name]: value };
-          this.set(this.between([mark.t0, mark.f0], [mark.t1, mark.f1]));
+          this.fit(this.mark, this.between([mark.t0, mark.f0], [mark.t1, mark.f1]));
         } else this.changed();
       });
     }
   }
 
-  drag({ kind, grip, x: fromX, y: fromY, view, mark, from, row }, x, y) {
+  /** Another box for a mark; an outline is stretched into it. */
+  fit(mark, next) { this.set(mark.points ? refitted(this.levels, mark, next) : next); }
+
+  /** The way of a lasso or a brush goes on to a place. */
+  trace(drag, x, y) {
+    const { levels, ends } = this;
+    drag.path ??= [[drag.x, drag.y]];
+    const [px, py] = drag.path.at(-1);
+    if (Math.hypot(x - px, y - py) < STEP) return;
+    drag.path.push([x, y]);
+    const kept = (value, low, high) => Math.min(Math.max(value, low), high);
+    const place = ([a, b]) => [kept(levels.secsFromX(a), ends.t0, ends.t1), kept(levels.hzFromY(b), ends.f0, ends.f1)];
+    const points = thinned(drag.path, MOST[this.tool]).map(place);
+    if (this.tool === 'brush') {
+      const [ms, cents] = ['brush-ms', 'brush-cents'].map((id) => kept(numberFrom(at(id).value) || 1, 1, 10000));
+      this.set(outlined(stroke(points, { secs: ms / 1000, cents })));
+    } else if (points.length > 2) this.set(outlined(points));
+  }
+
+  drag(drag, x, y) {
+    const { kind, grip, x: fromX, y: fromY, view, mark, from, row } = drag;
     const { levels } = this;
     if (kind === 'pan') {
       const dt = ((x - fromX) / levels.size.width) * (view.t1 - view.t0);
@@ -139,13 +170,14 @@ export class Marks {
       return;
     }
     const now = [levels.secsFromX(x), levels.hzFromY(y)];
-    if (kind === 'new') {
+    if (kind === 'new' && MOST[this.tool]) this.trace(drag, x, y);
+    else if (kind === 'new') {
       this.set(this.between(from, now));
     } else if (grip.inside) {
       const dt = now[0] - from[0];
       const rows = levels.rowFromY(y) - row;
       const moved = (hz) => levels.hzFromY(levels.yFromHz(hz) + levels.yFromRow(rows) - levels.yFromRow(0));
-      this.set(this.between([mark.t0 + dt, moved(mark.f0)], [mark.t1 + dt, moved(mark.f1)]));
+      this.fit(mark, this.between([mark.t0 + dt, moved(mark.f0)], [mark.t1 + dt, moved(mark.f1)]));
     } else {
       const next = { ...mark };
       if (grip.across) [next[grip.across]] = now;
@@ -184,6 +216,9 @@ export class Marks {
     }
   }
 
+  /** A step in time, in or out. */
+  step(isIn) { this.zoom(isIn ? 1 / ZOOM : ZOOM, 1); }
+
   zoom(across, up, x = this.levels.size.width / 2, y = this.levels.size.height / 2) {
     const { levels } = this;
     const { view } = levels;
@@ -219,9 +254,7 @@ export class Marks {
       this.anchor = null;
       this.set(null);
       say('Nothing is marked.');
-    } else if (event.key === '+' || event.key === '=') this.zoom(1 / ZOOM, 1);
-    else if (event.key === '-') this.zoom(ZOOM, 1);
-    else return;
+    } else return;
     event.preventDefault();
   }
 
@@ -286,6 +319,16 @@ export class Marks {
 
   drawMark(context, width, height) {
     const { left, right, top, bottom } = this.box();
+    if (this.mark.points) drawOutline(context, pathOf(this.levels, this.mark.points), width, height);
+    else this.drawBox(context, width, height);
+    const pop = at('pop');
+    const below = bottom + 10 + pop.offsetHeight < height ? bottom + 10 : Math.max(8, top - 10 - pop.offsetHeight);
+    pop.style.left = `${Math.min(Math.max(8, left), width - pop.offsetWidth - 8)}px`;
+    pop.style.top = `${Math.min(Math.max(8, below), height - pop.offsetHeight - 8)}px`;
+  }
+
+  drawBox(context, width, height) {
+    const { left, right, top, bottom } = this.box();
     context.fillStyle = '#0000004d';
     context.beginPath();
     context.rect(0, 0, width, height);
@@ -306,9 +349,5 @@ export class Marks {
       context.fillRect(x - HANDLE / 2, y - HANDLE / 2, HANDLE, HANDLE);
       context.strokeRect(x - HANDLE / 2, y - HANDLE / 2, HANDLE, HANDLE);
     }
-    const pop = at('pop');
-    const below = bottom + 10 + pop.offsetHeight < height ? bottom + 10 : Math.max(8, top - 10 - pop.offsetHeight);
-    pop.style.left = `${Math.min(Math.max(8, left), width - pop.offsetWidth - 8)}px`;
-    pop.style.top = `${Math.min(Math.max(8, below), height - pop.offsetHeight - 8)}px`;
   }
 }

@@ -4,7 +4,7 @@ const NOTES = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A�
 const MINUS = '−';
 const NARROW = '\u202f';
 
-const signed = (text) => text.replace('-', MINUS);
+export const signed = (text) => text.replace('-', MINUS);
 
 /** A number with narrow spaces between thousands. */
 export const grouped = (number) => String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, NARROW);

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use photophone::edit::{EditOptions, Editor};
 use photophone::files::{FileKind, Sound};
 use photophone::{Input, RecoverOptions, Report, SoundLevels};
 use tempfile::TempPath;
 
+use crate::edited::Editing;
 use crate::shell;
 use crate::words::Problem;
 use crate::{Front, findings::Shown};
@@ -68,6 +70,15 @@ pub(crate) struct Heard {
     pub(crate) levels: SoundLevels,
     /// The account, where it was recovered.
     pub(crate) report: Option<Report>,
+    /// What its edits have in common, made ahead of the first.
+    pub(crate) editor: OnceLock<Option<Editor>>,
+}
+
+impl Heard {
+    /// What edits of it have in common; none where there can be no edit.
+    pub(crate) fn editor(&self) -> Option<&Editor> {
+        self.editor.get_or_init(|| Editor::new(&self.sound, &EditOptions::default()).ok()).as_ref()
+    }
 }
 
 /// What was read of a picture, as the page shows it.
@@ -94,6 +105,8 @@ pub(crate) struct Inside {
     pub(crate) phase: Option<(String, Arc<TempPath>)>,
     pub(crate) reading: Option<Reading>,
     pub(crate) heard: Option<Arc<Heard>>,
+    /// The edits of that sound.
+    pub(crate) editing: Editing,
 }
 
 /// An open picture or sound.
@@ -144,19 +157,24 @@ impl Document {
 
     /// The command that does the same in a shell.
     pub(crate) fn command(&self) -> String {
-        match &self.source {
-            Source::Made => "photophone demo".to_owned(),
-            source => {
-                let name = match source {
-                    Source::File(path) => path.display().to_string(),
-                    _ => self.name.clone(),
-                };
-                let inside = self.inside();
-                match inside.reading {
-                    Some(_) => shell::recover(&name, &inside.settings, inside.phase.as_ref().map(|(name, _)| &**name)),
-                    None => shell::draw(&name),
-                }
+        let name = match &self.source {
+            Source::File(path) => path.display().to_string(),
+            _ => self.name.clone(),
+        };
+        let inside = self.inside();
+        let is_edited = inside.heard.is_some() && inside.editing.history.is_edited();
+        let made = match (&self.source, &inside.reading) {
+            (Source::Made, _) => Some("photophone demo".to_owned()),
+            (_, Some(_)) => {
+                Some(shell::recover(&name, &inside.settings, inside.phase.as_ref().map(|(name, _)| &**name)))
             }
+            (_, None) => None,
+        };
+        match made {
+            Some(made) if is_edited => shell::edit_made(&made, &self.name, matches!(self.source, Source::Made)),
+            Some(made) => made,
+            None if is_edited => shell::edit(&name, &self.name),
+            None => shell::draw(&name),
         }
     }
 }

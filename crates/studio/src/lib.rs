@@ -9,10 +9,11 @@
 //! | `server` | connections and their end |
 //! | `signals` | Ctrl-C |
 //! | `guard`, `token` | who may ask, and the headers of every answer |
-//! | `routes`, `answer`, `receive` | what can be asked for, and what is sent |
+//! | `routes`, `shared`, `answer`, `receive` | what can be asked for, and what is sent |
 //! | `assets` | the page's files |
 //! | `browser` | the browser is opened |
 //! | `studio`, `document` | what is open, and what is done with it |
+//! | `sounding`, `editing`, `edited`, `history` | what can be asked of a sound; its edits, and the lists of them |
 //! | `reading`, `report` | a picture or sound is read; the account of it |
 //! | `findings`, `questions`, `words`, `shell` | that account in the page's words, and as a command |
 //! | `work` | work of seconds, its progress and its end |
@@ -21,16 +22,21 @@ mod answer;
 mod assets;
 mod browser;
 mod document;
+mod edited;
+mod editing;
 mod findings;
 mod guard;
+mod history;
 mod questions;
 mod reading;
 mod receive;
 mod report;
 mod routes;
 mod server;
+mod shared;
 mod shell;
 mod signals;
+mod sounding;
 mod studio;
 mod token;
 mod words;

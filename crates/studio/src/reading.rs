@@ -1,5 +1,7 @@
 //! Reading: a picture is looked at, a sound is decoded and its levels are computed.
 
+use std::sync::OnceLock;
+
 use photophone::files::{FileGroup, Sound, SoundReadOptions, read_sound};
 use photophone::{Inspected, RecoverOptions, SoundLevels, inspect};
 use serde_json::{Value, json};
@@ -108,5 +110,5 @@ pub(crate) fn heard(name: &str, sound: Sound, teller: &mut Teller, from: f64) ->
     let stop = teller.stop_flag();
     let told = |share: f64| teller.tell("Drawing the levels", from + (1.0 - from) * share);
     let levels = SoundLevels::new(&sound, &stop, told).map_err(|error| problem_of(&error, name))?;
-    Ok(Heard { sound, levels, report: None })
+    Ok(Heard { sound, levels, report: None, editor: OnceLock::new() })
 }

@@ -16,8 +16,9 @@ const PEAKS: usize = 600;
 pub(crate) fn report(document: &Document) -> Value {
     let command = document.command();
     let inside = document.inside();
-    let Inside { settings, phase, reading, heard } = &*inside;
-    let sound = heard.as_ref().map(|heard| sound(heard));
+    let Inside { settings, phase, reading, heard, editing } = &*inside;
+    let changed = editing.changed.as_ref();
+    let sound = heard.as_ref().map(|heard| sound(heard, changed.map_or(&heard.sound, |changed| &changed.sound)));
     let mut value = json!({
         "id": document.id,
         "name": document.name,
@@ -26,6 +27,7 @@ pub(crate) fn report(document: &Document) -> Value {
         "given": settings,
         "phase": phase.as_ref().map(|(name, _)| name),
         "sound": sound,
+        "edits": editing.shown(),
         "limits": heard.as_ref().map(|heard| limits(heard)),
     });
     if let (Some(reading), Some(object)) = (reading, value.as_object_mut()) {
@@ -49,9 +51,9 @@ pub(crate) fn report(document: &Document) -> Value {
     value
 }
 
-/// A sound and the grid of its levels.
-fn sound(heard: &Heard) -> Value {
-    let Heard { sound, levels, report } = heard;
+/// A sound and the grid of its levels; the waveform is that of the `edited` one.
+fn sound(heard: &Heard, edited: &Sound) -> Value {
+    let Heard { sound, levels, report, .. } = heard;
     let (floor_db, bytes_a_db) = SoundLevels::scale();
     json!({
         "rate": sound.sample_rate_hz,
@@ -64,13 +66,13 @@ fn sound(heard: &Heard) -> Value {
         "floor_db": floor_db,
         "bytes_a_db": bytes_a_db,
         "loudest": levels.loudest(),
-        "peaks": peaks(sound),
+        "peaks": peaks(edited),
         "recovered": report.is_some(),
     })
 }
 
 /// The largest sample in each of some stretches, in per mille of the largest of all.
-fn peaks(sound: &Sound) -> Vec<u32> {
+pub(crate) fn peaks(sound: &Sound) -> Vec<u32> {
     let length = sound.frames().div_ceil(PEAKS).max(1);
     let largest = |from: usize| {
         let of = |channel: &Vec<f32>| {

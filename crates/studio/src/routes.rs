@@ -1,6 +1,5 @@
 //! What can be asked for.
 
-use std::io::Cursor;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
@@ -10,28 +9,22 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
-use photophone::files::{FileKind, SoundFormat, encode_sound};
+use photophone::files::FileKind;
 use photophone::picture::{PaletteName, palette_colours};
 use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::answer::{bytes_answer, json_answer, refusal};
 use crate::assets::ASSETS;
-use crate::document::{Document, Source, kind_of};
+use crate::document::{Source, kind_of};
 use crate::guard::{Guard, guarded};
 use crate::receive::{self, MOST_BYTES, MOST_OF_A_REQUEST};
 use crate::report::report;
+use crate::shared::{Shared, with_document};
+use crate::sounding::{edit, export, hear, samples, tile};
 use crate::studio::Studio;
 use crate::words::Problem;
 use crate::work::stream;
-
-/// Frames of a tile.
-const TILE: usize = 512;
-
-/// Most samples of a channel in one answer: six seconds at 44.1 kHz are 2^18.
-const MOST_SAMPLES: usize = 1 << 20;
-
-type Shared = State<Arc<Studio>>;
 
 /// All routes, behind the guard.
 pub(crate) fn router(studio: Arc<Studio>, guard: Arc<Guard>) -> Router {
@@ -49,6 +42,8 @@ pub(crate) fn router(studio: Arc<Studio>, guard: Arc<Guard>) -> Router {
         .route("/api/doc/{id}/source", get(source))
         .route("/api/doc/{id}/recipe", post(recipe))
         .route("/api/doc/{id}/solve", post(solve))
+        .route("/api/doc/{id}/edit", post(edit))
+        .route("/api/doc/{id}/hear", post(hear))
         .route("/api/doc/{id}/tile/{zoom}/{number}", get(tile))
         .route("/api/doc/{id}/samples", get(samples))
         .route("/api/doc/{id}/export/{kind}", get(export))
@@ -104,14 +99,6 @@ fn open(studio: Arc<Studio>, name: String, source: Source) -> Response {
     }
 }
 
-/// What to do with a document that is open.
-fn with_document(studio: &Studio, id: u64, answer: impl FnOnce(Arc<Document>) -> Response) -> Response {
-    match studio.document(id) {
-        Some(document) => answer(document),
-        None => refusal(StatusCode::NOT_FOUND, "This document is closed. Open it again."),
-    }
-}
-
 async fn account(State(studio): Shared, Path(id): Path<u64>) -> Response {
     with_document(&studio, id, |document| json_answer(&report(&document)))
 }
@@ -158,60 +145,6 @@ async fn solve(State(studio): Shared, Path(id): Path<u64>) -> Response {
             return refusal(StatusCode::CONFLICT, "This is a sound already.");
         }
         stream(document.begin(), move |teller| studio.solve(&document, teller))
-    })
-}
-
-async fn tile(State(studio): Shared, Path((id, zoom, number)): Path<(u64, usize, usize)>) -> Response {
-    with_document(&studio, id, |document| {
-        let heard = document.inside().heard.clone();
-        let Some(heard) = heard else { return refusal(StatusCode::NOT_FOUND, "There is no sound yet.") };
-        let cells = heard.levels.frames_of(zoom, number.saturating_mul(TILE), TILE);
-        if cells.is_empty() {
-            return refusal(StatusCode::NOT_FOUND, "There is no such tile.");
-        }
-        bytes_answer(cells.to_vec(), "application/octet-stream")
-    })
-}
-
-/// Samples `from` to `to` of each channel, one channel after the other, as little-endian `f32`.
-async fn samples(State(studio): Shared, Path(id): Path<u64>, uri: Uri) -> Response {
-    let number = |name: &str| {
-        let query = uri.query().unwrap_or_default();
-        query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')?.parse::<usize>().ok())
-    };
-    let (Some(from), Some(to)) = (number("from"), number("to")) else {
-        return refusal(StatusCode::BAD_REQUEST, "The request is not understood.");
-    };
-    with_document(&studio, id, |document| {
-        let heard = document.inside().heard.clone();
-        let Some(heard) = heard else { return refusal(StatusCode::NOT_FOUND, "There is no sound yet.") };
-        let to = to.min(heard.sound.frames()).min(from.saturating_add(MOST_SAMPLES));
-        let channels = heard.sound.channels.iter().filter_map(|channel| channel.get(from..to));
-        let bytes: Vec<u8> = channels.flatten().flat_map(|sample| sample.to_le_bytes()).collect();
-        bytes_answer(bytes, "application/octet-stream")
-    })
-}
-
-async fn export(State(studio): Shared, Path((id, kind)): Path<(u64, String)>) -> Response {
-    with_document(&studio, id, |document| {
-        let heard = document.inside().heard.clone();
-        let Some(heard) = heard else { return refusal(StatusCode::NOT_FOUND, "There is no sound yet.") };
-        let (format, kind) = match kind.as_str() {
-            "wav" => (SoundFormat::Wav, "audio/wav"),
-            "flac" => (SoundFormat::Flac, "audio/flac"),
-            "report" => {
-                return match &heard.report {
-                    Some(account) => json_answer(&json!(account)),
-                    None => refusal(StatusCode::NOT_FOUND, "Nothing was recovered."),
-                };
-            }
-            _ => return refusal(StatusCode::NOT_FOUND, "There is no such download."),
-        };
-        let mut bytes = Cursor::new(Vec::new());
-        match encode_sound(FilePath::new(&document.name), &heard.sound, format, None, &mut bytes) {
-            Ok(()) => bytes_answer(bytes.into_inner(), kind),
-            Err(error) => refusal(StatusCode::CONFLICT, &crate::words::of_file(&error, &document.name).0),
-        }
     })
 }
 

@@ -31,6 +31,26 @@ pub(crate) fn draw(name: &str) -> String {
     format!("photophone draw {}", file(name))
 }
 
+/// A name without its ending.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// `photophone edit SOUND` with the files that the page downloads of a document of this name.
+pub(crate) fn edit(sound: &str, name: &str) -> String {
+    let (edits, output) = (format!("{}.edits.json", stem(name)), format!("{}-edited.wav", stem(name)));
+    format!("photophone edit {} --edits {} -o {}", file(sound), file(&edits), file(&output))
+}
+
+/// The same of a sound that a command makes: the demo's, or a picture's.
+pub(crate) fn edit_made(made: &str, name: &str, is_demo: bool) -> String {
+    if is_demo {
+        return format!("{made} && {}", edit("photophone-demo/original.wav", name));
+    }
+    let sound = format!("{}.recovered.wav", stem(name));
+    format!("{made} -o {} && {}", file(&sound), edit(&sound, name))
+}
+
 /// The settings as arguments, each in one piece: `--hop=512`, or `--despite-doubt` where there is no value.
 pub(crate) fn flags(settings: &[(String, String)]) -> Vec<String> {
     let flag = |(name, value): &(String, String)| {
@@ -42,6 +62,16 @@ pub(crate) fn flags(settings: &[(String, String)]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edit_names_what_the_page_downloads() {
+        assert_eq!(edit("/a b/x.wav", "x.wav"), "photophone edit '/a b/x.wav' --edits x.edits.json -o x-edited.wav");
+        assert_eq!(
+            edit_made(&recover("-p.png", &[], None), "-p.png", false),
+            "photophone recover ./-p.png -o ./-p.recovered.wav && photophone edit ./-p.recovered.wav --edits ./-p.edits.json \
+             -o ./-p-edited.wav"
+        );
+    }
 
     #[test]
     fn words_are_quoted_where_a_shell_would_read_them_otherwise() {

@@ -13,7 +13,8 @@ use tempfile::{TempDir, TempPath};
 use tokio::sync::watch;
 
 use crate::Front;
-use crate::document::{Document, Source, with_changes};
+use crate::document::{Document, Heard, Source, with_changes};
+use crate::editing::changed;
 use crate::reading::{Opened, heard, read_heard, read_picture, what_is};
 use crate::report::report;
 use crate::words::{Problem, problem_of};
@@ -53,6 +54,11 @@ impl Studio {
         self.documents().get(&id).cloned()
     }
 
+    /// Does work on the server's threads.
+    pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.threads.run(work)
+    }
+
     /// Ends all jobs and the server.
     pub(crate) fn end(&self) {
         for document in self.documents().values() {
@@ -80,7 +86,9 @@ impl Studio {
         match what_is(&document)? {
             Opened::Sound => {
                 let heard = self.threads.run(|| read_heard(&document, teller))?;
-                document.inside().heard = Some(Arc::new(heard));
+                let heard = Arc::new(heard);
+                prepare_edits(&heard);
+                document.inside().heard = Some(heard);
             }
             Opened::Picture => {
                 teller.tell("Finding the cells", 0.0);
@@ -149,6 +157,7 @@ impl Studio {
         let mut inside = document.inside();
         // The sound was made of what was believed before.
         (inside.settings, inside.reading, inside.heard) = (settings, Some(reading), None);
+        inside.editing.changed = None;
         drop(inside);
         Ok(report(document))
     }
@@ -170,9 +179,26 @@ impl Studio {
         let recovered = recovered.map_err(|error| problem_of(&error, &document.name))?;
         let mut heard = self.threads.run(|| heard(&document.name, recovered.sound, teller, RECOVERING))?;
         heard.report = Some(recovered.report);
-        document.inside().heard = Some(Arc::new(heard));
+        // Edits stay what they are, and are done again on what they are now of.
+        let history = document.inside().editing.history.clone();
+        let changed = self.threads.run(|| changed(&heard, &history, &teller.stop_flag(), &document.name))?;
+        let heard = Arc::new(heard);
+        prepare_edits(&heard);
+        let mut inside = document.inside();
+        inside.heard = Some(heard);
+        inside.editing.changed = changed;
+        inside.editing.revision += 1;
+        drop(inside);
         Ok(report(document))
     }
+}
+
+/// Plans the transform that edits a sound, so that the first edit need not wait for it.
+fn prepare_edits(heard: &Arc<Heard>) {
+    let heard = Arc::clone(heard);
+    std::thread::spawn(move || {
+        heard.editor();
+    });
 }
 
 /// What a step is called on the page.

@@ -1,6 +1,7 @@
 //! Sounds with their edits applied.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use photophone_files::Sound;
 use photophone_spectrum::{Plane, StopFlag};
@@ -8,12 +9,12 @@ use photophone_transform::TransformError;
 
 use super::account::{EditAccount, Region, region_of_moved, regions as regions_of_plane};
 use super::edits::Edits;
-use super::engine::{ChannelChange, Difference, Engine};
+use super::engine::{ChannelChange, Difference, Engine, Samples};
 use super::field::Field;
 use super::moved::Moved;
 use super::options::{Edge, EditOptions};
 use super::plane::PlaneField;
-use super::shapes::{Shapes, regions as regions_of_edits};
+use super::shapes::Shapes;
 use super::surface::Surface;
 use crate::Error;
 
@@ -59,21 +60,6 @@ pub fn by_gains_and_moves(
     applied(sound, &surface, (all, count), &options.stop, &mut |engine, _, samples| engine.change(samples, &change))
 }
 
-/// The sound with all edits applied at once; else as [`by_gains`].
-///
-/// # Errors
-/// [`Error::Edits`] where an edit is out of range or of a channel that there is not; [`Error::Transform`] where the
-/// surface's options are.
-pub fn apply(sound: &Sound, edits: &Edits, options: &EditOptions) -> Result<Edited, Error> {
-    let surface = surface_over(sound, options)?;
-    check_channels(edits, sound.channels.len())?;
-    let regions = regions_of_edits(&surface, edits);
-    let count = regions.len();
-    applied(sound, &surface, (regions, count), &options.stop, &mut |engine, channel, samples| {
-        engine.change(samples, &change_of_edits(&surface, edits, channel, options.edge))
-    })
-}
-
 /// One channel in double precision with the gains of a surface over it; else as [`by_gains`].
 ///
 /// # Errors
@@ -97,11 +83,11 @@ pub fn edited(
     changed(surface, samples, &change_of_edits(surface, edits, channel, edge))
 }
 
-fn surface_over(sound: &Sound, options: &EditOptions) -> Result<Surface, Error> {
+pub(super) fn surface_over(sound: &Sound, options: &EditOptions) -> Result<Surface, Error> {
     Surface::new(f64::from(sound.sample_rate_hz), sound.frames(), &options.surface)
 }
 
-fn check_channels(edits: &Edits, channels: usize) -> Result<(), Error> {
+pub(super) fn check_channels(edits: &Edits, channels: usize) -> Result<(), Error> {
     edits.check()?;
     for (index, edit) in edits.edits.iter().enumerate() {
         if let Some(channel) = edit.channels.iter().flatten().find(|channel| **channel >= channels) {
@@ -168,7 +154,12 @@ fn without(gains: &Plane<f32>, moved: &[Moved]) -> Plane<f32> {
     rest
 }
 
-fn change_of_edits<'a>(surface: &'a Surface, edits: &Edits, channel: usize, edge: Edge) -> ChannelChange<'a> {
+pub(super) fn change_of_edits<'a>(
+    surface: &'a Surface,
+    edits: &Edits,
+    channel: usize,
+    edge: Edge,
+) -> ChannelChange<'a> {
     let copies = Shapes::copies(surface, edits, channel, edge).into_iter();
     ChannelChange {
         gains: Box::new(Shapes::new(surface, edits, channel, edge)),
@@ -177,27 +168,56 @@ fn change_of_edits<'a>(surface: &'a Surface, edits: &Edits, channel: usize, edge
 }
 
 /// Makes the difference of a channel of this number.
-type MakeDifference<'a> = dyn FnMut(&Engine<'_>, usize, &[f64]) -> Result<Difference, Error> + 'a;
+type MakeDifference<'a> = dyn FnMut(&Engine<'_>, usize, &Samples<'_>) -> Result<Difference, Error> + 'a;
 
 fn applied(
     sound: &Sound,
     surface: &Surface,
-    (regions, regions_in_all): (Vec<Region>, usize),
+    regions: (Vec<Region>, usize),
     stop: &StopFlag,
     difference: &mut MakeDifference<'_>,
 ) -> Result<Edited, Error> {
-    let (engine, mut sound) = (Engine::new(surface, stop.clone())?, sound.clone());
-    let (mut reached_secs, mut changed, mut energy) = (Vec::new(), 0.0, 0.0);
-    for (index, channel) in sound.channels.iter_mut().enumerate() {
-        let samples: Vec<f64> = channel.iter().map(|&sample| f64::from(sample)).collect();
-        let difference = difference(&engine, index, &samples)?;
+    applied_by(&Engine::new(surface, stop.clone())?, (sound, energy(sound)?), regions, difference)
+}
+
+/// The same by an engine of the sound's surface, with the sound's energy.
+pub(super) fn applied_by(
+    engine: &Engine<'_>,
+    (sound, energy): (&Sound, f64),
+    (regions, regions_in_all): (Vec<Region>, usize),
+    difference: &mut MakeDifference<'_>,
+) -> Result<Edited, Error> {
+    let (mut edited, mut reached_secs, mut changed) = (sound.clone(), Vec::new(), 0.0);
+    for (index, channel) in edited.channels.iter_mut().enumerate() {
+        let samples = &sound.channels[index];
+        let samples = |range: Range<usize>| samples[range].iter().map(|&sample| f64::from(sample)).collect();
+        let difference = difference(engine, index, &samples)?;
         add(&difference, channel);
-        reached_secs.push(in_secs(&difference, surface.params().sr));
-        changed += squares(&difference.samples);
-        energy += squares(&samples);
+        reached_secs.push(in_secs(&difference, f64::from(sound.sample_rate_hz)));
+        changed += difference.reached.iter().map(|range| squares(&difference.samples[range.clone()])).sum::<f64>();
     }
     let difference_db = if changed > 0.0 { 10.0 * (changed / energy).log10() } else { f64::NEG_INFINITY };
-    Ok(Edited { sound, account: EditAccount { regions, regions_in_all, reached_secs, difference_db } })
+    Ok(Edited { sound: edited, account: EditAccount { regions, regions_in_all, reached_secs, difference_db } })
+}
+
+/// A sound's energy, of all channels.
+///
+/// # Errors
+/// [`Error::Transform`] where a sample is no finite number.
+pub(super) fn energy(sound: &Sound) -> Result<f64, Error> {
+    let of = |channel: &Vec<f32>| channel.iter().map(|&sample| f64::from(sample) * f64::from(sample)).sum::<f64>();
+    let energy: f64 = sound.channels.iter().map(of).sum();
+    if !energy.is_finite() {
+        sound.channels.iter().try_for_each(|channel| check_finite(channel.iter().map(|sample| sample.is_finite())))?;
+    }
+    Ok(energy)
+}
+
+fn check_finite(mut are_finite: impl Iterator<Item = bool>) -> Result<(), Error> {
+    match are_finite.position(|is| !is) {
+        Some(index) => Err(Error::Transform(TransformError::NotFinite { what: "the signal", index })),
+        None => Ok(()),
+    }
 }
 
 fn squares(values: &[f64]) -> f64 {
@@ -209,16 +229,20 @@ fn changed(surface: &Surface, samples: &[f64], change: &ChannelChange<'_>) -> Re
         let (what, found) = ("the sound (channels, samples)", (1, samples.len()));
         return Err(Error::Transform(TransformError::Shape { what, found, expected: (1, surface.samples()) }));
     }
-    let difference = Engine::new(surface, StopFlag::default())?.change(samples, change)?;
+    check_finite(samples.iter().map(|sample| sample.is_finite()))?;
+    let engine = Engine::new(surface, StopFlag::default())?;
+    let difference = engine.change(&|range| samples[range].to_vec(), change)?;
     // Nothing is added where the difference is zero: a zero keeps its sign.
     let sum = |(sample, difference): (&f64, &f64)| if *difference == 0.0 { *sample } else { sample + difference };
     Ok(samples.iter().zip(&difference.samples).map(sum).collect())
 }
 
 fn add(difference: &Difference, channel: &mut [f32]) {
-    for (sample, difference) in channel.iter_mut().zip(&difference.samples) {
-        if *difference != 0.0 {
-            *sample = (f64::from(*sample) + difference) as f32;
+    for range in &difference.reached {
+        for (sample, difference) in channel[range.clone()].iter_mut().zip(&difference.samples[range.clone()]) {
+            if *difference != 0.0 {
+                *sample = (f64::from(*sample) + difference) as f32;
+            }
         }
     }
 }

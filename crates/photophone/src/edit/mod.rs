@@ -26,6 +26,7 @@
 
 mod account;
 mod applied;
+mod editor;
 mod edits;
 mod engine;
 mod field;
@@ -36,12 +37,15 @@ mod pieces;
 mod plane;
 mod shape;
 mod shapes;
+mod stored;
 mod surface;
 
 pub use account::{EditAccount, Region};
-pub use applied::{Edited, apply, by_gains, by_gains_and_moves, edited, gained};
+pub use applied::{Edited, by_gains, by_gains_and_moves, edited, gained};
+pub use editor::{Editor, apply};
 pub use edits::{Action, EDITS_VERSION, Edit, Edits, Shape};
 pub use levels::{GainLaw, LevelGains, gains_from_levels, jpeg_tolerance_db};
 pub use moved::{Moved, moved_pixels};
 pub use options::{Edge, EditOptions};
+pub use stored::kept_format;
 pub use surface::{Surface, SurfaceOptions};
