@@ -82,6 +82,10 @@ pub(crate) struct RecoverArguments {
     /// Which cells were edited: white in a picture of the same size, or of one pixel a cell
     #[arg(long, value_name = "PICTURE", conflicts_with = "original")]
     pub(crate) mask: Option<PathBuf>,
+    /// What the borders of edits are exact about, in a picture that was drawn with --editable: inside (all that was changed has
+    /// its gain) or outside (what lies beside it is spared)
+    #[arg(long, value_name = "SIDE", default_value = "inside")]
+    pub(crate) edge: Edge,
     /// The sound to write: .wav or .flac, or - [default: beside the input, .recovered.wav]
     #[arg(short, long, value_name = "SOUND")]
     pub(crate) output: Option<PathBuf>,

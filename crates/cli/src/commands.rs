@@ -47,6 +47,7 @@ pub(crate) fn recover(arguments: &RecoverArguments, talk: Talk) -> anyhow::Resul
         phase: optional(arguments.phase.clone())?,
         original: optional(arguments.original.clone().map(unnamed))?,
         mask: optional(arguments.mask.clone().map(unnamed))?,
+        edge: arguments.edge,
         ..options
     };
     if arguments.overlay.is_some() && options.input.is_array()? {

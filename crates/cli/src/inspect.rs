@@ -46,14 +46,14 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
         stop: stop_flag(),
         ..RecoverOptions::default()
     };
-    let Inspected { reading, is_figure, raster, read, warning } = photophone::inspect(&options)?;
+    let Inspected { reading, is_figure, raster, read, own, warning } = photophone::inspect(&options)?;
     if let Some(warning) = &warning {
         talk.say(&in_flags(warning));
     }
     let read = match read {
         Ok(read) => Some(ReadPicture { report: read.report.worded(in_flags), ..read }),
         // Data that are no constant-Q spectrogram's still have axes and colours.
-        Err(_) if is_figure || arguments.json => None,
+        Err(_) if is_figure || own.is_some() || arguments.json => None,
         Err(error) => return Err(error.into()),
     };
     outputs.protect(read.as_ref().and_then(|read| read.phase_file.clone()))?;
@@ -76,10 +76,12 @@ pub(crate) fn inspect(arguments: &InspectArguments, talk: Talk) -> anyhow::Resul
             outputs.write_bytes(path, &bytes)?;
         }
     }
-    let report = read.as_ref().map(|read| &read.report);
+    let own = own.map(|report| report.worded(in_flags));
+    let report = own.as_ref().or_else(|| read.as_ref().map(|read| &read.report));
     let text = match (arguments.json, report) {
         (true, report) => in_flags(&json(&InspectedJson { reading: &reading, report })?),
         // One account of one picture: a figure's by its axes, and of data without axes by its cells.
+        (false, Some(report)) if own.is_some() => lines(report),
         (false, Some(report)) if !is_figure && reading.panels.iter().all(|panel| panel.frequency.value.is_none()) => {
             lines(report)
         }

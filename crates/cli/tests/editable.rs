@@ -122,3 +122,54 @@ fn settings_of_another_picture_are_refused() {
     assert!(told.contains("Photophone's own"), "{told}");
     assert!(read(&folder, "back.wav") == read(&folder, "t.wav"));
 }
+
+#[test]
+fn inspect_says_what_it_is() {
+    let folder = Folder::new();
+    let sound = noise(22_050, 40_000, 1, SampleFormat::Int16);
+    write_sound(&folder.path("a.wav"), &sound, Some(SampleFormat::Int16), &[]).expect("a file");
+    folder.succeed(&["draw", "--editable", "a.wav"]);
+    let text = folder.succeed(&["inspect", "a.png"]);
+    for wanted in ["Photophone's own, version 1", "1.8141", "the picture itself", "untouched"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    let json = folder.succeed(&["inspect", "a.png", "--json", "--npy", "a.npy"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (&json["reading"]["spectrogram"]["value"], &json["reading"]["tool"]["value"]),
+        (&"yes".into(), &"photophone".into())
+    );
+    let finding = |name: &str| json["findings"].as_array().and_then(|all| all.iter().find(|one| one["name"] == name));
+    assert_eq!(finding("bins-per-octave").map(|one| &one["value"]), Some(&48.into()));
+    assert_eq!(finding("levels").map(|one| &one["section"]), Some(&"picture".into()));
+    assert!(folder.path("a.npy").is_file());
+    // Without texts, sound and recipe.
+    save_again(&folder, "a.png", "b.png");
+    let text = folder.succeed(&["inspect", "b.png"]);
+    assert!(text.contains("the strip below the picture") && text.contains("has lost the sound"), "{text}");
+}
+
+#[test]
+fn the_edge_spares_what_lies_beside_an_edit_or_does_not() {
+    let folder = Folder::new();
+    let sound = noise(22_050, 40_000, 1, SampleFormat::Int16);
+    write_sound(&folder.path("a.wav"), &sound, Some(SampleFormat::Int16), &[]).expect("a file");
+    folder.succeed(&["draw", "--editable", "a.wav"]);
+    let drawn =
+        decode_picture(Path::new("a.png"), &folder.bytes("a.png"), PictureReadOptions::default()).expect("a picture");
+    let is_erased = |at: usize| (100..140).contains(&(at / drawn.width)) && (60..90).contains(&(at % drawn.width));
+    let gray = drawn.rgba.iter().enumerate().map(|(at, pixel)| if is_erased(at) { 0 } else { pixel[0] });
+    let samples = GraySamples::Eight(gray.collect());
+    let (width, height) = (drawn.width, drawn.height);
+    let png = GrayPng { width, height, samples: &samples, text: &[], exif_comment: None, behind: &[] };
+    let mut bytes = Vec::new();
+    encode_gray(Path::new("b.png"), &png, &mut bytes).expect("bytes");
+    folder.put("b.png", &bytes);
+    let changed = |edge: &str| {
+        folder.succeed(&["recover", "b.png", "--original", "a.wav", "--edge", edge, "-o", "b.wav", "--force"]);
+        let pairs = read(&folder, "b.wav").channels.remove(0).into_iter().zip(sound.channels[0].clone());
+        pairs.map(|(y, x)| f64::from(y - x).powi(2)).sum::<f64>()
+    };
+    let (inside, outside) = (changed("inside"), changed("outside"));
+    assert!(0.0 < outside && 1.2 * outside < inside, "{outside}, {inside}");
+}

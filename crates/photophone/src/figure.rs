@@ -8,9 +8,10 @@ use photophone_picture::{
 use photophone_spectrum::Stack;
 
 use crate::files::PictureReadOptions;
+use crate::own::{self, InspectedOwn, OwnInput};
 use crate::read::{Inputs, MOST_RESIDUAL, Surveyed, inspected, surveyed};
 use crate::wording::listed;
-use crate::{Error, ReadPicture, RecoverOptions};
+use crate::{Error, ReadPicture, Recipe, RecoverOptions, Report};
 
 /// Parameters of a recipe that stand in place of what a figure says.
 const HONOURED: [&str; 7] = ["transform", "sr", "hop", "n-fft", "fmin", "levels", "palette"];
@@ -26,6 +27,8 @@ pub struct Inspected {
     pub raster: Option<Raster>,
     /// Its cells, as a spectrogram whose sound could be recovered; an error where it cannot be read as one.
     pub read: Result<ReadPicture, Error>,
+    /// The account of one of the program's own pictures, which has no other cells than its recipe tells; `read` is an error then.
+    pub own: Option<Report>,
     /// Settings that were given and change nothing of what is said.
     pub warning: Option<String>,
 }
@@ -38,6 +41,9 @@ pub struct Inspected {
 pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
     let path = options.input.name();
     options.input.check_kind()?;
+    if let Some(own) = inspected_own(options)? {
+        return Ok(own);
+    }
     let (figure, raster, reading) = if options.input.is_array()? {
         (FigureOptions::default(), None, None)
     } else {
@@ -70,7 +76,30 @@ pub fn inspect(options: &RecoverOptions) -> Result<Inspected, Error> {
         (None, ..) => return Err(read.err().unwrap_or(Error::Interrupted)),
     };
     check_panel(&reading, &options.axes, path)?;
-    Ok(Inspected { reading, is_figure, raster, read, warning })
+    Ok(Inspected { reading, is_figure, raster, read, own: None, warning })
+}
+
+/// One of the program's own pictures; `None` where it is none.
+fn inspected_own(options: &RecoverOptions) -> Result<Option<Inspected>, Error> {
+    let path = options.input.name();
+    let asked = OwnInput {
+        input: &options.input,
+        original: options.original.as_ref(),
+        max_pixels: options.max_pixels,
+        stop: &options.stop,
+    };
+    let Some(InspectedOwn { mut reading, raster, report }) = own::inspected(&asked)? else { return Ok(None) };
+    check_panel(&reading, &options.axes, path)?;
+    if let Some(first) = options.axes.panel {
+        reading.panels[..=first].rotate_right(1);
+    }
+    let next = "recover its sound; its levels are the exact transform's, and its numbers are read all the same";
+    let read = Err(Error::content(path, "one of Photophone's own pictures", "a picture of librosa's transforms", next));
+    let is_told = options.recipe != Recipe::default() || options.phase.is_some();
+    let warning = is_told.then(|| {
+        "WARNING: what was told of how the picture was made has no effect on one of Photophone's own".to_owned()
+    });
+    Ok(Some(Inspected { reading, is_figure: false, raster: Some(raster), read, own: Some(report), warning }))
 }
 
 /// The panels of a picture's channels, the one that is asked for first, in the place of the box that is all of them.

@@ -5,7 +5,7 @@
 //! `n_bins=` in Python.
 
 /// The settings that messages name. What else stands between backquotes is left alone, such as a file's name.
-pub const SETTINGS: [&str; 54] = [
+pub const SETTINGS: [&str; 55] = [
     "axis",
     "bins",
     "bins-per-octave",
@@ -18,6 +18,7 @@ pub const SETTINGS: [&str; 54] = [
     "crop",
     "despite-doubt",
     "duration",
+    "edge",
     "filter-scale",
     "flip",
     "fmax",

@@ -12,6 +12,7 @@ mod gabor_stream;
 mod inverse;
 mod limits;
 mod mel;
+mod own;
 mod params;
 mod picture;
 mod plans;
@@ -48,6 +49,8 @@ mod _native {
     use crate::limits::Limits;
     #[pymodule_export]
     use crate::mel::{MelSettings, mel_retrieved};
+    #[pymodule_export]
+    use crate::own::OwnPicture;
     #[pymodule_export]
     use crate::params::{Params, count, interval_ratios};
     #[pymodule_export]

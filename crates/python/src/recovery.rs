@@ -16,7 +16,7 @@ use crate::watch::interruptible;
 /// Samples, channels by samples, their rate in Hz, and the account as JSON and as text.
 #[pyfunction]
 #[pyo3(signature = (source, phase, original, mask, recipe, reading, limits, centres, phase_method, seed, iterations,
-    gain_db, normalise, despite_doubt, progress))]
+    gain_db, normalise, despite_doubt, edge, progress))]
 pub(crate) fn recovered<'py>(
     py: Python<'py>,
     source: &Source,
@@ -33,6 +33,7 @@ pub(crate) fn recovered<'py>(
     gain_db: f64,
     normalise: bool,
     despite_doubt: bool,
+    edge: &str,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyArray2<f32>>, u32, String, String)> {
     let input = |source: &Source| source.input.clone();
@@ -47,6 +48,7 @@ pub(crate) fn recovered<'py>(
         phase_method: parsed(phase_method)?,
         seed,
         despite_doubt,
+        edge: edge.parse().map_err(to_python)?,
         recipe: recipe_from_json(recipe)?,
         reading: reading.options.clone(),
         axes: reading.axes.clone(),

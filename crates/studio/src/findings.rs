@@ -41,9 +41,11 @@ impl Shown {
 
 /// All that was read of a picture. `recipe` are the parameters of its transform with where they come from.
 pub(crate) fn shown(inspected: &Inspected, recipe: &[Entry]) -> Vec<Shown> {
-    let mut list = match inspected.reading.panels.first().filter(|_| inspected.is_figure) {
-        Some(panel) => of_figure(&inspected.reading, panel),
-        None => inspected.read.as_ref().map_or_else(|_| Vec::new(), |read| of_cells(&read.report.findings)),
+    let mut list = if let Some(panel) = inspected.reading.panels.first().filter(|_| inspected.is_figure) {
+        of_figure(&inspected.reading, panel)
+    } else {
+        let report = inspected.own.as_ref().or_else(|| inspected.read.as_ref().ok().map(|read| &read.report));
+        report.map_or_else(Vec::new, |report| of_cells(&report.findings))
     };
     add_recipe(&mut list, recipe);
     list

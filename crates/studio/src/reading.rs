@@ -45,14 +45,14 @@ pub(crate) fn read_picture(name: &str, options: &RecoverOptions) -> Result<Readi
     let resolved = inspected.read.as_ref().ok().map(|read| read.recipe.resolve(Some(read.stack.rows)));
     let recipe = resolved.and_then(Result::ok).map(|resolved| resolved.entries).unwrap_or_default();
     let findings = shown(&inspected, &recipe);
-    let problem = inspected.read.as_ref().err().filter(|_| !inspected.is_figure);
+    let problem = inspected.read.as_ref().err().filter(|_| !inspected.is_figure && inspected.own.is_none());
     let panel = inspected.reading.panels.first();
     let frame_secs = panel.and_then(|panel| {
         let (time, [_, frames]) = (panel.time.value?, panel.cells.value?);
         Some((time.high_s - time.low_s) / frames as f64)
     });
     let size = inspected.raster.as_ref().map_or((0, 0), |raster| (raster.width(), raster.height()));
-    let report = inspected.read.as_ref().ok().map(|read| &read.report);
+    let report = inspected.own.as_ref().or_else(|| inspected.read.as_ref().ok().map(|read| &read.report));
     let warnings = inspected.warning.iter().chain(report.into_iter().flat_map(|report| &report.warnings));
     Ok(Reading {
         size,

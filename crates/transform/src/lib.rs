@@ -23,6 +23,7 @@
 //! what the operator gets wrong.
 //! No files, clocks or global state; builds for wasm. Work is shared between threads inside of [`Threads::run`] only.
 
+mod acceleration;
 pub mod analysis;
 pub mod blocks;
 mod budget;
@@ -46,6 +47,7 @@ mod real;
 pub mod retrieval;
 mod roughness;
 mod simd;
+mod spread;
 pub mod stft;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -33,7 +33,7 @@ pub struct Region {
     pub secs: (f64, f64),
     /// Its lowest and highest frequency, in Hz.
     pub hz: (f64, f64),
-    /// The least and the greatest gain in it, in dB: minus infinity is nothing left.
+    /// The least and the greatest gain in it, in dB: minus infinity is nothing left, infinity what was painted.
     pub gain_db: (f64, f64),
     /// How large it is, in cells.
     pub cells: f64,

@@ -13,7 +13,7 @@ use super::engine::{ChannelChange, Difference, Engine, Samples};
 use super::field::Field;
 use super::moved::Moved;
 use super::options::{Edge, EditOptions};
-use super::plane::PlaneField;
+use super::plane::{PlaneField, check_plane};
 use super::shapes::Shapes;
 use super::surface::Surface;
 use crate::Error;
@@ -54,10 +54,21 @@ pub fn by_gains_and_moves(
 ) -> Result<Edited, Error> {
     let surface = surface_over(sound, options)?;
     let change = change_of_plane(&surface, gains, moved, options.edge)?;
-    let (mut all, mut count) = regions_of_plane(&surface, &without(gains, moved));
-    all.extend(moved.iter().map(|moved| region_of_moved(&surface, moved)));
-    count += moved.len();
-    applied(sound, &surface, (all, count), &options.stop, &mut |engine, _, samples| engine.change(samples, &change))
+    let regions = regions_changed(&surface, gains, moved)?;
+    applied(sound, &surface, regions, &options.stop, &mut |engine, _, samples| engine.change(samples, &change))
+}
+
+/// The regions that gains and moved pixels change, the largest of those with gains first, and how many there are: what
+/// [`by_gains_and_moves`] accounts for, without any sound.
+///
+/// # Errors
+/// [`Error::Transform`] for a plane or for pixels that the surface does not have.
+pub fn regions_changed(surface: &Surface, gains: &Plane<f32>, moved: &[Moved]) -> Result<(Vec<Region>, usize), Error> {
+    check_plane(surface, gains)?;
+    check_moved(surface, moved)?;
+    let (mut all, count) = regions_of_plane(surface, &without(gains, moved));
+    all.extend(moved.iter().map(|moved| region_of_moved(surface, moved)));
+    Ok((all, count + moved.len()))
 }
 
 /// One channel in double precision with the gains of a surface over it; else as [`by_gains`].

@@ -12,7 +12,7 @@ use crate::Error;
 
 /// How far from a changed coefficient its row can be heard, in cells: there Nuttall's window has fallen to -115 dB of its
 /// peak or below. What is left beyond is taken as exactly nothing, so that samples there stay what they were.
-const TAIL_CELLS: f64 = 4.0;
+pub(super) const TAIL_CELLS: f64 = 4.0;
 
 /// What has to be added to a sound of one channel, and where that is not exactly zero.
 pub(super) struct Difference {
@@ -185,7 +185,7 @@ impl Change<f64> for Gained<'_> {
 }
 
 /// The ranges' union, of samples from 0 to `end`.
-fn merged(mut ranges: Vec<Range<i64>>, end: usize) -> Vec<Range<usize>> {
+pub(super) fn merged(mut ranges: Vec<Range<i64>>, end: usize) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| range.start);
     let mut all: Vec<Range<usize>> = Vec::new();
     for range in ranges {

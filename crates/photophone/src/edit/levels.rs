@@ -19,11 +19,14 @@ pub struct GainLaw {
     pub tolerance_db: f64,
     /// The greatest gain, in dB: what is louder by more was painted, and is not a gain of what was there. Default: 40 dB.
     pub max_gain_db: f64,
+    /// From how many dB louder on a pixel was painted too if it touches one that was: a stroke over something that is loud here
+    /// and there is one stroke. Default: 20 dB.
+    pub beside_painted_db: f64,
 }
 
 impl Default for GainLaw {
     fn default() -> Self {
-        Self { black_db: -108.0, white_db: 12.0, tolerance_db: 0.0, max_gain_db: 40.0 }
+        Self { black_db: -108.0, white_db: 12.0, tolerance_db: 0.0, max_gain_db: 40.0, beside_painted_db: 20.0 }
     }
 }
 
@@ -32,7 +35,8 @@ impl Default for GainLaw {
 pub struct LevelGains {
     /// What each pixel is multiplied by: exactly 1 where nothing changed.
     pub gains: Plane<f32>,
-    /// Pixels whose level was raised by more than the greatest gain, which is what they have.
+    /// Pixels whose level was raised by more than the greatest gain, which is what they have, and those beside them that were
+    /// raised by more than half of it.
     pub painted: Plane<bool>,
     /// How many pixels changed.
     pub changed: usize,
@@ -62,11 +66,18 @@ pub fn gains_from_levels(original_db: &Plane<f32>, edited_db: &Plane<f32>, law: 
                 *painted = db > law.max_gain_db;
                 amplitude(db.min(law.max_gain_db))
             }
-            Pixel::AtLeast(db) => amplitude(beside.unwrap_or(db).max(db).min(law.max_gain_db)),
+            Pixel::AtLeast(db) => {
+                *painted = db > law.max_gain_db;
+                amplitude(beside.unwrap_or(db).max(db).min(law.max_gain_db))
+            }
             Pixel::Nothing => 0.0,
         };
         found.changed += usize::from(*gain != 1.0);
     }
+    let is_raised =
+        |pixel: &Pixel| matches!(pixel, Pixel::Gain(db) | Pixel::AtLeast(db) if *db > law.beside_painted_db);
+    let raised: Vec<bool> = pixels.iter().map(is_raised).collect();
+    spread_over(&mut found.painted, &raised);
     Ok(found)
 }
 
@@ -108,15 +119,7 @@ fn gains_beside(pixels: &[Pixel], rows: usize, columns: usize) -> Vec<Option<f64
             Pixel::AtLeast(_) | Pixel::Nothing => None,
         })
         .collect();
-    let neighbours = |at: usize| {
-        let (row, column) = (at / columns, at % columns);
-        [
-            (row > 0).then(|| at - columns),
-            (row + 1 < rows).then(|| at + columns),
-            (column > 0).then(|| at - 1),
-            (column + 1 < columns).then(|| at + 1),
-        ]
-    };
+    let neighbours = |at: usize| neighbours(at, (rows, columns));
     let is_white = |at: usize| matches!(pixels[at], Pixel::AtLeast(_));
     let is_border = |at: &usize| found[*at].is_some() && neighbours(*at).into_iter().flatten().any(is_white);
     let mut waiting: VecDeque<usize> = (0..pixels.len()).filter(is_border).collect();
@@ -129,6 +132,32 @@ fn gains_beside(pixels: &[Pixel], rows: usize, columns: usize) -> Vec<Option<f64
         }
     }
     found
+}
+
+/// Spreads marks over the pixels that may have one and touch one that has, along rows and columns.
+fn spread_over(marks: &mut Plane<bool>, may: &[bool]) {
+    let (rows, columns) = marks.shape();
+    let marks = marks.as_mut_slice();
+    let mut waiting: Vec<usize> = (0..marks.len()).filter(|&at| marks[at]).collect();
+    while let Some(at) = waiting.pop() {
+        for next in neighbours(at, (rows, columns)).into_iter().flatten() {
+            if may[next] && !marks[next] {
+                marks[next] = true;
+                waiting.push(next);
+            }
+        }
+    }
+}
+
+/// The pixels beside one, along rows and columns.
+fn neighbours(at: usize, (rows, columns): (usize, usize)) -> [Option<usize>; 4] {
+    let (row, column) = (at / columns, at % columns);
+    [
+        (row > 0).then(|| at - columns),
+        (row + 1 < rows).then(|| at + columns),
+        (column > 0).then(|| at - 1),
+        (column + 1 < columns).then(|| at + 1),
+    ]
 }
 
 /// How far a JPEG moves levels that were not edited, in dB: a tolerance for [`GainLaw`], where most pixels were not.
@@ -186,6 +215,15 @@ mod tests {
         let (found, painted) = gains(&original, &edited, &GainLaw::default());
         assert_eq!(found, [0.0, -12.0, NOTHING, 0.0, 40.0, 40.0]);
         assert_eq!(painted, [false, false, false, false, true, true]);
+    }
+
+    #[test]
+    fn a_stroke_is_painted_where_it_covers_something_too() {
+        // 25 dB louder beside 45 is the stroke's; beside 15, or alone, it is a gain. White is painted as any level.
+        let original = [-90.0, -90.0, -70.0, -60.0, -70.0, -90.0, -108.0, -70.0];
+        let edited = [-90.0, -45.0, -45.0, -45.0, -45.0, -90.0, 12.0, -45.0];
+        let (_, painted) = gains(&original, &edited, &GainLaw::default());
+        assert_eq!(painted, [false, true, true, false, false, false, true, true]);
     }
 
     #[test]

@@ -74,8 +74,9 @@ pub(super) struct Piece {
 
 impl Piece {
     fn of_run(row: usize, columns: &Range<usize>, gains: &[f32]) -> Self {
-        let gain =
-            gains.iter().fold((f32::MAX, 0.0), |(least, most): (f32, f32), &gain| (least.min(gain), most.max(gain)));
+        let gain = gains
+            .iter()
+            .fold((f32::INFINITY, 0.0), |(least, most): (f32, f32), &gain| (least.min(gain), most.max(gain)));
         Self { rows: row..row + 1, columns: columns.clone(), gain, runs: vec![(row, columns.clone())], joined_to: None }
     }
 

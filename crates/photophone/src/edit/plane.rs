@@ -23,7 +23,7 @@ impl<'a> PlaneField<'a> {
     /// # Errors
     /// [`Error::Value`] where the plane's shape is not the surface's, or a gain is below 0 or not finite.
     pub(super) fn new(surface: &'a Surface, gains: &Plane<f32>, edge: Edge) -> Result<Self, Error> {
-        check(surface, gains)?;
+        check_plane(surface, gains)?;
         let gains = match edge {
             Edge::Inside => grown_by_rows(gains),
             Edge::Outside => gains.clone(),
@@ -85,16 +85,22 @@ impl Field for PlaneField<'_> {
     }
 }
 
-fn check(surface: &Surface, gains: &Plane<f32>) -> Result<(), Error> {
-    let (rows, columns) = (surface.rows(), surface.columns());
-    if gains.shape() != (rows, columns) {
-        let (what, found) = ("the gains (rows, columns)", gains.shape());
-        return Err(Error::Transform(TransformError::Shape { what, found, expected: (rows, columns) }));
-    }
+/// Refuses gains that are not a plane of the surface.
+pub(super) fn check_plane(surface: &Surface, gains: &Plane<f32>) -> Result<(), Error> {
+    check_shape(surface, gains.shape())?;
     match gains.as_slice().iter().find(|gain| !(**gain >= 0.0 && gain.is_finite())) {
         Some(gain) => Err(Error::Value { name: "gain", found: gain.to_string(), expected: "numbers from 0 up" }),
         None => Ok(()),
     }
+}
+
+/// Refuses a plane that is not the surface's.
+pub(super) fn check_shape(surface: &Surface, found: (usize, usize)) -> Result<(), Error> {
+    let expected = (surface.rows(), surface.columns());
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Transform(TransformError::Shape { what: "the gains or levels (rows, columns)", found, expected }))
 }
 
 /// Every unchanged pixel within a cell's rows of changed ones takes the nearest one's gain, the smaller of two.

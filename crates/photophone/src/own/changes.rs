@@ -24,12 +24,11 @@ pub struct Edited {
     pub recipe: OwnRecipe,
     /// The whole sound that it was drawn of.
     pub sound: Sound,
-    /// The levels that were drawn, of the columns that the picture still has.
+    /// The levels that were drawn, of the whole sound.
     pub before: Levels,
-    /// The levels that it has now, on the same scale. Where no more than what programs round was changed, they are the ones before.
+    /// The levels that it has now, on the same scale. Where no more than what programs round was changed, and where it was
+    /// cropped, they are the ones before.
     pub after: Levels,
-    /// Number of the first column in the picture as it was drawn: above 0 where it was cropped.
-    pub first_column: usize,
     /// Where it was changed.
     pub region: Region,
     /// Pixels that have a colour or are not opaque.
@@ -53,12 +52,13 @@ pub struct Region {
     pub hz: (f64, f64),
 }
 
-/// A picture's pixels on the scale of the levels that were drawn, from column `first` on, of `columns` columns.
+/// A picture's pixels, whose first column is that of this number, on the scale of the levels that were drawn. Columns that it does
+/// not have are as they were drawn.
 pub(super) fn levels_now(
-    pixels: &GrayPixels,
+    (pixels, first_column): (&GrayPixels, usize),
     before: &Levels,
     layout: Layout,
-    (recipe_bits, columns): (u8, usize),
+    recipe_bits: u8,
 ) -> Levels {
     let all = pixels.part(layout.panel_rows(), (0, pixels.width));
     let to_scale = |value: u16| match (recipe_bits, pixels.is_deep) {
@@ -72,10 +72,11 @@ pub(super) fn levels_now(
         _ => 0,
     };
     let of_channel = |(channel, drawn): (usize, &Plane<u16>)| {
-        Plane::from_fn(drawn.rows(), columns, |row, column| {
+        Plane::from_fn(drawn.rows(), drawn.columns(), |row, column| {
             let y = layout.top_of(channel) + drawn.rows() - 1 - row;
-            let now = to_scale(all.get(y * pixels.width + column).copied().unwrap_or(0));
             let drawn = drawn[(row, column)];
+            let Some(x) = column.checked_sub(first_column).filter(|x| *x < pixels.width) else { return drawn };
+            let now = to_scale(all.get(y * pixels.width + x).copied().unwrap_or(0));
             if now.abs_diff(drawn) <= tolerance { drawn } else { now }
         })
     };
@@ -144,11 +145,7 @@ fn each_pixel(levels: &Levels, layout: Layout, width: usize, mut with: impl FnMu
 }
 
 /// What encloses the levels that differ; `None` where none do.
-pub(super) fn region_of(
-    (before, after): (&Levels, &Levels),
-    bands: &[Band],
-    (recipe, first_column): (&OwnRecipe, usize),
-) -> Option<Region> {
+pub(super) fn region_of((before, after): (&Levels, &Levels), bands: &[Band], recipe: &OwnRecipe) -> Option<Region> {
     let (mut changed, mut of) = (0, 0);
     let mut rows: Option<(usize, usize)> = None;
     let mut columns: Option<(usize, usize)> = None;
@@ -166,8 +163,7 @@ pub(super) fn region_of(
         }
     }
     let ((low, high), (first, last)) = (rows?, columns?);
-    let secs =
-        |column: usize| ((first_column + column) * recipe.picture.hop) as f64 / f64::from(recipe.sound.sample_rate);
+    let secs = |column: usize| (column * recipe.picture.hop) as f64 / f64::from(recipe.sound.sample_rate);
     let hz = |row: usize| bands.get(row).map_or(0.0, |band| band.centre_hz);
     Some(Region { changed, of, secs: (secs(first), secs(last + 1)), hz: (hz(low), hz(high)) })
 }

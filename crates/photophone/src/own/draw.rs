@@ -17,13 +17,13 @@ use super::strip;
 use crate::Error;
 use crate::drawn::check_ending;
 use crate::files::{
-    FileError, GrayPng, GraySamples, LosslessCode, LosslessShape, Outputs, SampleFormat, Sound, SoundFormat,
-    bytes_digest, encode_gray, encode_lossless, encode_sound, narrowest_format, sound_digest,
+    Existing, FileError, GrayPng, GraySamples, LosslessCode, LosslessShape, Outputs, SampleFormat, Sound, SoundFormat,
+    Stage, bytes_digest, encode_gray, encode_lossless, encode_sound, narrowest_format, sound_digest,
 };
 use crate::recipe::{COMMENT_KEY, OWN_KEY, beside};
 
 /// What the picture and the sound in memory are called in messages.
-const PICTURE: &str = "the picture";
+pub(super) const PICTURE: &str = "the picture";
 const SOUND: &str = "the sound";
 
 /// Most pixels: as many as the reader of pictures takes.
@@ -74,8 +74,8 @@ pub struct OwnDrawn {
     pub levels: Levels,
     /// Sentences for people.
     pub notes: Vec<String>,
-    samples: GraySamples,
-    sound: Sound,
+    pub(super) samples: GraySamples,
+    pub(super) sound: Sound,
     /// The packed sound.
     kept: (LosslessCode, Vec<u8>),
     is_beside: bool,
@@ -264,6 +264,17 @@ impl OwnDrawn {
         let path = beside(picture);
         outputs.write(&path, |writer| writer.write_all(text.as_bytes()).map_err(FileError::writing(&path)))?;
         outputs.write(picture, |writer| self.encode(picture, &recipe, !self.is_beside, writer))?;
+        Ok(sound)
+    }
+
+    /// Writes the picture and what lies beside it, all files or none; see [`write_to`](Self::write_to).
+    ///
+    /// # Errors
+    /// A name of another ending, and a file that cannot be written.
+    pub fn write(&self, picture: &Path) -> Result<Option<PathBuf>, Error> {
+        let mut outputs = Outputs::new(Existing::Replace, &Stage::default());
+        let sound = self.write_to(&mut outputs, picture)?;
+        outputs.commit()?;
         Ok(sound)
     }
 

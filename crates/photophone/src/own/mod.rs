@@ -29,17 +29,26 @@
 //! | `draw` | sound to picture |
 //! | `pixels` | a picture's pixels as levels |
 //! | `sounds` | where the sound is looked for |
-//! | `opened` | a picture that is one of these, with its sound |
-//! | `changes` | what was changed of it |
+//! | `seen` | a picture that is one of these |
+//! | `opened` | the same with its sound |
+//! | `changes`, `gains` | what was changed of it, as levels and as gains |
+//! | `sounded` | the sound after an edit |
+//! | `redrawn` | a picture in memory whose levels were changed |
+//! | `inspected` | what it says of itself |
 
 mod changes;
 mod draw;
+mod gains;
+mod inspected;
 mod kept;
 mod layout;
 mod levels;
 mod opened;
 mod pixels;
 mod recipe;
+mod redrawn;
+mod seen;
+mod sounded;
 mod sounds;
 mod strip;
 #[cfg(test)]
@@ -47,6 +56,8 @@ mod tests;
 
 pub use changes::{Edited, Region};
 pub use draw::{OwnDrawn, OwnOptions, draw, plan_own};
+pub(crate) use inspected::{InspectedOwn, inspected};
 pub use levels::Levels;
 pub use opened::{OpenedOwn, OwnInput, OwnRecovered, opened};
 pub use recipe::{OwnFormat, OwnPicture, OwnRecipe, OwnSound, OwnTransform};
+pub(crate) use sounded::{refused, sounded};

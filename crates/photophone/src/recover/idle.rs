@@ -3,6 +3,7 @@
 use photophone_transform::retrieval::PhaseMethod;
 
 use super::RecoverOptions;
+use crate::edit::Edge;
 use crate::read::Job;
 use crate::wording::listed;
 
@@ -16,6 +17,8 @@ pub(super) fn warning(options: &RecoverOptions, job: &Job, knows_all_phase: bool
         ("`phase-method`", options.phase_method != PhaseMethod::default(), knows_all_phase),
         ("`seed`", options.seed != 0, knows_all_phase),
         ("`centres`", options.centres, is_array && !job.has_ranges()),
+        // The picture is none of the program's own, whose edits have borders.
+        ("`edge`", options.edge != Edge::default(), true),
         ("`max-pixels`", options.max_pixels != 0, is_array),
         ("`despite-doubt`", options.despite_doubt, is_array && knows_all_phase),
     ];
@@ -25,7 +28,8 @@ pub(super) fn warning(options: &RecoverOptions, job: &Job, knows_all_phase: bool
         (true, ..) => "complex coefficients, which are what they are, phase and all",
         (_, true, true) => "an array of magnitudes with its phase",
         (_, true, false) => "an array of magnitudes",
-        _ => "a picture whose whole phase was kept",
+        (_, _, true) => "a picture whose whole phase was kept",
+        _ => "a picture that was not drawn to be edited",
     };
     Some(format!("WARNING: {names_have} no effect on {what}"))
 }

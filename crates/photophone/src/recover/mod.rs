@@ -16,7 +16,7 @@
 //! | `resume` | long work that goes on where it was interrupted |
 //! | `account` | what was solved, in the report, and its level |
 //! | `warnings` | what to say of data that are of no sound |
-//! | `own_picture`, `edited_own` | the program's own picture, whose sound is kept; and changed where that was edited |
+//! | `own_picture` | the program's own picture, whose sound is kept, and changed where that was edited |
 //! | `idle` | settings that were given and change nothing |
 
 mod account;
@@ -25,7 +25,6 @@ mod block_account;
 mod blocks;
 mod constant_q;
 mod each_block;
-mod edited_own;
 mod excerpts;
 mod idle;
 mod mel;

@@ -7,6 +7,7 @@ use photophone_transform::StopFlag;
 use photophone_transform::invert::{Inverse, SolveOptions};
 use photophone_transform::retrieval::PhaseMethod;
 
+use crate::edit::Edge;
 use crate::files::{SampleFormat, Sound};
 use crate::loudness::LoudnessOptions;
 use crate::read::Inputs;
@@ -38,6 +39,8 @@ pub struct RecoverOptions {
     pub seed: u64,
     /// Takes a picture as it was read even where that is less than half sure, and magnitudes that are most likely of no sound.
     pub despite_doubt: bool,
+    /// What the borders of edits are exact about, in one of the program's own pictures. Default: inside.
+    pub edge: Edge,
     /// What is known of how the picture was made.
     pub recipe: Recipe,
     /// What is known of the picture's geometry and colours.

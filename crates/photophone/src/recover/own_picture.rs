@@ -1,9 +1,9 @@
 //! A picture of the program's own, recovered without any solver: its sound is kept, and changed where the picture was.
 
-use super::{RecoverOptions, Recovered, edited_own};
+use super::{RecoverOptions, Recovered};
 use crate::files::{FileGroup, Sound};
 use crate::loudness::{LoudnessOptions, fit_peaks};
-use crate::own::{OwnInput, OwnRecovered, opened};
+use crate::own::{OwnInput, OwnRecovered, opened, refused, sounded};
 use crate::recipe::Recipe;
 use crate::{Error, Input};
 
@@ -27,12 +27,15 @@ pub(super) fn recovered(options: &RecoverOptions) -> Result<Option<Recovered>, E
     };
     let edited = own.edited()?;
     if let Some(edited) = &edited
-        && let Some(why) = edited_own::refused(edited)
+        && let Some(why) = refused(edited)
     {
         return Err(own.refusal(edited, why));
     }
     let OwnRecovered { sound, format, mut report } = match &edited {
-        Some(edited) => edited_own::recovered(edited, own.kept(), &options.stop)?,
+        Some(edited) => {
+            let changed = sounded(edited, own.kept(), options.edge, &options.stop)?;
+            OwnRecovered { sound: own.shown_of(changed.sound), ..changed }
+        }
         None => own.kept(),
     };
     if options.recipe != Recipe::default() || options.phase.is_some() || options.mask.is_some() {

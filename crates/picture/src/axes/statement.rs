@@ -134,7 +134,7 @@ pub struct TimeEnds {
 /// The transform whose magnitudes are drawn, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TransformSaid {
-    /// `stft`, `mel` or `cqt`.
+    /// `stft`, `mel`, `cqt`, or `gabor`, the exact constant-Q transform.
     pub kind: &'static str,
     /// Samples in a window.
     pub n_fft: Option<usize>,

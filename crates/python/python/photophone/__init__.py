@@ -8,6 +8,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 - `stft`, `istft`, `griffinlim`: the same three ways for the short-time Fourier transform.
 - `ExactCqt`: a constant-Q transform that is undone exactly, of sounds of any length.
 - `edit`: a sound with parts of its spectrogram made louder, fainter or silent, and the rest as it is.
+- `draw` with ``editable=True``: an `EditablePicture`, whose levels are written to and heard.
 - `mel_to_audio`: sound from mel spectrograms.
 - `read_picture`, `recover`: a picture's levels; its sound.
 - `draw`, `draw_coefficients`, `save_picture`: pictures that lose as little as can be.
@@ -17,6 +18,7 @@ Arrays in, arrays out, with librosa's names and argument order.
 
 from ._draw import draw, draw_coefficients, save_picture
 from ._edit import edit, edit_axes
+from ._editable import EditablePicture
 from ._exact import ExactCqt, ExactCqtStream
 from ._forward import cqt, vqt
 from ._inverse import griffinlim_cqt, icqt, phase_from_magnitude
@@ -31,6 +33,7 @@ from ._variable import griffinlim_vqt, ivqt
 from ._wording import PhotophoneWarning
 
 __all__ = [
+    "EditablePicture",
     "ExactCqt",
     "ExactCqtStream",
     "PhotophoneError",

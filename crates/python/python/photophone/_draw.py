@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
 from ._arguments import WindowLike, cells, estimated_tuning, folded, known_phasors, signal
+from ._editable import EditablePicture
 from ._native import PhotophoneError
 from ._picture import Path, Picture
 from ._recipe import UNTOLD, Untold, recipe_json
@@ -17,11 +18,56 @@ from ._source import Writable
 from ._wording import public, warn
 
 
+@overload
+def draw(
+    y: NDArray[Any],
+    sr: float = ...,
+    *,
+    editable: Literal[True],
+    mono: bool = ...,
+    bits: int = ...,
+    hop_length: int | None = ...,
+    bins_per_octave: int | None = ...,
+) -> EditablePicture: ...
+
+
+@overload
+def draw(
+    y: NDArray[Any],
+    sr: float = ...,
+    *,
+    editable: Literal[False] = ...,
+    mono: bool = ...,
+    palette: str | None = ...,
+    levels: str | None = ...,
+    cell: tuple[int, int] = ...,
+    bits: int = ...,
+    reference: float | None = ...,
+    hop_length: int | None = ...,
+    fmin: float | str | None = ...,
+    n_bins: int | None | Untold = ...,
+    bins_per_octave: int | None = ...,
+    tuning: float | None | Untold = ...,
+    filter_scale: float | None = ...,
+    norm: float | None | Untold = ...,
+    sparsity: float | None = ...,
+    window: WindowLike | None = ...,
+    scale: bool | None = ...,
+    pad_mode: str | None = ...,
+    res_type: str | None = ...,
+    gamma: float | None | Untold = ...,
+    librosa_version: str | None = ...,
+    max_memory: float | None = ...,
+    max_work: float | None = ...,
+) -> Picture: ...
+
+
 @public
 def draw(
     y: NDArray[Any],
     sr: float = 22050,
     *,
+    editable: bool = False,
     mono: bool = False,
     palette: str | None = None,
     levels: str | None = None,
@@ -44,7 +90,7 @@ def draw(
     librosa_version: str | None = None,
     max_memory: float | None = None,
     max_work: float | None = None,
-) -> Picture:
+) -> Picture | EditablePicture:
     """Draws the constant-Q picture of a sound, with the recipe inside.
 
     Parameters
@@ -54,6 +100,9 @@ def draw(
         levels.
     sr : float
         Sample rate in Hz, a whole number.
+    editable : bool
+        Draws an `EditablePicture`: a gray one that carries the sound, whose levels can be written to. Of the other settings it
+        has `mono`, `bits`, `hop_length` (256 unless told) and `bins_per_octave` (48). Samples are kept in single precision.
     mono : bool
         Mixes the channels to one, their mean, as `librosa.to_mono`.
     palette : str or None
@@ -85,6 +134,7 @@ def draw(
     Returns
     -------
     Picture
+        Or, with `editable`, an `EditablePicture`.
 
     Raises
     ------
@@ -97,11 +147,41 @@ def draw(
     >>> y = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
     >>> photophone.draw(y, 22050, palette="viridis", cell=(1, 1))
     <Picture 84 x 44 cells, 44 x 84 px, viridis, db:-80:0>
+    >>> picture = photophone.draw(y, 22050, editable=True)
+    >>> bool((picture.sound() == y.astype(np.float32)).all())
+    True
+    >>> picture.levels[picture.frequencies < 1000] = -np.inf
+    >>> bool(abs(picture.sound()[5000:-5000]).max() < 1e-2)
+    True
     """
     samples = signal(y)
     if samples.size == 0:
         raise PhotophoneError(f"y has shape {samples.shape}, expected samples")
     channels = samples.reshape(-1, samples.shape[-1]).astype(np.float32, copy=False)
+    if editable:
+        others = dict(
+            palette=palette, levels=levels, reference=reference, fmin=fmin, filter_scale=filter_scale, sparsity=sparsity,
+            window=window, scale=scale, pad_mode=pad_mode, res_type=res_type, librosa_version=librosa_version,
+            max_memory=max_memory, max_work=max_work,
+        )  # fmt: skip
+        untold = dict(n_bins=n_bins, tuning=tuning, norm=norm, gamma=gamma)
+        given = [name for name, value in others.items() if value is not None]
+        given += [name for name, value in untold.items() if value is not UNTOLD]
+        given += ["cell"] if cell != (2, 4) else []
+        if given:
+            raise PhotophoneError(
+                f"{given[0]} is given for an editable picture, which has rows and levels of its own, expected none but mono, "
+                "bits, hop_length and bins_per_octave"
+            )
+        shape = samples.shape
+        if mono:
+            channels, shape = channels.mean(axis=0, dtype=np.float64).astype(np.float32)[None], shape[-1:]
+        rate = _rate(sr)
+        drawn_own = _native.OwnPicture.draw(
+            channels, rate, _counted("hop_length", hop_length), _counted("bins_per_octave", bins_per_octave),
+            _native.count("bits", bits),
+        )  # fmt: skip
+        return EditablePicture(drawn_own, rate, shape)
     if tuning is None:
         tuning = estimated_tuning(channels.mean(axis=0) if mono else channels, sr, bins_per_octave or 12)
     known = dict(
@@ -308,6 +388,10 @@ def _cell(cell: Any) -> tuple[int, int]:
     except (TypeError, ValueError):
         raise PhotophoneError(f"cell is {cell!r}, expected pixels across and up a cell, such as (1, 1)") from None
     return _native.count("cell", width), _native.count("cell", height)
+
+
+def _counted(name: str, number: object) -> int | None:
+    return None if number is None else _native.count(name, number)
 
 
 def _rate(sr: object) -> int:

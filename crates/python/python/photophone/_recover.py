@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from . import _native
 from ._arguments import Progress, WindowLike
 from ._arguments import iterations as most_iterations
+from ._editable import EditablePicture
 from ._native import PhotophoneError, Source
 from ._picture import Path, Picture
 from ._progress import reporting
@@ -56,6 +58,7 @@ def recover(
     gain: float = 0.0,
     normalise: bool = False,
     despite_doubt: bool = False,
+    edge: str = "inside",
     progress: Progress = None,
     transform: str | None = None,
     sr: float | None = None,
@@ -91,7 +94,7 @@ def recover(
 
     Parameters
     ----------
-    picture : str, path, open file, bytes, ndarray, Pillow image or Picture
+    picture : str, path, open file, bytes, ndarray, Pillow image, Picture or EditablePicture
         A picture as in `read_picture`; a file of coefficients or magnitudes (``.npy``, ``.npz``, ``.mat``); complex
         coefficients, bins by frames, or bins by frames by real and imaginary part; or floating-point numbers, bins by
         frames: magnitudes, or what ``levels`` says, which `flip` and `transposed` turn too. A matrix of uint8 or uint16 is
@@ -138,6 +141,8 @@ def recover(
         Brings the peak to full scale.
     despite_doubt : bool
         Makes a sound even of a picture whose reading is less than half sure, or of magnitudes that are of none.
+    edge : {"inside", "outside"}
+        What the borders of edits are exact about, in a picture that was drawn with ``editable=True``, as in `edit`.
     progress : bool or callable
         As in `icqt`.
     transform : {"cqt", "vqt", "stft", "mel", None}
@@ -218,6 +223,10 @@ def recover(
     before = None if original is None else _source_of(
         original, file_source(original, "the original"), lambda each: _native.read(each, None, None, "{}", reading, limits)
     )
+    if isinstance(picture, EditablePicture):
+        contents = io.BytesIO()
+        picture.save(contents)
+        picture = contents.getvalue()
     file = file_source(picture, "the picture")
     source = _array_source(picture if file is None else file, levels)
     if source is None:
@@ -234,7 +243,7 @@ def recover(
     with reporting(progress) as told:
         sound, rate, data, text = _native.recovered(
             source, kept, before, mask_source(mask), recipe_text, reading, limits, bool(centres), phase_method, *numbers,
-            bool(normalise), bool(despite_doubt), told,
+            bool(normalise), bool(despite_doubt), str(edge), told,
         )  # fmt: skip
     report = Report(data, text, arguments_of(recover))
     warn(report["warnings"], recover)

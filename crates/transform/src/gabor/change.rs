@@ -44,12 +44,26 @@ impl<T: Real> Gabor<T> {
         check_samples(self.samples(), "the difference", difference.len())?;
         check_finite("the signal", samples)?;
         let range = first..first + self.period as i64;
-        let rows: Vec<usize> = (0..self.rows.len()).filter(|&row| change.touches(row, &range)).collect();
+        let changes = (0..self.rows.len()).any(|row| change.touches(row, &range));
         let silent = samples.iter().all(|&sample| sample == T::zero());
-        if rows.is_empty() || silent {
+        if !changes || silent {
             difference.fill(T::zero());
             return Ok(false);
         }
+        self.changed_into(samples, first, change, difference, scratch);
+        Ok(true)
+    }
+
+    /// The same of a signal that may be silent, in buffers of the plan's length.
+    pub(super) fn changed_into(
+        &self,
+        samples: &[T],
+        first: i64,
+        change: &mut dyn Change<T>,
+        difference: &mut [T],
+        scratch: &mut GaborScratch<T>,
+    ) {
+        let range = first..first + self.period as i64;
         scratch.samples.clear();
         scratch.samples.extend_from_slice(samples);
         scratch.samples.resize(self.period, T::zero());
@@ -57,7 +71,10 @@ impl<T: Real> Gabor<T> {
         let GaborScratch { spectrum, sum, row: cells, bins, fft, .. } = scratch;
         sum.clear();
         sum.resize(spectrum.len(), Complex::default());
-        for at in rows {
+        for at in 0..self.rows.len() {
+            if !change.touches(at, &range) {
+                continue;
+            }
             let (row, length) = (&self.rows[at], self.period / self.bands()[at].hop);
             cells.resize(cells.len().max(length), Complex::default());
             bins.resize(bins.len().max(length), Complex::default());
@@ -68,7 +85,6 @@ impl<T: Real> Gabor<T> {
         std::mem::swap(spectrum, sum);
         self.samples_of_spectrum(scratch);
         difference.copy_from_slice(&scratch.samples[..difference.len()]);
-        Ok(true)
     }
 }
 

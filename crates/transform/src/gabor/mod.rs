@@ -24,6 +24,7 @@
 //! | `forward`, `inverse`, `kernels` | samples to coefficients and back |
 //! | `slices`, `analyser`, `synthesiser`, `overlap` | the same for sounds of any length, block by block |
 //! | `change` | what has to be added to a sound for its coefficients to be changed |
+//! | `paint/` | the same for levels that were painted, whose phase is found |
 
 mod analyser;
 mod bands;
@@ -33,6 +34,7 @@ mod forward;
 mod inverse;
 mod kernels;
 mod overlap;
+mod paint;
 mod params;
 mod plan;
 #[cfg(test)]
@@ -47,6 +49,7 @@ pub use analyser::Analyser;
 pub use bands::Band;
 pub use cells::RaggedCells;
 pub use change::{Change, Changer};
+pub use paint::{PaintOptions, PaintStart, Painted, Painting, Skirts};
 pub use params::{BINS_PER_OCTAVE, GaborParams, Taper};
 pub use plan::{Gabor, GaborScratch};
 pub use slices::{SliceOptions, Slices};

@@ -1,8 +1,5 @@
 //! Heap integration: from the phase's gradient to the phase.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
@@ -13,6 +10,7 @@ use super::steps::Steps;
 use crate::TransformError;
 use crate::analysis::Analysis;
 use crate::random::RandomPhases;
+use crate::spread::{Grid, Spread};
 
 /// How [`heap_integration`] works.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +71,7 @@ pub(super) fn integrated(
     let steps = Steps::new(plan, &gradient);
     let mut random = RandomPhases::new(options.seed);
     let loudest = logs.as_slice().iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mut field = Field::new(&logs, loudest + options.tolerance.ln());
+    let mut field = Spread::new(logs.as_slice(), loudest + options.tolerance.ln());
     if let Some(known) = known {
         for (cell, phase) in field.phases.iter_mut().enumerate() {
             *phase = known.kept(cell).map(Complex::arg);
@@ -82,11 +80,11 @@ pub(super) fn integrated(
     for (end, (cell, phase)) in mirrored_ends(plan, &logs, &gradient.time).into_iter().enumerate() {
         if field.is_open(cell) {
             field.phases[cell] = Some(phase);
-            field.ends[cell] = Some(end);
+            field.origins[cell] = Some(end);
         }
     }
-    field.integrate(&steps);
     let (rows, frames) = plan.shape();
+    field.integrate(&Rectangle { shape: (rows, frames), steps: &steps });
     let phasors = Plane::from_fn(rows, frames, |k, t| {
         let cell = k * frames + t;
         if let Some(phasor) = known.and_then(|known| known.kept(cell)) {
@@ -98,100 +96,25 @@ pub(super) fn integrated(
             None => random.phasor(),
         }
     });
-    Ok(Integrated { phasors, ends: field.ends, steps })
+    Ok(Integrated { phasors, ends: field.origins, steps })
 }
 
-/// The cells and the phases found so far.
-struct Field<'a> {
-    logs: &'a Plane<f64>,
-    /// Log-magnitude below which nothing is integrated.
-    least: f64,
-    phases: Vec<Option<f64>>,
-    /// Which mirrored end each comes from.
-    ends: Vec<Option<usize>>,
+/// Bins by frames, and the steps between them.
+struct Rectangle<'a> {
+    shape: (usize, usize),
+    steps: &'a Steps,
 }
 
-impl<'a> Field<'a> {
-    fn new(logs: &'a Plane<f64>, least: f64) -> Self {
-        let cells = logs.as_slice().len();
-        Self { logs, least, phases: vec![None; cells], ends: vec![None; cells] }
-    }
-
-    fn integrate(&mut self, steps: &Steps) {
-        let mut heap: BinaryHeap<Cell> = (0..self.phases.len())
-            .filter(|&index| self.phases[index].is_some() && self.borders_unknown(index))
-            .map(|index| self.cell(index))
-            .collect();
-        let mut starts: Vec<usize> = (0..self.phases.len()).filter(|&index| self.is_open(index)).collect();
-        starts.sort_by_key(|start| Reverse(self.cell(*start)));
-        let mut starts = starts.into_iter();
-        loop {
-            while let Some(cell) = heap.pop() {
-                self.spread(cell.index, steps, &mut heap);
-            }
-            let Some(start) = starts.find(|&start| self.is_open(start)) else { return };
-            self.phases[start] = Some(0.0);
-            heap.push(self.cell(start));
-        }
-    }
-
-    /// Gives a cell's neighbours their phase.
-    fn spread(&mut self, from: usize, steps: &Steps, heap: &mut BinaryHeap<Cell>) {
-        let Some(phase) = self.phases[from] else { return };
-        let columns = self.logs.columns();
-        let (k, t) = (from / columns, from % columns);
-        let neighbours = [
-            (t + 1 < columns).then(|| (from + 1, steps.time[(k, t)])),
-            (t > 0).then(|| (from - 1, -steps.time[(k, t - 1)])),
-            (k + 1 < self.logs.rows()).then(|| (from + columns, steps.bin[(k, t)])),
-            (k > 0).then(|| (from - columns, -steps.bin[(k - 1, t)])),
-        ];
-        for (to, step) in neighbours.into_iter().flatten() {
-            if self.is_open(to) {
-                self.phases[to] = Some(phase + step);
-                self.ends[to] = self.ends[from];
-                heap.push(self.cell(to));
-            }
-        }
-    }
-
-    fn cell(&self, index: usize) -> Cell {
-        Cell { level: self.logs.as_slice()[index], index }
-    }
-
-    /// Whether a cell still waits for a phase.
-    fn is_open(&self, index: usize) -> bool {
-        self.phases[index].is_none() && self.logs.as_slice()[index] >= self.least
-    }
-
-    fn borders_unknown(&self, index: usize) -> bool {
-        let columns = self.logs.columns();
-        let t = index % columns;
-        (t > 0 && self.is_open(index - 1))
-            || (t + 1 < columns && self.is_open(index + 1))
-            || (index >= columns && self.is_open(index - columns))
-            || (index + columns < self.phases.len() && self.is_open(index + columns))
-    }
-}
-
-/// A cell in the heap: the loudest first, of equals the one that comes first.
-#[derive(PartialEq)]
-struct Cell {
-    level: f64,
-    index: usize,
-}
-
-impl Eq for Cell {}
-
-impl PartialOrd for Cell {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Cell {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.level.total_cmp(&other.level).then(other.index.cmp(&self.index))
+impl Grid for Rectangle<'_> {
+    fn neighbours(&self, cell: usize) -> [Option<(usize, f64)>; 4] {
+        let ((rows, frames), steps) = (self.shape, self.steps);
+        let (k, t) = (cell / frames, cell % frames);
+        [
+            (t + 1 < frames).then(|| (cell + 1, steps.time[(k, t)])),
+            (t > 0).then(|| (cell - 1, -steps.time[(k, t - 1)])),
+            (k + 1 < rows).then(|| (cell + frames, steps.bin[(k, t)])),
+            (k > 0).then(|| (cell - frames, -steps.bin[(k - 1, t)])),
+        ]
     }
 }
 
@@ -211,42 +134,6 @@ mod tests {
 
     fn tone(plan: &Cqt, hz: f64) -> Vec<f64> {
         (0..plan.samples()).map(|i| (TAU * hz * i as f64 / plan.params().sr).cos()).collect()
-    }
-
-    /// Integration that looks at every pair of cells to find the next one.
-    fn integrated_slowly(field: &mut Field<'_>, steps: &Steps) {
-        let (rows, columns) = field.logs.shape();
-        let mut reached: Vec<usize> = (0..rows * columns).filter(|&cell| field.phases[cell].is_some()).collect();
-        loop {
-            while let Some(best) =
-                (0..reached.len()).max_by(|a, b| field.cell(reached[*a]).cmp(&field.cell(reached[*b])))
-            {
-                let from = reached.swap_remove(best);
-                let mut to = BinaryHeap::new();
-                field.spread(from, steps, &mut to);
-                reached.extend(to.into_iter().map(|cell| cell.index));
-            }
-            let open = (0..rows * columns).filter(|&cell| field.is_open(cell));
-            let Some(start) = open.max_by(|a, b| field.cell(*a).cmp(&field.cell(*b))) else { return };
-            field.phases[start] = Some(0.0);
-            reached.push(start);
-        }
-    }
-
-    #[test]
-    fn goes_in_the_order_of_a_search_by_brute_force() {
-        for seed in 0..5u64 {
-            let random = |salt: u64| Plane::from_vec(7, 9, noise(63, 10 * seed + salt)).unwrap();
-            let (logs, steps) = (random(1), Steps { time: random(2), bin: random(3) });
-            let (mut fast, mut slow) = (Field::new(&logs, -0.7), Field::new(&logs, -0.7));
-            for field in [&mut fast, &mut slow] {
-                (field.phases[11], field.phases[40]) = (Some(0.3), Some(-2.0));
-                (field.ends[11], field.ends[40]) = (Some(0), Some(1));
-            }
-            fast.integrate(&steps);
-            integrated_slowly(&mut slow, &steps);
-            assert_eq!((fast.phases, fast.ends), (slow.phases, slow.ends));
-        }
     }
 
     #[test]

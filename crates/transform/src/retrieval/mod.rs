@@ -44,11 +44,11 @@ mod smooth;
 mod steps;
 mod width;
 
+pub use crate::acceleration::ACCELERATION;
 pub use gradient::{PhaseGradient, phase_gradient};
 pub use heap::{HeapOptions, heap_integration};
 pub use magnitudes::{KEPT_TRUST, KnownPhase, Magnitudes};
 pub use observed::retrieve_observed;
 pub use options::{PhaseMethod, RetrieveOptions};
-pub use refine::ACCELERATION;
 pub use retrieve::{Retrieved, retrieve};
 pub use width::gaussian_width;

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use num_complex::Complex;
 use photophone_spectrum::Plane;
 
-use super::refine::ACCELERATION;
 use crate::TransformError;
+use crate::acceleration::ACCELERATION;
 use crate::analysis::Analysis;
 
 /// Where the phase comes from.

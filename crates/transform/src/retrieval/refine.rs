@@ -9,10 +9,6 @@ use crate::TransformError;
 use crate::analysis::Cells;
 use crate::watch::{Progress, Step, Stop, Watch};
 
-/// Weight of the last change that Griffin-Lim runs ahead with (Perraudin, Balazs and Sondergaard
-/// 2013). Above 1 it does not settle.
-pub const ACCELERATION: f64 = 0.99;
-
 /// Steps of conjugate gradients for each projection, warm-started.
 const PROJECTION_STEPS: usize = 2;
 

@@ -5,9 +5,9 @@ use photophone_spectrum::Plane;
 
 use super::misfit::Misfit;
 use crate::TransformError;
+use crate::acceleration::ACCELERATION;
 use crate::analysis::Dual;
 use crate::observe::ratio_of;
-use crate::retrieval::refine::ACCELERATION;
 
 /// Griffin-Lim that runs ahead with the last change (Perraudin, Balazs and Sondergaard 2013), with a projection that keeps
 /// what a signal's own magnitudes are within a row, and scales them as the row asks: the multiplicative step of
