@@ -50,10 +50,15 @@ impl SoundLevels {
     /// # Errors
     /// [`Error::Interrupted`] once `stop` is set, and a sample rate that the transform has too few bands for.
     pub fn new(sound: &Sound, stop: &StopFlag, progress: impl FnMut(f64)) -> Result<Self, Error> {
+        Self::within(sound, MOST_CELLS, stop, progress)
+    }
+
+    fn within(sound: &Sound, most: usize, stop: &StopFlag, progress: impl FnMut(f64)) -> Result<Self, Error> {
         let params = GaborParams { sr: f64::from(sound.sample_rate_hz), ..GaborParams::default() };
         let slices = Slices::<f32>::new(&params, &SliceOptions::default())?;
         let rows = slices.plan().bands().len();
-        let hop = hop_of(&params, rows, sound.frames());
+        let hop = hop_of(&params, (rows, sound.frames()), most);
+        let slices = of_whole_frames(slices, &params, hop)?;
         let frames = sound.frames().div_ceil(hop);
         let mut levels = Plane { hop, frames, rows, cells: vec![0; frames * rows] };
         levels.draw(sound, &slices, (0..sound.frames(), 0..usize::MAX), stop, progress)?;
@@ -139,12 +144,25 @@ fn mixed(sound: &Sound, samples: Range<usize>) -> Vec<f32> {
 }
 
 /// Samples a frame: a power of two, so that it and the bands' hops divide each other.
-fn hop_of(params: &GaborParams, rows: usize, samples: usize) -> usize {
+fn hop_of(params: &GaborParams, (rows, samples): (usize, usize), most: usize) -> usize {
     let mut hop = ((LEAST_HOP_SECS * params.sr) as usize).max(1).next_power_of_two();
-    while samples.div_ceil(hop) * rows > MOST_CELLS {
+    while samples.div_ceil(hop) * rows > most {
         hop *= 2;
     }
     hop
+}
+
+/// Slices whose blocks begin and end with a frame: one across a border would be in neither.
+fn of_whole_frames(slices: Slices<f32>, params: &GaborParams, hop: usize) -> Result<Slices<f32>, Error> {
+    let (pad, block) = (slices.pad_samples(), slices.block_samples());
+    if pad % hop == 0 && block % hop == 0 {
+        return Ok(slices);
+    }
+    // Half a sample less, since the padding is rounded up.
+    let padding_secs = (pad.next_multiple_of(hop) as f64 - 0.5) / params.sr;
+    // What a multiple of the hop is rounded up to would be none.
+    let samples = (pad.next_multiple_of(hop) * 6).next_power_of_two().max(8 * hop);
+    Ok(Slices::new(params, &SliceOptions { padding_secs: Some(padding_secs), samples: Some(samples) })?)
 }
 
 /// The finest zoom while it is filled.
@@ -278,6 +296,25 @@ mod tests {
         assert_eq!(levels.loudest(), 200);
         assert_eq!(levels.frames_of(0, 689, 10).len(), rows);
         assert!(levels.frames_of(0, 690, 1).is_empty() && levels.frames_of(9, 0, 1).is_empty());
+    }
+
+    /// Where a sound is so long that its frames are longer than the bands' hops, blocks would begin and end within one.
+    #[test]
+    fn no_frame_is_left_out_where_frames_are_long() {
+        let sound = tone(440.0, 20.0, 0.1);
+        for hop in [512, 1024, 8192] {
+            let rows =
+                SoundLevels::new(&tone(440.0, 0.1, 0.1), &StopFlag::default(), |_| ()).unwrap().centres_hz().len();
+            let most = sound.frames().div_ceil(hop) * rows;
+            let levels = SoundLevels::within(&sound, most, &StopFlag::default(), |_| ()).unwrap();
+            assert_eq!(levels.hop(), hop);
+            let (cells, row) = (levels.frames_of(0, 0, usize::MAX), nearest(&levels, 440.0));
+            // The tone begins and ends with a click.
+            let ends = 44_100 / hop + 1;
+            let is_low = |frame: &usize| cells[frame * rows + row] != 200;
+            let low: Vec<usize> = (ends..levels.frames() - ends).filter(is_low).collect();
+            assert!(low.is_empty(), "hop {hop}: frames {low:?} of {}", levels.frames());
+        }
     }
 
     /// Two slices and more, a click near the border of the first.

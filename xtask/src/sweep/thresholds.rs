@@ -27,7 +27,7 @@ const fn threshold(
 }
 
 /// In the order of `docs/sweeps.md`.
-pub(super) const THRESHOLDS: [Threshold; 29] = [
+pub(super) const THRESHOLDS: [Threshold; 30] = [
     threshold("low-anew", (BELOW, "ANEW_SHARE"), "low", &["1", "2", "5", "8"]),
     threshold("low-loud", (BELOW, "LOUD"), "low", &["10", "30", "300", "1000"]),
     threshold("usual-response", (LEAST_SQUARES, "USUAL_RESPONSE"), "low", &["1e-3", "3e-3", "3e-2", "1e-1"]),
@@ -41,14 +41,15 @@ pub(super) const THRESHOLDS: [Threshold; 29] = [
     ),
     threshold("whitened-common", (PRECISION, "COMMON"), "exact", &["0.01", "0.03", "0.3", "1"]),
     threshold("whitened-least", (PRECISION, "LEAST"), "exact", &["1e-6", "1e-5", "1e-3", "1e-2"]),
+    threshold("whitened-ends", (PRECISION, "LEAST_AT_ENDS"), "exact", &["1e-4", "3e-4", "3e-3", "1e-2"]),
     threshold("whitened-ramp", (PRECISION, "RAMP"), "exact", &["2", "4", "16", "32"]),
     Threshold {
         users: &[LINEAR, SOLVE],
-        ..threshold("whitened-iterations", (BUDGET, "FOLDED_ITERATIONS"), "exact", &["6", "8", "18", "24"])
+        ..threshold("whitened-iterations", (BUDGET, "FOLDED_ITERATIONS"), "exact", &["6", "12", "18", "48"])
     },
     threshold("prior-shape", (LEARNT, "SHAPE"), "adaptive", &["0.5", "0.6", "0.8", "0.9"]),
     threshold("prior-left", (ROUNDS, "LEFT"), "adaptive", &["0.0125", "0.025", "0.1", "0.2"]),
-    threshold("prior-last-left", (ROUNDS, "LAST_LEFT"), "adaptive", &["0.0025", "0.005", "0.02", "0.04"]),
+    threshold("prior-last-left", (ROUNDS, "LAST_LEFT"), "adaptive", &["0.0075", "0.01", "0.02", "0.06"]),
     threshold("longer-window", (WINDOWS, "ADVANTAGE"), "adaptive", &["0.025", "0.05", "0.2", "0.4"]),
     threshold("determined", (CROSSOVER, "DETERMINED"), "adaptive", &["1", "1.5", "2.5", "3"]),
     threshold("narrow", (SOLVE, "NARROW"), "pictures", &["0.0075", "0.015", "0.06", "0.12"]),

@@ -55,13 +55,16 @@ pub fn paint(
     let (mut power, mut off) = (0.0, 0.0);
     for channel in &mut sound.channels {
         let mut samples: Vec<f64> = channel.iter().map(|&sample| f64::from(sample)).collect();
-        for columns in parts(&surface, is_painted) {
+        for Columns { columns, again } in parts(&surface, is_painted) {
             options.stop.check()?;
             let part = of_columns(&surface, &samples, (&logs, is_painted, &columns), options)?;
             (power, off) = (power + part.powers.0, off + part.powers.1);
+            // What begins beside what the last part ended with is fainter there: it fades in where both are whole.
+            let (from, fade) = (surface.samples_of(&columns).start, (again * surface.options().hop / 2) as f64);
+            let share = |at: usize| if again == 0 { 1.0 } else { raised((at as i64 - from) as f64 / fade) };
             for range in &part.reached {
                 for at in range.clone() {
-                    samples[at] += part.difference[(at as i64 - part.first) as usize];
+                    samples[at] += share(at) * part.difference[(at as i64 - part.first) as usize];
                     channel[at] = samples[at] as f32;
                 }
             }
@@ -79,6 +82,11 @@ pub fn paint(
 pub fn regions_painted(surface: &Surface, is_painted: &Plane<bool>) -> Result<(Vec<Region>, usize), Error> {
     check_shape(surface, is_painted.shape())?;
     Ok(regions(surface, &is_painted.map(|painted| if *painted { f32::INFINITY } else { 1.0 })))
+}
+
+/// A raised cosine from 0 at 0 to 1 at 1.
+fn raised(place: f64) -> f64 {
+    0.5 - 0.5 * (std::f64::consts::PI * place.clamp(0.0, 1.0)).cos()
 }
 
 /// What a part of the columns adds.
@@ -129,17 +137,31 @@ fn window_beyond(surface: &Surface, is_painted: &Plane<bool>, columns: &Range<us
     (WINDOW_CELLS * surface.cell_samples(lowest.unwrap_or(0).saturating_sub(2))).ceil() as i64
 }
 
-/// The columns that were painted, in parts that hear nothing of each other, or go on from the one before.
-fn parts(surface: &Surface, is_painted: &Plane<bool>) -> Vec<Range<usize>> {
+/// Columns that are painted together.
+struct Columns {
+    columns: Range<usize>,
+    /// How many of them the part before has painted too.
+    again: usize,
+}
+
+/// The columns that were painted, in parts that hear nothing of each other, or begin as far before the end of the one before as
+/// that end is heard.
+fn parts(surface: &Surface, is_painted: &Plane<bool>) -> Vec<Columns> {
     let has_any = |column: usize| (0..is_painted.rows()).any(|row| is_painted[(row, column)]);
     let hop = surface.options().hop;
     let apart = 2 * window_beyond(surface, is_painted, &(0..is_painted.columns())) as usize / hop + 1;
     let longest = (MAX_SAMPLES / hop).max(1);
-    let mut all: Vec<Range<usize>> = Vec::new();
+    let again = (apart / 2).min(longest / 4);
+    let mut all: Vec<Columns> = Vec::new();
     for column in (0..is_painted.columns()).filter(|&column| has_any(column)) {
-        match all.last_mut() {
+        match all.last_mut().map(|last| &mut last.columns) {
             Some(last) if column - last.end < apart && column - last.start < longest => last.end = column + 1,
-            _ => all.push(column..column + 1),
+            Some(last) if column - last.end < apart => {
+                let first = last.end.saturating_sub(again).max(last.start + 1).min(column);
+                let again = last.end.saturating_sub(first);
+                all.push(Columns { columns: first..column + 1, again });
+            }
+            _ => all.push(Columns { columns: column..column + 1, again: 0 }),
         }
     }
     all
