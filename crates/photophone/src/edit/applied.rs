@@ -79,10 +79,10 @@ pub fn gained(surface: &Surface, samples: &[f64], gains: &Plane<f32>, edge: Edge
     changed(surface, samples, &change_of_plane(surface, gains, &[], edge)?)
 }
 
-/// One channel, of this number, in double precision with all edits applied at once; else as [`apply`].
+/// One channel, of this number, in double precision with all edits applied at once; else as [`apply`](super::apply).
 ///
 /// # Errors
-/// As [`apply`]; and [`Error::Transform`] where the samples are not as many as the surface's, or not finite.
+/// As [`apply`](super::apply); and [`Error::Transform`] where the samples are not as many as the surface's, or not finite.
 pub fn edited(
     surface: &Surface,
     samples: &[f64],
