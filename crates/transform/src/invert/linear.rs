@@ -35,6 +35,9 @@ pub(super) fn exact(
     Ok(solution)
 }
 
+/// Frames from which low rows' solutions with sound below the bins are gone on from: twice those that count as ends.
+const LEAST_FRAMES: usize = 32;
+
 /// Solves for the rows that determine the signal many times over, and from there for all rows; where that leaves more of the
 /// data than silence does, or where sound below the bins is louder than what is within them, for all rows at once: a change of rates would blur it at the
 /// ends.
@@ -56,8 +59,8 @@ pub(super) fn from_low_rows(
     }
     let mut iterations = found.iterations;
     let below = sound_below(low.plan(), &found.samples, |x| cut.inside(x, low.rates()));
-    // A seam is held to more than a recording's own ends.
-    let most = if cut.is_none() { 1.0 } else { BELOW_AT_ALL };
+    // A seam is held to more than a recording's own ends, and a few frames are nothing but ends.
+    let most = if cut.is_none() && grid.columns() >= LEAST_FRAMES { 1.0 } else { BELOW_AT_ALL };
     if below <= most || budget.left() == 0 {
         let known = low.prolong(&found.samples);
         // Up to a third as many follow.
