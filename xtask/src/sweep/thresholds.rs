@@ -49,7 +49,7 @@ pub(super) const THRESHOLDS: [Threshold; 30] = [
     },
     threshold("prior-shape", (LEARNT, "SHAPE"), "adaptive", &["0.5", "0.6", "0.8", "0.9"]),
     threshold("prior-left", (ROUNDS, "LEFT"), "adaptive", &["0.0125", "0.025", "0.1", "0.2"]),
-    threshold("prior-last-left", (ROUNDS, "LAST_LEFT"), "adaptive", &["0.005", "0.01", "0.03", "0.06"]),
+    threshold("prior-last-left", (ROUNDS, "LAST_LEFT"), "adaptive", &["0.0025", "0.005", "0.02", "0.04"]),
     threshold("longer-window", (WINDOWS, "ADVANTAGE"), "adaptive", &["0.025", "0.05", "0.2", "0.4"]),
     threshold("determined", (CROSSOVER, "DETERMINED"), "adaptive", &["1", "1.5", "2.5", "3"]),
     threshold("narrow", (SOLVE, "NARROW"), "pictures", &["0.0075", "0.015", "0.06", "0.12"]),
