@@ -96,8 +96,7 @@ def draw(
     Parameters
     ----------
     y : ndarray, shape (..., n)
-        Samples. Leading axes are channels: each is a panel of the picture, the first on top, and all have one scale of
-        levels.
+        Samples. Leading axes are channels: a panel each, the first on top, on one scale of levels.
     sr : float
         Sample rate in Hz, a whole number.
     editable : bool

@@ -39,8 +39,8 @@ pub(super) fn exact(
 const LEAST_FRAMES: usize = 32;
 
 /// Solves for the rows that determine the signal many times over, and from there for all rows; where that leaves more of the
-/// data than silence does, or where sound below the bins is louder than what is within them, for all rows at once: a change of rates would blur it at the
-/// ends.
+/// data than silence does, or where sound below the bins is louder than what is within them, for all rows at once: a change
+/// of rates would blur it at the ends.
 pub(super) fn from_low_rows(
     (plan, grid): Grid<'_>,
     (options, cut): (&LeastSquaresOptions<'_>, Cut),
